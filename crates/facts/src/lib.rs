@@ -1,0 +1,20 @@
+//! The language that every room of the house shares: ids, money, times, and what has happened.
+//!
+//! Nothing here does I/O and nothing here knows a table. A slice that wants another slice to know of
+//! something states a [`Fact`]; the types of all facts are in this crate, one file a slice.
+
+mod fact;
+mod id;
+mod money;
+mod time;
+
+pub mod contacts;
+pub mod identity;
+pub mod messages;
+pub mod orders;
+pub mod payments;
+
+pub use fact::Fact;
+pub use id::*;
+pub use money::{Currency, Money, MoneyError};
+pub use time::Time;

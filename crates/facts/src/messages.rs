@@ -1,0 +1,44 @@
+//! What happens to messages.
+
+use crate::{ContactId, Fact, Id, MessageId};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// Where a message goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Channel {
+    /// WhatsApp, by a provider's API.
+    Whatsapp,
+    /// E-mail, by SMTP.
+    Email,
+}
+
+/// One step in the life of one message.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct MessageMoved {
+    /// The message.
+    pub message_id: MessageId,
+    /// Whom it is for, where they are known.
+    pub contact_id: Option<ContactId>,
+    /// What it was sent because of: an order's id, for most.
+    pub about: Option<Uuid>,
+    /// How it goes.
+    pub channel: Channel,
+    /// Its template's type, such as `payment_confirmation`.
+    pub template: String,
+    /// The state that it reached: `queued`, `sent`, `delivered`, `read`, `failed`, `unknown`, `dead`, `suppressed`, `expired`.
+    pub state: String,
+    /// Why, where the state asks for a reason.
+    pub reason: Option<String>,
+}
+
+impl Fact for MessageMoved {
+    const KIND: &'static str = "message.moved";
+    fn about(&self) -> Option<Uuid> {
+        self.about.or(Some(self.message_id.uuid()))
+    }
+    fn contact(&self) -> Option<ContactId> {
+        self.contact_id
+    }
+}

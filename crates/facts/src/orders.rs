@@ -1,0 +1,108 @@
+//! What happens to orders.
+
+use crate::{ContactId, Fact, Id, Money, OrderId, RefundId};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// When the customer is meant to pay.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PayWhen {
+    /// In the shop, before anything is delivered.
+    First,
+    /// On delivery or by invoice.
+    Later,
+}
+
+/// A customer asked for something.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct OrderPlaced {
+    /// The order.
+    pub order_id: OrderId,
+    /// Who asked, where they are known.
+    pub contact_id: Option<ContactId>,
+    /// What it comes to after discounts.
+    pub total: Money,
+    /// When it is to be paid.
+    pub pay: PayWhen,
+    /// The day of delivery, as the customer was told.
+    pub delivery_date: Option<String>,
+}
+
+impl Fact for OrderPlaced {
+    const KIND: &'static str = "order.placed";
+    fn about(&self) -> Option<Uuid> {
+        Some(self.order_id.uuid())
+    }
+    fn contact(&self) -> Option<ContactId> {
+        self.contact_id
+    }
+}
+
+/// All that an order comes to has been settled.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct OrderPaid {
+    /// The order.
+    pub order_id: OrderId,
+    /// Whose it is, where they are known.
+    pub contact_id: Option<ContactId>,
+    /// What it came to.
+    pub total: Money,
+    /// How it was paid, in a word: `upi`, `card`.
+    pub method: String,
+    /// The first product's name, for the text that thanks for it.
+    pub product: String,
+    /// Where its buyer follows it, such as `/order/ord_…`.
+    pub path: String,
+}
+
+impl Fact for OrderPaid {
+    const KIND: &'static str = "order.paid";
+    fn about(&self) -> Option<Uuid> {
+        Some(self.order_id.uuid())
+    }
+    fn contact(&self) -> Option<ContactId> {
+        self.contact_id
+    }
+}
+
+/// An order will not be carried out.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct OrderCancelled {
+    /// The order.
+    pub order_id: OrderId,
+    /// Whose it was.
+    pub contact_id: Option<ContactId>,
+    /// Why, in the words of who cancelled it.
+    pub reason: String,
+}
+
+impl Fact for OrderCancelled {
+    const KIND: &'static str = "order.cancelled";
+    fn about(&self) -> Option<Uuid> {
+        Some(self.order_id.uuid())
+    }
+    fn contact(&self) -> Option<ContactId> {
+        self.contact_id
+    }
+}
+
+/// Money of an order went back to its customer.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct OrderRefunded {
+    /// The order.
+    pub order_id: OrderId,
+    /// The refund.
+    pub refund_id: RefundId,
+    /// How much went back this time.
+    pub amount: Money,
+    /// Whether nothing is left to give back.
+    pub full: bool,
+}
+
+impl Fact for OrderRefunded {
+    const KIND: &'static str = "order.refunded";
+    fn about(&self) -> Option<Uuid> {
+        Some(self.order_id.uuid())
+    }
+}
