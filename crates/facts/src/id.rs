@@ -30,9 +30,7 @@ pub trait Id: Copy + Send + Sync + 'static {
 /// Writes 128 bits as 26 characters of base 32.
 fn encode(uuid: Uuid) -> String {
     let bits = uuid.as_u128();
-    (0..26)
-        .map(|at| ALPHABET[((bits >> ((25 - at) * 5)) & 31) as usize] as char)
-        .collect()
+    (0..26).map(|at| ALPHABET[((bits >> ((25 - at) * 5)) & 31) as usize] as char).collect()
 }
 
 /// Reads 26 characters of base 32; `None` when a character is foreign or the number has more than 128 bits.
@@ -109,52 +107,60 @@ macro_rules! ids {
     )*};
 }
 
-ids! {
-    /// A merchant: the unit of isolation.
-    TenantId = "ten";
-    /// A person who signs in to the back office.
-    UserId = "usr";
-    /// A person's place in one tenant.
-    MemberId = "mem";
-    /// A key that a program uses in place of a person.
-    ApiKeyId = "key";
-    /// One sign-in of one person.
-    SessionId = "ses";
-    /// A person whom a merchant sells to or writes to.
-    ContactId = "con";
-    /// Something that is sold.
-    ProductId = "prod";
-    /// One immutable version of a price.
-    PriceId = "price";
-    /// A discount that is claimed by its code.
-    CouponId = "coup";
-    /// What a customer asked for.
-    OrderId = "ord";
-    /// One line of an order.
-    OrderLineId = "line";
-    /// What we want to be paid.
-    IntentId = "pi";
-    /// One try at paying an intent.
-    PaymentId = "pay";
-    /// Money that went back.
-    RefundId = "re";
-    /// One call of a provider, as it arrived.
-    InboundId = "in";
-    /// One balanced set of ledger entries.
-    TransactionId = "txn";
-    /// One side of a ledger transaction.
-    EntryId = "ent";
-    /// One text that goes to one person on one channel.
-    MessageId = "msg";
-    /// A text with variables.
-    TemplateId = "tpl";
-    /// A provider's word on a message.
-    ReceiptId = "rcpt";
-    /// A row of the journal.
-    FactId = "fact";
-    /// A piece of work that leaves the house.
-    ErrandId = "err";
+/// Hands the list of all kinds of id to the macro named, so that another crate can do something for each.
+#[macro_export]
+macro_rules! for_each_id {
+    ($then:ident) => {
+        $then! {
+        /// A merchant: the unit of isolation.
+        TenantId = "ten";
+        /// A person who signs in to the back office.
+        UserId = "usr";
+        /// A person's place in one tenant.
+        MemberId = "mem";
+        /// A key that a program uses in place of a person.
+        ApiKeyId = "key";
+        /// One sign-in of one person.
+        SessionId = "ses";
+        /// A person whom a merchant sells to or writes to.
+        ContactId = "con";
+        /// Something that is sold.
+        ProductId = "prod";
+        /// One immutable version of a price.
+        PriceId = "price";
+        /// A discount that is claimed by its code.
+        CouponId = "coup";
+        /// What a customer asked for.
+        OrderId = "ord";
+        /// One line of an order.
+        OrderLineId = "line";
+        /// What we want to be paid.
+        IntentId = "pi";
+        /// One try at paying an intent.
+        PaymentId = "pay";
+        /// Money that went back.
+        RefundId = "re";
+        /// One call of a provider, as it arrived.
+        InboundId = "in";
+        /// One balanced set of ledger entries.
+        TransactionId = "txn";
+        /// One side of a ledger transaction.
+        EntryId = "ent";
+        /// One text that goes to one person on one channel.
+        MessageId = "msg";
+        /// A text with variables.
+        TemplateId = "tpl";
+        /// A provider's word on a message.
+        ReceiptId = "rcpt";
+        /// A row of the journal.
+        FactId = "fact";
+        /// A piece of work that leaves the house.
+        ErrandId = "err";
+        }
+    };
 }
+
+for_each_id!(ids);
 
 #[cfg(test)]
 mod tests {

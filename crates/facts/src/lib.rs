@@ -7,6 +7,7 @@ mod fact;
 mod id;
 mod money;
 mod time;
+mod words;
 
 pub mod contacts;
 pub mod identity;

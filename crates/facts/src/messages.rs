@@ -4,14 +4,14 @@ use crate::{ContactId, Fact, Id, MessageId};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-/// Where a message goes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Channel {
-    /// WhatsApp, by a provider's API.
-    Whatsapp,
-    /// E-mail, by SMTP.
-    Email,
+crate::words! {
+    /// Where a message goes.
+    pub enum Channel {
+        /// WhatsApp, by a provider's API.
+        Whatsapp = "whatsapp",
+        /// E-mail, by SMTP.
+        Email = "email",
+    }
 }
 
 /// One step in the life of one message.

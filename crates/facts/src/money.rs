@@ -30,9 +30,7 @@ impl Currency {
 impl std::str::FromStr for Currency {
     type Err = MoneyError;
     fn from_str(code: &str) -> Result<Self, MoneyError> {
-        iso_currency::Currency::from_code(code)
-            .map(Currency)
-            .ok_or(MoneyError::UnknownCurrency)
+        iso_currency::Currency::from_code(code).map(Currency).ok_or(MoneyError::UnknownCurrency)
     }
 }
 
@@ -184,12 +182,7 @@ impl fmt::Display for Money {
 fn group(digits: &str, size: usize) -> String {
     let split = digits.len().saturating_sub(3);
     let (head, tail) = digits.split_at(split);
-    let mut groups: Vec<String> = head
-        .as_bytes()
-        .rchunks(size)
-        .rev()
-        .map(|chunk| String::from_utf8_lossy(chunk).into_owned())
-        .collect();
+    let mut groups: Vec<String> = head.as_bytes().rchunks(size).rev().map(|chunk| String::from_utf8_lossy(chunk).into_owned()).collect();
     groups.push(tail.to_owned());
     groups.join(",")
 }

@@ -4,14 +4,14 @@ use crate::{ContactId, Fact, Id, Money, OrderId, RefundId};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-/// When the customer is meant to pay.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum PayWhen {
-    /// In the shop, before anything is delivered.
-    First,
-    /// On delivery or by invoice.
-    Later,
+crate::words! {
+    /// When the customer is meant to pay.
+    pub enum PayWhen {
+        /// In the shop, before anything is delivered.
+        First = "first",
+        /// On delivery or by invoice.
+        Later = "later",
+    }
 }
 
 /// A customer asked for something.

@@ -1,0 +1,288 @@
+//! Errands leave the house: HTTP, SMTP. They come back with an outcome, or they don't and somebody finds out.
+//!
+//! An errand is a row that was committed with the change that needs it. It is claimed in a short transaction that
+//! also writes the attempt, goes with nothing open, and its outcome is a short transaction again. A process that
+//! dies in between leaves an attempt without an end: the errand is claimed again with [`Trip::reopened`] set, and
+//! then it has to find out what became of the earlier try before it does anything.
+
+mod claim;
+mod outcome;
+mod pace;
+mod runner;
+
+pub use outcome::{Attempt, Drop, Redrive, attempts};
+pub(crate) use runner::Runner;
+
+use crate::{Db, Result, Tx, params, sql};
+use async_trait::async_trait;
+use facts::{ErrandId, Id, TenantId, Time};
+use serde::{Serialize, de::DeserializeOwned};
+use std::any::Any;
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Which queue an errand stands in, and how fast that queue may move.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lane {
+    /// Its name. Lanes take turns, so one that holds much does not delay the others: name the tenant in it.
+    pub name: String,
+    /// Calls a second at the most; `None` for as fast as it goes.
+    pub per_second: Option<u32>,
+}
+
+impl Lane {
+    /// A lane without a limit of its own.
+    pub fn open(name: impl Into<String>) -> Self {
+        Self { name: name.into(), per_second: None }
+    }
+}
+
+/// One try of one errand.
+#[derive(Debug, Clone)]
+pub struct Trip {
+    /// The errand.
+    pub id: ErrandId,
+    /// Whose it is.
+    pub tenant: TenantId,
+    /// Which try this is, from 1.
+    pub try_number: i64,
+    /// Tries before this one that failed and counted.
+    pub failures: i64,
+    /// Whether an earlier try never came back: it may have reached the provider.
+    pub reopened: bool,
+    /// When the errand was made.
+    pub created_at: Time,
+    /// When this try began.
+    pub started_at: Time,
+}
+
+/// What becomes of an errand after a try.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Next {
+    /// It is finished, well or not: nothing is left to do.
+    Done,
+    /// It failed; try again then. Counts as an attempt.
+    Again(Time),
+    /// Look again then; nothing has failed.
+    Wait(Time),
+    /// The provider is being asked too fast: the whole lane is silent until then, and no attempt is counted.
+    Pause(Time),
+    /// It cannot be done without a person.
+    Bury,
+}
+
+/// How a try ended, as its attempt row keeps it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ended {
+    /// What becomes of the errand.
+    pub next: Next,
+    /// The class of the outcome in a word: `sent`, `transient`, `rate_limited` …
+    pub class: &'static str,
+    /// Details for a person: the provider's id, or its words.
+    pub note: String,
+}
+
+impl Ended {
+    /// An end.
+    pub fn new(next: Next, class: &'static str, note: impl Into<String>) -> Self {
+        Self { next, class, note: note.into() }
+    }
+
+    /// Finished.
+    pub fn done(note: impl Into<String>) -> Self {
+        Self::new(Next::Done, "done", note)
+    }
+}
+
+/// Work that leaves the house.
+pub trait Errand: Serialize + DeserializeOwned + Send + Sync + 'static {
+    /// Its name, such as `deliver_message`.
+    const NAME: &'static str;
+    /// What it needs out there: clients, addresses, credentials.
+    type World: Send + Sync + 'static;
+    /// What it brings back.
+    type Back: Send + Sync + 'static;
+
+    /// The lane it stands in.
+    fn lane(&self, tenant: TenantId) -> Lane {
+        Lane::open(format!("{}/{tenant}", Self::NAME))
+    }
+    /// Lower goes first within the lane.
+    fn priority(&self) -> i64 {
+        5
+    }
+    /// At most one errand of this name and key is alive; a second is not made.
+    fn key(&self) -> Option<String> {
+        None
+    }
+    /// Goes out. Has no transaction; must bound its own time well below a minute.
+    fn go(&self, world: &Self::World, trip: &Trip) -> impl Future<Output = Self::Back> + Send;
+    /// Comes back: writes what follows. May run again on a collision, so `brought` is borrowed.
+    fn back(&self, world: &Self::World, tx: &mut Tx, trip: &Trip, brought: &Self::Back) -> impl Future<Output = Result<Ended>> + Send;
+}
+
+/// How to send an errand, where the usual is not right.
+#[derive(Debug, Clone, Default)]
+pub struct Sending {
+    /// The errand's id, where another row has it as its own.
+    pub id: Option<ErrandId>,
+    /// When it may go; at once when not said.
+    pub due: Option<Time>,
+    /// One recipient is not written to more often than this on a lane.
+    pub gap: Option<(String, Duration)>,
+}
+
+impl Tx {
+    /// Sends an errand: it goes as soon as this transaction has committed. `None` when one with its key is alive.
+    ///
+    /// # Errors
+    /// Whatever the engine refuses.
+    pub async fn send<E: Errand>(&mut self, errand: E) -> Result<Option<ErrandId>> {
+        self.send_with(errand, Sending::default()).await
+    }
+
+    /// Sends an errand in a way of its own.
+    ///
+    /// # Errors
+    /// Whatever the engine refuses.
+    pub async fn send_with<E: Errand>(&mut self, errand: E, how: Sending) -> Result<Option<ErrandId>> {
+        let tenant = self.tenant();
+        let lane = errand.lane(tenant).name;
+        let mut due = how.due.unwrap_or(self.now()).max(self.now());
+        if let Some((recipient, gap)) = how.gap {
+            due = pace::reserve(self, &lane, &recipient, gap, due).await?;
+        }
+        let id = how.id.unwrap_or_else(|| self.id());
+        let state = if due > self.now() { "waiting" } else { "ready" };
+        let made = self
+            .exec(
+                sql!(
+                    "INSERT INTO errands (tenant_id, id, name, lane, priority, key, state, due_at, tries, failures, reopened, body, request_id, created_at)
+                     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, 0, FALSE, $9, $10, $11) ON CONFLICT DO NOTHING"
+                ),
+                params![
+                    tenant,
+                    id,
+                    E::NAME,
+                    lane,
+                    errand.priority(),
+                    errand.key(),
+                    state,
+                    due,
+                    serde_json::to_value(&errand)?,
+                    self.who().request.as_deref(),
+                    self.now()
+                ],
+            )
+            .await?;
+        self.woke.errands = true;
+        Ok((made == 1).then_some(id))
+    }
+
+    /// Makes an errand that waits go now; tells whether it was waiting.
+    ///
+    /// # Errors
+    /// Whatever the engine refuses.
+    pub async fn hurry(&mut self, id: ErrandId) -> Result<bool> {
+        let changed = self
+            .exec(
+                sql!("UPDATE errands SET state = 'ready', due_at = $3 WHERE tenant_id = $1 AND id = $2 AND state = 'waiting'"),
+                params![self.tenant(), id, self.now()],
+            )
+            .await?;
+        self.woke.errands = true;
+        Ok(changed == 1)
+    }
+
+    /// Takes an errand back that has not left; tells whether there was one.
+    ///
+    /// # Errors
+    /// Whatever the engine refuses.
+    pub async fn recall(&mut self, id: ErrandId) -> Result<bool> {
+        let gone = self
+            .exec(sql!("DELETE FROM errands WHERE tenant_id = $1 AND id = $2 AND state <> 'running'"), params![self.tenant(), id])
+            .await?;
+        Ok(gone == 1)
+    }
+}
+
+/// An errand's kind together with the world that it goes out into.
+#[derive(Clone)]
+pub struct ErrandKind {
+    name: &'static str,
+    goes: Arc<dyn Goes>,
+}
+
+impl ErrandKind {
+    /// The kind of `E`.
+    pub fn of<E: Errand>(world: Arc<E::World>) -> Self {
+        Self { name: E::NAME, goes: Arc::new(Typed::<E> { world }) }
+    }
+}
+
+/// What came back, whatever its type.
+pub(crate) type Brought = Arc<dyn Any + Send + Sync>;
+
+/// An errand without its type.
+#[async_trait]
+pub(crate) trait Goes: Send + Sync {
+    fn per_second(&self, body: &serde_json::Value, tenant: TenantId) -> Option<u32>;
+    async fn go(&self, body: &serde_json::Value, trip: &Trip) -> Result<Brought>;
+    async fn back(&self, body: &serde_json::Value, tx: &mut Tx, trip: &Trip, brought: &Brought) -> Result<Ended>;
+}
+
+struct Typed<E: Errand> {
+    world: Arc<E::World>,
+}
+
+#[async_trait]
+impl<E: Errand> Goes for Typed<E> {
+    fn per_second(&self, body: &serde_json::Value, tenant: TenantId) -> Option<u32> {
+        E::deserialize(body).ok().and_then(|errand| errand.lane(tenant).per_second)
+    }
+
+    async fn go(&self, body: &serde_json::Value, trip: &Trip) -> Result<Brought> {
+        let errand = E::deserialize(body)?;
+        Ok(Arc::new(errand.go(&self.world, trip).await))
+    }
+
+    async fn back(&self, body: &serde_json::Value, tx: &mut Tx, trip: &Trip, brought: &Brought) -> Result<Ended> {
+        let errand = E::deserialize(body)?;
+        let brought =
+            brought.downcast_ref::<E::Back>().ok_or_else(|| crate::Error::internal("an errand brought back another's outcome"))?;
+        errand.back(&self.world, tx, trip, brought).await
+    }
+}
+
+/// How much stands in the queue, for the overview and the metrics.
+#[derive(Debug, Clone, Copy, Default, serde::Deserialize, serde::Serialize)]
+pub struct Standing {
+    /// Due and not yet claimed.
+    pub ready: i64,
+    /// Due later.
+    pub waiting: i64,
+    /// On their way.
+    pub running: i64,
+    /// In need of a person.
+    pub buried: i64,
+}
+
+/// Counts the errands of all tenants by state.
+///
+/// # Errors
+/// Whatever the engine refuses.
+pub async fn standing(db: &Db) -> Result<Standing> {
+    use crate::Look;
+    db.read_main(TenantId::from_uuid(uuid::Uuid::nil()))
+        .one(
+            sql!(global
+                "SELECT CAST(COALESCE(SUM(CASE WHEN state = 'ready' THEN 1 ELSE 0 END), 0) AS BIGINT) AS ready,
+                        CAST(COALESCE(SUM(CASE WHEN state = 'waiting' THEN 1 ELSE 0 END), 0) AS BIGINT) AS waiting,
+                        CAST(COALESCE(SUM(CASE WHEN state = 'running' THEN 1 ELSE 0 END), 0) AS BIGINT) AS running,
+                        CAST(COALESCE(SUM(CASE WHEN state = 'buried' THEN 1 ELSE 0 END), 0) AS BIGINT) AS buried FROM errands"
+            ),
+            &[],
+        )
+        .await
+}

@@ -1,0 +1,128 @@
+//! The journal: what happened, in order, for ever.
+
+use crate::row::Json;
+use crate::sql::sql_pair;
+use crate::{Db, Look, Result, Tx, params, sql};
+use facts::{ContactId, Fact, FactId, TenantId, Time};
+use serde::Deserialize;
+use uuid::Uuid;
+
+/// A fact as the journal keeps it.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Stated {
+    /// The row's id.
+    pub id: FactId,
+    /// Whose it is.
+    pub tenant_id: TenantId,
+    pub(crate) xid: i64,
+    pub(crate) seq: i64,
+    /// `order.placed`.
+    pub kind: String,
+    /// Which shape the body has.
+    pub version: i64,
+    /// When it happened.
+    pub at: Time,
+    /// Who made it happen, such as `member:usr_…`.
+    pub actor: String,
+    /// In answer to which request.
+    pub request_id: Option<String>,
+    /// The thing it is about.
+    pub about: Option<Uuid>,
+    /// The person it is about.
+    pub contact_id: Option<ContactId>,
+    /// What happened, in the shape of its kind and version.
+    pub body: Json<serde_json::Value>,
+}
+
+impl Stated {
+    /// The fact, where it is of this kind and version.
+    ///
+    /// # Errors
+    /// A body that does not have the shape that its kind and version promise.
+    pub fn read<F: Fact>(&self) -> Result<Option<F>> {
+        if self.kind != F::KIND || self.version != F::VERSION {
+            return Ok(None);
+        }
+        Ok(Some(F::deserialize(&self.body.0)?))
+    }
+}
+
+impl Tx {
+    /// States that something happened. It is true when this transaction commits, and others react to it then.
+    ///
+    /// # Errors
+    /// Whatever the engine refuses.
+    pub async fn state<F: Fact>(&mut self, fact: F) -> Result<FactId> {
+        let id: FactId = self.id();
+        let body = serde_json::to_value(&fact)?;
+        let who = self.who.clone();
+        self.exec(
+            sql!(
+                "INSERT INTO journal (tenant_id, id, kind, version, at, actor, request_id, about, contact_id, body)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
+            ),
+            params![
+                who.tenant,
+                id,
+                F::KIND,
+                F::VERSION,
+                self.now(),
+                who.actor.to_string(),
+                who.request.as_deref(),
+                fact.about(),
+                fact.contact(),
+                body
+            ],
+        )
+        .await?;
+        self.woke.facts = true;
+        Ok(id)
+    }
+}
+
+/// A place in the journal: everything up to and including it has been seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Deserialize)]
+pub(crate) struct Place {
+    pub xid: i64,
+    pub seq: i64,
+}
+
+impl Stated {
+    pub(crate) fn place(&self) -> Place {
+        Place { xid: self.xid, seq: self.seq }
+    }
+}
+
+/// The facts that follow a place, of all tenants, oldest first.
+///
+/// On PostgreSQL only those of transactions below the oldest open one. A fact that is still to come belongs to a
+/// transaction that is open now or not yet begun, so its (xid, seq) is above all that is handed out here.
+pub(crate) async fn after(db: &Db, place: Place, limit: i64) -> Result<Vec<Stated>> {
+    db.read_global()
+        .all(
+            sql_pair!(
+                postgres "SELECT tenant_id, id, xid, seq, kind, version, at, actor, request_id, about, contact_id, body FROM journal
+                    WHERE (xid, seq) > ($1, $2) AND xid < CAST(CAST(pg_snapshot_xmin(pg_current_snapshot()) AS TEXT) AS BIGINT)
+                    ORDER BY xid, seq LIMIT $3",
+                sqlite "SELECT tenant_id, id, xid, seq, kind, version, at, actor, request_id, about, contact_id, body FROM journal
+                    WHERE xid >= $1 AND seq > $2 ORDER BY seq LIMIT $3"
+            ),
+            params![place.xid, place.seq, limit],
+        )
+        .await
+}
+
+/// What happened to one thing, oldest first.
+///
+/// # Errors
+/// Whatever the engine refuses.
+pub async fn timeline(look: &mut impl Look, about: Uuid, limit: i64) -> Result<Vec<Stated>> {
+    look.all(
+        sql!(
+            "SELECT tenant_id, id, xid, seq, kind, version, at, actor, request_id, about, contact_id, body FROM journal
+             WHERE tenant_id = $1 AND about = $2 ORDER BY at, id LIMIT $3"
+        ),
+        params![look.tenant(), about, limit],
+    )
+    .await
+}

@@ -1,0 +1,100 @@
+//! Migrations: each slice's own files, run in order, once, on either engine.
+
+use crate::{Db, Error, Result, sqlite};
+use std::collections::HashSet;
+
+/// One step of the schema.
+#[derive(Debug, Clone, Copy)]
+pub struct Migration {
+    /// Slice and number: `orders/0001_orders`. Never changed once released.
+    pub name: &'static str,
+    postgres: &'static str,
+    sqlite: &'static str,
+}
+
+impl Migration {
+    /// One text for both engines, in PostgreSQL's words; UUID, JSONB and BYTEA become BLOB and TEXT for SQLite.
+    pub const fn both(name: &'static str, text: &'static str) -> Self {
+        Self { name, postgres: text, sqlite: text }
+    }
+
+    /// A pair, where the engines must differ.
+    pub const fn pair(name: &'static str, postgres: &'static str, sqlite: &'static str) -> Self {
+        Self { name, postgres, sqlite }
+    }
+
+    /// The text for SQLite.
+    fn for_sqlite(&self) -> String {
+        self.sqlite.replace(" UUID", " BLOB").replace(" JSONB", " TEXT").replace(" BYTEA", " BLOB")
+    }
+}
+
+/// The store's own tables.
+pub const STORE: &[Migration] = &[
+    Migration::both("store/0001_store", include_str!("../migrations/0001_store.sql")),
+    Migration::pair(
+        "store/0002_journal",
+        include_str!("../migrations/0002_journal.pg.sql"),
+        include_str!("../migrations/0002_journal.sqlite.sql"),
+    ),
+];
+
+const TABLE: &str = "CREATE TABLE IF NOT EXISTS migrations (name TEXT NOT NULL PRIMARY KEY, ran_at BIGINT NOT NULL)";
+/// Any number: it keeps two nodes that start at once from migrating at once.
+const LOCK: i64 = 0x6f72_6967_696e;
+
+/// Runs what has not run yet, all in one transaction, and names it.
+///
+/// # Errors
+/// A step that fails leaves the schema as it was.
+pub async fn migrate(db: &Db, migrations: &[Migration]) -> Result<Vec<&'static str>> {
+    let now = db.clock().now().millis();
+    if let Some(path) = db.sqlite_path() {
+        let (path, migrations) = (path.to_owned(), migrations.to_vec());
+        tokio::task::spawn_blocking(move || on_sqlite(&path, &migrations, now)).await.map_err(Error::internal)?
+    } else {
+        on_postgres(db, migrations, now).await
+    }
+}
+
+fn on_sqlite(path: &std::path::Path, migrations: &[Migration], now: i64) -> Result<Vec<&'static str>> {
+    let mut conn = sqlite::connect(path)?;
+    let tx = conn.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+    tx.execute_batch(TABLE)?;
+    let known: HashSet<String> = tx.prepare("SELECT name FROM migrations")?.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    let mut ran = Vec::new();
+    for step in migrations.iter().filter(|step| !known.contains(step.name)) {
+        tx.execute_batch(&step.for_sqlite()).map_err(|error| Error::internal(format!("{}: {error}", step.name)))?;
+        tx.execute("INSERT INTO migrations (name, ran_at) VALUES (?1, ?2)", (step.name, now))?;
+        ran.push(step.name);
+    }
+    tx.commit()?;
+    Ok(ran)
+}
+
+async fn on_postgres(db: &Db, migrations: &[Migration], now: i64) -> Result<Vec<&'static str>> {
+    let Some(pool) = db.postgres() else { return Ok(Vec::new()) };
+    let mut client = pool.get().await?;
+    let tx = client.transaction().await?;
+    tx.execute("SELECT pg_advisory_xact_lock($1)", &[&LOCK]).await?;
+    tx.batch_execute(TABLE).await?;
+    let known: HashSet<String> = tx.query("SELECT name FROM migrations", &[]).await?.iter().map(|row| row.get(0)).collect();
+    let mut ran = Vec::new();
+    for step in migrations.iter().filter(|step| !known.contains(step.name)) {
+        tx.batch_execute(step.postgres).await.map_err(|error| Error::from(error).because(step.name))?;
+        tx.execute("INSERT INTO migrations (name, ran_at) VALUES ($1, $2)", &[&step.name, &now]).await?;
+        ran.push(step.name);
+    }
+    tx.commit().await?;
+    Ok(ran)
+}
+
+/// The steps that have not run yet.
+///
+/// # Errors
+/// When the database cannot be looked at.
+pub async fn pending(db: &Db, migrations: &[Migration]) -> Result<Vec<&'static str>> {
+    use crate::{Look, sql};
+    let known = db.read_global().all::<String>(sql!(global "SELECT name FROM migrations"), &[]).await.unwrap_or_default();
+    Ok(migrations.iter().map(|step| step.name).filter(|name| !known.iter().any(|known| known == name)).collect())
+}

@@ -1,0 +1,270 @@
+//! PostgreSQL: an ordinary transaction a command, run again when two collide; and, for the many small
+//! outcomes of errands, the same gathering that SQLite's writer does.
+
+use crate::row::Row;
+use crate::tx::{Conn, PgConn, Woke, borrow};
+use crate::wake::Wake;
+use crate::work::Work;
+use crate::{Clock, Dice, Error, Result, Sql, Tx, Value};
+use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, RecyclingMethod};
+use futures::FutureExt;
+use serde::de::DeserializeOwned;
+use std::panic::AssertUnwindSafe;
+use std::time::Duration;
+use tokio::sync::mpsc;
+use tokio_postgres::NoTls;
+
+/// How often a command runs before a collision is the caller's to hear of.
+const RUNS: u32 = 8;
+/// Outcomes that may share one commit.
+const BATCH: usize = 64;
+/// Gatherers side by side, so that one waiting for a lock does not hold up all.
+const GATHERERS: usize = 2;
+
+pub(crate) fn config(url: &str) -> Result<tokio_postgres::Config> {
+    url.parse()
+        .map_err(|error: tokio_postgres::Error| Error::invalid("database_url", "DATABASE_URL is not a PostgreSQL address.").because(error))
+}
+
+pub(crate) fn pool(config: tokio_postgres::Config, size: usize) -> Result<Pool> {
+    let manager = Manager::from_config(config, NoTls, ManagerConfig { recycling_method: RecyclingMethod::Fast });
+    Pool::builder(manager).max_size(size).build().map_err(Error::internal)
+}
+
+/// The pool and what every transaction needs besides it.
+#[derive(Clone)]
+pub(crate) struct Engine {
+    pub config: tokio_postgres::Config,
+    pub pool: Pool,
+    pub clock: Clock,
+    pub dice: Dice,
+    pub wake: Wake,
+    gather: mpsc::Sender<Box<dyn Work>>,
+}
+
+impl Engine {
+    pub(crate) fn start(config: tokio_postgres::Config, pool: Pool, clock: Clock, dice: Dice, wake: Wake) -> Self {
+        let (gather, queue) = mpsc::channel(1_024);
+        let engine = Self { config, pool, clock, dice, wake, gather };
+        let queue = std::sync::Arc::new(tokio::sync::Mutex::new(queue));
+        for _ in 0..GATHERERS {
+            tokio::spawn(gather_loop(Bare::of(&engine), queue.clone()));
+        }
+        engine
+    }
+
+    pub(crate) async fn run(&self, work: Box<dyn Work>) {
+        Bare::of(self).run(work).await;
+    }
+
+    pub(crate) async fn run_gathered(&self, work: Box<dyn Work>) {
+        if let Err(refused) = self.gather.send(work).await {
+            refused.0.answer(Err(Error::unavailable("shutting_down", "Origin is shutting down.")));
+        }
+    }
+}
+
+/// The engine without its queue, so that a gatherer does not keep its own queue open.
+struct Bare {
+    pool: Pool,
+    clock: Clock,
+    dice: Dice,
+    wake: Wake,
+}
+
+impl Bare {
+    fn of(engine: &Engine) -> Self {
+        Self { pool: engine.pool.clone(), clock: engine.clock.clone(), dice: engine.dice.clone(), wake: engine.wake.clone() }
+    }
+
+    async fn begin(&self, who: &crate::Who) -> Result<Tx> {
+        let client = self.pool.get().await?;
+        Ok(Tx::new(Conn::Postgres(PgConn { client, begun: false }), who.clone(), &self.clock, &self.dice))
+    }
+
+    /// One command in a transaction of its own.
+    async fn run(&self, mut work: Box<dyn Work>) {
+        for run in 1..=RUNS {
+            match self.once(work.as_mut()).await {
+                Ok(woke) => {
+                    work.answer(Ok(()));
+                    self.wake.committed(woke);
+                    return;
+                }
+                Err(End::Collided) if run < RUNS => tokio::time::sleep(Duration::from_millis(u64::from(run * run))).await,
+                Err(End::Collided) => {
+                    let error = Error::unavailable("database_conflict", "Others keep changing the same thing. Try again.");
+                    work.answer(Err(error));
+                    return;
+                }
+                Err(End::Refused) => {
+                    work.answer(Ok(()));
+                    return;
+                }
+                Err(End::Failed(error)) => {
+                    work.answer(Err(error));
+                    return;
+                }
+            }
+        }
+    }
+
+    async fn once(&self, work: &mut dyn Work) -> Result<Woke, End> {
+        let mut tx = self.begin(work.who()).await.map_err(End::Failed)?;
+        let ran = AssertUnwindSafe(work.run(&mut tx)).catch_unwind().await;
+        let woke = tx.woke;
+        let mut conn = into_postgres(tx).map_err(End::Failed)?;
+        match ran {
+            Ok(Ok(())) => finish(&mut conn, "COMMIT")
+                .await
+                .map(|()| woke)
+                .map_err(|error| if error.is_rerun() { End::Collided } else { End::Failed(error) }),
+            Ok(Err(refused)) => {
+                if let Err(error) = finish(&mut conn, "ROLLBACK").await {
+                    discard(conn);
+                    tracing::warn!(%error, "a rollback failed; its connection was closed");
+                }
+                Err(if refused.rerun { End::Collided } else { End::Refused })
+            }
+            Err(_) => {
+                discard(conn);
+                Err(End::Failed(Error::internal("the command panicked")))
+            }
+        }
+    }
+
+    /// Several callers, one commit. Whoever collides runs again alone.
+    async fn batch(&self, first: Box<dyn Work>, rest: Vec<Box<dyn Work>>) {
+        let mut tx = match self.begin(first.who()).await {
+            Ok(tx) => tx,
+            Err(_) => return self.each(std::iter::once(first).chain(rest)).await,
+        };
+        let (mut done, mut alone, mut woke) = (Vec::new(), Vec::new(), Woke::default());
+        for mut work in std::iter::once(first).chain(rest) {
+            tx.turn_to(work.who().clone(), &self.clock);
+            match in_savepoint(&mut tx, work.as_mut()).await {
+                Ok(true) => {
+                    woke = woke.and(tx.woke);
+                    done.push(work);
+                }
+                Ok(false) => work.answer(Ok(())),
+                Err(_) => alone.push(work),
+            }
+        }
+        let committed = match into_postgres(tx) {
+            Ok(mut conn) => {
+                let committed = finish(&mut conn, "COMMIT").await;
+                if committed.is_err() {
+                    discard(conn);
+                }
+                committed
+            }
+            Err(error) => Err(error),
+        };
+        match committed {
+            Ok(()) => {
+                done.into_iter().for_each(|work| work.answer(Ok(())));
+                self.wake.committed(woke);
+            }
+            Err(error) => {
+                let cause = error.to_string();
+                for work in done {
+                    work.answer(Err(Error::unavailable("commit_failed", "The change could not be stored.").because(cause.clone())));
+                }
+            }
+        }
+        self.each(alone.into_iter()).await;
+    }
+
+    async fn each(&self, works: impl Iterator<Item = Box<dyn Work>>) {
+        for work in works {
+            self.run(work).await;
+        }
+    }
+}
+
+enum End {
+    Collided,
+    Refused,
+    Failed(Error),
+}
+
+/// `Ok(true)` when it may be committed, `Ok(false)` when it refused; an error when it must run again alone.
+async fn in_savepoint(tx: &mut Tx, work: &mut dyn Work) -> Result<bool> {
+    batch_execute(tx, "SAVEPOINT caller").await?;
+    let ran = AssertUnwindSafe(work.run(tx)).catch_unwind().await;
+    match ran {
+        Ok(Ok(())) => {
+            batch_execute(tx, "RELEASE caller").await?;
+            Ok(true)
+        }
+        Ok(Err(refused)) => {
+            batch_execute(tx, "ROLLBACK TO caller; RELEASE caller").await?;
+            if refused.rerun { Err(Error::internal("collided").rerun()) } else { Ok(false) }
+        }
+        Err(_) => {
+            batch_execute(tx, "ROLLBACK TO caller; RELEASE caller").await?;
+            Err(Error::internal("the command panicked"))
+        }
+    }
+}
+
+async fn batch_execute(tx: &mut Tx, text: &str) -> Result<()> {
+    match &mut tx.conn {
+        Conn::Postgres(conn) => {
+            if std::mem::replace(&mut conn.begun, true) {
+                return Ok(conn.client.batch_execute(text).await?);
+            }
+            Ok(conn.client.batch_execute(&format!("BEGIN; {text}")).await?)
+        }
+        Conn::Sqlite(_) => Err(Error::internal("a PostgreSQL transaction holds a SQLite connection")),
+    }
+}
+
+fn into_postgres(tx: Tx) -> Result<PgConn> {
+    match tx.conn {
+        Conn::Postgres(conn) => Ok(conn),
+        Conn::Sqlite(_) => Err(Error::internal("a PostgreSQL transaction holds a SQLite connection")),
+    }
+}
+
+async fn finish(conn: &mut PgConn, text: &str) -> Result<()> {
+    if conn.begun {
+        conn.client.batch_execute(text).await?;
+    }
+    Ok(())
+}
+
+/// Closes a connection whose state nobody knows, in place of handing it to the next caller.
+fn discard(conn: PgConn) {
+    drop(Object::take(conn.client));
+}
+
+async fn gather_loop(engine: Bare, queue: std::sync::Arc<tokio::sync::Mutex<mpsc::Receiver<Box<dyn Work>>>>) {
+    loop {
+        let (first, rest) = {
+            let mut queue = queue.lock().await;
+            let Some(first) = queue.recv().await else { return };
+            let mut rest = Vec::new();
+            while rest.len() + 1 < BATCH {
+                match queue.try_recv() {
+                    Ok(work) => rest.push(work),
+                    Err(_) => break,
+                }
+            }
+            (first, rest)
+        };
+        if rest.is_empty() {
+            engine.run(first).await;
+        } else {
+            engine.batch(first, rest).await;
+        }
+    }
+}
+
+pub(crate) async fn all<T: DeserializeOwned>(pool: &Pool, sql: &'static Sql, params: &[Value]) -> Result<Vec<T>> {
+    let client = pool.get().await?;
+    let statement = client.prepare_cached(sql.postgres()).await?;
+    let rows = client.query(&statement, &borrow(params)).await?;
+    rows.iter().map(|row| Row::Postgres(row).read()).collect()
+}

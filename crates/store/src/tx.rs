@@ -1,0 +1,186 @@
+//! An open transaction: the only thing that can write.
+
+use crate::clock::{new_id, new_uuid};
+use crate::row::Row;
+use crate::{Clock, Dice, Error, Result, Sql, Value, Who};
+use facts::{Id, TenantId, Time};
+use rand_chacha::ChaCha12Rng;
+use serde::de::DeserializeOwned;
+use std::future::Future;
+use tokio_postgres::types::ToSql;
+use uuid::Uuid;
+
+/// Looks at rows: a [`Tx`] sees its own writes, a [`crate::Read`] what is committed.
+///
+/// A query that both commands and pages need takes `&mut impl Look`.
+pub trait Look: Send {
+    /// The tenant whose rows are looked at.
+    fn tenant(&self) -> TenantId;
+
+    /// Every row.
+    fn all<T: DeserializeOwned + Send + 'static>(
+        &mut self,
+        sql: &'static Sql,
+        params: &[Value],
+    ) -> impl Future<Output = Result<Vec<T>>> + Send;
+
+    /// The first row, if there is one.
+    fn maybe<T: DeserializeOwned + Send + 'static>(
+        &mut self,
+        sql: &'static Sql,
+        params: &[Value],
+    ) -> impl Future<Output = Result<Option<T>>> + Send {
+        async move { Ok(self.all(sql, params).await?.into_iter().next()) }
+    }
+
+    /// The one row that there must be.
+    ///
+    /// # Errors
+    /// An internal error when there is none: use [`Look::maybe`] where that may be.
+    fn one<T: DeserializeOwned + Send + 'static>(&mut self, sql: &'static Sql, params: &[Value]) -> impl Future<Output = Result<T>> + Send {
+        async move {
+            let found = self.maybe(sql, params).await?;
+            found.ok_or_else(|| Error::internal(format!("no row from {}", sql.place())))
+        }
+    }
+}
+
+/// What a commit should wake up.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Woke {
+    pub facts: bool,
+    pub errands: bool,
+    pub timers: bool,
+}
+
+impl Woke {
+    pub(crate) fn and(self, other: Woke) -> Woke {
+        Woke { facts: self.facts || other.facts, errands: self.errands || other.errands, timers: self.timers || other.timers }
+    }
+}
+
+pub(crate) enum Conn {
+    Sqlite(rusqlite::Connection),
+    Postgres(PgConn),
+}
+
+/// A PostgreSQL connection whose BEGIN travels together with the first statement, which saves a round trip.
+pub(crate) struct PgConn {
+    pub client: deadpool_postgres::Object,
+    pub begun: bool,
+}
+
+/// An open transaction, bound to one tenant. Only commands, reactions and an errand's outcome are handed one.
+pub struct Tx {
+    pub(crate) conn: Conn,
+    pub(crate) who: Who,
+    pub(crate) woke: Woke,
+    now: Time,
+    dice: ChaCha12Rng,
+}
+
+impl Tx {
+    pub(crate) fn new(conn: Conn, who: Who, clock: &Clock, dice: &Dice) -> Self {
+        Self { conn, who, woke: Woke::default(), now: clock.now(), dice: dice.fork() }
+    }
+
+    /// Makes the transaction ready for the next of the jobs that share its commit.
+    pub(crate) fn turn_to(&mut self, who: Who, clock: &Clock) {
+        self.who = who;
+        self.now = clock.now();
+        self.woke = Woke::default();
+    }
+
+    /// The moment at which all of this happens.
+    pub fn now(&self) -> Time {
+        self.now
+    }
+
+    /// A new id, in the order of time.
+    pub fn id<T: Id>(&mut self) -> T {
+        new_id(self.now, &mut self.dice)
+    }
+
+    /// A new key for a row that never leaves the house.
+    pub fn uuid(&mut self) -> Uuid {
+        new_uuid(self.now, &mut self.dice)
+    }
+
+    /// Chance.
+    pub fn dice(&mut self) -> &mut ChaCha12Rng {
+        &mut self.dice
+    }
+
+    /// Who is acting.
+    pub fn who(&self) -> &Who {
+        &self.who
+    }
+
+    /// The tenant whose rows are touched.
+    pub fn tenant(&self) -> TenantId {
+        self.who.tenant
+    }
+
+    /// Runs a statement and tells how many rows it changed.
+    ///
+    /// # Errors
+    /// Whatever the engine refuses.
+    pub async fn exec(&mut self, sql: &'static Sql, params: &[Value]) -> Result<u64> {
+        match &mut self.conn {
+            Conn::Sqlite(conn) => {
+                let mut statement = conn.prepare_cached(sql.sqlite())?;
+                Ok(statement.execute(rusqlite::params_from_iter(params))? as u64)
+            }
+            Conn::Postgres(conn) => {
+                let statement = conn.client.prepare_cached(sql.postgres()).await?;
+                let params = borrow(params);
+                let run = conn.client.execute(&statement, &params);
+                if std::mem::replace(&mut conn.begun, true) {
+                    return Ok(run.await?);
+                }
+                let (begun, ran) = futures::join!(conn.client.batch_execute("BEGIN"), run);
+                begun?;
+                Ok(ran?)
+            }
+        }
+    }
+}
+
+impl Look for Tx {
+    fn tenant(&self) -> TenantId {
+        self.who.tenant
+    }
+
+    async fn all<T: DeserializeOwned + Send + 'static>(&mut self, sql: &'static Sql, params: &[Value]) -> Result<Vec<T>> {
+        match &mut self.conn {
+            Conn::Sqlite(conn) => sqlite_all(conn, sql, params),
+            Conn::Postgres(conn) => {
+                let statement = conn.client.prepare_cached(sql.postgres()).await?;
+                let params = borrow(params);
+                let run = conn.client.query(&statement, &params);
+                let rows = if std::mem::replace(&mut conn.begun, true) {
+                    run.await?
+                } else {
+                    let (begun, rows) = futures::join!(conn.client.batch_execute("BEGIN"), run);
+                    begun?;
+                    rows?
+                };
+                rows.iter().map(|row| Row::Postgres(row).read()).collect()
+            }
+        }
+    }
+}
+
+pub(crate) fn sqlite_all<T: DeserializeOwned>(conn: &rusqlite::Connection, sql: &'static Sql, params: &[Value]) -> Result<Vec<T>> {
+    let mut statement = conn.prepare_cached(sql.sqlite())?;
+    let mut rows = statement.query(rusqlite::params_from_iter(params))?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        found.push(Row::Sqlite(row).read()?);
+    }
+    Ok(found)
+}
+
+pub(crate) fn borrow(params: &[Value]) -> Vec<&(dyn ToSql + Sync)> {
+    params.iter().map(|param| param as &(dyn ToSql + Sync)).collect()
+}
