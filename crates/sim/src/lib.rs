@@ -1,0 +1,28 @@
+//! The providers, played: Razorpay and MyOperator over real HTTP, a mailbox over real SMTP, on loopback.
+//!
+//! Signatures, error bodies and quirks are those of the real ones, so Origin talks to a [`Sim`] with
+//! the same code that it uses in production; only the base addresses differ. Whatever a provider can
+//! do to a caller on a bad day can be asked for through [`Faults`], at any moment, by a test or by a
+//! person on the `/faults` page. Everything that was received can be asked for afterwards.
+
+mod config;
+mod courier;
+mod faults;
+mod myoperator;
+mod names;
+mod pages;
+mod razorpay;
+mod record;
+mod serve;
+mod sim;
+mod smtp;
+
+pub use config::{Clock, Keep, MyOperatorAccount, RazorpayAccount, Receipts, Retry, SimConfig, SmtpLogin};
+pub use courier::Delivery;
+pub use faults::{At, Fault, FaultId, Faults, Provider, Rule};
+pub use myoperator::{Call, Content, Phones, Status};
+pub use names::e164;
+pub use razorpay::{ApiCall, Method, Order, OrderStatus, Payment, PaymentStatus, Razorpay, Refund, Refused, Webhook};
+pub use record::{Ending, Span};
+pub use sim::Sim;
+pub use smtp::{Mail, Mailboxes};

@@ -1,0 +1,186 @@
+//! `/faults`: a bad day, by pressing a button.
+
+use super::Wanted;
+use super::shell;
+use crate::faults::{At, Fault, FaultId, Provider, Rule};
+use crate::sim::Desk;
+use axum::extract::{Form, Query, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use maud::{Markup, html};
+use serde::Deserialize;
+use std::time::Duration;
+
+const PROVIDERS: [(&str, &str); 3] =
+    [("razorpay", "Payments (Razorpay)"), ("myoperator", "WhatsApp (MyOperator)"), ("smtp", "Mail (SMTP)")];
+const TROUBLES: [(&str, &str); 6] = [
+    ("down", "is down (503; mail: 450)"),
+    ("too_many", "says too many (429; mail: 451)"),
+    ("refuse", "refuses for good (400; mail: 550)"),
+    ("no_key", "rejects the key (401; mail: 550)"),
+    ("slow", "takes 3 seconds longer"),
+    ("drop", "does the work, then hangs up without an answer"),
+];
+/// The buttons for what happens most: name, provider, trouble.
+const READY: [(&str, &str, &str); 6] = [
+    ("Payments are down", "razorpay", "down"),
+    ("Payment answers get lost", "razorpay", "drop"),
+    ("WhatsApp is slow", "myoperator", "slow"),
+    ("WhatsApp says 429", "myoperator", "too_many"),
+    ("WhatsApp answers get lost", "myoperator", "drop"),
+    ("Mail is down", "smtp", "down"),
+];
+
+/// One fault as the forms spell it.
+#[derive(Deserialize)]
+pub(super) struct Wish {
+    provider: String,
+    trouble: String,
+    #[serde(default)]
+    who: String,
+    #[serde(default)]
+    calls: String,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Cleared {
+    id: Option<u64>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Switch {
+    whose: String,
+    off: bool,
+}
+
+pub(super) async fn show(State(desk): State<Desk>, Query(wanted): Query<Wanted>) -> Response {
+    let inner = in_force(&desk);
+    if wanted.part.is_some() {
+        return inner.into_response();
+    }
+    let body = html! { (shell::live("/faults", &inner)) (ready()) (by_hand()) };
+    shell::place("/faults", "Bad day", "Make a provider misbehave, and see what the shop does about it.", &body)
+}
+
+pub(super) async fn add(State(desk): State<Desk>, Form(wish): Form<Wish>) -> Redirect {
+    let who = wish.who.trim();
+    let at = match (wish.provider.as_str(), who.is_empty()) {
+        ("myoperator", true) => At::phones(),
+        ("myoperator", false) => At::phone(who),
+        ("smtp", true) => At::mail(),
+        ("smtp", false) => At::mailbox(who),
+        _ => At::razorpay(),
+    };
+    let fault = fault(&wish.trouble, at.provider);
+    match wish.calls.trim().parse() {
+        Ok(calls) => desk.faults.next(calls, at, fault),
+        Err(_) => desk.faults.until_cleared(at, fault),
+    };
+    Redirect::to("/faults")
+}
+
+pub(super) async fn clear(State(desk): State<Desk>, Form(cleared): Form<Cleared>) -> Redirect {
+    match cleared.id {
+        Some(id) => desk.faults.clear(FaultId(id)),
+        None => desk.faults.clear_all(),
+    }
+    Redirect::to("/faults")
+}
+
+pub(super) async fn switch(State(desk): State<Desk>, Form(switch): Form<Switch>) -> Redirect {
+    let courier = if switch.whose == "phones" { desk.phones.courier() } else { desk.razorpay.courier() };
+    courier.set_off(switch.off);
+    Redirect::to("/faults")
+}
+
+fn fault(trouble: &str, provider: Provider) -> Fault {
+    let mail = provider == Provider::Smtp;
+    let status = |http, smtp| Fault::reject(if mail { smtp } else { http });
+    match trouble {
+        "slow" => Fault::Slow(Duration::from_secs(3)),
+        "drop" => Fault::DropAnswer,
+        "too_many" if !mail => Fault::too_many(Some(5)),
+        "too_many" => Fault::reject(451),
+        "refuse" => status(400, 550),
+        "no_key" => status(401, 550),
+        _ => status(503, 450),
+    }
+}
+
+fn in_force(desk: &Desk) -> Markup {
+    let rules = desk.faults.rules();
+    html! {
+        h2 { "In force" }
+        @if rules.is_empty() { p class="empty" { "Nothing: every provider behaves." } }
+        @else {
+            ul class="rows" { @for rule in &rules { (row(rule)) } }
+            form method="post" action="/faults/clear" { button class="main" { "End the bad day" } }
+        }
+        h2 { "Webhooks" }
+        ul class="rows" {
+            (switch_row("razorpay", "Razorpay's webhooks", desk.razorpay.courier().is_off()))
+            (switch_row("phones", "WhatsApp receipts", desk.phones.courier().is_off()))
+        }
+    }
+}
+
+fn row(rule: &Rule) -> Markup {
+    let whose = match rule.at.provider {
+        Provider::Razorpay => "Payments",
+        Provider::MyOperator => "WhatsApp",
+        Provider::Smtp => "Mail",
+    };
+    let what = match &rule.fault {
+        Fault::Slow(span) => format!("{} ms slower", span.as_millis()),
+        Fault::Reject { status, .. } => format!("answers {status}"),
+        Fault::DropAnswer => "hangs up without an answer".to_owned(),
+    };
+    let left = rule.left.map_or("until ended".to_owned(), |left| format!("{left} more"));
+    html! {
+        li {
+            strong { (whose) } span class="badge" data-tone="bad" { (what) }
+            span class="what" { (rule.at.who.as_deref().or(rule.at.call.as_deref()).unwrap_or("every call")) " · " (left) }
+            form method="post" action="/faults/clear" { input type="hidden" name="id" value=(rule.id.0); button { "End" } }
+        }
+    }
+}
+
+fn switch_row(whose: &str, name: &str, off: bool) -> Markup {
+    let (tone, state, button) = if off { ("attention", "lost", "Switch on") } else { ("good", "sent", "Switch off") };
+    html! {
+        li {
+            strong { (name) } span class="badge" data-tone=(tone) { (state) } span class="what" {}
+            form method="post" action="/faults/webhooks" {
+                input type="hidden" name="whose" value=(whose); input type="hidden" name="off" value=(!off);
+                button { (button) }
+            }
+        }
+    }
+}
+
+fn ready() -> Markup {
+    html! {
+        h2 { "At a press" }
+        div class="buttons" {
+            @for (name, provider, trouble) in READY {
+                form method="post" action="/faults" {
+                    input type="hidden" name="provider" value=(provider); input type="hidden" name="trouble" value=(trouble);
+                    button { (name) }
+                }
+            }
+        }
+    }
+}
+
+fn by_hand() -> Markup {
+    let options = |pairs: &[(&str, &str)]| html! { @for (value, name) in pairs { option value=(value) { (name) } } };
+    html! {
+        h2 { "Exactly" }
+        form class="fields" method="post" action="/faults" {
+            label { span { "Who" } select name="provider" { (options(&PROVIDERS)) } }
+            label { span { "does what" } select name="trouble" { (options(&TROUBLES)) } }
+            label { span { "to whom" } input name="who" autocomplete="off" placeholder="every number or address"; }
+            label { span { "how often" } input name="calls" inputmode="numeric" autocomplete="off" placeholder="until ended"; }
+            button class="main" { "Begin" }
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! The whole street of providers, started and held together.
+
+use crate::config::SimConfig;
+use crate::courier::Courier;
+use crate::faults::Faults;
+use crate::myoperator::{self, Phones};
+use crate::names::Names;
+use crate::razorpay::{self, Razorpay};
+use crate::smtp::{self, Mailboxes};
+use crate::{pages, serve};
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+
+/// Simulated providers, listening. Cloning gives another hand on the same ones; they stop listening
+/// when the last hand is dropped.
+#[derive(Clone)]
+pub struct Sim {
+    desk: Desk,
+    http: SocketAddr,
+    _listeners: Arc<Listeners>,
+}
+
+/// What the pages and the tests look at. It does not keep the listeners alive, which hold it themselves.
+#[derive(Clone)]
+pub(crate) struct Desk {
+    pub(crate) razorpay: Razorpay,
+    pub(crate) phones: Phones,
+    pub(crate) mailboxes: Mailboxes,
+    pub(crate) faults: Faults,
+    pub(crate) smtp: SocketAddr,
+}
+
+struct Listeners(Vec<JoinHandle<()>>);
+
+impl Drop for Listeners {
+    fn drop(&mut self) {
+        self.0.iter().for_each(JoinHandle::abort);
+    }
+}
+
+impl Sim {
+    /// Starts listening, inside the current runtime.
+    ///
+    /// # Errors
+    /// An address is taken or malformed.
+    pub async fn start(config: SimConfig) -> io::Result<Self> {
+        let http = TcpListener::bind(&config.listen).await?;
+        let mail = TcpListener::bind(&config.smtp_listen).await?;
+        let (http_addr, smtp_addr) = (http.local_addr()?, mail.local_addr()?);
+        let seed = format!("{} {} {http_addr}", (config.clock)().millis(), std::process::id());
+        let names = Arc::new(Names::new(seed));
+        let faults = Faults::new();
+        let webhooks = Courier::new(config.retry, config.keep)?;
+        let receipts = Courier::new(config.retry, config.keep)?;
+        let desk = Desk {
+            razorpay: Razorpay::new(&config, Arc::clone(&names), faults.clone(), webhooks),
+            phones: Phones::new(&config, Arc::clone(&names), faults.clone(), receipts),
+            mailboxes: Mailboxes::new(&config, names),
+            faults: faults.clone(),
+            smtp: smtp_addr,
+        };
+        let app = axum::Router::new()
+            .nest("/razorpay/v1", razorpay::routes(desk.razorpay.clone()))
+            .nest("/checkout", razorpay::checkout_routes(desk.razorpay.clone()))
+            .nest("/myoperator", myoperator::routes(desk.phones.clone()))
+            .merge(pages::routes(desk.clone()));
+        let listeners =
+            vec![tokio::spawn(serve::http(http, app)), tokio::spawn(smtp::serve(mail, desk.mailboxes.clone(), faults, config.smtp_login))];
+        Ok(Self { desk, http: http_addr, _listeners: Arc::new(Listeners(listeners)) })
+    }
+
+    /// The root of the HTTP side, where a person can look: `http://127.0.0.1:PORT`.
+    pub fn http_url(&self) -> String {
+        format!("http://{}", self.http)
+    }
+
+    /// What stands for `https://api.razorpay.com/v1`.
+    pub fn razorpay_url(&self) -> String {
+        format!("{}/razorpay/v1", self.http_url())
+    }
+
+    /// What stands for `https://publicapi.myoperator.co`.
+    pub fn myoperator_url(&self) -> String {
+        format!("{}/myoperator", self.http_url())
+    }
+
+    /// The hosted page on which a buyer pays an order; `callback_url` may be added to its query.
+    pub fn checkout_url(&self, order_id: &str) -> String {
+        format!("{}/checkout/{order_id}", self.http_url())
+    }
+
+    /// Where the mail server listens, without TLS.
+    pub fn smtp_addr(&self) -> SocketAddr {
+        self.desk.smtp
+    }
+
+    /// Sends Razorpay's webhooks to this URL from now on, repeats of earlier ones included.
+    pub fn webhooks_to(&self, url: &str) {
+        self.desk.razorpay.courier().set_target(url);
+    }
+
+    /// Sends MyOperator's webhooks to this URL from now on.
+    pub fn receipts_to(&self, url: &str) {
+        self.desk.phones.courier().set_target(url);
+    }
+
+    /// Payments: what was recorded, and a buyer's hands.
+    pub fn razorpay(&self) -> &Razorpay {
+        &self.desk.razorpay
+    }
+
+    /// WhatsApp: what was recorded, and the phones' receipts.
+    pub fn phones(&self) -> &Phones {
+        &self.desk.phones
+    }
+
+    /// Mail: what was recorded.
+    pub fn mailboxes(&self) -> &Mailboxes {
+        &self.desk.mailboxes
+    }
+
+    /// The switches for a bad day.
+    pub fn faults(&self) -> &Faults {
+        &self.desk.faults
+    }
+
+    /// Waits until no webhook and no receipt is under way any more.
+    pub async fn quiet(&self) {
+        self.desk.razorpay.courier().quiet().await;
+        self.desk.phones.courier().quiet().await;
+    }
+}

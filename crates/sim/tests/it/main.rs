@@ -1,0 +1,12 @@
+//! The simulation, spoken to as Origin speaks to it.
+
+#[cfg(test)]
+mod myoperator;
+#[cfg(test)]
+mod pages;
+#[cfg(test)]
+mod razorpay;
+#[cfg(test)]
+mod smtp;
+#[cfg(test)]
+mod street;
