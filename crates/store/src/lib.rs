@@ -9,6 +9,7 @@ mod db;
 pub mod errand;
 mod error;
 mod idempotency;
+pub mod inbound;
 pub mod journal;
 mod listen;
 mod migrate;

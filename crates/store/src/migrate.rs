@@ -37,6 +37,7 @@ pub const STORE: &[Migration] = &[
         include_str!("../migrations/0002_journal.pg.sql"),
         include_str!("../migrations/0002_journal.sqlite.sql"),
     ),
+    Migration::both("store/0003_inbound", include_str!("../migrations/0003_inbound.sql")),
 ];
 
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS migrations (name TEXT NOT NULL PRIMARY KEY, ran_at BIGINT NOT NULL)";

@@ -1,0 +1,38 @@
+//! What every page and endpoint shares: routes declared once, callers bound to their tenant, errors as problems.
+
+mod alias;
+mod app;
+mod cache;
+mod caller;
+mod extract;
+mod guard;
+pub mod http;
+pub mod limits;
+mod list;
+pub mod openapi;
+pub mod page;
+mod permission;
+pub mod problem;
+mod reference;
+mod request_id;
+mod route;
+mod server;
+mod slice;
+pub mod ui;
+
+pub use alias::Alias;
+pub use app::{App, Env, Extras, Parts};
+pub use cache::Cache;
+pub use caller::{Caller, Identity, Shop, ShopSlug, Via};
+pub use extract::{Body, Form, IdempotencyKey, Path, Path2, Query, Raw, typed};
+pub use list::{Cursor, Listed, Paging};
+pub use page::{BackOffice, back_office};
+pub use permission::{Permission, Role};
+pub use problem::{Answer, Failure};
+pub use request_id::RequestId;
+pub use route::{Access, Route};
+pub use server::{Service, service};
+pub use slice::{NavItem, Slice};
+
+/// The cookie of a back-office session.
+pub const SESSION_COOKIE: &str = "origin_session";

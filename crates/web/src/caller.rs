@@ -1,0 +1,130 @@
+//! Who is calling: authenticated, bound to one tenant, and allowed what the route asks for.
+
+use crate::{App, Failure, Role};
+use async_trait::async_trait;
+use axum::extract::FromRequestParts;
+use facts::TenantId;
+use http::request::Parts;
+use std::sync::Arc;
+use store::{Actor, Error, Kind, Read, Result, Who};
+
+/// How a caller proved who they are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Via {
+    /// A key in the Authorization header.
+    Key {
+        /// Requests an hour that the key allows.
+        per_hour: u32,
+    },
+    /// A signed-in browser.
+    Session {
+        /// The token that every change must carry.
+        csrf: String,
+        /// Whole minutes without activity after which the session ends.
+        minutes: u32,
+    },
+    /// The operator's own token from the environment.
+    Operator,
+}
+
+/// Whoever is calling. A handler that takes this is behind a permission, or it does not get one.
+#[derive(Debug, Clone)]
+pub struct Caller {
+    /// Tenant, actor and request: hand it to [`store::Db::run`].
+    pub who: Who,
+    /// Their role in this tenant.
+    pub role: Role,
+    /// How they proved it.
+    pub via: Via,
+    /// Their name, or the key's.
+    pub name: String,
+    /// The tenant's name.
+    pub tenant_name: String,
+    /// The tenant's time zone, such as `Asia/Kolkata`.
+    pub time_zone: String,
+}
+
+impl Caller {
+    /// The tenant they are bound to.
+    pub fn tenant(&self) -> TenantId {
+        self.who.tenant
+    }
+
+    /// Looks at their tenant's rows.
+    pub fn read(&self, app: &App) -> Read {
+        app.db.read(self.who.tenant)
+    }
+
+    /// The token that a form of theirs must carry; empty for callers who need none.
+    pub fn csrf(&self) -> &str {
+        match &self.via {
+            Via::Session { csrf, .. } => csrf,
+            Via::Key { .. } | Via::Operator => "",
+        }
+    }
+
+    /// One text for each caller, for limits.
+    pub(crate) fn limit_key(&self) -> String {
+        match &self.who.actor {
+            Actor::Key(id) => id.to_string(),
+            actor => actor.to_string(),
+        }
+    }
+}
+
+impl FromRequestParts<App> for Caller {
+    type Rejection = Failure;
+
+    /// The guard of the route has put the caller there; a public route has none.
+    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Failure> {
+        parts.extensions.get::<Caller>().cloned().ok_or_else(|| signed_out().into())
+    }
+}
+
+pub(crate) fn signed_out() -> Error {
+    Error::new(Kind::Unauthenticated, "unauthenticated", "Sign in, or send an API key as Authorization: Bearer …")
+}
+
+/// The shop that a public page belongs to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shop {
+    /// Whose shop it is.
+    pub tenant: TenantId,
+    /// The name over the door.
+    pub name: String,
+    /// Its address is `/s/{slug}`, or `/` for the first tenant.
+    pub slug: String,
+    /// What its links begin with: empty, or `/s/{slug}`.
+    pub base: String,
+    /// The tenant's time zone.
+    pub time_zone: String,
+}
+
+/// The slug from `/s/{slug}/…`, taken off the path before routing.
+#[derive(Debug, Clone)]
+pub struct ShopSlug(pub Arc<str>);
+
+impl FromRequestParts<App> for Shop {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Failure> {
+        let slug = parts.extensions.get::<ShopSlug>().map(|slug| slug.0.clone());
+        Ok(app.identity.shop(app, slug.as_deref()).await?)
+    }
+}
+
+/// Knows people, keys and tenants: the identity slice, seen from the web.
+#[async_trait]
+pub trait Identity: Send + Sync + 'static {
+    /// Who sent this request; `None` when it carries nothing that says so.
+    ///
+    /// # Errors
+    /// What it carries is wrong, expired or revoked.
+    async fn caller(&self, app: &App, parts: &Parts) -> Result<Option<Caller>>;
+
+    /// The shop with this slug, or the first tenant's.
+    ///
+    /// # Errors
+    /// There is none.
+    async fn shop(&self, app: &App, slug: Option<&str>) -> Result<Shop>;
+}

@@ -1,0 +1,167 @@
+//! What stands before every route: limits, who is calling, whether they may, and where a change came from.
+
+use crate::caller::signed_out;
+use crate::extract::{BodyLimit, whole};
+use crate::limits::{Rate, Verdict};
+use crate::request_id::RequestId;
+use crate::{Access, App, Caller, Failure, Via};
+use axum::body::Body;
+use axum::extract::{ConnectInfo, Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Redirect, Response};
+use http::{HeaderValue, Method, header};
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+use store::{Error, Kind, Result};
+use subtle::ConstantTimeEq;
+
+/// What a route asks of its callers.
+pub(crate) struct Guard {
+    pub app: App,
+    pub access: Access,
+    pub page: bool,
+    pub rate: Option<(&'static str, Rate)>,
+    pub body_limit: Option<usize>,
+    pub path: &'static str,
+}
+
+/// Marks a response whose failure is shown as a page.
+#[derive(Clone, Copy)]
+pub(crate) struct IsPage;
+
+pub(crate) async fn guard(State(spec): State<Arc<Guard>>, request: Request, next: Next) -> Response {
+    let is_page = spec.page;
+    let mut response = match admit(&spec, request).await {
+        Ok(Admitted::In(request, told)) => {
+            let mut response = next.run(*request).await;
+            if let Some(told) = told {
+                tell_limit(&mut response, &told);
+            }
+            response
+        }
+        Ok(Admitted::SignIn(to)) => Redirect::to(&to).into_response(),
+        Err(error) => Failure::from(error).into_response(),
+    };
+    if is_page {
+        response.extensions_mut().insert(IsPage);
+    }
+    response
+}
+
+enum Admitted {
+    In(Box<Request>, Option<Verdict>),
+    SignIn(String),
+}
+
+async fn admit(spec: &Guard, mut request: Request) -> Result<Admitted> {
+    if let Some(limit) = spec.body_limit {
+        request.extensions_mut().insert(BodyLimit(limit));
+    }
+    if let Some((feature, rate)) = spec.rate {
+        let key = request.headers().get("idempotency-key").map(|key| store::secret::sha256(key.as_bytes()));
+        limit_address(spec, feature, rate, address(&spec.app, &request), key).await?;
+    }
+    if matches!(spec.access, Access::Public | Access::Signed) {
+        return Ok(Admitted::In(Box::new(request), None));
+    }
+    let (parts, body) = request.into_parts();
+    let caller = spec.app.identity.caller(&spec.app, &parts).await;
+    let mut request = Request::from_parts(parts, body);
+    let caller = match caller {
+        Ok(Some(caller)) => caller,
+        Ok(None) | Err(_) if spec.page && request.method() == Method::GET => return Ok(Admitted::SignIn(sign_in(&request))),
+        Ok(None) => return Err(signed_out()),
+        Err(error) => return Err(error),
+    };
+    let told = limit_caller(&spec.app, &caller).await?;
+    if let Access::May(permission) = spec.access
+        && !caller.role.may(permission)
+    {
+        let message = format!("Your role ({}) may not do this ({permission}). Ask an owner or admin.", caller.role);
+        return Err(Error::new(Kind::Forbidden, "forbidden", message));
+    }
+    if let Via::Session { csrf, .. } = &caller.via {
+        request = check_csrf(request, csrf).await?;
+    }
+    let mut caller = caller;
+    caller.who.request = request.extensions().get::<RequestId>().map(|id| id.0.clone());
+    request.extensions_mut().insert(caller);
+    Ok(Admitted::In(Box::new(request), told))
+}
+
+fn sign_in(request: &Request) -> String {
+    let back = request.uri().path_and_query().map_or("/admin", |path| path.as_str());
+    let query: String = url::form_urlencoded::Serializer::new(String::new()).append_pair("next", back).finish();
+    format!("/admin/login?{query}")
+}
+
+/// A request that repeats an Idempotency-Key is the same request, and counts once.
+async fn limit_address(spec: &Guard, feature: &'static str, rate: Rate, address: IpAddr, key: Option<String>) -> Result<()> {
+    let who = format!("{feature}/{address}");
+    if let Some(key) = key {
+        let seen = format!("keyed/{who}/{key}");
+        if !spec.app.limits.first_time(&seen, rate.window).await {
+            return Ok(());
+        }
+    }
+    let verdict = spec.app.limits.take(&who, rate).await;
+    if verdict.allowed { Ok(()) } else { Err(too_many(spec.path, &verdict)) }
+}
+
+async fn limit_caller(app: &App, caller: &Caller) -> Result<Option<Verdict>> {
+    let Via::Key { per_hour } = caller.via else { return Ok(None) };
+    let rate = Rate { limit: per_hour, window: Duration::from_secs(3_600) };
+    let verdict = app.limits.take(&caller.limit_key(), rate).await;
+    if verdict.allowed { Ok(Some(verdict)) } else { Err(too_many("this API key", &verdict)) }
+}
+
+fn too_many(what: &str, verdict: &Verdict) -> Error {
+    let message = format!("Too many requests for {what}: {} in {} s at the most.", verdict.limit, verdict.window.as_secs());
+    Error::new(Kind::TooMany, "rate_limited", message).retry_after(verdict.retry_after)
+}
+
+fn tell_limit(response: &mut Response, verdict: &Verdict) {
+    let headers = response.headers_mut();
+    headers.insert("ratelimit-limit", HeaderValue::from(verdict.limit));
+    headers.insert("ratelimit-remaining", HeaderValue::from(verdict.remaining));
+    headers.insert("ratelimit-reset", HeaderValue::from(verdict.reset_after.as_secs()));
+}
+
+/// Where a request came from: the connection, or what the trusted proxies say.
+pub(crate) fn address(app: &App, request: &Request) -> IpAddr {
+    let direct = request.extensions().get::<ConnectInfo<SocketAddr>>().map_or(IpAddr::from([127, 0, 0, 1]), |info| info.0.ip());
+    if app.trusted_proxies == 0 {
+        return direct;
+    }
+    let forwarded = request.headers().get("x-forwarded-for").and_then(|value| value.to_str().ok()).unwrap_or_default();
+    forwarded.rsplit(',').nth(app.trusted_proxies - 1).and_then(|part| part.trim().parse().ok()).unwrap_or(direct)
+}
+
+/// A signed-in browser's change carries the session's token: in the X-CSRF-Token header, or as `csrf` in a form.
+async fn check_csrf(request: Request, csrf: &str) -> Result<Request> {
+    if matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) {
+        return Ok(request);
+    }
+    let matches = |given: &str| bool::from(given.as_bytes().ct_eq(csrf.as_bytes()));
+    if let Some(given) = request.headers().get("x-csrf-token").and_then(|value| value.to_str().ok()) {
+        return if matches(given) { Ok(request) } else { Err(forged()) };
+    }
+    let form = request.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"application/x-www-form-urlencoded"));
+    if !form {
+        return Err(forged());
+    }
+    let limit = request.extensions().get::<BodyLimit>().copied();
+    let (parts, body) = request.into_parts();
+    let mut bounded = Request::new(body);
+    if let Some(limit) = limit {
+        bounded.extensions_mut().insert(limit);
+    }
+    let bytes = whole(bounded).await?;
+    let given = url::form_urlencoded::parse(&bytes).find(|(name, _)| name == "csrf").map(|(_, value)| value.into_owned());
+    if given.is_some_and(|given| matches(&given)) { Ok(Request::from_parts(parts, Body::from(bytes))) } else { Err(forged()) }
+}
+
+fn forged() -> Error {
+    Error::new(Kind::Forbidden, "csrf", "This form is out of date. Reload the page and try again.")
+}

@@ -1,0 +1,110 @@
+//! Lists page by cursor: `?limit=50&cursor=…` in, `{"data": […], "next_cursor": …}` out.
+
+use facts::Time;
+use serde::{Deserialize, Serialize};
+use store::{Error, Result};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+const USUAL: i64 = 50;
+const MOST: i64 = 200;
+
+/// Which page of a list.
+#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
+pub struct Paging {
+    /// How many at the most, 1 to 200; 50 when not said.
+    pub limit: Option<String>,
+    /// Where to go on: the `next_cursor` of the page before.
+    pub cursor: Option<String>,
+}
+
+/// A place in a list that is sorted by a time and an id, newest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cursor {
+    /// The time of the last row that was shown.
+    pub at: Time,
+    /// Its id.
+    pub id: Uuid,
+}
+
+impl Cursor {
+    /// Before the first row.
+    pub const START: Cursor = Cursor { at: Time(i64::MAX), id: Uuid::max() };
+
+    fn text(self) -> String {
+        format!("{}-{}", self.at.millis(), self.id.simple())
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        let (at, id) = text.rsplit_once('-')?;
+        Some(Self { at: Time(at.parse().ok()?), id: Uuid::try_parse(id).ok()? })
+    }
+}
+
+impl Paging {
+    /// How many rows to show.
+    ///
+    /// # Errors
+    /// Not a number from 1 to 200.
+    pub fn limit(&self) -> Result<i64> {
+        let Some(text) = self.limit.as_deref().filter(|text| !text.is_empty()) else { return Ok(USUAL) };
+        let limit = text.parse().ok().filter(|limit| (1..=MOST).contains(limit));
+        limit.ok_or_else(|| Error::field("limit", format!("a number from 1 to {MOST}")))
+    }
+
+    /// Where to go on. Select rows with `(at, id) < ($at, $id)`, newest first, one more than the limit.
+    ///
+    /// # Errors
+    /// Not a cursor that a list gave.
+    pub fn cursor(&self) -> Result<Cursor> {
+        match self.cursor.as_deref() {
+            None | Some("") => Ok(Cursor::START),
+            Some(text) => Cursor::read(text).ok_or_else(|| Error::field("cursor", "the next_cursor of the page before")),
+        }
+    }
+}
+
+/// One page of a list.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Listed<T> {
+    /// The rows.
+    pub data: Vec<T>,
+    /// Where the next page begins; null on the last one.
+    pub next_cursor: Option<String>,
+}
+
+impl<T> Listed<T> {
+    /// Makes the page of `limit` rows out of up to one more.
+    pub fn new(mut rows: Vec<T>, limit: i64, place: impl Fn(&T) -> Cursor) -> Self {
+        let limit = usize::try_from(limit).unwrap_or(0);
+        let more = rows.len() > limit;
+        rows.truncate(limit);
+        let next_cursor = rows.last().filter(|_| more).map(|row| place(row).text());
+        Self { data: rows, next_cursor }
+    }
+
+    /// The same page with other rows, one for one.
+    pub fn map<U>(self, each: impl FnMut(T) -> U) -> Listed<U> {
+        Listed { data: self.data.into_iter().map(each).collect(), next_cursor: self.next_cursor }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cursor_survives_the_trip() {
+        let cursor = Cursor { at: Time(-5), id: Uuid::from_u128(7) };
+        assert_eq!(Cursor::read(&cursor.text()), Some(cursor));
+        assert!(Paging { limit: Some("0".into()), cursor: None }.limit().is_err());
+        assert!(Paging { limit: None, cursor: Some("x".into()) }.cursor().is_err());
+    }
+
+    #[test]
+    fn the_last_page_has_no_next() {
+        let place = |n: &i64| Cursor { at: Time(*n), id: Uuid::nil() };
+        assert!(Listed::new(vec![3, 2], 2, place).next_cursor.is_none());
+        assert!(Listed::new(vec![3, 2, 1], 2, place).next_cursor.is_some());
+    }
+}

@@ -1,0 +1,141 @@
+//! The OpenAPI document, made from the routes, and the pages that show it.
+
+use crate::route::{Named, Route};
+use crate::{Access, Alias, App, reference};
+use axum::Router;
+use axum::extract::State;
+use axum::response::{Html, Json, Redirect};
+use axum::routing::get;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+/// Makes the document: every route that is not a page, under its own path and under its published ones.
+pub fn document(routes: &[Route], aliases: &[Alias], version: &str) -> Value {
+    let mut paths: BTreeMap<String, BTreeMap<String, Value>> = BTreeMap::new();
+    let mut schemas: BTreeMap<String, Value> = BTreeMap::new();
+    schemas.insert("Problem".to_owned(), problem_schema());
+    for route in routes.iter().filter(|route| !route.page) {
+        let operation = operation(route, &mut schemas);
+        let method = route.method.as_str().to_ascii_lowercase();
+        for path in published(route, aliases) {
+            paths.entry(path).or_default().insert(method.clone(), operation.clone());
+        }
+        paths.entry(route.path.to_owned()).or_default().insert(method, operation);
+    }
+    for (path, operations) in &mut paths {
+        for (method, operation) in operations {
+            operation["operationId"] = operation_id(method, path).into();
+            operation["parameters"] = with_path_parameters(path, &operation["parameters"]);
+        }
+    }
+    json!({
+        "openapi": "3.1.0",
+        "info": {"title": "Origin", "version": version, "description": "The back office of a small business. Errors are RFC 9457 problems; lists page by cursor; ids carry their type."},
+        "paths": paths,
+        "components": {
+            "schemas": schemas,
+            "securitySchemes": {
+                "key": {"type": "http", "scheme": "bearer", "description": "An API key."},
+                "session": {"type": "apiKey", "in": "cookie", "name": crate::SESSION_COOKIE}
+            }
+        }
+    })
+}
+
+/// The published paths that lead to a route.
+fn published(route: &Route, aliases: &[Alias]) -> Vec<String> {
+    let fits = |alias: &&Alias| alias.method == "*" || alias.method == route.method.as_str();
+    let path = |alias: &Alias| match (alias.path.strip_suffix('*'), alias.to.strip_suffix('*')) {
+        (Some(path), Some(to)) => route.path.strip_prefix(to).map(|rest| format!("{path}{rest}")),
+        _ => (alias.to == route.path).then(|| alias.path.to_owned()),
+    };
+    aliases.iter().filter(fits).filter_map(path).collect()
+}
+
+fn operation_id(method: &str, path: &str) -> String {
+    let words: String = path.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
+    format!("{method}_{}", words.trim_matches('_'))
+}
+
+fn with_path_parameters(path: &str, others: &Value) -> Value {
+    let names = path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
+    let own = names.map(|name| json!({"name": name, "in": "path", "required": true, "schema": {"type": "string"}}));
+    own.chain(others.as_array().cloned().unwrap_or_default()).collect()
+}
+
+fn operation(route: &Route, schemas: &mut BTreeMap<String, Value>) -> Value {
+    let doc = &route.doc;
+    let mut parameters: Vec<Value> = doc.query.iter().map(|parameter| json!(parameter)).collect();
+    if doc.keyed {
+        parameters.push(json!({
+            "name": "Idempotency-Key", "in": "header", "required": true, "schema": {"type": "string", "minLength": 1, "maxLength": 255},
+            "description": "A text of your own; the same key and body always get the same answer."
+        }));
+    }
+    let mut responses = BTreeMap::new();
+    match &doc.gives {
+        Some((status, named)) => {
+            let schema = refer(named, schemas);
+            responses.insert(status.to_string(), json!({"description": "Success", "content": {"application/json": {"schema": schema}}}));
+        }
+        None => {
+            responses.insert("200".to_owned(), json!({"description": "Success"}));
+        }
+    }
+    responses.insert(
+        "default".to_owned(),
+        json!({"description": "A problem", "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}}),
+    );
+    let mut operation = json!({
+        "summary": doc.summary, "description": doc.description, "tags": [tag(route.path)], "parameters": parameters, "responses": responses,
+    });
+    if let Some(takes) = &doc.takes {
+        operation["requestBody"] = json!({"required": true, "content": {"application/json": {"schema": refer(takes, schemas)}}});
+    }
+    match route.access {
+        Access::Public | Access::Signed => operation["security"] = json!([]),
+        Access::SignedIn => operation["security"] = json!([{"key": []}, {"session": []}]),
+        Access::May(permission) => {
+            operation["security"] = json!([{"key": []}, {"session": []}]);
+            operation["x-permission"] = permission.as_str().into();
+        }
+    }
+    operation
+}
+
+/// The resource that a path belongs to.
+fn tag(path: &str) -> &str {
+    let rest = path.strip_prefix("/api/v1/").unwrap_or(path.trim_start_matches('/'));
+    rest.split('/').next().unwrap_or("shop")
+}
+
+fn refer(named: &Named, schemas: &mut BTreeMap<String, Value>) -> Value {
+    schemas.insert(named.name.clone(), json!(named.schema));
+    for (name, schema) in &named.others {
+        schemas.insert(name.clone(), json!(schema));
+    }
+    json!({"$ref": format!("#/components/schemas/{}", named.name)})
+}
+
+fn problem_schema() -> Value {
+    json!({
+        "type": "object",
+        "required": ["type", "title", "status", "code", "detail", "request_id"],
+        "properties": {
+            "type": {"type": "string"}, "title": {"type": "string"}, "status": {"type": "integer"}, "code": {"type": "string"},
+            "detail": {"type": "string"}, "request_id": {"type": "string"},
+            "errors": {"type": "array", "items": {"type": "object", "properties": {"field": {"type": "string"}, "message": {"type": "string"}}}}
+        }
+    })
+}
+
+/// Swagger UI at /docs, a plain reference at /redoc, the document itself at the published addresses.
+pub(crate) fn pages() -> Router<App> {
+    let document = |State(app): State<App>| async move { Json(app.openapi.clone()) };
+    let swagger = utoipa_swagger_ui::SwaggerUi::new("/docs").config(utoipa_swagger_ui::Config::from("/api/documentation"));
+    Router::from(swagger)
+        .route("/api/documentation", get(document))
+        .route("/api/docs", get(document))
+        .route("/api/docs/html", get(|| async { Redirect::permanent("/docs/") }))
+        .route("/redoc", get(|State(app): State<App>| async move { Html(reference::page(&app.openapi).into_string()) }))
+}

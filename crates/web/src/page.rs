@@ -1,0 +1,71 @@
+//! Pages of the back office, from the caller and what a slice fills in.
+
+use crate::{App, Caller, Failure, Via, ui};
+use axum::response::Html;
+use http::StatusCode;
+use maud::Markup;
+
+/// The page of a failure.
+pub(crate) fn problem(status: StatusCode, message: &str, request_id: &str) -> Markup {
+    let title = match status.as_u16() {
+        401 => "Sign in to see this",
+        402 => "This has to be paid for first",
+        403 => "You may not do this",
+        404 => "There is nothing here",
+        409 => "That is not possible now",
+        429 => "A little slower, please",
+        400..=499 => "That could not be read",
+        503 => "Not available right now",
+        _ => "Something went wrong on our side",
+    };
+    ui::problem(ui::Problem { title, message, request_id })
+}
+
+/// What a slice fills in for a page of the back office.
+pub struct BackOffice<'a> {
+    /// Names the thing.
+    pub title: &'a str,
+    /// How it stands, in one line.
+    pub lead: Markup,
+    /// The one main action, at the top right; empty when there is none.
+    pub action: Markup,
+    /// The rail's place that this page belongs to, such as `/admin/orders`.
+    pub place: &'a str,
+    /// Label and address of the pages above this one.
+    pub crumbs: &'a [(&'a str, &'a str)],
+    /// The rest.
+    pub body: Markup,
+}
+
+/// Wraps it in the shell: rail, search, session, theme.
+pub fn back_office(app: &App, caller: &Caller, page: BackOffice) -> Html<String> {
+    let nav: Vec<ui::NavItem> = app
+        .nav
+        .iter()
+        .filter(|item| caller.role.may(item.needs))
+        .map(|item| ui::NavItem { label: item.label, href: item.href, icon: ui::Icon::named(item.icon), count: 0 })
+        .collect();
+    let minutes = match caller.via {
+        Via::Session { minutes, .. } => minutes,
+        Via::Key { .. } | Via::Operator => 0,
+    };
+    let shell = ui::Page {
+        title: page.title,
+        lead: page.lead,
+        crumbs: page.crumbs,
+        action: page.action,
+        nav: &nav,
+        current: page.place,
+        tenant_name: &caller.tenant_name,
+        user_name: &caller.name,
+        session_minutes: minutes,
+        csrf: caller.csrf(),
+        body: page.body,
+    };
+    Html(ui::shell(&shell).into_string())
+}
+
+/// A form that was refused, to be shown again with what is wrong beside the fields.
+pub fn field_error<'a>(failure: Option<&'a Failure>, field: &str) -> Option<&'a str> {
+    failure?.0.fields().iter().find(|wrong| wrong.field == field).map(|wrong| wrong.message.as_str())
+}

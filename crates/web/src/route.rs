@@ -1,0 +1,166 @@
+//! A route is declared once: method, path, who may, what it takes and gives, and what it is for.
+
+use crate::guard::{Guard, guard};
+use crate::limits::Rate;
+use crate::{App, Permission};
+use axum::Router;
+use axum::handler::Handler;
+use axum::routing::{MethodFilter, MethodRouter, on};
+use http::Method;
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{IntoParams, PartialSchema, ToSchema};
+
+/// Who may call a route.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Anybody.
+    Public,
+    /// Anybody whose signature the handler finds right: a provider.
+    Signed,
+    /// Whoever is signed in, whatever their role.
+    SignedIn,
+    /// Whoever has the permission.
+    May(Permission),
+}
+
+impl From<Permission> for Access {
+    fn from(permission: Permission) -> Self {
+        Access::May(permission)
+    }
+}
+
+/// What a route is for, and what goes in and out.
+#[derive(Default)]
+pub(crate) struct Doc {
+    pub summary: &'static str,
+    pub description: &'static str,
+    pub takes: Option<Named>,
+    pub gives: Option<(u16, Named)>,
+    pub query: Vec<utoipa::openapi::path::Parameter>,
+    pub keyed: bool,
+}
+
+/// A schema and those it refers to.
+pub(crate) struct Named {
+    pub name: String,
+    pub schema: RefOr<Schema>,
+    pub others: Vec<(String, RefOr<Schema>)>,
+}
+
+impl Named {
+    fn of<T: ToSchema + PartialSchema>() -> Self {
+        let mut others = Vec::new();
+        T::schemas(&mut others);
+        Self { name: T::name().into_owned(), schema: T::schema(), others }
+    }
+}
+
+/// One method on one path.
+pub struct Route {
+    pub(crate) method: Method,
+    pub(crate) path: &'static str,
+    pub(crate) access: Access,
+    pub(crate) page: bool,
+    pub(crate) rate: Option<(&'static str, Rate)>,
+    pub(crate) body_limit: Option<usize>,
+    pub(crate) doc: Doc,
+    handler: MethodRouter<App>,
+}
+
+impl Route {
+    fn new<H, T>(method: Method, path: &'static str, access: impl Into<Access>, handler: H) -> Self
+    where
+        H: Handler<T, App>,
+        T: 'static,
+    {
+        let filter = MethodFilter::try_from(method.clone()).unwrap_or(MethodFilter::GET);
+        let access = access.into();
+        Self { method, path, access, page: false, rate: None, body_limit: None, doc: Doc::default(), handler: on(filter, handler) }
+    }
+
+    /// Looks.
+    pub fn get<H: Handler<T, App>, T: 'static>(path: &'static str, access: impl Into<Access>, handler: H) -> Self {
+        Self::new(Method::GET, path, access, handler)
+    }
+
+    /// Makes or does.
+    pub fn post<H: Handler<T, App>, T: 'static>(path: &'static str, access: impl Into<Access>, handler: H) -> Self {
+        Self::new(Method::POST, path, access, handler)
+    }
+
+    /// Changes.
+    pub fn put<H: Handler<T, App>, T: 'static>(path: &'static str, access: impl Into<Access>, handler: H) -> Self {
+        Self::new(Method::PUT, path, access, handler)
+    }
+
+    /// Removes.
+    pub fn delete<H: Handler<T, App>, T: 'static>(path: &'static str, access: impl Into<Access>, handler: H) -> Self {
+        Self::new(Method::DELETE, path, access, handler)
+    }
+
+    /// A page, not an endpoint: it fails as a page, and the OpenAPI document leaves it out.
+    pub fn page(mut self) -> Self {
+        self.page = true;
+        self
+    }
+
+    /// What it is for: one line, and more where one line is not enough.
+    pub fn says(mut self, summary: &'static str, description: &'static str) -> Self {
+        self.doc.summary = summary;
+        self.doc.description = description;
+        self
+    }
+
+    /// The JSON that it takes.
+    pub fn takes<T: ToSchema>(mut self) -> Self {
+        self.doc.takes = Some(Named::of::<T>());
+        self
+    }
+
+    /// The JSON that it gives, and the status that it gives it with.
+    pub fn gives<T: ToSchema>(mut self, status: u16) -> Self {
+        self.doc.gives = Some((status, Named::of::<T>()));
+        self
+    }
+
+    /// The query that it takes.
+    pub fn query<T: IntoParams>(mut self) -> Self {
+        self.doc.query = T::into_params(|| Some(utoipa::openapi::path::ParameterIn::Query));
+        self
+    }
+
+    /// It needs an Idempotency-Key.
+    pub fn keyed(mut self) -> Self {
+        self.doc.keyed = true;
+        self
+    }
+
+    /// At most so often from one address. `feature` names the settings RATE_<FEATURE>_LIMIT and RATE_<FEATURE>_WINDOW.
+    pub fn at_most(mut self, feature: &'static str, per_minute: u32) -> Self {
+        self.rate = Some((feature, Rate { limit: per_minute, window: std::time::Duration::from_secs(60) }));
+        self
+    }
+
+    /// It takes bodies up to so many bytes.
+    pub fn body_limit(mut self, bytes: usize) -> Self {
+        self.body_limit = Some(bytes);
+        self
+    }
+
+    /// Method and path, such as `POST /api/v1/orders`.
+    pub fn name(&self) -> String {
+        format!("{} {}", self.method, self.path)
+    }
+
+    /// Who may call it.
+    pub fn access(&self) -> Access {
+        self.access
+    }
+
+    /// Hangs the route, with its guard, into a router.
+    pub(crate) fn hang(self, router: Router<App>, app: &App) -> Router<App> {
+        let rate = self.rate.map(|(feature, rate)| (feature, app.limits.setting(feature, rate)));
+        let spec = Guard { app: app.clone(), access: self.access, page: self.page, rate, body_limit: self.body_limit, path: self.path };
+        router.route(self.path, self.handler.layer(axum::middleware::from_fn_with_state(std::sync::Arc::new(spec), guard)))
+    }
+}
