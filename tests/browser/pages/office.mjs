@@ -1,0 +1,19 @@
+// The back office, as a merchant uses it.
+import { admin, origin, visit } from '../house.mjs';
+
+export const place = (page, path) => visit(page, `${origin}/admin${path}`);
+
+export async function signIn(page) {
+  await page.locator('[name="username"]').fill(admin.username);
+  await page.locator('[name="password"]').fill(admin.password);
+  await page.locator('form:has([name="password"]) button:not([type="button"])').click();
+  await page.waitForURL((url) => url.pathname === '/admin');
+}
+
+export async function openOrder(page, order) {
+  await page.locator(`main a[href$="/admin/orders/${order}"]`).first().click();
+  await page.waitForURL(`**/admin/orders/${order}`);
+}
+
+export const main = (page) => page.locator('main').innerText();
+export const timeline = (page) => page.locator('.timeline').first().innerText();

@@ -1,0 +1,112 @@
+//! `cargo x test`: everything that must hold, on a machine that has nothing prepared.
+
+mod browser;
+mod report;
+mod tally;
+mod torture;
+
+use std::process::{Command, ExitCode, Stdio};
+
+use anyhow::{Result, bail};
+use clap::Args;
+use nix::sys::signal::Signal;
+
+use crate::cargo::{cargo, has_origin, root};
+use crate::check;
+use crate::install::{self, Tool};
+use crate::pg::Pg;
+use crate::proc::Proc;
+use crate::redis::Redis;
+use report::Report;
+use tally::Tally;
+
+/// Run every test: style, structure, Rust tests on both databases, the pages in Chromium
+///
+/// Starts a PostgreSQL and a Redis of its own on free loopback ports and ends them afterwards.
+/// What is missing on this machine is installed with apt-get where that is allowed, and named otherwise.
+#[derive(Args)]
+pub struct Test {
+    /// Leave out the browser and the torture
+    #[arg(long)]
+    quick: bool,
+    /// Run only the Rust tests whose name contains this
+    filter: Option<String>,
+}
+
+impl Test {
+    /// Runs every step, also after one that failed, and ends with the counts on a line of their own.
+    pub fn run(self) -> Result<ExitCode> {
+        let whole = !self.quick && self.filter.is_none();
+        let mut tools = vec![Tool::Postgres, Tool::Redis];
+        if whole && has_origin() {
+            tools.extend([Tool::Chromium, Tool::Node]);
+        }
+        install::ensure(&tools)?;
+
+        let mut report = Report::default();
+        if self.filter.is_none() {
+            report.step("format", || passes(cargo().args(["fmt", "--all", "--check"])));
+            report.step("structure", structure);
+            report.step("lints", lints);
+        }
+        report.step("tests", || rust_tests(self.filter.as_deref()));
+        if whole && has_origin() {
+            report.step("browser", browser::run);
+        }
+        if whole && torture::is_here() {
+            report.step("torture", || passes(&mut torture::short()));
+        }
+        Ok(report.end())
+    }
+}
+
+fn structure() -> Result<Tally> {
+    let faults = check::faults(&root())?;
+    if !faults.is_empty() {
+        bail!("{}", faults.join("\n"));
+    }
+    Ok(Tally::default())
+}
+
+fn lints() -> Result<Tally> {
+    let mut clippy = cargo();
+    clippy.args(["clippy", "--workspace", "--all-targets", "--quiet"]);
+    passes(clippy.args(["--", "-D", "warnings"]))
+}
+
+/// Each Rust test that touches a database runs on both engines within this one run.
+fn rust_tests(filter: Option<&str>) -> Result<Tally> {
+    let postgres = Pg::start(false)?;
+    let redis = Redis::start()?;
+    let mut tests = cargo();
+    tests.args(["test", "--workspace", "--no-fail-fast"]).args(filter);
+    tests.env("ORIGIN_TEST_POSTGRES", postgres.url());
+    tests.env("ORIGIN_TEST_REDIS", redis.url());
+    counted(&mut tests, Tally::add_cargo_line)
+}
+
+/// Runs a command that says by its exit code whether all is well.
+fn passes(command: &mut Command) -> Result<Tally> {
+    let name = command.get_program().to_string_lossy().into_owned();
+    let status = Proc::start(&name, command, Signal::SIGTERM)?.wait()?;
+    if !status.success() {
+        bail!("{name} ended with {status}");
+    }
+    Ok(Tally::default())
+}
+
+/// Runs a command whose output says how many tests passed, showing that output as it comes.
+fn counted(command: &mut Command, count: fn(&mut Tally, &str)) -> Result<Tally> {
+    let name = command.get_program().to_string_lossy().into_owned();
+    let mut tests = Proc::start(&name, command.stdout(Stdio::piped()), Signal::SIGTERM)?;
+    let mut tally = Tally::default();
+    tests.each_line(|line| {
+        println!("{line}");
+        count(&mut tally, line);
+    })?;
+    // A run that dies before it counts has failed all the same.
+    if !tests.wait()?.success() && tally.failed == 0 {
+        tally.failed = 1;
+    }
+    Ok(tally)
+}
