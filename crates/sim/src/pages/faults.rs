@@ -13,12 +13,12 @@ use std::time::Duration;
 const PROVIDERS: [(&str, &str); 3] =
     [("razorpay", "Payments (Razorpay)"), ("myoperator", "WhatsApp (MyOperator)"), ("smtp", "Mail (SMTP)")];
 const TROUBLES: [(&str, &str); 6] = [
-    ("down", "is down (503; mail: 450)"),
-    ("too_many", "says too many (429; mail: 451)"),
-    ("refuse", "refuses for good (400; mail: 550)"),
-    ("no_key", "rejects the key (401; mail: 550)"),
-    ("slow", "takes 3 seconds longer"),
-    ("drop", "does the work, then hangs up without an answer"),
+    ("down", "is down"),
+    ("too_many", "says: too many requests"),
+    ("refuse", "refuses for good"),
+    ("no_key", "rejects the key"),
+    ("slow", "is 3 seconds slower"),
+    ("drop", "hangs up after doing it"),
 ];
 /// The buttons for what happens most: name, provider, trouble.
 const READY: [(&str, &str, &str); 6] = [
@@ -117,8 +117,8 @@ fn in_force(desk: &Desk) -> Markup {
         }
         h2 { "Webhooks" }
         ul class="rows" {
-            (switch_row("razorpay", "Razorpay's webhooks", desk.razorpay.courier().is_off()))
-            (switch_row("phones", "WhatsApp receipts", desk.phones.courier().is_off()))
+            (switch_row("razorpay", "Payments", desk.razorpay.courier().is_off()))
+            (switch_row("phones", "WhatsApp", desk.phones.courier().is_off()))
         }
     }
 }
@@ -130,15 +130,16 @@ fn row(rule: &Rule) -> Markup {
         Provider::Smtp => "Mail",
     };
     let what = match &rule.fault {
-        Fault::Slow(span) => format!("{} ms slower", span.as_millis()),
+        Fault::Slow(span) => format!("{span:?} slower"),
         Fault::Reject { status, .. } => format!("answers {status}"),
-        Fault::DropAnswer => "hangs up without an answer".to_owned(),
+        Fault::DropAnswer => "hangs up after doing it".to_owned(),
     };
+    let whom = rule.at.who.as_deref().map(shell::number).or_else(|| rule.at.call.clone());
     let left = rule.left.map_or("until ended".to_owned(), |left| format!("{left} more"));
     html! {
         li {
             strong { (whose) } span class="badge" data-tone="bad" { (what) }
-            span class="what" { (rule.at.who.as_deref().or(rule.at.call.as_deref()).unwrap_or("every call")) " · " (left) }
+            span class="what" { (whom.as_deref().unwrap_or("every call")) " · " (left) }
             form method="post" action="/faults/clear" { input type="hidden" name="id" value=(rule.id.0); button { "End" } }
         }
     }
@@ -148,7 +149,7 @@ fn switch_row(whose: &str, name: &str, off: bool) -> Markup {
     let (tone, state, button) = if off { ("attention", "lost", "Switch on") } else { ("good", "sent", "Switch off") };
     html! {
         li {
-            strong { (name) } span class="badge" data-tone=(tone) { (state) } span class="what" {}
+            strong { (name) } span class="badge" data-tone=(tone) { (state) }
             form method="post" action="/faults/webhooks" {
                 input type="hidden" name="whose" value=(whose); input type="hidden" name="off" value=(!off);
                 button { (button) }

@@ -1,7 +1,7 @@
 //! `/mailboxes` and `/mail/{id}`: what arrived by mail, as its reader sees it.
 
 use super::Wanted;
-use super::shell::{self, count, time};
+use super::shell::{self, count, linked, time};
 use crate::sim::Desk;
 use crate::smtp::Mail;
 use axum::Json;
@@ -13,8 +13,10 @@ use std::collections::HashMap;
 
 const BOXES: usize = 40;
 const MAILS: usize = 30;
-/// A mail's HTML may look as it likes, and do nothing at all.
-const HARMLESS: &str = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'";
+/// A mail's HTML may look as it likes and open its links in tabs of their own. It may do nothing else.
+const HARMLESS: &str = "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; \
+                        style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'";
+const LINKS_OPEN_TABS: &str = r#"<base target="_blank">"#;
 
 pub(super) async fn json(State(desk): State<Desk>) -> Json<Vec<Mail>> {
     Json(desk.mailboxes.mails())
@@ -35,10 +37,18 @@ pub(super) async fn mail(State(desk): State<Desk>, Path(id): Path<String>) -> Re
     match desk.mailboxes.mail(id) {
         Some(Mail { html: Some(body), .. }) if bare => {
             let headers = [(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::CONTENT_SECURITY_POLICY, HARMLESS)];
-            (headers, body).into_response()
+            (headers, with_tabs(&body)).into_response()
         }
         Some(mail) if !bare => shell::place("/mailboxes", &mail.subject, &format!("To {}", mail.to.join(", ")), &letter(&mail)),
         _ => (StatusCode::NOT_FOUND, shell::place("", "No such mail", "It may belong to an earlier run.", &html! {})).into_response(),
+    }
+}
+
+/// Has links open tabs, as mail programs do: the frame around the mail is no place to go on reading.
+fn with_tabs(body: &str) -> String {
+    match body.split_once("<head>") {
+        Some((before, after)) => format!("{before}<head>{LINKS_OPEN_TABS}{after}"),
+        None => format!("{LINKS_OPEN_TABS}{body}"),
     }
 }
 
@@ -90,12 +100,12 @@ fn letter(mail: &Mail) -> Markup {
             dt { "Received" } dd { (time(mail.at)) }
             dt { "Message-ID" } dd { code { (mail.message_id.as_deref().unwrap_or("none")) } }
         }
-        @if mail.html.is_some() { iframe class="letter" title="The mail as its reader sees it" src={ "/mail/" (mail.id) ".html" } sandbox="" {} }
+        @if mail.html.is_some() { iframe class="letter" title="The mail as its reader sees it" src={ "/mail/" (mail.id) ".html" } sandbox="allow-popups allow-popups-to-escape-sandbox" {} }
         @if let Some(text) = &mail.text {
             @if mail.html.is_some() {
-                details { summary { "Plain text" } pre class="letter" dir="auto" { (text) } }
+                details { summary { "Plain text" } pre class="letter" dir="auto" { (linked(text)) } }
             } @else {
-                pre class="letter" dir="auto" { (text) }
+                pre class="letter" dir="auto" { (linked(text)) }
             }
         }
         details { summary { "As it was received" } pre { (String::from_utf8_lossy(&mail.raw)) } }

@@ -1,7 +1,7 @@
 //! `/phones`: one phone a number, with the chat as its owner sees it.
 
 use super::Wanted;
-use super::shell::{self, count, number, time};
+use super::shell::{self, count, linked, number, time};
 use crate::myoperator::{Call, Content, Status};
 use crate::sim::Desk;
 use axum::Json;
@@ -80,16 +80,16 @@ fn bubble(message: &Call) -> Markup {
 
 fn words(content: &Content) -> Markup {
     match content {
-        Content::Text { body } => html! { p dir="auto" { (body) } },
+        Content::Text { body } => html! { p dir="auto" { (linked(body)) } },
         Content::Template { name, variables, .. } => html! {
             p class="template" { (name.replace('_', " ")) }
             @if !variables.is_empty() {
-                dl { @for (variable, value) in variables { div { dt { (variable.replace('_', " ")) } dd dir="auto" { (value) } } } }
+                dl { @for (variable, value) in variables { div { dt { (variable.replace('_', " ")) } dd dir="auto" { (linked(value)) } } } }
             }
         },
         Content::Media { link, caption } => html! {
             p class="template" { "Picture" }
-            p { code { (link) } }
+            p { (linked(link)) }
             @if let Some(caption) = caption { p dir="auto" { (caption) } }
         },
     }

@@ -80,6 +80,18 @@ pub(super) fn number(e164: &str) -> String {
     }
 }
 
+/// Words whose web addresses can be followed, in a tab of their own.
+pub(super) fn linked(words: &str) -> Markup {
+    html! {
+        @for word in words.split_inclusive(char::is_whitespace) {
+            @if word.starts_with("https://") || word.starts_with("http://") {
+                @let address = word.trim_end().trim_end_matches(['.', ',', ')', '!', '?']);
+                a href=(address) target="_blank" rel="noreferrer" { (address) } (word.strip_prefix(address).unwrap_or_default())
+            } @else { (word) }
+        }
+    }
+}
+
 /// `1 order`, `2 orders`.
 pub(super) fn count(many: usize, noun: &str, plural: &str) -> String {
     format!("{many} {}", if many == 1 { noun } else { plural })
