@@ -1,0 +1,54 @@
+//! What tests stand on: a database of one's own on either engine, a clock that is moved by hand, seeded chance.
+//!
+//! A dev-dependency only. It may panic: a test that cannot be set up has failed.
+#![expect(clippy::expect_used, reason = "a test that cannot be set up has failed")]
+
+mod db;
+mod postgres;
+mod prepare;
+mod schema;
+
+pub use db::{Engine, START, TestDb, run};
+pub use prepare::prepare_all;
+pub use schema::{differences, schema};
+
+/// Makes two tests, `name::sqlite` and `name::postgres`, from each body.
+///
+/// ```ignore
+/// testkit::both! {
+///     async fn adds_up(db: TestDb) { … }
+/// }
+/// testkit::both! { with MIGRATIONS;
+///     async fn adds_up(db: TestDb) { … }
+/// }
+/// ```
+/// Without `with`, the database has the store's own tables. Each runs on a multi-thread runtime of its own.
+#[macro_export]
+macro_rules! both {
+    (with $migrations:expr; $($(#[$meta:meta])* async fn $name:ident($db:ident: TestDb) $body:block)+) => {$(
+        #[cfg(test)]
+        mod $name {
+            use super::*;
+
+            async fn body($db: $crate::TestDb) $body
+
+            $(#[$meta])*
+            #[test]
+            fn sqlite() {
+                $crate::run($crate::Engine::Sqlite, $migrations, body);
+            }
+
+            $(#[$meta])*
+            #[test]
+            fn postgres() {
+                $crate::run($crate::Engine::Postgres, $migrations, body);
+            }
+        }
+    )+};
+    ($($(#[$meta:meta])* async fn $name:ident($db:ident: TestDb) $body:block)+) => {
+        $crate::both! { with $crate::STORE; $($(#[$meta])* async fn $name($db: TestDb) $body)+ }
+    };
+}
+
+#[doc(hidden)]
+pub use store::STORE;

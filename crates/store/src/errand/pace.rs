@@ -63,9 +63,9 @@ pub(crate) async fn reserve(tx: &mut Tx, lane: &str, recipient: &str, gap: Durat
     let next: i64 = tx
         .one(
             sql!(global
-                "INSERT INTO recipients (lane, recipient, next_at) VALUES ($1, $2, $3 + $4)
+                "INSERT INTO recipients (lane, recipient, next_at) VALUES ($1, $2, CAST($3 AS BIGINT) + CAST($4 AS BIGINT))
                  ON CONFLICT (lane, recipient) DO UPDATE SET next_at =
-                   CASE WHEN recipients.next_at > $3 THEN recipients.next_at ELSE $3 END + $4
+                   CASE WHEN recipients.next_at > CAST($3 AS BIGINT) THEN recipients.next_at ELSE CAST($3 AS BIGINT) END + CAST($4 AS BIGINT)
                  RETURNING next_at"
             ),
             params![lane, recipient, due, gap],
