@@ -69,7 +69,7 @@ pub fn ensure(tools: &[Tool]) -> Result<()> {
 
 fn apt(arguments: &[&str]) -> Result<()> {
     let mut command = Command::new("apt-get");
-    command.args(["-o", "DPkg::Lock::Timeout=300"]).args(arguments);
+    command.args(["-o", "DPkg::Lock::Timeout=300", "-o", "Dpkg::Use-Pty=0"]).args(arguments);
     command.env("DEBIAN_FRONTEND", "noninteractive");
     let status = Proc::start("apt-get", &mut command, Signal::SIGTERM)?.wait()?;
     if !status.success() {

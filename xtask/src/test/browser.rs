@@ -76,7 +76,8 @@ impl Demo {
     }
 }
 
-/// The two addresses that `origin demo` prints, each on a line of its own and in either order.
+/// The two addresses that `origin demo` prints, in either order: its own on the line that says
+/// `listening on`, the simulated providers' on a line that speaks of the simulation.
 #[derive(Default)]
 struct Addresses {
     origin: Option<String>,
@@ -86,12 +87,15 @@ struct Addresses {
 impl Addresses {
     /// Both, once both were seen.
     fn take(&mut self, line: &str) -> Option<(String, String)> {
-        let after = |label: &str| {
-            let address = line.split_once(label)?.1;
-            Some(format!("http://{}", address.split_whitespace().next()?))
-        };
-        self.origin = after("listening on http://").or(self.origin.take());
-        self.simulation = after("simulation on http://").or(self.simulation.take());
+        if let Some((_, address)) = line.split_once("http://") {
+            let host: String = address.chars().take_while(|c| !c.is_whitespace() && *c != '/').collect();
+            let place = if line.contains("listening on") {
+                Some(&mut self.origin)
+            } else {
+                line.to_lowercase().contains("simulat").then_some(&mut self.simulation)
+            };
+            place.map(|address| address.get_or_insert(format!("http://{host}")));
+        }
         Some((self.origin.clone()?, self.simulation.clone()?))
     }
 }
@@ -103,8 +107,8 @@ mod tests {
     #[test]
     fn the_demos_addresses_are_read_from_what_it_prints() {
         let mut addresses = Addresses::default();
-        assert_eq!(addresses.take("simulation on http://127.0.0.1:4001"), None);
-        assert_eq!(addresses.take("login admin"), None);
+        assert_eq!(addresses.take("simulated phones http://127.0.0.1:4001/phones"), None);
+        assert_eq!(addresses.take("login admin at http://127.0.0.1:4000/admin"), None);
         assert_eq!(
             addresses.take("listening on http://127.0.0.1:4000"),
             Some(("http://127.0.0.1:4000".to_owned(), "http://127.0.0.1:4001".to_owned()))
