@@ -79,6 +79,8 @@ pub struct PaymentUnmatched {
     pub order_id: OrderId,
     /// How much came.
     pub amount: Money,
+    /// What the provider keeps of it, its tax included; zero where it did not say.
+    pub fee: Money,
     /// Why it does not fit, in a sentence.
     pub reason: String,
 }
@@ -121,6 +123,8 @@ pub struct RefundSettled {
     pub order_id: OrderId,
     /// How much.
     pub amount: Money,
+    /// Whether it came from the payment that paid the order, and not from one that fitted nothing.
+    pub matched: bool,
 }
 
 impl Fact for RefundSettled {

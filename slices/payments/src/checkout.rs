@@ -1,0 +1,42 @@
+//! The way to the provider's hosted checkout: a plain form, so that paying works without script.
+
+use crate::model::Intent;
+use maud::{Markup, html};
+use web::ui::{Button, hidden};
+
+/// Where a buyer is sent to pay, and where they come back to.
+#[derive(Debug, Clone)]
+pub struct Checkout {
+    /// The provider's address that the form posts to.
+    pub address: String,
+    /// The merchant's public key id.
+    pub key_id: String,
+    /// The shop's name, as the buyer reads it at the provider.
+    pub shop: String,
+    /// Where the buyer comes back to with the outcome.
+    pub callback_url: String,
+    /// Where a buyer comes back to who does not want to pay.
+    pub cancel_url: String,
+}
+
+/// The form with its one button; `None` while the provider has no order for the intent yet.
+pub fn checkout_form(intent: &Intent, checkout: &Checkout, button: Button) -> Option<Markup> {
+    let order_id = intent.provider_order_id.as_deref()?;
+    let prefill = [("name", &intent.name), ("contact", &intent.phone), ("email", &intent.email)];
+    Some(html! {
+        form method="post" action=(checkout.address) {
+            (hidden("key_id", &checkout.key_id))
+            (hidden("amount", &intent.amount_minor.to_string()))
+            (hidden("currency", intent.currency.code()))
+            (hidden("order_id", order_id))
+            (hidden("name", &checkout.shop))
+            (hidden("description", &intent.description))
+            @for (field, value) in prefill {
+                @if let Some(value) = value { (hidden(&format!("prefill[{field}]"), value)) }
+            }
+            (hidden("callback_url", &checkout.callback_url))
+            (hidden("cancel_url", &checkout.cancel_url))
+            (button)
+        }
+    })
+}

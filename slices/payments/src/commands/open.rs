@@ -1,0 +1,50 @@
+//! Wanting to be paid.
+
+use crate::model::NewIntent;
+use facts::IntentId;
+use store::{Error, Look, Result, Tx, params, sql};
+
+/// The longest text that a provider is sent.
+const LONGEST: usize = 250;
+
+/// Wants to be paid for an order: the intent is stored, and the provider is asked for an order of its own as soon as
+/// this commits. A second call for the same order finds the first intent.
+///
+/// # Errors
+/// `invalid_field` when the amount is not above zero.
+pub async fn open(tx: &mut Tx, new: NewIntent) -> Result<IntentId> {
+    if new.amount.minor <= 0 {
+        return Err(Error::field("amount", "more than nothing"));
+    }
+    let id: IntentId = tx.id();
+    let made = tx
+        .exec(
+            sql!(
+                "INSERT INTO intents (tenant_id, id, order_id, amount_minor, currency, receipt, state, description, name, phone, email, asks,
+                                      created_at)
+                 VALUES ($1, $2, $3, $4, $5, $6, 'opening', $7, $8, $9, $10, 0, $11) ON CONFLICT (tenant_id, order_id) DO NOTHING"
+            ),
+            params![
+                tx.tenant(),
+                id,
+                new.order_id,
+                new.amount.minor,
+                new.amount.currency,
+                id.to_string(),
+                cut(&new.description),
+                new.name.as_deref().map(cut),
+                new.phone.as_deref(),
+                new.email.as_deref(),
+                tx.now()
+            ],
+        )
+        .await?;
+    if made == 0 {
+        return tx.one(sql!("SELECT id FROM intents WHERE tenant_id = $1 AND order_id = $2"), params![tx.tenant(), new.order_id]).await;
+    }
+    Ok(id)
+}
+
+fn cut(text: &str) -> &str {
+    &text[..text.floor_char_boundary(LONGEST)]
+}

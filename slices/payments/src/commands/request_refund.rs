@@ -1,0 +1,91 @@
+//! Giving money back.
+
+use crate::model::{PaymentState, Refund, RefundState};
+use crate::queries;
+use facts::payments::RefundRequested;
+use facts::{Money, PaymentId, RefundId};
+use serde::Deserialize;
+use store::{Command, Error, Look, Result, Tx, params, sql};
+
+/// The longest reason, in characters.
+const LONGEST_REASON: usize = 500;
+
+/// Asks the provider to give money of a captured payment back.
+#[derive(Debug, Clone)]
+pub struct RequestRefund {
+    /// The payment.
+    pub payment_id: PaymentId,
+    /// How much; all that is left when not said.
+    pub amount: Option<Money>,
+    /// Why, for the books and for the buyer's question later.
+    pub reason: String,
+}
+
+#[derive(Deserialize)]
+struct Locked {
+    state: PaymentState,
+}
+
+impl Command for RequestRefund {
+    const NAME: &'static str = "request_refund";
+    type Out = Refund;
+
+    async fn run(&self, tx: &mut Tx) -> Result<Refund> {
+        if self.reason.chars().count() > LONGEST_REASON {
+            return Err(Error::field("reason", format!("at most {LONGEST_REASON} characters")));
+        }
+        let locked: Option<Locked> = tx
+            .maybe(sql!("SELECT state FROM payments WHERE tenant_id = $1 AND id = $2 FOR UPDATE"), params![tx.tenant(), self.payment_id])
+            .await?;
+        let locked = locked.ok_or_else(|| Error::not_found("payment"))?;
+        if locked.state < PaymentState::Captured {
+            return Err(Error::conflict("payment_not_captured", "Only money that was captured can be given back."));
+        }
+        let payment = queries::payment(tx, self.payment_id).await?.ok_or_else(|| Error::not_found("payment"))?;
+        let amount = self.amount.unwrap_or_else(|| payment.refundable());
+        if amount.currency != payment.currency {
+            return Err(Error::field("amount", format!("an amount in {}", payment.currency)));
+        }
+        if amount.minor <= 0 && self.amount.is_some() {
+            return Err(Error::field("amount", "more than nothing"));
+        }
+        let id: RefundId = tx.id();
+        if amount.minor <= 0 || !self.insert(tx, id, amount).await? {
+            let left = payment.refundable();
+            return Err(Error::conflict("refund_too_large", format!("At most {left} of this payment can be given back.")));
+        }
+        tx.state(RefundRequested { refund_id: id, payment_id: payment.id, order_id: payment.order_id, amount }).await?;
+        Ok(Refund {
+            id,
+            payment_id: payment.id,
+            order_id: payment.order_id,
+            amount_minor: amount.minor,
+            currency: amount.currency,
+            state: RefundState::Requested,
+            provider_refund_id: None,
+            reason: self.reason.clone(),
+            failure: None,
+            created_at: tx.now(),
+            settled_at: None,
+        })
+    }
+}
+
+impl RequestRefund {
+    /// Writes the refund only if all refunds together stay within what was captured; tells whether it did.
+    async fn insert(&self, tx: &mut Tx, id: RefundId, amount: Money) -> Result<bool> {
+        let made = tx
+            .exec(
+                sql!(
+                    "INSERT INTO refunds (tenant_id, id, payment_id, order_id, amount_minor, currency, state, reason, created_at)
+                     SELECT p.tenant_id, $3, p.id, p.order_id, $4, p.currency, 'requested', $5, $6 FROM payments p
+                     WHERE p.tenant_id = $1 AND p.id = $2 AND p.amount_minor >= $4 +
+                       (SELECT COALESCE(SUM(r.amount_minor), 0) FROM refunds r
+                        WHERE r.tenant_id = p.tenant_id AND r.payment_id = p.id AND r.state <> 'failed')"
+                ),
+                params![tx.tenant(), self.payment_id, id, amount.minor, self.reason.trim(), tx.now()],
+            )
+            .await?;
+        Ok(made == 1)
+    }
+}

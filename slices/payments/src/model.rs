@@ -1,0 +1,211 @@
+//! The things of this slice as their rows have them, and the words for their states.
+
+use facts::{Currency, IntentId, Money, OrderId, PaymentId, RefundId, Time};
+use serde::{Deserialize, Serialize};
+
+facts::words! {
+    /// How far an intent is.
+    pub enum IntentState {
+        /// The provider has not yet said that it holds an order for it.
+        Opening = "opening",
+        /// It can be paid.
+        Open = "open",
+        /// One payment has settled it.
+        Paid = "paid",
+        /// Nobody paid for so long that we no longer ask. A late capture still settles it.
+        Expired = "expired",
+        /// The order was cancelled; money that still comes fits nothing.
+        Cancelled = "cancelled",
+    }
+}
+
+facts::words! {
+    /// How far a payment is, from the least to the most that can be known of it: what is learnt only ever moves it on.
+    pub enum PaymentState {
+        /// The buyer has begun.
+        Created = "created",
+        /// It did not succeed, so far.
+        Failed = "failed",
+        /// The bank holds the money for us.
+        Authorized = "authorized",
+        /// The money is ours.
+        Captured = "captured",
+        /// All of it went back.
+        Refunded = "refunded",
+    }
+}
+
+facts::words! {
+    /// How far a refund is.
+    pub enum RefundState {
+        /// We want it; the provider has not answered yet.
+        Requested = "requested",
+        /// The provider has it under way.
+        Pending = "pending",
+        /// The money went back.
+        Settled = "settled",
+        /// The provider refused for good. Another try is another refund.
+        Failed = "failed",
+    }
+}
+
+facts::words! {
+    /// Who told us of a payment.
+    pub enum LearntBy {
+        /// The buyer's browser came back, and we asked the provider.
+        Return = "return",
+        /// The provider called.
+        Webhook = "webhook",
+        /// We asked by ourselves, or because a person pressed the button.
+        Janitor = "janitor",
+    }
+}
+
+/// What is to be paid, as the caller of [`crate::open`] says it.
+#[derive(Debug, Clone)]
+pub struct NewIntent {
+    /// For which order.
+    pub order_id: OrderId,
+    /// How much; at least one whole unit of the currency.
+    pub amount: Money,
+    /// What the buyer reads at the provider, such as the product's name.
+    pub description: String,
+    /// The buyer's name, filled in at the provider.
+    pub name: Option<String>,
+    /// The buyer's phone number, E.164.
+    pub phone: Option<String>,
+    /// The buyer's e-mail address.
+    pub email: Option<String>,
+}
+
+/// What we want to be paid for one order.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Intent {
+    /// Its id.
+    pub id: IntentId,
+    /// For which order.
+    pub order_id: OrderId,
+    /// How much, in minor units; [`Intent::amount`] has it with its currency.
+    pub amount_minor: i64,
+    /// In which currency.
+    pub currency: Currency,
+    /// Our reference at the provider, stored before the provider is called.
+    pub receipt: String,
+    /// How far it is.
+    pub state: IntentState,
+    /// The provider's order, once there is one.
+    pub provider_order_id: Option<String>,
+    /// What the buyer reads at the provider.
+    pub description: String,
+    /// The buyer's name.
+    pub name: Option<String>,
+    /// The buyer's phone number.
+    pub phone: Option<String>,
+    /// The buyer's e-mail address.
+    pub email: Option<String>,
+    /// How often the janitor has asked.
+    pub asks: i64,
+    /// When it asked last.
+    pub asked_at: Option<Time>,
+    /// When it was made.
+    pub created_at: Time,
+}
+
+impl Intent {
+    /// How much.
+    pub fn amount(&self) -> Money {
+        Money::new(self.amount_minor, self.currency)
+    }
+}
+
+/// One try at paying.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Payment {
+    /// Its id.
+    pub id: PaymentId,
+    /// The intent that it is a try at.
+    pub intent_id: IntentId,
+    /// The order that it is for.
+    pub order_id: OrderId,
+    /// The provider's id of it.
+    pub provider_payment_id: String,
+    /// How much, in minor units; [`Payment::amount`] has it with its currency.
+    pub amount_minor: i64,
+    /// What the provider keeps, its tax included, once that is known.
+    pub fee_minor: Option<i64>,
+    /// In which currency.
+    pub currency: Currency,
+    /// How, in the provider's word: `upi`, `card`.
+    pub method: String,
+    /// How far it is.
+    pub state: PaymentState,
+    /// Whether it is the one that paid its intent.
+    pub matched: bool,
+    /// Why it failed or does not fit.
+    pub reason: Option<String>,
+    /// Who told us first, or of its capture.
+    pub learnt_by: LearntBy,
+    /// When we first heard of it.
+    pub created_at: Time,
+    /// When we learnt that it was captured.
+    pub captured_at: Option<Time>,
+    /// What has gone back or is asked back, in minor units.
+    pub refunded_minor: i64,
+}
+
+impl Payment {
+    /// How much.
+    pub fn amount(&self) -> Money {
+        Money::new(self.amount_minor, self.currency)
+    }
+
+    /// What the provider keeps, where it has said.
+    pub fn fee(&self) -> Option<Money> {
+        self.fee_minor.map(|fee| Money::new(fee, self.currency))
+    }
+
+    /// What has gone back or is asked back.
+    pub fn refunded(&self) -> Money {
+        Money::new(self.refunded_minor, self.currency)
+    }
+
+    /// What could still be given back; zero where nothing was captured.
+    pub fn refundable(&self) -> Money {
+        let left = if self.state == PaymentState::Captured { self.amount_minor - self.refunded_minor } else { 0 };
+        Money::new(left, self.currency)
+    }
+}
+
+/// Money that goes back.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+pub struct Refund {
+    /// Its id, which is the provider's idempotency key too.
+    pub id: RefundId,
+    /// The payment it comes from.
+    pub payment_id: PaymentId,
+    /// The order.
+    pub order_id: OrderId,
+    /// How much, in minor units; [`Refund::amount`] has it with its currency.
+    pub amount_minor: i64,
+    /// In which currency.
+    pub currency: Currency,
+    /// How far it is.
+    pub state: RefundState,
+    /// The provider's id of it, once there is one.
+    pub provider_refund_id: Option<String>,
+    /// Why, in the words of who asked.
+    pub reason: String,
+    /// Why the provider refused.
+    pub failure: Option<String>,
+    /// When it was asked for.
+    pub created_at: Time,
+    /// When the provider said that the money went back.
+    pub settled_at: Option<Time>,
+}
+
+impl Refund {
+    /// How much.
+    pub fn amount(&self) -> Money {
+        Money::new(self.amount_minor, self.currency)
+    }
+}
