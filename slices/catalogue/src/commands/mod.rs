@@ -1,0 +1,7 @@
+//! What changes products and coupons.
+
+mod save_coupon;
+mod save_product;
+
+pub use save_coupon::{ChangeCoupon, CreateCoupon, Limits};
+pub use save_product::{ChangeProduct, CreateProduct};

@@ -1,0 +1,160 @@
+//! Looking at products and coupons.
+
+use crate::model::{Coupon, Product};
+use facts::{CouponId, ProductId};
+use store::{Look, Result, params, sql};
+use web::Cursor;
+
+/// A product that is for sale, by its name in addresses, with its current price.
+///
+/// # Errors
+/// Whatever the engine refuses.
+pub async fn product(look: &mut impl Look, slug: &str) -> Result<Option<Product>> {
+    look.maybe(
+        sql!(
+            "SELECT p.id, p.slug, p.name, p.description, p.features, p.active, p.created_at,
+                c.id AS price_id, c.version AS price_version, c.amount_minor, c.currency, c.interval
+             FROM products p JOIN prices c ON c.tenant_id = p.tenant_id AND c.product_id = p.id
+             WHERE p.tenant_id = $1 AND p.slug = $2 AND p.active
+             ORDER BY c.version DESC LIMIT 1"
+        ),
+        params![look.tenant(), slug],
+    )
+    .await
+}
+
+/// The products for sale with these names, in no order; names that nothing goes by are left out.
+///
+/// # Errors
+/// Whatever the engine refuses.
+pub async fn named(look: &mut impl Look, slugs: &[&str]) -> Result<Vec<Product>> {
+    let mut found = Vec::with_capacity(slugs.len());
+    for some in slugs.chunks(10) {
+        let name = |at: usize| some.get(at).or(some.last()).copied().unwrap_or_default();
+        let page: Vec<Product> = look
+            .all(
+                sql!(
+                    "SELECT p.id, p.slug, p.name, p.description, p.features, p.active, p.created_at,
+                        c.id AS price_id, c.version AS price_version, c.amount_minor, c.currency, c.interval
+                     FROM products p JOIN prices c ON c.tenant_id = p.tenant_id AND c.product_id = p.id
+                     WHERE p.tenant_id = $1 AND p.slug IN ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11) AND p.active
+                        AND c.version = (SELECT MAX(v.version) FROM prices v WHERE v.tenant_id = p.tenant_id AND v.product_id = p.id)"
+                ),
+                params![look.tenant(), name(0), name(1), name(2), name(3), name(4), name(5), name(6), name(7), name(8), name(9)],
+            )
+            .await?;
+        found.extend(page);
+    }
+    Ok(found)
+}
+
+/// Everything that is for sale, cheapest first.
+///
+/// # Errors
+/// Whatever the engine refuses.
+pub async fn products(look: &mut impl Look) -> Result<Vec<Product>> {
+    look.all(
+        sql!(
+            "SELECT p.id, p.slug, p.name, p.description, p.features, p.active, p.created_at,
+                c.id AS price_id, c.version AS price_version, c.amount_minor, c.currency, c.interval
+             FROM products p JOIN prices c ON c.tenant_id = p.tenant_id AND c.product_id = p.id
+             WHERE p.tenant_id = $1 AND p.active
+                AND c.version = (SELECT MAX(v.version) FROM prices v WHERE v.tenant_id = p.tenant_id AND v.product_id = p.id)
+             ORDER BY c.amount_minor, p.slug"
+        ),
+        params![look.tenant()],
+    )
+    .await
+}
+
+/// A product by its id, for sale or not.
+pub(crate) async fn product_by_id(look: &mut impl Look, id: ProductId) -> Result<Option<Product>> {
+    look.maybe(
+        sql!(
+            "SELECT p.id, p.slug, p.name, p.description, p.features, p.active, p.created_at,
+                c.id AS price_id, c.version AS price_version, c.amount_minor, c.currency, c.interval
+             FROM products p JOIN prices c ON c.tenant_id = p.tenant_id AND c.product_id = p.id
+             WHERE p.tenant_id = $1 AND p.id = $2
+             ORDER BY c.version DESC LIMIT 1"
+        ),
+        params![look.tenant(), id],
+    )
+    .await
+}
+
+/// A page of all products, newest first.
+pub(crate) async fn product_page(look: &mut impl Look, from: Cursor, limit: i64) -> Result<Vec<Product>> {
+    look.all(
+        sql!(
+            "SELECT p.id, p.slug, p.name, p.description, p.features, p.active, p.created_at,
+                c.id AS price_id, c.version AS price_version, c.amount_minor, c.currency, c.interval
+             FROM products p JOIN prices c ON c.tenant_id = p.tenant_id AND c.product_id = p.id
+             WHERE p.tenant_id = $1 AND (p.created_at, p.id) < ($2, $3)
+                AND c.version = (SELECT MAX(v.version) FROM prices v WHERE v.tenant_id = p.tenant_id AND v.product_id = p.id)
+             ORDER BY p.created_at DESC, p.id DESC LIMIT $4"
+        ),
+        params![look.tenant(), from.at, from.id, limit],
+    )
+    .await
+}
+
+/// A coupon by its id.
+pub(crate) async fn coupon(look: &mut impl Look, id: CouponId) -> Result<Option<Coupon>> {
+    look.maybe(
+        sql!(
+            "SELECT id, code, kind, value, currency, max_uses, used, per_contact, min_amount_minor, starts_at, ends_at, active, created_at
+             FROM coupons WHERE tenant_id = $1 AND id = $2"
+        ),
+        params![look.tenant(), id],
+    )
+    .await
+}
+
+/// A coupon by its code in capitals.
+pub(crate) async fn coupon_by_code(look: &mut impl Look, code: &str) -> Result<Option<Coupon>> {
+    look.maybe(
+        sql!(
+            "SELECT id, code, kind, value, currency, max_uses, used, per_contact, min_amount_minor, starts_at, ends_at, active, created_at
+             FROM coupons WHERE tenant_id = $1 AND code = $2"
+        ),
+        params![look.tenant(), code],
+    )
+    .await
+}
+
+/// A page of all coupons, newest first.
+pub(crate) async fn coupon_page(look: &mut impl Look, from: Cursor, limit: i64) -> Result<Vec<Coupon>> {
+    look.all(
+        sql!(
+            "SELECT id, code, kind, value, currency, max_uses, used, per_contact, min_amount_minor, starts_at, ends_at, active, created_at
+             FROM coupons WHERE tenant_id = $1 AND (created_at, id) < ($2, $3)
+             ORDER BY created_at DESC, id DESC LIMIT $4"
+        ),
+        params![look.tenant(), from.at, from.id, limit],
+    )
+    .await
+}
+
+/// What must never be: coupons past their limit, or counted otherwise than they are redeemed. One sentence each.
+///
+/// # Errors
+/// Whatever the engine refuses.
+pub async fn check(look: &mut impl Look) -> Result<Vec<String>> {
+    let wrong: Vec<(String, i64, Option<i64>, i64)> = look
+        .all(
+            sql!(
+                "SELECT c.code, c.used, c.max_uses,
+                    (SELECT COUNT(*) FROM redemptions r WHERE r.tenant_id = c.tenant_id AND r.coupon_id = c.id AND r.given_back_at IS NULL) AS redeemed
+                 FROM coupons c
+                 WHERE c.tenant_id = $1 AND (c.used > c.max_uses OR c.used <>
+                    (SELECT COUNT(*) FROM redemptions r WHERE r.tenant_id = c.tenant_id AND r.coupon_id = c.id AND r.given_back_at IS NULL))"
+            ),
+            params![look.tenant()],
+        )
+        .await?;
+    let sentence = |(code, used, most, redeemed): (String, i64, Option<i64>, i64)| match most {
+        Some(most) if used > most => format!("coupon {code} is used {used} times and may be used {most} times"),
+        _ => format!("coupon {code} counts {used} uses and has {redeemed}"),
+    };
+    Ok(wrong.into_iter().map(sentence).collect())
+}
