@@ -1,0 +1,36 @@
+// Parts that stay up to date, and previews of what is being typed.
+
+// A part is left alone while it is read, typed in, selected or pointed at.
+const inUse = (part) =>
+  part.contains(document.activeElement) || part.matches(":hover") || part.querySelector("dialog[open], details[open]") || (!getSelection().isCollapsed && getSelection().containsNode(part, true));
+
+all("[data-refresh]").forEach((part) => {
+  let shown = null;
+  const refresh = async () => {
+    if (document.hidden || inUse(part)) return;
+    const answer = await fetch(part.dataset.refresh, { headers: { Accept: "text/html" } }).catch(() => null);
+    if (!answer?.ok || answer.redirected) return;
+    const html = await answer.text();
+    if (html === shown || inUse(part)) return;
+    shown = html;
+    const { top, height } = part.getBoundingClientRect();
+    part.innerHTML = html;
+    enhance(part);
+    // What is above the reader's eye must not push down what is before it.
+    if (top < 0) scrollBy(0, part.getBoundingClientRect().height - height);
+  };
+  setInterval(refresh, Number(part.dataset.every || 5) * 1000);
+});
+
+all("form[data-preview]").forEach((form) => {
+  let waiting, latest = 0;
+  form.addEventListener("input", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(async () => {
+      const turn = ++latest;
+      const answer = await fetch(form.dataset.preview, { method: "POST", body: new URLSearchParams(new FormData(form)), headers: { Accept: "text/html" } }).catch(() => null);
+      const target = document.querySelector(form.dataset.previewTarget);
+      if (answer?.ok && target && turn === latest) target.innerHTML = await answer.text();
+    }, 250);
+  });
+});

@@ -1,0 +1,18 @@
+//! What every form carries.
+
+use maud::{Markup, Render, html};
+
+/// The hidden field that proves a form came from our own page; the server looks for `csrf`.
+pub fn csrf(token: &str) -> Markup {
+    hidden("csrf", token)
+}
+
+/// A value that travels with the form unseen.
+pub fn hidden(name: &str, value: &str) -> Markup {
+    html! { input type="hidden" name=(name) value=(value); }
+}
+
+/// The row of buttons that ends a form, or stands at the top right of a page.
+pub fn actions(buttons: impl Render) -> Markup {
+    html! { div.actions { (buttons) } }
+}
