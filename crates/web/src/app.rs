@@ -85,6 +85,11 @@ impl Extras {
         self.0.insert(std::any::TypeId::of::<T>(), thing);
     }
 
+    /// Takes in all of another's.
+    pub fn extend(&mut self, other: Extras) {
+        self.0.extend(other.0);
+    }
+
     /// Finds one.
     pub fn get<T: Send + Sync + 'static>(&self) -> Option<Arc<T>> {
         self.0.get(&std::any::TypeId::of::<T>()).cloned().and_then(|thing| thing.downcast().ok())
