@@ -1,0 +1,117 @@
+//! The two tables: what is set, and what is locked.
+
+use facts::Time;
+use serde::de::{DeserializeOwned, Deserializer, Error as _, Visitor};
+use serde::{Deserialize, Serialize};
+use store::secret::Vault;
+use store::{Json, Look, Result, Tx, params, sql};
+
+/// What the tenant has set under a name; `None` where it has set nothing.
+///
+/// # Errors
+/// A stored value that is no `T`, or whatever the engine refuses.
+pub async fn get<T: DeserializeOwned + Send + 'static>(look: &mut impl Look, name: &str) -> Result<Option<T>> {
+    let found: Option<Json<T>> =
+        look.maybe(sql!("SELECT value FROM settings WHERE tenant_id = $1 AND name = $2"), params![look.tenant(), name]).await?;
+    Ok(found.map(|json| json.0))
+}
+
+/// Sets a value under a name.
+///
+/// # Errors
+/// Whatever the engine refuses.
+pub async fn put<T: Serialize + Sync>(tx: &mut Tx, name: &str, value: &T) -> Result<()> {
+    let value = serde_json::to_value(value)?;
+    tx.exec(
+        sql!(
+            "INSERT INTO settings (tenant_id, name, value, set_at) VALUES ($1, $2, $3, $4)
+             ON CONFLICT (tenant_id, name) DO UPDATE SET value = excluded.value, set_at = excluded.set_at"
+        ),
+        params![tx.tenant(), name, value, tx.now()],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Goes back to the usual value of a name.
+pub(crate) async fn clear(tx: &mut Tx, name: &str) -> Result<()> {
+    tx.exec(sql!("DELETE FROM settings WHERE tenant_id = $1 AND name = $2"), params![tx.tenant(), name]).await?;
+    Ok(())
+}
+
+/// One row of what a tenant has set.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Set {
+    pub name: String,
+    pub value: Json<serde_json::Value>,
+}
+
+/// All that the tenant has set.
+pub(crate) async fn all(look: &mut impl Look) -> Result<Vec<Set>> {
+    look.all(sql!("SELECT name, value FROM settings WHERE tenant_id = $1 ORDER BY name"), params![look.tenant()]).await
+}
+
+/// Where a secret belongs: the vault opens it nowhere else.
+fn place(tenant: facts::TenantId, name: &str) -> String {
+    format!("{tenant}/{name}")
+}
+
+/// Locks a secret away under a name.
+///
+/// # Errors
+/// Whatever the engine refuses.
+pub async fn put_secret<T: Serialize + Sync>(tx: &mut Tx, vault: &Vault, name: &str, secret: &T) -> Result<()> {
+    let value = serde_json::to_value(secret)?;
+    let hint = crate::providers::hint(name, &value);
+    let locked = vault.lock(&place(tx.tenant(), name), &value.to_string())?;
+    tx.exec(
+        sql!(
+            "INSERT INTO secrets (tenant_id, name, locked, hint, set_at) VALUES ($1, $2, $3, $4, $5)
+             ON CONFLICT (tenant_id, name) DO UPDATE SET locked = excluded.locked, hint = excluded.hint, set_at = excluded.set_at"
+        ),
+        params![tx.tenant(), name, locked, hint, tx.now()],
+    )
+    .await?;
+    Ok(())
+}
+
+/// A locked secret, as the table has it.
+#[derive(Deserialize)]
+struct Locked(#[serde(deserialize_with = "bytes")] Vec<u8>);
+
+fn bytes<'de, D: Deserializer<'de>>(d: D) -> Result<Vec<u8>, D::Error> {
+    struct Bytes;
+    impl Visitor<'_> for Bytes {
+        type Value = Vec<u8>;
+        fn expecting(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+            f.write_str("bytes")
+        }
+        fn visit_byte_buf<E: serde::de::Error>(self, bytes: Vec<u8>) -> Result<Vec<u8>, E> {
+            Ok(bytes)
+        }
+    }
+    d.deserialize_byte_buf(Bytes).map_err(D::Error::custom)
+}
+
+/// Opens the tenant's secret under a name; `None` where it has none.
+pub(crate) async fn secret(look: &mut impl Look, vault: &Vault, name: &str) -> Result<Option<serde_json::Value>> {
+    let tenant = look.tenant();
+    let found: Option<Locked> =
+        look.maybe(sql!("SELECT locked FROM secrets WHERE tenant_id = $1 AND name = $2"), params![tenant, name]).await?;
+    let Some(locked) = found else { return Ok(None) };
+    let text = vault.open(&place(tenant, name), &locked.0)?;
+    Ok(Some(serde_json::from_str(&text)?))
+}
+
+/// What may be shown of a secret.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Hint {
+    pub name: String,
+    pub hint: Option<String>,
+    pub set_at: Time,
+}
+
+/// What may be shown of all the tenant's secrets.
+pub(crate) async fn hints(look: &mut impl Look) -> Result<Vec<Hint>> {
+    look.all(sql!("SELECT name, hint, set_at FROM secrets WHERE tenant_id = $1 ORDER BY name"), params![look.tenant()]).await
+}
