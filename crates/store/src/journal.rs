@@ -112,6 +112,40 @@ pub(crate) async fn after(db: &Db, place: Place, limit: i64) -> Result<Vec<State
         .await
 }
 
+/// What keeps facts that are committed from being handed out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Held {
+    /// Nothing: whatever is committed is handed out.
+    No,
+    /// A transaction still open in this database.
+    Here,
+    /// One in another database of the same server: PostgreSQL counts transactions for all of them together.
+    Elsewhere,
+}
+
+/// Whether facts that are committed wait for an older transaction.
+pub(crate) async fn held(db: &Db) -> Result<Held> {
+    let held: i64 = db
+        .read_global()
+        .one(
+            sql_pair!(
+                postgres "SELECT CAST(CASE
+                      WHEN NOT EXISTS (SELECT 1 FROM journal WHERE xid >= CAST(CAST(pg_snapshot_xmin(pg_current_snapshot()) AS TEXT) AS BIGINT)) THEN 0
+                      WHEN EXISTS (SELECT 1 FROM pg_stat_activity
+                        WHERE datname = current_database() AND backend_xid IS NOT NULL AND backend_type = 'client backend') THEN 1
+                      ELSE 2 END AS BIGINT)",
+                sqlite "SELECT 0"
+            ),
+            &[],
+        )
+        .await?;
+    Ok(match held {
+        0 => Held::No,
+        1 => Held::Here,
+        _ => Held::Elsewhere,
+    })
+}
+
 /// What happened to one thing, oldest first.
 ///
 /// # Errors
@@ -123,6 +157,21 @@ pub async fn timeline(look: &mut impl Look, about: Uuid, limit: i64) -> Result<V
              WHERE tenant_id = $1 AND about = $2 ORDER BY at, id LIMIT $3"
         ),
         params![look.tenant(), about, limit],
+    )
+    .await
+}
+
+/// What happened last to a tenant, newest first, not before `since`.
+///
+/// # Errors
+/// Whatever the engine refuses.
+pub async fn latest(look: &mut impl Look, since: Time, limit: i64) -> Result<Vec<Stated>> {
+    look.all(
+        sql!(
+            "SELECT tenant_id, id, xid, seq, kind, version, at, actor, request_id, about, contact_id, body FROM journal
+             WHERE tenant_id = $1 AND at >= $2 ORDER BY at DESC, id DESC LIMIT $3"
+        ),
+        params![look.tenant(), since, limit],
     )
     .await
 }

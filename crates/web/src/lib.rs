@@ -32,7 +32,12 @@ pub use problem::{Answer, Failure};
 pub use request_id::RequestId;
 pub use route::{Access, Route};
 pub use server::{Service, service};
-pub use slice::{NavItem, Slice};
+pub use slice::{NavItem, Reactions, Slice};
 
 /// The cookie of a back-office session.
 pub const SESSION_COOKIE: &str = "origin_session";
+
+/// Writes a query, with whatever needs it escaped.
+pub fn query_string(pairs: &[(&str, &str)]) -> String {
+    url::form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish()
+}

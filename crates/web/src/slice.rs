@@ -40,3 +40,6 @@ pub struct Slice {
     /// What its own handlers need besides the database.
     pub extras: Extras,
 }
+
+/// Every slice's reactions, among the [`Extras`] for whoever runs a fact again.
+pub struct Reactions(pub Vec<Arc<dyn Reaction>>);

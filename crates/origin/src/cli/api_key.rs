@@ -1,0 +1,46 @@
+//! `origin api-key`.
+
+use super::Json;
+use crate::config::Config;
+use crate::house;
+use clap::Subcommand;
+use facts::TenantId;
+use serde_json::json;
+use store::{Clock, Dice, Error};
+use web::Role;
+
+#[derive(Subcommand)]
+pub(super) enum ApiKey {
+    /// Make a key, which is shown once.
+    Create {
+        /// Whose key; the first tenant's when not said.
+        #[arg(long)]
+        tenant: Option<TenantId>,
+        /// What it is for.
+        #[arg(long)]
+        name: String,
+        /// What it may do: owner, admin, manager, user or viewer.
+        #[arg(long, default_value = "admin")]
+        role: Role,
+        /// Requests an hour.
+        #[arg(long, default_value_t = 1000)]
+        per_hour: u32,
+        #[command(flatten)]
+        json: Json,
+    },
+}
+
+impl ApiKey {
+    pub(super) async fn run(self, config: &Config) -> store::Result<()> {
+        let ApiKey::Create { tenant, name, role, per_hour, json } = self;
+        let db = house::open(config, Clock::system(), Dice::fair()).await?;
+        store::migrate(&db, &house::migrations()).await?;
+        let first = identity::first_tenant(&db).await?;
+        let tenant = tenant.or(first).ok_or_else(|| Error::conflict("no_tenant", "There is no tenant yet: run origin serve or origin tenant create first."))?;
+        let made = identity::create_api_key(&db, tenant, &name, role, per_hour).await?;
+        json.print(&json!({"tenant_id": tenant, "api_key_id": made.api_key_id, "api_key": made.api_key}), || {
+            format!("API key, shown this once: {}", made.api_key)
+        });
+        Ok(())
+    }
+}

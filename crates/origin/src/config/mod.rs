@@ -1,0 +1,273 @@
+//! Configuration: what the environment and `origin.toml` say, checked as a whole before anything starts.
+
+mod read;
+
+pub use read::Texts;
+
+use read::Reader;
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::{Value, json};
+use std::collections::HashMap;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+use web::Env;
+use web::limits::Rate;
+
+/// Everything that can be set from outside.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Where to listen. ORIGIN_LISTEN, 127.0.0.1:8080 when not said.
+    pub listen: SocketAddr,
+    /// Where files live. ORIGIN_DATA_DIR, `data` when not said.
+    pub data_dir: PathBuf,
+    /// Development, test or production. ORIGIN_ENV.
+    pub env: Env,
+    /// What credentials in the database are locked with. ORIGIN_MASTER_KEY; outside production one is kept in the data folder.
+    pub master_key: Option<SecretString>,
+    /// `postgres://…` or `sqlite:…`. DATABASE_URL; a file in the data folder when not said.
+    pub database_url: String,
+    /// A PostgreSQL replica for reads. ORIGIN_REPLICA_URL.
+    pub replica_url: Option<String>,
+    /// Connections to PostgreSQL. ORIGIN_DB_CONNECTIONS.
+    pub connections: usize,
+    /// Counts limits for all nodes together. REDIS_URL.
+    pub redis_url: Option<String>,
+    /// Where the world reaches this. ORIGIN_PUBLIC_URL; the listening address when not said.
+    pub public_url: Option<String>,
+    /// Proxies in front of this that are believed. ORIGIN_TRUSTED_PROXIES.
+    pub trusted_proxies: usize,
+    /// Logs as JSON. ORIGIN_LOG_FORMAT, `json` or `pretty`.
+    pub json_logs: bool,
+    /// The first administrator. ADMIN_USERNAME, ADMIN_PASSWORD, ADMIN_EMAIL.
+    pub admin: Admin,
+    /// The operator's token. ADMIN_TOKEN.
+    pub admin_token: Option<SecretString>,
+    /// Minutes without activity after which a session ends. ADMIN_SESSION_TIMEOUT.
+    pub session_minutes: u32,
+    /// Whether orders from the shop need an Idempotency-Key. ENFORCE_IDEMPOTENCY.
+    pub enforce_idempotency: bool,
+    /// The providers.
+    pub providers: Providers,
+    /// RATE_<FEATURE>_LIMIT and RATE_<FEATURE>_WINDOW, by feature in lower case.
+    pub rates: HashMap<String, Rate>,
+}
+
+/// The first administrator.
+#[derive(Debug, Clone)]
+pub struct Admin {
+    /// What they sign in with.
+    pub username: String,
+    /// Their password; one is made up and printed when it is not set, outside production.
+    pub password: Option<SecretString>,
+    /// Their address.
+    pub email: Option<String>,
+}
+
+/// Where the providers are, and what the environment knows of the first tenant's accounts.
+#[derive(Debug, Clone)]
+pub struct Providers {
+    /// RAZORPAY_BASE_URL.
+    pub razorpay_url: String,
+    /// MYOPERATOR_BASE_URL, or WHATSAPP_GATEWAY_URL.
+    pub myoperator_url: String,
+    /// Credentials by provider, in the shape that its slice reads.
+    pub credentials: HashMap<&'static str, Value>,
+}
+
+impl Config {
+    /// Reads it, or names every mistake.
+    ///
+    /// # Errors
+    /// All that is wrong, one line each.
+    pub fn read(texts: &Texts) -> Result<Self, Vec<String>> {
+        let mut read = Reader::new(texts);
+        let env = environment(&mut read);
+        let data_dir: PathBuf = read.or("ORIGIN_DATA_DIR", PathBuf::from("data"));
+        let config = Self {
+            listen: read.or("ORIGIN_LISTEN", SocketAddr::from(([127, 0, 0, 1], 8080))),
+            env,
+            master_key: read.secret("ORIGIN_MASTER_KEY"),
+            database_url: read.text("DATABASE_URL").unwrap_or_else(|| format!("sqlite:{}", data_dir.join("origin.db").display())),
+            data_dir,
+            replica_url: read.text("ORIGIN_REPLICA_URL"),
+            connections: read.or("ORIGIN_DB_CONNECTIONS", 16),
+            redis_url: read.text("REDIS_URL"),
+            public_url: read.text("ORIGIN_PUBLIC_URL").map(|url| url.trim_end_matches('/').to_owned()),
+            trusted_proxies: read.or("ORIGIN_TRUSTED_PROXIES", 0),
+            json_logs: log_format(&mut read, env),
+            admin: Admin {
+                username: read.text("ADMIN_USERNAME").unwrap_or_else(|| "admin".to_owned()),
+                password: read.secret("ADMIN_PASSWORD"),
+                email: read.text("ADMIN_EMAIL"),
+            },
+            admin_token: read.secret("ADMIN_TOKEN"),
+            session_minutes: read.or("ADMIN_SESSION_TIMEOUT", 15),
+            enforce_idempotency: read.flag("ENFORCE_IDEMPOTENCY", true),
+            providers: providers(&mut read),
+            rates: rates(&mut read),
+        };
+        config.check(&mut read);
+        read.finish(config)
+    }
+
+    /// Rules that look at more than one value.
+    fn check(&self, read: &mut Reader) {
+        if !(self.database_url.starts_with("postgres://") || self.database_url.starts_with("postgresql://") || self.database_url.starts_with("sqlite:")) {
+            read.wrong("DATABASE_URL: starts with postgres:// or sqlite:");
+        }
+        if self.session_minutes == 0 {
+            read.wrong("ADMIN_SESSION_TIMEOUT: at least one minute");
+        }
+        if self.env == Env::Production {
+            self.check_production(read);
+        }
+    }
+
+    fn check_production(&self, read: &mut Reader) {
+        match &self.master_key {
+            None => read.wrong("ORIGIN_MASTER_KEY: required in production; any long random text"),
+            Some(key) if key.expose_secret().len() < 32 => read.wrong("ORIGIN_MASTER_KEY: at least 32 characters in production"),
+            Some(_) => {}
+        }
+        match self.admin.password.as_ref().map(|password| identity::weak(password.expose_secret())) {
+            None => read.wrong("ADMIN_PASSWORD: required in production"),
+            Some(Some(why)) => read.wrong(format!("ADMIN_PASSWORD: {why}")),
+            Some(None) => {}
+        }
+        if let Some(token) = &self.admin_token
+            && token.expose_secret().len() < 20
+        {
+            read.wrong("ADMIN_TOKEN: at least 20 characters in production");
+        }
+        for (name, url) in [("RAZORPAY_BASE_URL", &self.providers.razorpay_url), ("MYOPERATOR_BASE_URL", &self.providers.myoperator_url)] {
+            if !url.starts_with("https://") {
+                read.wrong(format!("{name}: plain http is refused in production"));
+            }
+        }
+    }
+}
+
+fn environment(read: &mut Reader) -> Env {
+    match read.text("ORIGIN_ENV").as_deref() {
+        None | Some("development") => Env::Development,
+        Some("test") => Env::Test,
+        Some("production") => Env::Production,
+        Some(other) => {
+            read.wrong(format!("ORIGIN_ENV: development, test or production, not {other:?}"));
+            Env::Production
+        }
+    }
+}
+
+fn log_format(read: &mut Reader, env: Env) -> bool {
+    match read.text("ORIGIN_LOG_FORMAT").as_deref() {
+        None => env == Env::Production,
+        Some("json") => true,
+        Some("pretty") => false,
+        Some(other) => {
+            read.wrong(format!("ORIGIN_LOG_FORMAT: json or pretty, not {other:?}"));
+            false
+        }
+    }
+}
+
+fn base_url(read: &mut Reader, name: &str, usual: &str) -> String {
+    let url = read.or(name, usual.to_owned());
+    match url::Url::parse(&url) {
+        Ok(parsed) if parsed.has_host() => url.trim_end_matches('/').to_owned(),
+        _ => {
+            read.wrong(format!("{name}: not an address like {usual}"));
+            usual.to_owned()
+        }
+    }
+}
+
+fn providers(read: &mut Reader) -> Providers {
+    let gateway = read.text("WHATSAPP_GATEWAY_URL").unwrap_or_else(|| "https://publicapi.myoperator.co".to_owned());
+    let mut credentials = HashMap::new();
+    let mut known = |name: &'static str, needed: &[&str], value: Value| {
+        if needed.iter().all(|field| value[field].is_string()) {
+            credentials.insert(name, value);
+        }
+    };
+    let razorpay = json!({
+        "key_id": read.text("RAZORPAY_KEY_ID"),
+        "key_secret": read.text("RAZORPAY_KEY_SECRET"),
+        "webhook_secret": read.text("RAZORPAY_WEBHOOK_SECRET"),
+        "webhook_secret_old": read.text("RAZORPAY_WEBHOOK_SECRET_OLD"),
+    });
+    known("razorpay", &["key_id", "key_secret", "webhook_secret"], razorpay);
+    let myoperator = json!({
+        "api_key": read.text("MYOPERATOR_API_KEY"),
+        "api_secret": read.text("MYOPERATOR_API_SECRET"),
+        "company_id": read.text("MYOPERATOR_ACCOUNT_ID"),
+        "phone_number_id": read.text("MYOPERATOR_PHONE_NUMBER"),
+        "webhook_token": read.text("MYOPERATOR_WEBHOOK_TOKEN"),
+    });
+    known("myoperator", &["api_key", "company_id", "phone_number_id"], myoperator);
+    let user = read.text("EMAIL_USER");
+    let smtp = json!({
+        "host": read.text("EMAIL_HOST"),
+        "port": read.or("EMAIL_PORT", 587u16),
+        "user": user,
+        "pass": read.text("EMAIL_PASS"),
+        "from": read.text("EMAIL_FROM").or(user.clone()).or_else(|| read.text("ADMIN_EMAIL")),
+    });
+    known("smtp", &["host", "from"], smtp);
+    Providers {
+        razorpay_url: base_url(read, "RAZORPAY_BASE_URL", "https://api.razorpay.com/v1"),
+        myoperator_url: base_url(read, "MYOPERATOR_BASE_URL", &gateway),
+        credentials,
+    }
+}
+
+/// RATE_CREATE_ORDER_LIMIT=100 and RATE_CREATE_ORDER_WINDOW=60 (seconds).
+fn rates(read: &mut Reader) -> HashMap<String, Rate> {
+    let named: Vec<String> = read.texts().starting_with("RATE_").filter_map(|(rest, _)| rest.strip_suffix("_LIMIT")).map(str::to_owned).collect();
+    let mut rates = HashMap::new();
+    for feature in named {
+        let limit = read.or(&format!("RATE_{feature}_LIMIT"), 0u32);
+        let window = read.or(&format!("RATE_{feature}_WINDOW"), 60u64);
+        if limit == 0 || window == 0 {
+            read.wrong(format!("RATE_{feature}_LIMIT and _WINDOW: at least 1"));
+        }
+        rates.insert(feature.to_ascii_lowercase(), Rate { limit, window: Duration::from_secs(window) });
+    }
+    rates
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_mistake_is_named_at_once() {
+        let texts = Texts::of([
+            ("ORIGIN_LISTEN", "nowhere"),
+            ("ORIGIN_ENV", "production"),
+            ("ENFORCE_IDEMPOTENCY", "perhaps"),
+            ("RAZORPAY_BASE_URL", "http://127.0.0.1:1/v1"),
+            ("ADMIN_PASSWORD", "admin"),
+            ("RATE_EXPORT_LIMIT", "many"),
+        ]);
+        let mistakes = Config::read(&texts).unwrap_err().join("\n");
+        for name in ["ORIGIN_LISTEN", "ORIGIN_MASTER_KEY", "ENFORCE_IDEMPOTENCY", "RAZORPAY_BASE_URL", "ADMIN_PASSWORD", "RATE_EXPORT_LIMIT"] {
+            assert!(mistakes.contains(name), "{name} is missing from:\n{mistakes}");
+        }
+    }
+
+    #[test]
+    fn nothing_set_is_a_working_development_machine() {
+        let config = Config::read(&Texts::default()).unwrap();
+        assert_eq!(config.env, Env::Development);
+        assert!(config.database_url.starts_with("sqlite:"));
+        assert!(config.providers.credentials.is_empty());
+    }
+
+    #[test]
+    fn a_rate_can_be_set() {
+        let config = Config::read(&Texts::of([("RATE_CREATE_ORDER_LIMIT", "500")])).unwrap();
+        assert_eq!(config.rates["create_order"].limit, 500);
+    }
+}

@@ -1,0 +1,98 @@
+//! `origin demo`: everything to try, nothing to set up.
+
+use crate::config::Config;
+use crate::serve;
+use clap::Args;
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::json;
+use sim::{Receipts, Sim, SimConfig};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+use store::{Clock, Error, Result};
+
+/// What signs in to the demo's back office where ADMIN_PASSWORD does not say otherwise.
+const PASSWORD: &str = "origin-demo-2026";
+
+/// The demo: simulated providers on loopback, a database of its own.
+#[derive(Args)]
+pub struct Demo {
+    /// Where the shop and the back office listen.
+    #[arg(long, default_value = "127.0.0.1:8080")]
+    listen: SocketAddr,
+    /// Where the simulated providers listen.
+    #[arg(long, default_value = "127.0.0.1:8090")]
+    sim_listen: SocketAddr,
+    /// Where the demo's database lives; `demo` in the data folder when not said.
+    #[arg(long)]
+    data_dir: Option<PathBuf>,
+    /// Begin anew: forget what earlier demos left.
+    #[arg(long)]
+    fresh: bool,
+}
+
+impl Demo {
+    pub(crate) async fn run(self, mut config: Config) -> Result<()> {
+        let data_dir = self.data_dir.unwrap_or_else(|| config.data_dir.join("demo"));
+        if self.fresh && data_dir.exists() {
+            std::fs::remove_dir_all(&data_dir).map_err(Error::internal)?;
+        }
+        let sim = simulate(&self.sim_listen.to_string(), Clock::system()).await?;
+        config.listen = self.listen;
+        config.database_url = format!("sqlite:{}", data_dir.join("origin.db").display());
+        config.data_dir = data_dir;
+        let password = config.admin.password.get_or_insert_with(|| SecretString::from(PASSWORD)).clone();
+        let username = config.admin.username.clone();
+        played_by(&sim, &mut config);
+        let ready = move |ready: serve::Ready| {
+            sim.webhooks_to(&format!("{}/webhook", ready.url));
+            sim.receipts_to(&format!("{}/webhooks/myoperator/first", ready.url));
+            print_addresses(&ready.url, &sim.http_url(), &username, password.expose_secret());
+        };
+        serve::serve(&config, ready, serve::told_to_stop()).await
+    }
+}
+
+/// Starts the simulated providers, with phones that report back by themselves.
+pub(crate) async fn simulate(listen: &str, clock: Clock) -> Result<Sim> {
+    let mut sim = SimConfig::new(move || clock.now());
+    sim.listen = listen.to_owned();
+    sim.receipts = Receipts::After(Duration::from_millis(700));
+    Sim::start(sim).await.map_err(|error| Error::unavailable("simulator", format!("The simulated providers cannot listen on {listen}: {error}")))
+}
+
+/// Points a configuration at simulated providers, with the accounts that they know.
+pub fn played_by(sim: &Sim, config: &mut Config) {
+    let known = SimConfig::new(|| facts::Time(0));
+    let smtp = sim.smtp_addr();
+    config.providers.razorpay_url = sim.razorpay_url();
+    config.providers.myoperator_url = sim.myoperator_url();
+    config.providers.credentials.extend([
+        (
+            "razorpay",
+            json!({"key_id": known.razorpay.key_id, "key_secret": known.razorpay.key_secret, "webhook_secret": known.razorpay.webhook_secret}),
+        ),
+        (
+            "myoperator",
+            json!({"api_key": known.myoperator.api_key, "company_id": known.myoperator.company_id, "phone_number_id": known.myoperator.phone_number_id}),
+        ),
+        ("smtp", json!({"host": smtp.ip().to_string(), "port": smtp.port(), "from": "Origin Demo <shop@origin.example>"})),
+    ]);
+}
+
+fn print_addresses(url: &str, sim: &str, username: &str, password: &str) {
+    println!(
+        "
+  Origin is running, with simulated providers.
+
+  Shop               {url}/
+  Back office        {url}/admin          user {username}, password {password}
+  API                {url}/docs/
+  Phones and mail    {sim}/               what customers receive; {sim}/faults makes it a bad day
+
+  Buy something in the shop, pay, and watch the message arrive. Ctrl-C stops.
+"
+    );
+    println!("simulated providers on {sim}");
+    println!("listening on {url}");
+}

@@ -1,0 +1,159 @@
+//! The house, put together: database, slices, router, works.
+
+use crate::aliases::ALIASES;
+use crate::config::Config;
+use crate::health;
+use crate::slices::{Ground, identity_config, slices};
+use secrecy::ExposeSecret;
+use std::sync::Arc;
+use std::time::Duration;
+use store::secret::Vault;
+use store::{Clock, Db, Dice, Error, Kind, Migration, Options, Result, Works};
+use web::limits::Limits;
+use web::{App, Cache, Extras, Parts, Reactions, Service};
+
+/// Everything, ready to serve.
+pub struct House {
+    /// What handlers reach.
+    pub app: App,
+    /// What answers on the socket.
+    pub service: Service,
+    /// What carries out whatever is committed.
+    pub works: Works,
+    /// Finds a tenant's accounts with providers.
+    pub credentials: Arc<settings::Credentials>,
+}
+
+/// Opens the database that is configured, making its folder where it is a file.
+///
+/// # Errors
+/// A folder or a database that cannot be opened.
+pub async fn open(config: &Config, clock: Clock, dice: Dice) -> Result<Db> {
+    std::fs::create_dir_all(&config.data_dir).map_err(|error| {
+        Error::new(Kind::Unavailable, "data_dir", format!("ORIGIN_DATA_DIR {} cannot be made.", config.data_dir.display())).because(error)
+    })?;
+    let mut options = Options::new(&config.database_url);
+    options.replica_url = config.replica_url.clone();
+    options.connections = config.connections;
+    options.clock = clock;
+    options.dice = dice;
+    Db::open(options).await
+}
+
+/// Every migration, the store's own first.
+pub fn migrations() -> Vec<Migration> {
+    let slices = [
+        identity::MIGRATIONS,
+        settings::MIGRATIONS,
+        contacts::MIGRATIONS,
+        catalogue::MIGRATIONS,
+        ledger::MIGRATIONS,
+        payments::MIGRATIONS,
+        orders::MIGRATIONS,
+        messages::MIGRATIONS,
+        overview::MIGRATIONS,
+    ];
+    store::STORE.iter().chain(slices.into_iter().flatten()).copied().collect()
+}
+
+/// Puts the house together over an open database whose tables are there.
+///
+/// # Errors
+/// A Redis that cannot be reached, a data folder that cannot be written.
+pub async fn build(config: &Config, db: Db, public_url: String) -> Result<House> {
+    let vault = Vault::new(&master_key(config, db.dice())?, db.dice().clone());
+    let credentials = Arc::new(settings::Credentials::new(db.clone(), vault.clone(), config.providers.credentials.clone()));
+    if let Some(first) = identity::first_tenant(&db).await? {
+        credentials.set_first(first);
+    }
+    let ground = Ground { config, db: db.clone(), vault: vault.clone(), credentials: credentials.clone(), public_url: &public_url };
+    let mut all = slices(&ground)?;
+    let mut extras = Extras::default();
+    let (mut routes, mut nav, mut reactions, mut errands, mut timers) = (Vec::new(), Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    for slice in &mut all {
+        routes.append(&mut slice.routes);
+        nav.append(&mut slice.nav);
+        reactions.append(&mut slice.reactions);
+        errands.append(&mut slice.errands);
+        timers.append(&mut slice.timers);
+        extras.extend(std::mem::take(&mut slice.extras));
+    }
+    extras.put(Arc::new(Reactions(reactions.clone())));
+    nav.sort_by_key(|item| item.order);
+    let openapi = web::openapi::document(&routes, ALIASES, env!("CARGO_PKG_VERSION"));
+    let app = App::new(Parts {
+        identity: identity::identity(identity_config(config)),
+        limits: limits(config, db.clock().clone()).await?,
+        cache: Cache::new(Duration::from_secs(5)),
+        vault,
+        env: config.env,
+        public_url,
+        trusted_proxies: config.trusted_proxies,
+        nav,
+        openapi,
+        extras,
+        db: db.clone(),
+    });
+    let service = web::service(&app, routes, ALIASES, health::routes(config.admin_token.clone()));
+    let works = Works::new(db, reactions, errands, timers);
+    Ok(House { app, service, works, credentials })
+}
+
+async fn limits(config: &Config, clock: Clock) -> Result<Limits> {
+    let Some(url) = &config.redis_url else { return Ok(Limits::in_memory(clock, config.rates.clone())) };
+    let away = |error: redis::RedisError| Error::unavailable("redis_away", "REDIS_URL cannot be reached.").because(error);
+    let client = redis::Client::open(url.as_str()).map_err(away)?;
+    let manager = redis::aio::ConnectionManager::new(client).await.map_err(away)?;
+    Ok(Limits::in_redis(manager, clock, config.rates.clone()))
+}
+
+/// The configured key, or one that is made once and kept beside the database on a developer's machine.
+fn master_key(config: &Config, dice: &Dice) -> Result<String> {
+    if let Some(key) = &config.master_key {
+        return Ok(key.expose_secret().to_owned());
+    }
+    let path = config.data_dir.join("master.key");
+    if let Ok(key) = std::fs::read_to_string(&path) {
+        return Ok(key);
+    }
+    let key: String = dice.secret::<32>().iter().map(|byte| format!("{byte:02x}")).collect();
+    std::fs::write(&path, &key).map_err(Error::internal)?;
+    Ok(key)
+}
+
+/// The first start on an empty database: the first tenant, its administrator, and something to sell. Returns the
+/// administrator's password where one had to be made up.
+///
+/// # Errors
+/// Whatever the database refuses.
+pub async fn settle_in(config: &Config, db: &Db) -> Result<Option<String>> {
+    let made_up = config.admin.password.is_none().then(|| {
+        let bytes = db.dice().secret::<9>();
+        bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>()
+    });
+    let password = config.admin.password.as_ref().map(|password| password.expose_secret().to_owned()).or_else(|| made_up.clone());
+    let admin = identity::Admin {
+        username: config.admin.username.clone(),
+        password: password.unwrap_or_default(),
+        email: config.admin.email.clone(),
+    };
+    let (tenant, created) = identity::ensure_first(db, admin).await?;
+    if created {
+        db.run(&store::Who::system(tenant, "settle_in"), catalogue::Seed).await?;
+    }
+    Ok(made_up.filter(|_| created))
+}
+
+/// The OpenAPI document, without a database behind it.
+///
+/// # Errors
+/// When this machine has no usable TLS set-up.
+pub async fn openapi() -> Result<serde_json::Value> {
+    let config = Config::read(&crate::config::Texts::default()).map_err(|mistakes| Error::internal(mistakes.join("; ")))?;
+    let db = Db::open(Options::new("sqlite::memory:")).await?;
+    let vault = Vault::new("", db.dice().clone());
+    let credentials = Arc::new(settings::Credentials::new(db.clone(), vault.clone(), Default::default()));
+    let ground = Ground { config: &config, db, vault, credentials, public_url: "" };
+    let routes: Vec<_> = slices(&ground)?.into_iter().flat_map(|slice| slice.routes).collect();
+    Ok(web::openapi::document(&routes, ALIASES, env!("CARGO_PKG_VERSION")))
+}

@@ -1,0 +1,15 @@
+//! Origin: the back office of a small business in one binary. Here the slices are put together and started.
+
+mod aliases;
+pub mod cli;
+pub mod config;
+pub mod demo;
+mod health;
+pub mod house;
+mod logs;
+mod seed;
+mod serve;
+mod slices;
+pub mod verify;
+
+pub use aliases::ALIASES;

@@ -1,0 +1,66 @@
+//! Serving: from nothing to an answering socket, and back.
+
+use crate::config::Config;
+use crate::{health, house};
+use axum::ServiceExt;
+use axum::extract::Request;
+use secrecy::SecretString;
+use std::future::Future;
+use std::net::SocketAddr;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+use store::{Clock, Dice, Error, Kind, Result};
+use tokio::net::TcpListener;
+
+/// How long requests and errands that are under way are waited for.
+const PATIENCE: Duration = Duration::from_secs(25);
+
+/// A server that is up.
+pub struct Ready {
+    /// `http://127.0.0.1:8080`.
+    pub url: String,
+    /// The administrator's password, where one had to be made up.
+    pub made_up_password: Option<String>,
+}
+
+/// Serves until `stop` ends; tells `ready` as soon as the socket answers.
+///
+/// # Errors
+/// Whatever keeps it from starting.
+pub async fn serve(config: &Config, ready: impl FnOnce(Ready), stop: impl Future<Output = ()> + Send + 'static) -> Result<()> {
+    let listener = TcpListener::bind(config.listen).await.map_err(|error| {
+        Error::new(Kind::Unavailable, "listen", format!("ORIGIN_LISTEN {} cannot be listened on: {error}", config.listen))
+    })?;
+    let url = format!("http://{}", listener.local_addr().map_err(Error::internal)?);
+    let db = house::open(config, Clock::system(), Dice::fair()).await?;
+    store::migrate(&db, &house::migrations()).await?;
+    let made_up_password = house::settle_in(config, &db).await?;
+    let house = house::build(config, db, config.public_url.clone().unwrap_or_else(|| url.clone())).await?;
+    let works = house.works.start();
+    ready(Ready { url, made_up_password });
+    let stopping = async move {
+        stop.await;
+        health::STOPPING.store(true, Ordering::Relaxed);
+        tracing::info!("stopping: no new requests, waiting for those under way");
+    };
+    let make = ServiceExt::<Request>::into_make_service_with_connect_info::<SocketAddr>(house.service);
+    axum::serve(listener, make).with_graceful_shutdown(stopping).await.map_err(Error::internal)?;
+    works.stop(PATIENCE).await;
+    Ok(())
+}
+
+/// Ends when the process is told to: SIGTERM, or Ctrl-C.
+pub async fn told_to_stop() {
+    let terminated = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        () = terminated => {}
+        _interrupted = tokio::signal::ctrl_c() => {}
+    }
+}

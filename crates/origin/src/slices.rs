@@ -1,0 +1,58 @@
+//! Which slices are on: the list.
+
+use crate::config::Config;
+use std::sync::Arc;
+use store::secret::Vault;
+use store::{Db, Result};
+use web::Slice;
+
+/// What the slices are built with.
+pub struct Ground<'a> {
+    /// What was configured.
+    pub config: &'a Config,
+    /// The database.
+    pub db: Db,
+    /// Locks credentials.
+    pub vault: Vault,
+    /// Finds a tenant's accounts with providers.
+    pub credentials: Arc<settings::Credentials>,
+    /// Where the world reaches this.
+    pub public_url: &'a str,
+}
+
+/// Every slice that is on, from the lowest level up.
+///
+/// # Errors
+/// When this machine has no usable TLS set-up.
+pub fn slices(ground: &Ground) -> Result<Vec<Slice>> {
+    let Ground { config, db, credentials, public_url, .. } = ground;
+    let http = web::http::client()?;
+    Ok(vec![
+        identity::slice(identity_config(config)),
+        settings::slice(),
+        audit::slice(),
+        contacts::slice(),
+        catalogue::slice(),
+        ledger::slice(),
+        payments::slice(payments::Config {
+            http: http.clone(),
+            base_url: config.providers.razorpay_url.clone(),
+            credentials: credentials.clone(),
+            db: db.clone(),
+        }),
+        orders::slice(orders::Config { enforce_idempotency: config.enforce_idempotency }),
+        messages::slice(messages::Config {
+            http,
+            base_url: config.providers.myoperator_url.clone(),
+            credentials: credentials.clone(),
+            db: db.clone(),
+            public_url: (*public_url).to_owned(),
+        }),
+        overview::slice(),
+    ])
+}
+
+/// What the identity slice is built with.
+pub fn identity_config(config: &Config) -> identity::Config {
+    identity::Config { admin_token: config.admin_token.clone(), session_minutes: config.session_minutes }
+}

@@ -1,0 +1,275 @@
+//! The whole program for one test: database, slices, providers played over real HTTP, and works that are turned by hand.
+
+use crate::{Engine, TestDb};
+use axum::ServiceExt;
+use axum::extract::Request;
+use facts::TenantId;
+use origin::config::{Config, Texts};
+use origin::{demo, house};
+use serde_json::Value;
+use sim::{Receipts, Sim, SimConfig};
+use std::future::Future;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+use store::{Works, Who};
+use tokio::sync::Mutex;
+use tokio::task::JoinHandle;
+use web::{App, Role};
+
+/// Turns after which something is taken to run in circles.
+const TURNS: usize = 2_000;
+
+/// What one answer of the program was.
+#[derive(Debug, Clone)]
+pub struct Reply {
+    /// The HTTP status.
+    pub status: u16,
+    /// The headers, names in lower case.
+    pub headers: Vec<(String, String)>,
+    /// The body as it came.
+    pub text: String,
+}
+
+impl Reply {
+    /// The body as JSON; null where it is none.
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap_or(Value::Null)
+    }
+
+    /// A header.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+
+    /// The JSON body of an answer that must have this status.
+    pub fn expect(&self, status: u16) -> Value {
+        assert_eq!(self.status, status, "{}", self.text);
+        self.json()
+    }
+}
+
+/// The whole program for one test. Nothing happens by itself but answering: [`TestApp::settle`] carries out what is due.
+#[derive(Clone)]
+pub struct TestApp(Arc<Inner>);
+
+struct Inner {
+    db: TestDb,
+    app: App,
+    sim: Sim,
+    works: Mutex<Works>,
+    url: String,
+    tenant: TenantId,
+    key: String,
+    http: reqwest::Client,
+    server: JoinHandle<()>,
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        self.server.abort();
+    }
+}
+
+/// What signs in to a test's back office.
+pub const ADMIN: (&str, &str) = ("admin", "a-long-test-password");
+
+impl TestApp {
+    /// The program on one engine, with a first tenant that has the demo's products, and an owner's key.
+    pub async fn new(engine: Engine) -> Self {
+        Self::with(engine, &[]).await
+    }
+
+    /// The same with settings of its own, as the environment would give them.
+    pub async fn with(engine: Engine, settings: &[(&str, &str)]) -> Self {
+        let db = TestDb::with(engine, &house::migrations()).await;
+        let clock = db.clock().clone();
+        let mut simulated = SimConfig::new(move || clock.now());
+        simulated.receipts = Receipts::ByHand;
+        let sim = Sim::start(simulated).await.expect("the simulator starts");
+        let folder = std::env::temp_dir();
+        let mut texts = Texts::of([
+            ("ORIGIN_ENV", "test"),
+            ("ORIGIN_MASTER_KEY", "a master key for tests, long enough"),
+            ("ADMIN_USERNAME", ADMIN.0),
+            ("ADMIN_PASSWORD", ADMIN.1),
+            ("ADMIN_TOKEN", "a-token-for-tests-long-enough"),
+            ("RATE_CREATE_ORDER_LIMIT", "100000"),
+            ("RATE_LOGIN_LIMIT", "100000"),
+        ]);
+        texts.set("ORIGIN_DATA_DIR", &folder.display().to_string());
+        settings.iter().for_each(|(name, value)| texts.set(name, value));
+        let mut config = Config::read(&texts).expect("the test's settings are right");
+        demo::played_by(&sim, &mut config);
+        house::settle_in(&config, &db).await.expect("the first tenant");
+        let tenant = identity::first_tenant(&db).await.expect("the tenants can be read").expect("there is a first tenant");
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let url = format!("http://{}", listener.local_addr().expect("an address"));
+        let house = house::build(&config, (*db).clone(), url.clone()).await.expect("the house stands");
+        let make = ServiceExt::<Request>::into_make_service_with_connect_info::<SocketAddr>(house.service);
+        let server = tokio::spawn(async move {
+            axum::serve(listener, make).await.expect("the test's server runs");
+        });
+        sim.webhooks_to(&format!("{url}/webhook"));
+        sim.receipts_to(&format!("{url}/webhooks/myoperator/first"));
+        let key = identity::create_api_key(&db, tenant, "tests", Role::Owner, 10_000_000).await.expect("a key").api_key;
+        let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().expect("a client");
+        Self(Arc::new(Inner { db, app: house.app, sim, works: Mutex::new(house.works), url, tenant, key, http, server }))
+    }
+
+    /// The database.
+    pub fn db(&self) -> &TestDb {
+        &self.0.db
+    }
+
+    /// What handlers reach.
+    pub fn app(&self) -> &App {
+        &self.0.app
+    }
+
+    /// The providers.
+    pub fn sim(&self) -> &Sim {
+        &self.0.sim
+    }
+
+    /// Where it listens.
+    pub fn url(&self) -> &str {
+        &self.0.url
+    }
+
+    /// The first tenant.
+    pub fn tenant(&self) -> TenantId {
+        self.0.tenant
+    }
+
+    /// Origin itself, for the first tenant.
+    pub fn who(&self) -> Who {
+        Who::system(self.0.tenant, "test")
+    }
+
+    /// An owner's key of the first tenant.
+    pub fn key(&self) -> &str {
+        &self.0.key
+    }
+
+    /// Another tenant, with an owner's key.
+    pub async fn another_tenant(&self, name: &str) -> (TenantId, String) {
+        let email = format!("{}@example.com", name.to_lowercase().replace(' ', "."));
+        let made = identity::create_tenant(&self.0.db, name, &email, "another-long-password").await.expect("another tenant");
+        (made.tenant_id, made.api_key)
+    }
+
+    /// A request that carries nothing of its own; the path begins with `/`.
+    pub fn request(&self, method: &str, path: &str) -> reqwest::RequestBuilder {
+        let method = method.parse().expect("a method");
+        self.0.http.request(method, format!("{}{path}", self.0.url))
+    }
+
+    /// Sends a request, and meanwhile carries out what it waits for.
+    pub async fn send(&self, request: reqwest::RequestBuilder) -> Reply {
+        self.meanwhile(async {
+            let response = request.send().await.expect("the program answers");
+            let status = response.status().as_u16();
+            let text = |value: &reqwest::header::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+            let headers = response.headers().iter().map(|(name, value)| (name.to_string(), text(value))).collect();
+            Reply { status, headers, text: response.text().await.expect("the body arrives") }
+        })
+        .await
+    }
+
+    /// Awaits something that needs errands and reactions to go on.
+    pub async fn meanwhile<T>(&self, work: impl Future<Output = T>) -> T {
+        let mut work = std::pin::pin!(work);
+        loop {
+            tokio::select! {
+                done = &mut work => return done,
+                () = tokio::time::sleep(Duration::from_millis(10)) => { self.turn().await; }
+            }
+        }
+    }
+
+    /// Looks, with the owner's key.
+    pub async fn get(&self, path: &str) -> Reply {
+        self.send(self.request("GET", path).bearer_auth(self.key())).await
+    }
+
+    /// Posts JSON with the owner's key and an Idempotency-Key that no other request has.
+    pub async fn post(&self, path: &str, body: Value) -> Reply {
+        let key = self.0.db.dice().id::<facts::FactId>(self.0.db.clock().now());
+        self.post_keyed(path, &key.to_string(), body).await
+    }
+
+    /// Posts JSON with the owner's key and this Idempotency-Key.
+    pub async fn post_keyed(&self, path: &str, idempotency_key: &str, body: Value) -> Reply {
+        let request = self.request("POST", path).bearer_auth(self.key()).header("idempotency-key", idempotency_key);
+        self.send(request.json(&body)).await
+    }
+
+    /// Puts JSON with the owner's key.
+    pub async fn put(&self, path: &str, body: Value) -> Reply {
+        self.send(self.request("PUT", path).bearer_auth(self.key()).json(&body)).await
+    }
+
+    async fn turn(&self) -> usize {
+        self.0.works.lock().await.turn().await.expect("the works turn")
+    }
+
+    /// Carries out all that is due now, until nothing is left: facts, errands, timers, and what the providers send back.
+    pub async fn settle(&self) {
+        for _ in 0..TURNS {
+            self.0.sim.quiet().await;
+            if self.turn().await == 0 {
+                return;
+            }
+        }
+        panic!("after {TURNS} turns there is still something to do");
+    }
+
+    /// Walks the clock on, stopping at each moment at which something is due.
+    pub async fn advance(&self, span: Duration) {
+        let clock = self.0.db.clock().clone();
+        let end = clock.now().after(span);
+        self.settle().await;
+        loop {
+            let next = self.0.works.lock().await.next().await.expect("the works tell what is next");
+            match next.filter(|due| *due <= end) {
+                Some(due) => clock.move_to(due.max(clock.now().after(Duration::from_millis(1)))),
+                None => break,
+            }
+            self.settle().await;
+        }
+        clock.move_to(end);
+        self.settle().await;
+    }
+}
+
+/// Runs one test body on one engine; what [`both_apps!`](crate::both_apps) is made of.
+pub fn run_app<F: Future<Output = ()>>(engine: Engine, body: impl FnOnce(TestApp) -> F) {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(4).enable_all().build().expect("a runtime");
+    runtime.block_on(async { body(TestApp::new(engine).await).await });
+}
+
+/// Makes two tests, `name::sqlite` and `name::postgres`, from each body, with the whole program under it.
+#[macro_export]
+macro_rules! both_apps {
+    ($($(#[$meta:meta])* async fn $name:ident($t:ident: TestApp) $body:block)+) => {$(
+        #[cfg(test)]
+        mod $name {
+            use super::*;
+
+            async fn body($t: $crate::TestApp) $body
+
+            $(#[$meta])*
+            #[test]
+            fn sqlite() {
+                $crate::run_app($crate::Engine::Sqlite, body);
+            }
+
+            $(#[$meta])*
+            #[test]
+            fn postgres() {
+                $crate::run_app($crate::Engine::Postgres, body);
+            }
+        }
+    )+};
+}

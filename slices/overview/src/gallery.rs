@@ -1,0 +1,13 @@
+//! Every component in every state, outside production: the manual of the pages and their visual test.
+
+use axum::extract::State;
+use axum::response::Html;
+use store::Error;
+use web::{Answer, App, Env, ui};
+
+pub(crate) async fn show(State(app): State<App>) -> Answer<Html<String>> {
+    if app.env == Env::Production {
+        return Err(Error::not_found("page").into());
+    }
+    Ok(Html(ui::gallery::page().into_string()))
+}
