@@ -3,13 +3,19 @@
 //! A dev-dependency only. It may panic: a test that cannot be set up has failed.
 #![expect(clippy::expect_used, reason = "a test that cannot be set up has failed")]
 
+#[cfg(feature = "app")]
+mod app;
 mod db;
 mod postgres;
 mod prepare;
+mod rows;
 mod schema;
 
+#[cfg(feature = "app")]
+pub use app::{ADMIN, Reply, TestApp, run_app};
 pub use db::{Engine, START, TestDb, run};
 pub use prepare::prepare_all;
+pub use rows::Holdings;
 pub use schema::{differences, schema};
 
 /// Makes two tests, `name::sqlite` and `name::postgres`, from each body.

@@ -1,0 +1,105 @@
+//! The operations of an OpenAPI document, and bodies for them: good ones and spoilt ones.
+
+use serde_json::{Value, json};
+
+/// One operation.
+#[derive(Debug, Clone)]
+pub struct Operation {
+    /// `POST`.
+    pub method: String,
+    /// `/api/v1/orders/{id}`.
+    pub path: String,
+    /// The names of the path's parameters.
+    pub parameters: Vec<String>,
+    /// The schema of its JSON body.
+    pub takes: Option<Value>,
+    /// Whether it asks who is calling.
+    pub guarded: bool,
+}
+
+/// Every operation of a document.
+pub fn operations(document: &Value) -> Vec<Operation> {
+    let paths = document["paths"].as_object().expect("paths");
+    let all = paths.iter().flat_map(|(path, methods)| {
+        methods.as_object().expect("methods").iter().map(move |(method, operation)| Operation {
+            method: method.to_uppercase(),
+            path: path.clone(),
+            parameters: path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}')).map(str::to_owned).collect(),
+            takes: operation.pointer("/requestBody/content/application~1json/schema").cloned(),
+            guarded: operation["security"].as_array().is_some_and(|ways| !ways.is_empty()),
+        })
+    });
+    all.collect()
+}
+
+fn resolve<'a>(document: &'a Value, schema: &'a Value) -> &'a Value {
+    match schema["$ref"].as_str() {
+        Some(reference) => document.pointer(reference.trim_start_matches('#')).expect("a schema that is there"),
+        None => schema,
+    }
+}
+
+/// A body that fits a schema: its example where it has one.
+pub fn sample(document: &Value, schema: &Value) -> Value {
+    let schema = resolve(document, schema);
+    if let Some(example) = schema.get("example").or_else(|| schema["examples"].get(0)) {
+        return example.clone();
+    }
+    if let Some(word) = schema["enum"].get(0) {
+        return word.clone();
+    }
+    if let Some(one) = ["oneOf", "anyOf", "allOf"].iter().find_map(|kind| schema[*kind].as_array()?.iter().find(|option| option["type"] != "null")) {
+        return sample(document, one);
+    }
+    let kind = schema["type"].as_str().or_else(|| schema["type"].as_array()?.iter().filter_map(Value::as_str).find(|kind| *kind != "null"));
+    match kind {
+        Some("object") => {
+            let fields = schema["properties"].as_object().cloned().unwrap_or_default();
+            fields.iter().map(|(name, field)| (name.clone(), sample(document, field))).collect::<serde_json::Map<_, _>>().into()
+        }
+        Some("array") => json!([sample(document, &schema["items"])]),
+        Some("integer" | "number") => json!(1),
+        Some("boolean") => json!(true),
+        _ => json!("text"),
+    }
+}
+
+/// Bodies that are wrong, each with what is wrong with it.
+pub fn spoilt(document: &Value, operation: &Operation) -> Vec<(String, Vec<u8>)> {
+    let schema = operation.takes.as_ref().expect("a schema");
+    let good = sample(document, schema);
+    let mut bodies = vec![
+        ("broken JSON".to_owned(), br#"{"a": "#.to_vec()),
+        ("nothing".to_owned(), Vec::new()),
+        ("bad UTF-8".to_owned(), vec![b'"', 0xff, 0xfe, b'"']),
+        ("a huge body".to_owned(), vec![b' '; 3 << 20]),
+        ("a number for a body".to_owned(), b"7".to_vec()),
+        ("deep nesting".to_owned(), "[".repeat(5_000).into_bytes()),
+        ("null for a body".to_owned(), b"null".to_vec()),
+    ];
+    for name in good.as_object().into_iter().flat_map(|fields| fields.keys()) {
+        for (what, value) in wrong_values() {
+            let mut body = good.clone();
+            body[name] = value;
+            bodies.push((format!("{what} for {name}"), body.to_string().into_bytes()));
+        }
+    }
+    bodies
+}
+
+fn wrong_values() -> Vec<(&'static str, Value)> {
+    vec![
+        ("a list of lists", json!([[]])),
+        ("an object", json!({"unknown": true})),
+        ("a negative number", json!(-1)),
+        ("an overflowing number", json!(9_223_372_036_854_775_807u64)),
+        ("a number past every type", json!(1.0e300)),
+        ("an unknown word", json!("no-such-word-\u{0}\u{202e}")),
+        ("a long text", json!("x".repeat(100_000))),
+    ]
+}
+
+/// Whether no operation at all may take this.
+pub fn hopeless(what: &str) -> bool {
+    ["broken JSON", "nothing", "bad UTF-8", "a huge body", "a number for a body", "deep nesting", "null for a body"].contains(&what)
+}

@@ -1,0 +1,121 @@
+//! Sweeps made from the OpenAPI document: every operation, tried by those who may not and with what it cannot read.
+
+mod operations;
+
+use operations::{Operation, operations, sample};
+use serde_json::{Value, json};
+use testkit::TestApp;
+
+/// A text that only the first tenant has.
+const MARK: &str = "Zebrawood";
+
+/// Something of everything for the first tenant; the ids of it all, by what the paths call them.
+async fn furnish(t: &TestApp) -> Vec<String> {
+    let customer = json!({"name": format!("{MARK} Buyer"), "phone": "+919876543210", "email": "zebrawood@example.com"});
+    let shop = t.post("/create_order", json!({"amount": 99, "product": "starter", "customer": customer})).await;
+    let order = shop.json()["id"].as_str().unwrap_or_default().to_owned();
+    t.sim().razorpay().pay(&order, sim::Method::Upi).expect("the simulated payment");
+    t.settle().await;
+    t.post("/api/v1/contacts", json!({"name": format!("{MARK} Contact"), "email": "other@example.com"})).await;
+    let text = json!({"phone": "+919876543210", "type": "new_product", "variables": {"product": MARK, "availability_date": "1 December"}});
+    t.post("/api/notifications/send-message", text).await;
+    t.settle().await;
+    let mut ids = vec![t.tenant().to_string(), order];
+    for operation in operations(&t.app().openapi).into_iter().filter(|operation| operation.method == "GET" && operation.parameters.is_empty()) {
+        collect_ids(&t.get(&operation.path).await.json(), &mut ids);
+    }
+    ids.sort();
+    ids.dedup();
+    ids
+}
+
+/// Every text that looks like an id of ours.
+fn collect_ids(value: &Value, ids: &mut Vec<String>) {
+    match value {
+        Value::String(text) if text.split_once('_').is_some_and(|(prefix, rest)| prefix.len() <= 5 && rest.len() == 26) => ids.push(text.clone()),
+        Value::Array(items) => items.iter().for_each(|item| collect_ids(item, ids)),
+        Value::Object(fields) => fields.values().for_each(|field| collect_ids(field, ids)),
+        _ => {}
+    }
+}
+
+/// The addresses of an operation, with each of the ids in the place of its parameters.
+fn addresses(operation: &Operation, ids: &[String]) -> Vec<String> {
+    if operation.parameters.is_empty() {
+        return vec![operation.path.clone()];
+    }
+    let fill = |id: &String| operation.parameters.iter().fold(operation.path.clone(), |path, name| path.replace(&format!("{{{name}}}"), id));
+    ids.iter().map(fill).collect()
+}
+
+async fn try_it(t: &TestApp, operation: &Operation, address: &str, key: Option<&str>) -> testkit::Reply {
+    let mut request = t.request(&operation.method, address).header("idempotency-key", format!("sweep {} {address}", operation.method));
+    if let Some(key) = key {
+        request = request.bearer_auth(key);
+    }
+    if let Some(schema) = &operation.takes {
+        request = request.json(&sample(&t.app().openapi, schema));
+    }
+    t.send(request).await
+}
+
+testkit::both_apps! {
+    async fn a_foreign_key_reads_nothing_and_changes_nothing(t: TestApp) {
+        let ids = furnish(&t).await;
+        assert!(ids.len() > 8, "the sweep has too little to look for: {ids:?}");
+        let (_, foreign) = t.another_tenant("Other Shop").await;
+        let before = t.db().holdings(t.tenant()).await;
+        let guarded: Vec<_> = operations(&t.app().openapi).into_iter().filter(|operation| operation.guarded).collect();
+        assert!(guarded.len() > 20);
+        for operation in &guarded {
+            for address in addresses(operation, &ids) {
+                let reply = try_it(&t, operation, &address, Some(&foreign)).await;
+                let name = format!("{} {address}", operation.method);
+                assert!(reply.status < 500, "{name}: {} {}", reply.status, reply.text);
+                assert!(!reply.text.contains(MARK), "{name} told another tenant: {}", reply.text);
+                assert!(operation.parameters.is_empty() || (400..500).contains(&reply.status), "{name}: {} {}", reply.status, reply.text);
+            }
+        }
+        t.settle().await;
+        assert_eq!(before, t.db().holdings(t.tenant()).await);
+    }
+
+    async fn without_a_key_nothing_opens(t: TestApp) {
+        let ids = furnish(&t).await;
+        let before = t.db().holdings(t.tenant()).await;
+        for operation in operations(&t.app().openapi).iter().filter(|operation| operation.guarded) {
+            for key in [None, Some("ok_live_made_up_by_somebody_else_entirely")] {
+                let address = addresses(operation, &ids[..1]).remove(0);
+                let reply = try_it(&t, operation, &address, key).await;
+                assert_eq!(reply.status, 401, "{} {address}: {}", operation.method, reply.text);
+            }
+        }
+        t.settle().await;
+        assert_eq!(before, t.db().holdings(t.tenant()).await);
+    }
+
+    async fn what_cannot_be_read_is_refused_and_stores_nothing(t: TestApp) {
+        let ids = furnish(&t).await;
+        for operation in operations(&t.app().openapi).iter().filter(|operation| operation.takes.is_some()) {
+            let address = addresses(operation, &ids[..1]).remove(0);
+            let before = t.db().holdings(t.tenant()).await;
+            let mut accepted = false;
+            for (what, body) in operations::spoilt(&t.app().openapi, operation) {
+                let request = t.request(&operation.method, &address).bearer_auth(t.key()).header("content-type", "application/json");
+                let reply = t.send(request.header("idempotency-key", format!("spoilt {what}")).body(body)).await;
+                let name = format!("{} {address} with {what}", operation.method);
+                assert!(reply.status < 500, "{name}: {} {}", reply.status, reply.text);
+                if reply.status >= 400 {
+                    assert_eq!(reply.header("content-type"), Some("application/problem+json"), "{name}: {}", reply.text);
+                    assert!(reply.json()["detail"].as_str().is_some_and(|detail| detail.len() > 5), "{name}: {}", reply.text);
+                } else {
+                    accepted = true;
+                    assert!(!operations::hopeless(&what), "{name} was taken: {}", reply.text);
+                }
+            }
+            if !accepted {
+                assert_eq!(before, t.db().holdings(t.tenant()).await, "{} {address}", operation.method);
+            }
+        }
+    }
+}
