@@ -21,7 +21,7 @@ document.addEventListener("click", async (event) => {
     await navigator.clipboard.writeText(copy.dataset.copy);
     copy.classList.add("done");
     say("Copied");
-    setTimeout(() => { copy.classList.remove("done"); document.querySelector(".toasts").replaceChildren(); }, 1500);
+    setTimeout(() => { copy.classList.remove("done"); document.querySelector(".toasts")?.replaceChildren(); }, 1500);
   }
   event.target.closest("[data-close]")?.closest(".toast").remove();
   // A panel closes when something else is clicked.

@@ -54,19 +54,17 @@ fn mark(meaning: Meaning) -> Markup {
 
 fn meaning_of(state: &str) -> Meaning {
     match state {
-        "active" | "accepted" | "balanced" | "captured" | "connected" | "converted" | "delivered"
-        | "done" | "fulfilled" | "matched" | "opted_in" | "packed" | "paid" | "published"
-        | "read" | "recovered" | "settled" | "succeeded" | "verified" | "won" => Meaning::Good,
-        "attention" | "abandoned" | "awaiting_payment" | "delayed" | "disputed" | "due"
-        | "expiring" | "halted" | "incomplete" | "parked" | "partially_paid"
-        | "partially_refunded" | "past_due" | "review" | "snoozed" | "unanswered" | "uncertain"
-        | "unknown" | "unmatched" | "unpaid" => Meaning::Attention,
-        "bad" | "blocked" | "bounced" | "buried" | "churned" | "declined" | "dropped" | "failed"
-        | "lost" | "overdue" | "rejected" | "revoked" | "unbalanced" | "undelivered" => Meaning::Bad,
-        "authorized" | "created" | "open" | "pending" | "placed" | "processing" | "queued"
-        | "retrying" | "running" | "scheduled" | "sending" | "sent" | "shipped" | "trialing" => {
-            Meaning::Information
+        "active" | "accepted" | "balanced" | "captured" | "connected" | "converted" | "delivered" | "done" | "fulfilled" | "matched"
+        | "opted_in" | "packed" | "paid" | "published" | "read" | "recovered" | "settled" | "succeeded" | "verified" | "won" => {
+            Meaning::Good
         }
+        "attention" | "abandoned" | "awaiting_payment" | "delayed" | "disputed" | "due" | "expiring" | "halted" | "incomplete"
+        | "parked" | "partially_paid" | "partially_refunded" | "past_due" | "review" | "snoozed" | "unanswered" | "uncertain"
+        | "unknown" | "unmatched" | "unpaid" => Meaning::Attention,
+        "bad" | "blocked" | "bounced" | "buried" | "churned" | "declined" | "dropped" | "failed" | "lost" | "overdue" | "rejected"
+        | "revoked" | "unbalanced" | "undelivered" => Meaning::Bad,
+        "authorized" | "created" | "open" | "pending" | "placed" | "processing" | "queued" | "retrying" | "running" | "scheduled"
+        | "sending" | "sent" | "shipped" | "trialing" => Meaning::Information,
         _ => Meaning::Neutral,
     }
 }

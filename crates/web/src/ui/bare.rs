@@ -16,7 +16,7 @@ pub fn bare(page: Bare) -> Markup {
     html! {
         (DOCTYPE)
         html lang="en" dir="ltr" {
-            (head(&format!("{} · Origin", page.title), Markup::default()))
+            (head(&format!("{} · Origin", page.title), "app.css", Markup::default()))
             body.bare { main { (page.body) } }
         }
     }

@@ -43,10 +43,7 @@ impl Rgb {
 
     /// The nearest shade on the way to `end` that is readable on `ground`.
     fn readable(self, ground: Self, end: Self) -> Self {
-        (0..=100)
-            .map(|hundredths| self.towards(end, hundredths))
-            .find(|shade| shade.contrast(ground) >= 4.6)
-            .unwrap_or(end)
+        (0..=100).map(|hundredths| self.towards(end, hundredths)).find(|shade| shade.contrast(ground) >= 4.6).unwrap_or(end)
     }
 
     fn hex(self) -> String {
@@ -83,6 +80,31 @@ mod tests {
             assert!(brand.contrast(ink) >= 4.5, "{colour}: {sheet}");
             assert!(brand.readable(Rgb::WHITE, Rgb::BLACK).contrast(Rgb::WHITE) >= 4.5);
             assert!(brand.readable(Rgb::DARK, Rgb::WHITE).contrast(Rgb::DARK) >= 4.5);
+        }
+    }
+
+    /// Both colours of a token, light and dark.
+    fn token(name: &str) -> [Rgb; 2] {
+        let sheet = include_str!("../../assets/css/tokens.css");
+        let (_, rest) = sheet.split_once(&format!("--{name}: ")).unwrap();
+        let value = rest.split_once(';').unwrap().0;
+        let pair = value.strip_prefix("light-dark(").map_or((value, value), |both| both[..both.len() - 1].split_once(", ").unwrap());
+        [Rgb::parse(pair.0).unwrap(), Rgb::parse(pair.1).unwrap()]
+    }
+
+    #[test]
+    fn the_tokens_can_be_read_on_both_themes() {
+        let grounds = ["page", "sunk", "raised", "hover"];
+        let text = ["text", "muted", "brand-text", "good", "attention", "bad", "information", "second", "third"];
+        let plain = text.iter().flat_map(|ink| grounds.iter().map(|ground| (*ink, (*ground).to_owned())));
+        let soft = ["good", "attention", "bad", "information"]
+            .iter()
+            .flat_map(|ink| [(*ink, format!("{ink}-soft")), ("text", format!("{ink}-soft"))]);
+        for (ink, ground) in plain.chain(soft).chain([("brand-ink", "brand".to_owned())]) {
+            for (ink_shade, ground_shade) in token(ink).into_iter().zip(token(&ground)) {
+                let contrast = ink_shade.contrast(ground_shade);
+                assert!(contrast >= 4.5, "{ink} on {ground}: {contrast:.2}");
+            }
         }
     }
 

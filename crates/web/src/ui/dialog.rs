@@ -39,7 +39,7 @@ impl Render for Dialog<'_> {
                         }
                     }
                     div.actions {
-                        button class="button quiet" type="submit" formmethod="dialog" formnovalidate { "Keep it" }
+                        button class="button quiet" type="submit" formmethod="dialog" formnovalidate { "Go back" }
                         (self.button)
                     }
                 }

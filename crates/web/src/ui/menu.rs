@@ -29,12 +29,7 @@ impl Menu {
     }
 
     /// Does something.
-    pub fn post(
-        mut self,
-        label: impl Into<String>,
-        action: impl Into<String>,
-        token: impl Into<String>,
-    ) -> Self {
+    pub fn post(mut self, label: impl Into<String>, action: impl Into<String>, token: impl Into<String>) -> Self {
         self.entries.push(Entry::Post(label.into(), action.into(), token.into()));
         self
     }

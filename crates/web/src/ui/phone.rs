@@ -10,10 +10,7 @@ pub fn phone(number: &str) -> Markup {
 
 /// `+919876543210` as `+91 98765 43210`; what is no international number stays as it is.
 pub fn phone_text(number: &str) -> String {
-    phonenumber::parse(None, number).map_or_else(
-        |_| number.to_owned(),
-        |known| known.format().mode(Mode::International).to_string(),
-    )
+    phonenumber::parse(None, number).map_or_else(|_| number.to_owned(), |known| known.format().mode(Mode::International).to_string())
 }
 
 #[cfg(test)]

@@ -50,10 +50,7 @@ impl Query {
 
     /// What a form must send along so that only `keys` change.
     pub(super) fn others<'a>(&'a self, keys: &'a [&str]) -> impl Iterator<Item = (&'a str, &'a str)> {
-        self.pairs
-            .iter()
-            .filter(move |(key, _)| !keys.contains(&key.as_str()))
-            .map(|(key, value)| (key.as_str(), value.as_str()))
+        self.pairs.iter().filter(move |(key, _)| !keys.contains(&key.as_str())).map(|(key, value)| (key.as_str(), value.as_str()))
     }
 }
 

@@ -50,7 +50,7 @@ pub fn shell(page: &Page) -> Markup {
     html! {
         (DOCTYPE)
         html lang="en" dir="ltr" {
-            (head(&format!("{} · {}", page.title, page.tenant_name), Markup::default()))
+            (head(&format!("{} · {}", page.title, page.tenant_name), "app.css", Markup::default()))
             body.office {
                 a.skip href="#main" { "Skip to content" }
                 (rail(page))
@@ -69,7 +69,7 @@ pub fn shell(page: &Page) -> Markup {
 }
 
 /// The head of every document. The theme's script runs before the first paint; the other waits for the page.
-pub(super) fn head(title: &str, more: Markup) -> Markup {
+pub(super) fn head(title: &str, stylesheet: &str, more: Markup) -> Markup {
     html! {
         head {
             meta charset="utf-8";
@@ -77,7 +77,7 @@ pub(super) fn head(title: &str, more: Markup) -> Markup {
             meta name="color-scheme" content="light dark";
             title { (title) }
             link rel="icon" type="image/svg+xml" href=(assets::url("mark.svg"));
-            link rel="stylesheet" href=(assets::url("app.css"));
+            link rel="stylesheet" href=(assets::url(stylesheet));
             (more)
             script src=(assets::url("theme.js")) {}
             script src=(assets::url("app.js")) defer {}
@@ -129,7 +129,7 @@ fn account(page: &Page) -> Markup {
 fn top(page: &Page) -> Markup {
     html! {
         header.top {
-            form.search role="search" action="/admin/search" {
+            form.search role="search" aria-label="Search everything" action="/admin/search" {
                 (Icon::Search)
                 input type="search" name="q" data-search placeholder="Search customers, orders, messages" aria-label="Search everything";
                 kbd { "Ctrl K" }

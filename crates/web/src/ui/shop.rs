@@ -1,7 +1,7 @@
 //! The shop: one column, large type, the tenant's name and brand, nothing between the buyer and paying.
 
 use super::shell::head;
-use super::{Icon, assets, money};
+use super::{Icon, money};
 use facts::Money;
 use maud::{DOCTYPE, Markup, html};
 
@@ -32,9 +32,8 @@ pub fn shop(page: &Shop) -> Markup {
     html! {
         (DOCTYPE)
         html lang=(page.lang) dir=(page.dir) {
-            (head(page.title, html! {
+            (head(page.title, "shop.css", html! {
                 meta name="description" content=(page.description);
-                link rel="stylesheet" href=(assets::url("shop.css"));
                 @if let Some(href) = page.brand_href { link rel="stylesheet" href=(href); }
             }))
             body.shop {

@@ -5,9 +5,8 @@ use maud::{Markup, html};
 /// The id of the popover.
 pub(super) const ID: &str = "shortcuts";
 
-const KEYS: [(&[&str], &str); 9] = [
-    (&["/"], "Search"),
-    (&["Ctrl", "K"], "Search"),
+const KEYS: [(&[&str], &str); 8] = [
+    (&["/", "Ctrl K"], "Search"),
     (&["g", "o"], "Orders"),
     (&["g", "m"], "Messages"),
     (&["g", "p"], "Payments"),

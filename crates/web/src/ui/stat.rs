@@ -23,15 +23,7 @@ struct Trend {
 impl Stat {
     /// What is counted, and how much of it there is.
     pub fn new(label: impl Into<String>, value: impl Render) -> Self {
-        Self {
-            label: label.into(),
-            value: value.render(),
-            trend: None,
-            note: None,
-            href: None,
-            points: Vec::new(),
-            less_is_better: false,
-        }
+        Self { label: label.into(), value: value.render(), trend: None, note: None, href: None, points: Vec::new(), less_is_better: false }
     }
 
     /// Compares the number now with one before, in any one unit: `than` says which, such as "last Friday".
@@ -90,7 +82,7 @@ impl Render for Stat {
                     None => (self.label),
                 } }
                 dd {
-                    div.stat-value { (self.value) }
+                    div.stat-value.long[letters(&self.value) > 12] { (self.value) }
                     @if let Some(trend) = &self.trend { p.compare { (self.moved(trend)) } }
                     @if let Some(note) = &self.note { p.compare { (note) } }
                     @if self.points.len() > 1 { (sparkline(&self.points)) }
@@ -103,6 +95,17 @@ impl Render for Stat {
 /// The numbers of a page, in a row.
 pub fn stats(all: impl IntoIterator<Item = Stat>) -> Markup {
     html! { dl.stats { @for stat in all { (stat) } } }
+}
+
+/// How many letters are read, so that a large amount is set smaller rather than cut.
+fn letters(value: &Markup) -> usize {
+    let mut inside_tag = false;
+    let read = value.0.chars().filter(|letter| {
+        let was_inside = inside_tag;
+        inside_tag = *letter == '<' || (inside_tag && *letter != '>');
+        !inside_tag && !was_inside
+    });
+    read.count()
 }
 
 /// The change as people say it: `12 % above`, `the same as`, and plain words where there was nothing to compare with.
@@ -125,7 +128,12 @@ fn change(now: i64, before: i64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::change;
+    use super::*;
+
+    #[test]
+    fn tags_are_not_read() {
+        assert_eq!(letters(&html! { data value="4820000" { "₹48,200" } " today" }), 13);
+    }
 
     #[test]
     fn as_people_say_it() {

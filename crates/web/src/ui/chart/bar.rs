@@ -60,7 +60,7 @@ impl BarChart {
 
 impl Render for BarChart {
     fn render(&self) -> Markup {
-        let scale = Scale::over(self.bars.iter().map(|bar| bar.value), 1);
+        let scale = Scale::tight(self.bars.iter().map(|bar| bar.value));
         let drawing = html! { ul.bars { @for bar in &self.bars { (self.bar(bar, &scale)) } } };
         let numbers = html! {
             thead { tr { th scope="col" { (self.of) } th.num scope="col" { "Value" } } }

@@ -22,6 +22,13 @@ impl Scale {
         Self { low, high: if low == high { step } else { high }, step }
     }
 
+    /// The axis that ends exactly where the values do, for bars that carry their own numbers.
+    pub(super) fn tight(values: impl IntoIterator<Item = i64> + Clone) -> Self {
+        let high = values.clone().into_iter().max().unwrap_or(0).max(0);
+        let low = values.into_iter().min().unwrap_or(0).min(0);
+        Self { low, high: if low == high { 1 } else { high }, step: 1 }
+    }
+
     /// The marks of the axis, lowest first.
     pub(super) fn ticks(&self) -> impl Iterator<Item = i64> {
         let (low, step) = (self.low, self.step);

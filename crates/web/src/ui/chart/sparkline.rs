@@ -10,9 +10,7 @@ pub fn sparkline(points: &[i64]) -> Markup {
     let path: Vec<String> = points
         .iter()
         .enumerate()
-        .map(|(at, point)| {
-            format!("{:.1},{:.1}", at as f64 * 100.0 / last, 22.0 - (point - low) as f64 * 20.0 / span)
-        })
+        .map(|(at, point)| format!("{:.1},{:.1}", at as f64 * 100.0 / last, 22.0 - (point - low) as f64 * 20.0 / span))
         .collect();
     html! {
         svg.spark viewBox="0 0 100 24" preserveAspectRatio="none" aria-hidden="true" { polyline points=(path.join(" ")) {} }

@@ -1,5 +1,6 @@
 //! What the numbers of a chart are, and how they are written.
 
+use super::super::number::grouped;
 use facts::{Currency, Money};
 
 /// What a chart counts.
@@ -18,7 +19,7 @@ impl Unit {
     pub(super) fn exact(self, value: i64) -> String {
         match self {
             Unit::Money(currency) => Money::new(value, currency).to_string(),
-            Unit::Count => thousands(value),
+            Unit::Count => grouped(value),
             Unit::BasisPoints => format!("{}.{:02} %", value / 100, value.abs() % 100),
         }
     }
@@ -39,24 +40,10 @@ impl Unit {
     }
 }
 
-fn thousands(value: i64) -> String {
-    let digits = value.unsigned_abs().to_string();
-    let groups: Vec<&str> = digits
-        .as_bytes()
-        .rchunks(3)
-        .rev()
-        .filter_map(|chunk| std::str::from_utf8(chunk).ok())
-        .collect();
-    format!("{}{}", if value < 0 { "-" } else { "" }, groups.join(","))
-}
-
 /// At most one decimal and the letter that people use: K, L and Cr in India, K, M and B elsewhere.
 fn compact(value: u64, indian: bool) -> String {
-    let steps: [(u64, &str); 3] = if indian {
-        [(10_000_000, "Cr"), (100_000, "L"), (1_000, "K")]
-    } else {
-        [(1_000_000_000, "B"), (1_000_000, "M"), (1_000, "K")]
-    };
+    let steps: [(u64, &str); 3] =
+        if indian { [(10_000_000, "Cr"), (100_000, "L"), (1_000, "K")] } else { [(1_000_000_000, "B"), (1_000_000, "M"), (1_000, "K")] };
     for (size, letter) in steps {
         if value >= size {
             let (units, tenth) = (value / size, value % size * 10 / size);

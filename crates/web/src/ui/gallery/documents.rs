@@ -1,9 +1,7 @@
 //! The other documents: the shop, signing in, a problem.
 
 use super::TOKEN;
-use crate::ui::{
-    Bare, Button, Field, Offer, Problem, Shop, bare, csrf, faq, hero, offers, panel, problem, receipt, shop,
-};
+use crate::ui::{Bare, Button, Field, Offer, Problem, Shop, bare, csrf, faq, hero, offers, panel, problem, receipt, shop};
 use facts::Money;
 use maud::{Markup, html};
 

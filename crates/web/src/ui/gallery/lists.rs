@@ -1,29 +1,25 @@
 //! Tables in their states.
 
 use super::{LONG, NOW, RIGHT_TO_LEFT, TOKEN, calendar};
-use crate::ui::{
-    Button, Column, Empty, Icon, Query, Row, Table, badge, money, person, phone_text, section,
-    skeleton_rows,
-};
+use crate::ui::{Button, Column, Empty, Icon, Query, Row, Table, badge, money, person, phone_text, section, skeleton_rows};
 use facts::{Money, Time};
 use maud::{Markup, html};
 
 /// A full table, an empty one, one that filters have emptied, and one on its way.
 pub(super) fn lists(here: &Query) -> Markup {
     html! {
-        (section("Table", "", html! { (orders(here)) }))
-        (section("Empty table", "", html! { (table(&Query::parse("/admin/gallery", "")).empty(first())) }))
-        (section("Table with nothing that matches", "", html! { (table(here).empty(first())) }))
+        (section("Table", "", orders(here)))
+        (section("Empty table", "", table("No orders", &Query::parse("/admin/gallery", "")).empty(first())))
+        (section("Table with nothing that matches", "", table("Filtered orders", here).empty(first())))
         (section("Table on its way", "", skeleton_rows(4)))
     }
 }
 
 fn first() -> Empty {
-    Empty::new("No orders yet", "The first order that a customer places, or that you enter, will stand here.")
-        .action("Enter an order", "#")
+    Empty::new("No orders yet", "The first order that a customer places, or that you enter, will stand here.").action("Enter an order", "#")
 }
 
-fn table(here: &Query) -> Table {
+fn table(name: &'static str, here: &Query) -> Table {
     let columns = vec![
         Column::text("number", "Order"),
         Column::text("customer", "Customer").matters(),
@@ -32,7 +28,7 @@ fn table(here: &Query) -> Table {
         Column::number("items", "Items").optional(),
         Column::number("total", "Total").sortable().matters(),
     ];
-    Table::new("Orders", here, columns)
+    Table::new(name, here, columns)
         .filter("state", "State", &[("created", "Not paid", Some(3)), ("paid", "Paid", Some(1_204)), ("refunded", "Refunded", None)])
         .find("Name, phone or order")
         .choose_columns()
@@ -48,7 +44,7 @@ fn orders(here: &Query) -> Table {
         (1_043, "", "+919900112233", "cancelled", 3, -99_900),
     ];
     let calendar = calendar();
-    table(here)
+    table("Orders", here)
         .rows(rows.into_iter().enumerate().map(|(at, (number, name, phone, state, items, paise))| {
             let placed = Time(NOW.millis() - at as i64 * 5_400_000);
             let cells = [
@@ -61,9 +57,12 @@ fn orders(here: &Query) -> Table {
             ];
             Row::new(format!("ord_{number}"), cells).href("#")
         }))
-        .bulk(TOKEN, html! {
-            (Button::quiet("Mark packed").small().to("#"))
-            (Button::quiet("Send reminder").icon(Icon::Messages).small().to("#"))
-        })
+        .bulk(
+            TOKEN,
+            html! {
+                (Button::quiet("Mark packed").small().to("#"))
+                (Button::quiet("Send reminder").icon(Icon::Messages).small().to("#"))
+            },
+        )
         .next(Some("b3JkXzEwNDM"))
 }

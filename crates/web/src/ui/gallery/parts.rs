@@ -1,10 +1,7 @@
 //! Alerts, buttons, dialogs, and what else a page is put together from.
 
 use super::TOKEN;
-use crate::ui::{
-    Alert, Button, Dialog, Icon, Meaning, Menu, Step, actions, live, post, progress, section, skeleton_text,
-    stepper, tabs,
-};
+use crate::ui::{Alert, Button, Dialog, Icon, Meaning, Menu, Step, actions, live, post, progress, section, skeleton_text, stepper, tabs};
 use maud::{Markup, html};
 
 /// Everything that is not a value, a list, a form or a chart.

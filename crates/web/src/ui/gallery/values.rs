@@ -1,10 +1,7 @@
 //! Numbers, states, and how single values are written.
 
 use super::{LONG, NOW, RIGHT_TO_LEFT, calendar};
-use crate::ui::{
-    Badge, Meaning, Moment, Stat, badge, code_block, detail_list, id, money, person, phone, section, stats,
-    timeline,
-};
+use crate::ui::{Badge, Meaning, Moment, Stat, badge, code_block, detail_list, id, money, person, phone, section, stats, timeline};
 use facts::{Money, Time};
 use maud::{Markup, html};
 
@@ -35,7 +32,8 @@ pub(super) fn values() -> Markup {
 }
 
 fn badges() -> Markup {
-    let states = ["paid", "delivered", "created", "queued", "sent", "past_due", "unmatched", "unknown", "failed", "overdue", "cancelled", "draft"];
+    let states =
+        ["paid", "delivered", "created", "queued", "sent", "past_due", "unmatched", "unknown", "failed", "overdue", "cancelled", "draft"];
     html! {
         div.actions {
             @for state in states { (badge(state)) }

@@ -1,6 +1,6 @@
 //! What stands above a table: search, filter chips, columns, export.
 
-use super::super::{Button, Icon, Query, hidden};
+use super::super::{Button, Icon, Query, count as shown, hidden};
 use super::Table;
 use maud::{Markup, html};
 
@@ -12,14 +12,8 @@ pub(super) struct Filter {
 }
 
 impl Filter {
-    pub(super) fn new(
-        key: &'static str,
-        label: &'static str,
-        choices: &[(&str, &str, Option<u64>)],
-    ) -> Self {
-        let owned = |(value, words, count): &(&str, &str, Option<u64>)| {
-            ((*value).to_owned(), (*words).to_owned(), *count)
-        };
+    pub(super) fn new(key: &'static str, label: &'static str, choices: &[(&str, &str, Option<u64>)]) -> Self {
+        let owned = |(value, words, count): &(&str, &str, Option<u64>)| ((*value).to_owned(), (*words).to_owned(), *count);
         Self { key, label, choices: choices.iter().map(owned).collect() }
     }
 
@@ -27,16 +21,16 @@ impl Filter {
         here.get(self.key).is_some()
     }
 
-    fn chips(&self, here: &Query) -> Markup {
+    fn chips(&self, here: &Query, name: &str) -> Markup {
         let now = here.get(self.key);
         let base = here.without("cursor").without(self.key);
         html! {
-            nav.chips aria-label=(self.label) {
+            nav.chips aria-label={ (name) " by " (self.label.to_lowercase()) } {
                 a.chip href=(base) aria-current=[now.is_none().then_some("true")] { "All" }
                 @for (value, words, count) in &self.choices {
                     a.chip href=(base.with(self.key, value)) aria-current=[(now == Some(value)).then_some("true")] {
                         (words)
-                        @if let Some(count) = count { span.count { (count) } }
+                        @if let Some(count) = count { span.count { (shown(*count)) } }
                     }
                 }
             }
@@ -51,7 +45,7 @@ impl Table {
         html! {
             @if tools || !self.filters.is_empty() {
                 div.table-tools {
-                    @for filter in &self.filters { (filter.chips(&self.here)) }
+                    @for filter in &self.filters { (filter.chips(&self.here, self.name)) }
                     div.tools {
                         @if let Some(hint) = self.find { (self.search(hint)) }
                         @if self.choice { (self.choose()) }
@@ -66,7 +60,7 @@ impl Table {
 
     fn search(&self, hint: &str) -> Markup {
         html! {
-            form.find role="search" action=(self.here.path()) {
+            form.find role="search" aria-label={ "Search " (self.name.to_lowercase()) } action=(self.here.path()) {
                 (self.kept(&["q", "cursor"]))
                 (Icon::Search)
                 input type="search" name="q" value=[self.here.get("q")] placeholder=(hint) aria-label=(hint);

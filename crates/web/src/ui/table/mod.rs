@@ -51,12 +51,7 @@ impl Table {
     }
 
     /// Chips that narrow it by one query key; each is its value, its words, and how many there are where known.
-    pub fn filter(
-        mut self,
-        key: &'static str,
-        label: &'static str,
-        choices: &[(&str, &str, Option<u64>)],
-    ) -> Self {
+    pub fn filter(mut self, key: &'static str, label: &'static str, choices: &[(&str, &str, Option<u64>)]) -> Self {
         self.filters.push(Filter::new(key, label, choices));
         self
     }
@@ -113,7 +108,7 @@ impl Table {
         html! {
             thead { tr {
                 @if self.bulk.is_some() {
-                    th.pick scope="col" { input type="checkbox" data-pick-all data-js hidden aria-label="Select all on this page"; }
+                    th.pick scope="col" { input type="checkbox" data-pick-all data-js hidden aria-label="Select all on this page"; span.unseen { "Select" } }
                 }
                 @for (_, column) in columns { (column.head(&self.here)) }
             } }
