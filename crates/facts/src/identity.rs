@@ -53,3 +53,33 @@ impl Fact for ApiKeyChanged {
         Some(self.key_id.uuid())
     }
 }
+
+/// A merchant's name, time zone or currency changed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TenantChanged {
+    /// The merchant.
+    pub tenant_id: TenantId,
+    /// What changed, by field: `name`, `time_zone`, `currency`.
+    pub fields: Vec<String>,
+}
+
+impl Fact for TenantChanged {
+    const KIND: &'static str = "tenant.changed";
+    fn about(&self) -> Option<Uuid> {
+        Some(self.tenant_id.uuid())
+    }
+}
+
+/// A person signed in to the back office.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct MemberSignedIn {
+    /// The person.
+    pub user_id: UserId,
+}
+
+impl Fact for MemberSignedIn {
+    const KIND: &'static str = "member.signed_in";
+    fn about(&self) -> Option<Uuid> {
+        Some(self.user_id.uuid())
+    }
+}

@@ -14,6 +14,7 @@ pub mod identity;
 pub mod messages;
 pub mod orders;
 pub mod payments;
+pub mod settings;
 
 pub use fact::Fact;
 pub use id::*;

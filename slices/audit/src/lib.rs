@@ -1,1 +1,25 @@
-//! The audit slice.
+//! The audit trail: the journal of facts, in words, narrowed, and as a file.
+
+mod about;
+mod api;
+pub mod csv;
+mod moment;
+mod narrow;
+mod page;
+mod queries;
+mod words;
+
+pub use moment::moment;
+pub use queries::of_contact;
+
+use web::{NavItem, Permission, Slice};
+
+/// API and page; the journal itself is the store's.
+pub fn slice() -> Slice {
+    Slice {
+        name: "audit",
+        routes: [api::routes(), page::routes()].into_iter().flatten().collect(),
+        nav: vec![NavItem { label: "Audit", href: "/admin/audit", icon: "clock", needs: Permission::AuditRead, order: 80 }],
+        ..Slice::default()
+    }
+}

@@ -1,0 +1,37 @@
+//! The words for every kind of fact, one file for each file of `facts`.
+
+mod contacts;
+mod identity;
+mod messages;
+mod orders;
+mod payments;
+mod settings;
+
+use crate::moment::Words;
+use maud::{Markup, html};
+use store::Stated;
+
+/// Tries each kind in turn; `None` when the fact is of none of them, or of a version with no words yet.
+macro_rules! words {
+    ($stated:expr; $($fact:ty => $words:expr),+ $(,)?) => {
+        match $stated.kind.as_str() {
+            $(<$fact as facts::Fact>::KIND => $stated.read::<$fact>().ok().flatten().map($words),)+
+            _ => None,
+        }
+    };
+}
+use words;
+
+/// The words for a fact.
+pub(crate) fn of(stated: &Stated) -> Option<Words> {
+    let rooms = [orders::words, payments::words, messages::words, contacts::words, identity::words, settings::words];
+    rooms.iter().find_map(|words| words(stated))
+}
+
+/// A link to an order's page.
+fn order(id: facts::OrderId, words: &str) -> Markup {
+    html! { a href={ "/admin/orders/" (id) } { (words) } }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,42 @@
+//! Words for what happens to orders.
+
+use super::{Words, order, words};
+use facts::orders::{OrderCancelled, OrderPaid, OrderPlaced, OrderRefunded, PayWhen};
+use maud::html;
+use store::Stated;
+use web::ui::{Meaning, money};
+
+pub(super) fn words(stated: &Stated) -> Option<Words> {
+    words! { stated;
+        OrderPlaced => placed,
+        OrderPaid => paid,
+        OrderCancelled => cancelled,
+        OrderRefunded => refunded,
+    }
+}
+
+fn placed(fact: OrderPlaced) -> Words {
+    let when = match fact.pay {
+        PayWhen::First => "to be paid first",
+        PayWhen::Later => "to be paid later",
+    };
+    let words = Words::new(Meaning::Information, html! { (order(fact.order_id, "Order")) " placed: " (money(fact.total)) ", " (when) });
+    match fact.delivery_date {
+        Some(day) => words.note(html! { "Delivery on " (day) }),
+        None => words,
+    }
+}
+
+fn paid(fact: OrderPaid) -> Words {
+    Words::new(Meaning::Good, html! { (order(fact.order_id, "Order")) " paid: " (money(fact.total)) " by " (fact.method) })
+        .note(html! { bdi { (fact.product) } })
+}
+
+fn cancelled(fact: OrderCancelled) -> Words {
+    Words::new(Meaning::Attention, html! { (order(fact.order_id, "Order")) " cancelled" }).note(html! { bdi { (fact.reason) } })
+}
+
+fn refunded(fact: OrderRefunded) -> Words {
+    let rest = if fact.full { "nothing is left to give back" } else { "in part" };
+    Words::new(Meaning::Attention, html! { (money(fact.amount)) " of an " (order(fact.order_id, "order")) " given back, " (rest) })
+}

@@ -1,0 +1,60 @@
+//! Words for what happens to payments.
+
+use super::{Words, order, words};
+use facts::payments::{CheckoutOpened, PaymentCaptured, PaymentFailed, PaymentUnmatched, RefundFailed, RefundRequested, RefundSettled};
+use maud::html;
+use store::Stated;
+use web::ui::{Meaning, id, money};
+
+pub(super) fn words(stated: &Stated) -> Option<Words> {
+    words! { stated;
+        CheckoutOpened => opened,
+        PaymentCaptured => captured,
+        PaymentFailed => failed,
+        PaymentUnmatched => unmatched,
+        RefundRequested => refund_requested,
+        RefundSettled => refund_settled,
+        RefundFailed => refund_failed,
+    }
+}
+
+fn opened(fact: CheckoutOpened) -> Words {
+    Words::new(Meaning::Information, html! { "Checkout opened for an " (order(fact.order_id, "order")) }).note(id(fact.provider_order_id))
+}
+
+fn captured(fact: PaymentCaptured) -> Words {
+    let learnt = match fact.learnt_by.as_str() {
+        "return" => "the buyer's return",
+        "webhook" => "the provider's webhook",
+        "janitor" => "asking the provider",
+        other => other,
+    };
+    let title = html! { (money(fact.amount)) " paid by " (fact.method) " for an " (order(fact.order_id, "order")) };
+    Words::new(Meaning::Good, title).note(html! {
+        (id(fact.provider_payment_id)) ", learnt by " (learnt)
+        @if fact.fee.minor != 0 { ", fee " (money(fact.fee)) }
+    })
+}
+
+fn failed(fact: PaymentFailed) -> Words {
+    Words::new(Meaning::Bad, html! { "A payment for an " (order(fact.order_id, "order")) " failed" })
+        .note(html! { (id(fact.provider_payment_id)) " " bdi { (fact.reason) } })
+}
+
+fn unmatched(fact: PaymentUnmatched) -> Words {
+    Words::new(Meaning::Attention, html! { (money(fact.amount)) " came that fits no open " (order(fact.order_id, "order")) })
+        .note(html! { bdi { (fact.reason) } })
+}
+
+fn refund_requested(fact: RefundRequested) -> Words {
+    Words::new(Meaning::Information, html! { "Refund of " (money(fact.amount)) " asked for, " (order(fact.order_id, "order")) })
+}
+
+fn refund_settled(fact: RefundSettled) -> Words {
+    Words::new(Meaning::Good, html! { (money(fact.amount)) " went back to the buyer, " (order(fact.order_id, "order")) })
+}
+
+fn refund_failed(fact: RefundFailed) -> Words {
+    Words::new(Meaning::Bad, html! { "The provider refused a refund, " (order(fact.order_id, "order")) })
+        .note(html! { bdi { (fact.reason) } })
+}

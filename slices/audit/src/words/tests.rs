@@ -1,0 +1,112 @@
+//! Every kind of fact that a slice can state has words.
+
+use crate::moment;
+use facts::contacts::ContactSaved;
+use facts::identity::{ApiKeyChanged, MemberChanged, MemberSignedIn, TenantChanged, TenantCreated};
+use facts::messages::{Channel, MessageMoved};
+use facts::orders::{OrderCancelled, OrderPaid, OrderPlaced, OrderRefunded, PayWhen};
+use facts::payments::{CheckoutOpened, PaymentCaptured, PaymentFailed, PaymentUnmatched, RefundFailed, RefundRequested, RefundSettled};
+use facts::settings::{CredentialsChanged, SettingsChanged};
+use facts::{Fact, Id, Money};
+use serde_json::{Value, json};
+use store::Stated;
+use uuid::Uuid;
+
+fn id<T: Id>() -> T {
+    T::from_uuid(Uuid::from_u128(7))
+}
+
+fn stated<F: Fact>(fact: &F) -> Stated {
+    let body = serde_json::to_value(fact).unwrap();
+    raw(F::KIND, F::VERSION, &body)
+}
+
+fn raw(kind: &str, version: i64, body: &Value) -> Stated {
+    let id = "fact_01h2xcejqtf2nbrexx3vqjhp41";
+    let row = json!({
+        "id": id, "tenant_id": "ten_01h2xcejqtf2nbrexx3vqjhp41", "xid": 0, "seq": 1, "kind": kind, "version": version,
+        "at": "2026-11-21T09:30:00Z", "actor": "visitor", "request_id": null, "about": null, "contact_id": null, "body": body,
+    });
+    serde_json::from_value(row).unwrap()
+}
+
+fn says<F: Fact>(fact: F, words: &str) {
+    let shown = moment(&stated(&fact));
+    let mut text = String::new();
+    let mut inside = false;
+    for letter in shown.title.0.chars() {
+        match letter {
+            '<' => inside = true,
+            '>' => inside = false,
+            letter if !inside => text.push(letter),
+            _ => {}
+        }
+    }
+    assert_eq!(text, words);
+    assert_eq!(shown.by.as_deref(), Some("The buyer"));
+}
+
+fn money() -> Money {
+    Money::inr(49_900)
+}
+
+#[test]
+fn orders() {
+    let (order_id, contact_id, total) = (id(), None, money());
+    says(OrderPlaced { order_id, contact_id, total, pay: PayWhen::First, delivery_date: None }, "Order placed: ₹499.00, to be paid first");
+    let (method, product, path) = ("upi".to_owned(), "Starter".to_owned(), "/order/x".to_owned());
+    says(OrderPaid { order_id, contact_id, total, method, product, path }, "Order paid: ₹499.00 by upi");
+    says(OrderCancelled { order_id, contact_id, reason: "changed my mind".into() }, "Order cancelled");
+    says(OrderRefunded { order_id, refund_id: id(), amount: total, full: false }, "₹499.00 of an order given back, in part");
+}
+
+#[test]
+fn payments() {
+    let (order_id, payment_id, refund_id, amount) = (id(), id(), id(), money());
+    says(CheckoutOpened { intent_id: id(), order_id, provider_order_id: "order_1".into() }, "Checkout opened for an order");
+    let captured = PaymentCaptured {
+        payment_id,
+        intent_id: id(),
+        order_id,
+        amount,
+        fee: Money::inr(0),
+        method: "upi".into(),
+        provider_payment_id: "pay_1".into(),
+        learnt_by: "webhook".into(),
+    };
+    says(captured, "₹499.00 paid by upi for an order");
+    let provider_payment_id = "pay_1".to_owned();
+    says(PaymentFailed { payment_id, order_id, provider_payment_id, reason: "declined".into() }, "A payment for an order failed");
+    says(PaymentUnmatched { payment_id, order_id, amount, reason: "twice".into() }, "₹499.00 came that fits no open order");
+    says(RefundRequested { refund_id, payment_id, order_id, amount }, "Refund of ₹499.00 asked for, order");
+    says(RefundSettled { refund_id, payment_id, order_id, amount }, "₹499.00 went back to the buyer, order");
+    says(RefundFailed { refund_id, order_id, reason: "too old".into() }, "The provider refused a refund, order");
+}
+
+#[test]
+fn the_rest() {
+    let moved = MessageMoved {
+        message_id: id(),
+        contact_id: None,
+        about: None,
+        channel: Channel::Email,
+        template: "payment_confirmation".into(),
+        state: "delivered".into(),
+        reason: None,
+    };
+    says(moved, "E-mail (payment confirmation) delivered");
+    says(ContactSaved { contact_id: id(), new: true }, "Contact became known");
+    says(TenantCreated { tenant_id: id(), name: "Asha & Co".into() }, "Account opened: Asha &amp; Co");
+    says(TenantChanged { tenant_id: id(), fields: vec!["time_zone".into()] }, "Account changed: time zone");
+    says(MemberChanged { user_id: id(), role: Some("admin".into()) }, "Member is now admin");
+    says(MemberSignedIn { user_id: id() }, "Signed in");
+    says(ApiKeyChanged { key_id: id(), name: "till".into(), live: false }, "API key revoked: till");
+    says(SettingsChanged { names: vec!["retry_minutes".into()] }, "Settings changed: retry minutes");
+    says(CredentialsChanged { provider: "razorpay".into() }, "New credentials for Razorpay");
+}
+
+#[test]
+fn a_fact_without_words_still_shows() {
+    assert_eq!(moment(&raw("invoice.sent", 1, &json!({}))).title.0, "Invoice sent");
+    assert_eq!(moment(&raw("order.placed", 99, &json!({}))).title.0, "Order placed");
+}

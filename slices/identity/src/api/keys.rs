@@ -1,0 +1,76 @@
+//! A tenant's API keys.
+
+use super::own;
+use crate::commands::{CreateApiKey, RevokeApiKey};
+use crate::model::{ApiKey, NewKey};
+use crate::{gate, queries};
+use axum::Json;
+use axum::extract::State;
+use facts::{ApiKeyId, Id, TenantId, Time};
+use http::StatusCode;
+use serde::Deserialize;
+use utoipa::ToSchema;
+use web::{Answer, App, Body, Caller, Cursor, Listed, Paging, Path, Path2, Permission, Query, Role, Route};
+
+pub(super) fn routes() -> Vec<Route> {
+    const ALL: &str = "/api/v1/tenants/{id}/api-keys";
+    const ONE: &str = "/api/v1/tenants/{id}/api-keys/{key_id}";
+    vec![
+        Route::get(ALL, Permission::KeysWrite, list)
+            .says("List API keys", "Newest first, revoked ones too. The keys themselves are stored nowhere.")
+            .query::<Paging>()
+            .gives::<Listed<ApiKey>>(200),
+        Route::post(ALL, Permission::KeysWrite, create)
+            .says("Make an API key", "`key` goes into `Authorization: Bearer` and is shown this once. A key may do no more than its maker.")
+            .takes::<Create>()
+            .gives::<NewKey>(201),
+        Route::delete(ONE, Permission::KeysWrite, revoke).says("Revoke an API key", "It stops working at once, and stays in the list."),
+    ]
+}
+
+async fn list(
+    State(app): State<App>,
+    caller: Caller,
+    Path(id): Path<TenantId>,
+    Query(paging): Query<Paging>,
+) -> Answer<Json<Listed<ApiKey>>> {
+    own(&caller, id)?;
+    let limit = paging.limit()?;
+    let rows = queries::keys(&mut caller.read(&app), paging.cursor()?, limit + 1).await?;
+    Ok(Json(Listed::new(rows, limit, |key| Cursor { at: key.created_at, id: key.id.uuid() })))
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = CreateApiKey)]
+struct Create {
+    /// What it is called, 1 to 80 characters.
+    name: String,
+    /// What it may do; as much as its maker where none is said.
+    #[schema(value_type = Option<String>, example = "manager")]
+    role: Option<Role>,
+    /// Requests an hour; 1000 where none is said.
+    per_hour: Option<u32>,
+    /// From when it no longer works.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    expires_at: Option<Time>,
+}
+
+async fn create(
+    State(app): State<App>,
+    caller: Caller,
+    Path(id): Path<TenantId>,
+    body: Body<Create>,
+) -> Answer<(StatusCode, Json<NewKey>)> {
+    own(&caller, id)?;
+    let Create { name, role, per_hour, expires_at } = body.value;
+    let command = CreateApiKey { name, role: role.unwrap_or(caller.role), per_hour, expires_at, by: caller.role };
+    Ok((StatusCode::CREATED, Json(app.db.run(&caller.who, command).await?)))
+}
+
+async fn revoke(State(app): State<App>, caller: Caller, Path2(id, key_id): Path2<TenantId, ApiKeyId>) -> Answer<StatusCode> {
+    own(&caller, id)?;
+    let hash = app.db.run(&caller.who, RevokeApiKey { id: key_id }).await?;
+    gate::forget_key(&app, &hash).await;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,114 @@
+//! Members come, change and go; an owner always stays.
+
+use crate::model::Member;
+use crate::{queries, rows, rules};
+use facts::UserId;
+use facts::identity::MemberChanged;
+use store::{Command, Error, Result, Tx};
+use web::Role;
+
+/// Makes somebody a member. Who has an account keeps its password.
+pub(crate) struct AddMember {
+    pub email: String,
+    pub username: Option<String>,
+    pub name: Option<String>,
+    pub role: Role,
+    /// Needed by whoever has no account yet.
+    pub password_hash: Option<String>,
+    /// The role of whoever adds them.
+    pub by: Role,
+}
+
+impl Command for AddMember {
+    const NAME: &'static str = "add_member";
+    type Out = Member;
+
+    async fn run(&self, tx: &mut Tx) -> Result<Member> {
+        rules::may_grant(self.by, self.role)?;
+        rows::lock_tenant(tx).await?;
+        let user_id = self.account(tx).await?;
+        if !rows::insert_member(tx, user_id, self.role).await? {
+            return Err(Error::conflict("already_member", "This person is a member already."));
+        }
+        tx.state(MemberChanged { user_id, role: Some(self.role.to_string()) }).await?;
+        found(queries::member(tx, user_id).await?)
+    }
+}
+
+impl AddMember {
+    async fn account(&self, tx: &mut Tx) -> Result<UserId> {
+        let email = rules::email(&self.email)?;
+        let username = rules::username(self.username.as_deref().unwrap_or(&email), Some(&email))?;
+        let name = rules::label("name", self.name.as_deref().unwrap_or(&username), 120)?;
+        if let Some(known) = rows::lock_user_by_email(tx, &email).await? {
+            return Ok(known);
+        }
+        let hash = self.password_hash.as_deref().ok_or_else(|| Error::field("password", "a new member needs a first password"))?;
+        let id: UserId = tx.id();
+        let user = rows::NewUser { id, email: Some(&email), username: &username, name: &name, password_hash: hash };
+        if rows::insert_user(tx, &user).await? {
+            return Ok(id);
+        }
+        Err(Error::conflict("username_taken", "Another person has this user name or e-mail address.").with_field("username", "taken"))
+    }
+}
+
+/// Gives a member another role.
+pub(crate) struct ChangeRole {
+    pub user_id: UserId,
+    pub role: Role,
+    /// The role of whoever gives it.
+    pub by: Role,
+}
+
+impl Command for ChangeRole {
+    const NAME: &'static str = "change_role";
+    /// The member, and the sessions under which they may be remembered.
+    type Out = (Member, Vec<String>);
+
+    async fn run(&self, tx: &mut Tx) -> Result<(Member, Vec<String>)> {
+        let before = allowed(tx, self.user_id, Some(self.role), self.by).await?;
+        if before.role != self.role {
+            rows::set_role(tx, self.user_id, self.role).await?;
+            tx.state(MemberChanged { user_id: self.user_id, role: Some(self.role.to_string()) }).await?;
+        }
+        let sessions = queries::sessions_of(tx, self.user_id).await?;
+        Ok((Member { role: self.role, ..before }, sessions))
+    }
+}
+
+/// Ends a membership, and the sessions that hang on it.
+pub(crate) struct RemoveMember {
+    pub user_id: UserId,
+    /// The role of whoever removes them.
+    pub by: Role,
+}
+
+impl Command for RemoveMember {
+    const NAME: &'static str = "remove_member";
+    /// The sessions under which they may be remembered.
+    type Out = Vec<String>;
+
+    async fn run(&self, tx: &mut Tx) -> Result<Vec<String>> {
+        allowed(tx, self.user_id, None, self.by).await?;
+        let sessions = queries::sessions_of(tx, self.user_id).await?;
+        rows::delete_sessions_of(tx, self.user_id).await?;
+        rows::delete_member(tx, self.user_id).await?;
+        tx.state(MemberChanged { user_id: self.user_id, role: None }).await?;
+        Ok(sessions)
+    }
+}
+
+/// The member, where the change is allowed. The tenant's row is locked first: two owners who remove each other at
+/// the same moment must not both succeed.
+async fn allowed(tx: &mut Tx, user_id: UserId, wanted: Option<Role>, by: Role) -> Result<Member> {
+    rows::lock_tenant(tx).await?;
+    let member = found(queries::member(tx, user_id).await?)?;
+    let owners = queries::owners(tx).await?;
+    rules::may_change(by, member.role, wanted, owners)?;
+    Ok(member)
+}
+
+fn found(member: Option<Member>) -> Result<Member> {
+    member.ok_or_else(|| Error::not_found("member"))
+}

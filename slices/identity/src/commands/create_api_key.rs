@@ -1,0 +1,51 @@
+//! Making an API key.
+
+use crate::model::{ApiKey, NewKey, PER_HOUR};
+use crate::{rows, rules, token};
+use facts::identity::ApiKeyChanged;
+use facts::{ApiKeyId, Time};
+use store::{Command, Error, Result, Tx};
+use web::Role;
+
+/// Makes a key. Its text is in the answer and nowhere else.
+#[derive(Debug, Clone)]
+pub struct CreateApiKey {
+    /// What it is called, 1 to 80 characters.
+    pub name: String,
+    /// What it may do.
+    pub role: Role,
+    /// Requests an hour; the usual number where none is said.
+    pub per_hour: Option<u32>,
+    /// From when it no longer works; never where none is said.
+    pub expires_at: Option<Time>,
+    /// The role of whoever makes it: a key may do no more than its maker.
+    pub by: Role,
+}
+
+impl Command for CreateApiKey {
+    const NAME: &'static str = "create_api_key";
+    type Out = NewKey;
+
+    async fn run(&self, tx: &mut Tx) -> Result<NewKey> {
+        rules::may_grant(self.by, self.role)?;
+        if self.expires_at.is_some_and(|end| end <= tx.now()) {
+            return Err(Error::field("expires_at", "a time to come"));
+        }
+        let id: ApiKeyId = tx.id();
+        let key = token::api_key(tx.dice());
+        let api_key = ApiKey {
+            id,
+            name: rules::label("name", &self.name, 80)?,
+            prefix: token::prefix(&key),
+            role: self.role,
+            per_hour: rules::per_hour(self.per_hour.unwrap_or(PER_HOUR))?,
+            created_at: tx.now(),
+            expires_at: self.expires_at,
+            last_used_at: None,
+            revoked_at: None,
+        };
+        rows::insert_key(tx, &api_key, &store::secret::sha256(&key)).await?;
+        tx.state(ApiKeyChanged { key_id: id, name: api_key.name.clone(), live: true }).await?;
+        Ok(NewKey { api_key, key })
+    }
+}

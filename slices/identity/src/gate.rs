@@ -1,0 +1,194 @@
+//! Who sent a request: a key, a signed-in browser, or the operator.
+
+use crate::commands::{KeepAlive, KeyUsed};
+use crate::queries::{self, KeyHolder, Sitter};
+use crate::{Config, rules};
+use async_trait::async_trait;
+use facts::{ApiKeyId, Time};
+use http::request::Parts;
+use http::{HeaderMap, header};
+use secrecy::ExposeSecret;
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+use store::secret::sha256;
+use store::{Actor, Error, Kind, Result, Who};
+use subtle::ConstantTimeEq;
+use web::{App, Caller, Role, SESSION_COOKIE, Shop, Via};
+
+/// Identity, seen from the web.
+pub(crate) struct Gate {
+    config: Config,
+    /// When the use of each key was last written.
+    used: Mutex<HashMap<ApiKeyId, Time>>,
+}
+
+impl Gate {
+    pub(crate) fn new(config: Config) -> Self {
+        Self { config, used: Mutex::default() }
+    }
+
+    async fn by_token(&self, app: &App, token: &str) -> Result<Caller> {
+        if self.is_operator(token) {
+            return operator(app).await;
+        }
+        let hash = sha256(token);
+        let look = async { queries::key_holder(&app.db, &hash).await?.ok_or_else(wrong_key) };
+        let holder: KeyHolder = app.cache.get(&key_cache(&hash), look).await?;
+        let now = app.db.clock().now();
+        if !rules::key_works(holder.expires_at, holder.revoked_at, now) {
+            return Err(wrong_key());
+        }
+        let who = Who { tenant: holder.tenant_id, actor: Actor::Key(holder.id), request: None };
+        self.note_use(app, &who, holder.id, now);
+        Ok(Caller {
+            who,
+            role: holder.role,
+            via: Via::Key { per_hour: holder.per_hour },
+            name: holder.name,
+            tenant_name: holder.tenant_name,
+            time_zone: holder.time_zone,
+        })
+    }
+
+    /// Hashed first, so that neither the length nor a common beginning shows in the time it takes.
+    fn is_operator(&self, token: &str) -> bool {
+        let Some(own) = &self.config.admin_token else { return false };
+        sha256(own.expose_secret()).as_bytes().ct_eq(sha256(token).as_bytes()).into()
+    }
+
+    /// Writes down, once a minute at the most, that a key was used. The request does not wait for it.
+    fn note_use(&self, app: &App, who: &Who, id: ApiKeyId, now: Time) {
+        let mut used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
+        if used.get(&id).is_some_and(|last| now.since(*last) < rules::USED_EVERY) {
+            return;
+        }
+        used.insert(id, now);
+        let (db, who) = (app.db.clone(), who.clone());
+        tokio::spawn(async move {
+            if let Err(error) = db.run(&who, KeyUsed { id }).await {
+                tracing::warn!(key = %id, ?error, "the use of a key could not be noted");
+            }
+        });
+    }
+
+    async fn by_session(&self, app: &App, token: &str) -> Result<Caller> {
+        let hash = sha256(token);
+        let look = async { queries::sitter(&app.db, &hash).await?.ok_or_else(session_over) };
+        let sitter: Sitter = app.cache.get(&session_cache(&hash), look).await?;
+        let now = app.db.clock().now();
+        let idle = Duration::from_secs(u64::from(self.config.session_minutes) * 60);
+        if !rules::session_lasts(sitter.last_seen_at, sitter.expires_at, idle, now) {
+            return Err(session_over());
+        }
+        let who = Who { tenant: sitter.tenant_id, actor: Actor::Member(sitter.user_id), request: None };
+        if now.since(sitter.last_seen_at) >= rules::SEEN_EVERY {
+            app.db.run(&who, KeepAlive { token_hash: hash.clone() }).await?;
+            forget_session(app, &hash).await;
+        }
+        Ok(Caller {
+            who,
+            role: sitter.role,
+            via: Via::Session { csrf: sitter.csrf, minutes: self.config.session_minutes },
+            name: sitter.name,
+            tenant_name: sitter.tenant_name,
+            time_zone: sitter.time_zone,
+        })
+    }
+}
+
+#[async_trait]
+impl web::Identity for Gate {
+    async fn caller(&self, app: &App, parts: &Parts) -> Result<Option<Caller>> {
+        if let Some(token) = bearer(&parts.headers) {
+            return self.by_token(app, token).await.map(Some);
+        }
+        match session_token(&parts.headers) {
+            Some(token) => self.by_session(app, token).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    async fn shop(&self, app: &App, slug: Option<&str>) -> Result<Shop> {
+        let key = format!("shop/{}", slug.unwrap_or_default());
+        let look = async { queries::shop(&app.db, slug).await?.ok_or_else(|| Error::not_found("shop")) };
+        let tenant: crate::Tenant = app.cache.get(&key, look).await?;
+        let base = slug.map(|slug| format!("/s/{slug}")).unwrap_or_default();
+        Ok(Shop { tenant: tenant.id, name: tenant.name, slug: tenant.slug, base, time_zone: tenant.time_zone })
+    }
+}
+
+/// The operator acts as the owner of the first tenant, and may besides open others.
+async fn operator(app: &App) -> Result<Caller> {
+    let first = app.identity.shop(app, None).await?;
+    Ok(Caller {
+        who: Who::system(first.tenant, "operator"),
+        role: Role::Owner,
+        via: Via::Operator,
+        name: "Operator".to_owned(),
+        tenant_name: first.name,
+        time_zone: first.time_zone,
+    })
+}
+
+fn wrong_key() -> Error {
+    Error::new(Kind::Unauthenticated, "invalid_api_key", "This API key is unknown, expired or revoked.")
+}
+
+fn session_over() -> Error {
+    Error::new(Kind::Unauthenticated, "session_over", "Your session is over. Sign in again.")
+}
+
+/// The token of `Authorization: Bearer …`.
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let (scheme, token) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}
+
+/// The token of the session's cookie.
+pub(crate) fn session_token(headers: &HeaderMap) -> Option<&str> {
+    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let mut pairs = cookies.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    pairs.find(|(name, value)| *name == SESSION_COOKIE && !value.is_empty()).map(|(_, value)| value)
+}
+
+fn key_cache(hash: &str) -> String {
+    format!("key/{hash}")
+}
+
+fn session_cache(hash: &str) -> String {
+    format!("session/{hash}")
+}
+
+/// Forgets whom a key belongs to, because that has changed.
+pub(crate) async fn forget_key(app: &App, hash: &str) {
+    app.cache.forget(&key_cache(hash)).await;
+}
+
+/// Forgets who sits at a browser, because that has changed.
+pub(crate) async fn forget_session(app: &App, hash: &str) {
+    app.cache.forget(&session_cache(hash)).await;
+}
+
+/// Forgets the shop of a tenant, because its name or clock has changed.
+pub(crate) async fn forget_shop(app: &App, slug: &str) {
+    app.cache.forget(&format!("shop/{slug}")).await;
+    app.cache.forget("shop/").await;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tokens_are_found_where_they_are() {
+        let mut headers = HeaderMap::new();
+        assert_eq!((bearer(&headers), session_token(&headers)), (None, None));
+        headers.insert(header::AUTHORIZATION, "bearer  ok_live_x ".parse().unwrap());
+        headers.append(header::COOKIE, "theme=dark; xorigin_session=no; origin_session=".parse().unwrap());
+        headers.append(header::COOKIE, "a=b;origin_session=abc".parse().unwrap());
+        assert_eq!((bearer(&headers), session_token(&headers)), (Some("ok_live_x"), Some("abc")));
+        headers.insert(header::AUTHORIZATION, "Basic abc".parse().unwrap());
+        assert_eq!(bearer(&headers), None);
+    }
+}

@@ -1,0 +1,112 @@
+//! Tenants, members and keys, as others see them.
+
+use facts::{ApiKeyId, Currency, TenantId, Time, UserId};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use web::Role;
+
+/// The usual time zone of a new tenant.
+pub const TIME_ZONE: &str = "Asia/Kolkata";
+/// The usual requests an hour that a key allows.
+pub const PER_HOUR: u32 = 1_000;
+
+/// A merchant.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Tenant {
+    /// Its id.
+    #[serde(rename(deserialize = "tenant_id"))]
+    #[schema(value_type = String, example = "ten_01h2xcejqtf2nbrexx3vqjhp41")]
+    pub id: TenantId,
+    /// What it is called.
+    pub name: String,
+    /// Its shop is at `/s/{slug}`.
+    pub slug: String,
+    /// Its wall clock, such as `Asia/Kolkata`.
+    pub time_zone: String,
+    /// What it counts in, such as `INR`.
+    #[schema(value_type = String, example = "INR")]
+    pub currency: Currency,
+    /// `active`.
+    pub state: String,
+    /// When it was opened.
+    #[schema(value_type = String, format = DateTime)]
+    pub created_at: Time,
+}
+
+/// A person's place in a tenant.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Member {
+    /// The person.
+    #[schema(value_type = String, example = "usr_01h2xcejqtf2nbrexx3vqjhp41")]
+    pub id: UserId,
+    /// Their e-mail address.
+    pub email: Option<String>,
+    /// The name they sign in with; their e-mail address works as well.
+    pub username: String,
+    /// What they are called.
+    pub name: String,
+    /// What they may do.
+    #[schema(value_type = String, example = "manager")]
+    pub role: Role,
+    /// Since when they are a member.
+    #[schema(value_type = String, format = DateTime)]
+    pub created_at: Time,
+}
+
+/// A key, without what it opens with.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct ApiKey {
+    /// Its id.
+    #[schema(value_type = String, example = "key_01h2xcejqtf2nbrexx3vqjhp41")]
+    pub id: ApiKeyId,
+    /// What it is called.
+    pub name: String,
+    /// How it begins.
+    #[schema(example = "ok_live_Zm9v")]
+    pub prefix: String,
+    /// What it may do.
+    #[schema(value_type = String, example = "manager")]
+    pub role: Role,
+    /// Requests an hour.
+    pub per_hour: u32,
+    /// When it was made.
+    #[schema(value_type = String, format = DateTime)]
+    pub created_at: Time,
+    /// From when it no longer works.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub expires_at: Option<Time>,
+    /// When it was last used, to the minute.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub last_used_at: Option<Time>,
+    /// When it was revoked.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub revoked_at: Option<Time>,
+}
+
+/// A key just made: the only time that all of it is shown.
+#[derive(Clone, Serialize, Deserialize, ToSchema)]
+pub struct NewKey {
+    /// What is kept of it.
+    #[serde(flatten)]
+    pub api_key: ApiKey,
+    /// What goes into `Authorization: Bearer`. It is stored nowhere.
+    pub key: String,
+}
+
+/// A tenant just opened.
+#[derive(Clone, Serialize, Deserialize, ToSchema)]
+pub struct NewTenant {
+    /// The tenant.
+    #[schema(value_type = String, example = "ten_01h2xcejqtf2nbrexx3vqjhp41")]
+    pub tenant_id: TenantId,
+    /// Its shop is at `/s/{slug}`.
+    pub slug: String,
+    /// Its owner.
+    #[schema(value_type = String, example = "usr_01h2xcejqtf2nbrexx3vqjhp41")]
+    pub owner_id: UserId,
+    /// Its first key.
+    #[schema(value_type = String, example = "key_01h2xcejqtf2nbrexx3vqjhp41")]
+    pub api_key_id: ApiKeyId,
+    /// What goes into `Authorization: Bearer`. It is stored nowhere.
+    pub api_key: String,
+}

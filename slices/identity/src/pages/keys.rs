@@ -1,0 +1,192 @@
+//! API keys: what there is, a new one shown once, an end to one.
+
+use crate::commands::{CreateApiKey, RevokeApiKey};
+use crate::model::{ApiKey, NewKey};
+use crate::{gate, queries, rules};
+use axum::extract::State;
+use axum::response::{Html, IntoResponse, Redirect, Response};
+use facts::{ApiKeyId, Id, Time};
+use http::{StatusCode, Uri};
+use maud::{Markup, html};
+use serde::Deserialize;
+use std::time::Duration;
+use store::{Error, Kind};
+use web::page::field_error;
+use web::ui::{self, Alert, Badge, Button, Calendar, Column, Dialog, Empty, Field, Meaning, Row, Table};
+use web::{Answer, App, BackOffice, Caller, Cursor, Failure, Form, Listed, Paging, Path, Permission, Query, Role, Route, back_office};
+
+const HERE: &str = "/admin/keys";
+
+pub(super) fn routes() -> Vec<Route> {
+    vec![
+        Route::get(HERE, Permission::KeysWrite, show).says("API keys", "").page(),
+        Route::post(HERE, Permission::KeysWrite, create).says("Make an API key", "").page(),
+        Route::post("/admin/keys/{id}/revoke", Permission::KeysWrite, revoke).says("Revoke an API key", "").page(),
+    ]
+}
+
+/// What the page shows besides the keys.
+#[derive(Default)]
+struct Shown<'a> {
+    made: Option<&'a NewKey>,
+    typed: Typed,
+    wrong: Option<&'a Failure>,
+}
+
+async fn show(State(app): State<App>, caller: Caller, uri: Uri, Query(paging): Query<Paging>) -> Answer<Html<String>> {
+    page(&app, &caller, &paging, uri.query(), Shown::default()).await
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+struct Typed {
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    role: String,
+    #[serde(default)]
+    per_hour: String,
+    #[serde(default)]
+    days: String,
+}
+
+impl Typed {
+    fn command(&self, by: Role, now: Time) -> store::Result<CreateApiKey> {
+        let role = self.role.parse().map_err(|_| Error::field("role", "choose one"))?;
+        let number = |field: &str, text: &str| -> store::Result<Option<u32>> {
+            let text = text.trim();
+            let read = (!text.is_empty()).then(|| text.parse()).transpose();
+            read.map_err(|_| Error::field(field, "a whole number"))
+        };
+        let days = number("days", &self.days)?;
+        if days.is_some_and(|days| days == 0 || days > 3_650) {
+            return Err(Error::field("days", "1 to 3650 days, or nothing"));
+        }
+        let expires_at = days.map(|days| now.after(Duration::from_secs(u64::from(days) * 86_400)));
+        Ok(CreateApiKey { name: self.name.clone(), role, per_hour: number("per_hour", &self.per_hour)?, expires_at, by })
+    }
+}
+
+async fn create(State(app): State<App>, caller: Caller, Form(typed): Form<Typed>) -> Answer<Response> {
+    let made = match typed.command(caller.role, app.db.clock().now()) {
+        Ok(command) => app.db.run(&caller.who, command).await,
+        Err(error) => Err(error),
+    };
+    let first = Paging::default();
+    match made {
+        // No redirect: the key is in this answer and nowhere else.
+        Ok(key) => Ok(page(&app, &caller, &first, None, Shown { made: Some(&key), ..Shown::default() }).await?.into_response()),
+        Err(error) if error.kind() == Kind::Invalid => {
+            let wrong = Failure::from(error);
+            let page = page(&app, &caller, &first, None, Shown { typed, wrong: Some(&wrong), made: None }).await?;
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn revoke(State(app): State<App>, caller: Caller, Path(id): Path<ApiKeyId>) -> Answer<Redirect> {
+    let hash = app.db.run(&caller.who, RevokeApiKey { id }).await?;
+    gate::forget_key(&app, &hash).await;
+    Ok(Redirect::to(HERE))
+}
+
+async fn page(app: &App, caller: &Caller, paging: &Paging, query: Option<&str>, shown: Shown<'_>) -> Answer<Html<String>> {
+    let limit = paging.limit()?;
+    // What was just made or revoked must be seen, so this does not look at a replica.
+    let rows = queries::keys(&mut app.db.read_main(caller.tenant()), paging.cursor()?, limit + 1).await?;
+    let keys = Listed::new(rows, limit, |key| Cursor { at: key.created_at, id: key.id.uuid() });
+    let now = app.db.clock().now();
+    let live = keys.data.iter().filter(|key| rules::key_works(key.expires_at, key.revoked_at, now)).count();
+    let here = ui::Query::parse(HERE, query.unwrap_or_default());
+    let calendar = Calendar::new(&caller.time_zone, now);
+    let body = html! {
+        @if let Some(key) = shown.made { (just_made(key)) }
+        (table(&here, &calendar, &keys, now))
+        @for key in keys.data.iter().filter(|key| key.revoked_at.is_none()) { (question(caller, key)) }
+        (ui::section("New key", Markup::default(), form(caller, &shown)))
+    };
+    let lead = html! { (live) @if live == 1 { " key opens" } @else { " keys open" } " the API for programs of yours." };
+    let page = BackOffice { title: "API keys", lead, action: Markup::default(), place: HERE, crumbs: &[], body };
+    Ok(back_office(app, caller, page))
+}
+
+fn just_made(key: &NewKey) -> Markup {
+    let body = html! {
+        p { "It is shown this once. Copy it to where it is needed; Origin keeps only its hash." }
+        (ui::code_block("Authorization: Bearer", &key.key))
+    };
+    html! { (Alert::new(Meaning::Good, format!("Key “{}” made", key.api_key.name)).body(body)) }
+}
+
+fn table(here: &ui::Query, calendar: &Calendar, keys: &Listed<ApiKey>, now: Time) -> Markup {
+    let columns = vec![
+        Column::text("name", "Name"),
+        Column::text("prefix", "Begins with"),
+        Column::text("role", "Role"),
+        Column::number("per_hour", "An hour"),
+        Column::text("used", "Last used").matters(),
+        Column::text("state", "State").matters(),
+        Column::text("do", ""),
+    ];
+    let rows = keys.data.iter().map(|key| row(calendar, key, now));
+    let empty = Empty::new("No keys yet", "A key lets a program of yours place orders and send messages.");
+    html! { (Table::new("API keys", here, columns).rows(rows).next(keys.next_cursor.as_deref()).empty(empty)) }
+}
+
+fn row(calendar: &Calendar, key: &ApiKey, now: Time) -> Row {
+    let works = rules::key_works(key.expires_at, key.revoked_at, now);
+    let state = match (key.revoked_at, key.expires_at) {
+        (Some(at), _) => html! { (Badge::new(Meaning::Bad, "Revoked")) " " (calendar.day(at)) },
+        (None, Some(at)) if works => html! { (Badge::new(Meaning::Good, "Works")) " until " (calendar.day(at)) },
+        (None, Some(at)) => html! { (Badge::new(Meaning::Attention, "Expired")) " " (calendar.day(at)) },
+        (None, None) => html! { (Badge::new(Meaning::Good, "Works")) },
+    };
+    let used = key.last_used_at.map_or_else(|| html! { "never" }, |at| calendar.ago(at));
+    let end = html! { @if key.revoked_at.is_none() { (Button::quiet("Revoke").small().opens(dialog(key.id))) } };
+    let cells = [
+        html! { bdi { (key.name) } },
+        html! { code { (key.prefix) "…" } },
+        html! { (key.role) },
+        html! { (key.per_hour) },
+        used,
+        state,
+        end,
+    ];
+    Row::new(key.id, cells)
+}
+
+fn dialog(id: ApiKeyId) -> String {
+    format!("revoke-{id}")
+}
+
+fn question(caller: &Caller, key: &ApiKey) -> Markup {
+    let body = html! { p { "Whatever uses it is refused from this moment. A revoked key does not come back." } };
+    html! {
+        (Dialog {
+            id: &dialog(key.id),
+            title: &format!("Revoke “{}”?", key.name),
+            body,
+            action: &format!("/admin/keys/{}/revoke", key.id),
+            csrf: caller.csrf(),
+            button: Button::danger("Revoke it"),
+            typed: None,
+        })
+    }
+}
+
+fn form(caller: &Caller, shown: &Shown) -> Markup {
+    let typed = &shown.typed;
+    let wrong = |field: &str| field_error(shown.wrong, field);
+    let roles = Role::ALL.iter().filter(|role| rules::may_grant(caller.role, **role).is_ok());
+    let roles = roles.map(|role| (role.as_str(), role.as_str()));
+    html! {
+        form method="post" action=(HERE) {
+            (ui::csrf(caller.csrf()))
+            (Field::text("name", "What it is for").value(&typed.name).required().placeholder("Till in the shop").error(wrong("name")))
+            (Field::select("role", "What it may do", roles).value(&typed.role).required().error(wrong("role")))
+            (Field::input("number", "per_hour", "Requests an hour").value(&typed.per_hour).placeholder("1000").error(wrong("per_hour")))
+            (Field::input("number", "days", "Works for so many days").value(&typed.days).help("Nothing means until it is revoked.").error(wrong("days")))
+            (ui::actions(html! { (Button::primary("Make the key")) }))
+        }
+    }
+}

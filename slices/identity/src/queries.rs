@@ -1,0 +1,168 @@
+//! Looking at tenants, people, keys and sessions.
+
+use crate::model::{ApiKey, Member, Tenant};
+use facts::{ApiKeyId, Id, TenantId, Time, UserId};
+use serde::Deserialize;
+use store::{Db, Error, Look, Read, Result, params, sql};
+use web::{Cursor, Role};
+
+/// Looks across tenants, where it was written last: a key revoked on another node must not go on by a slow replica.
+fn everywhere(db: &Db) -> Read {
+    db.read_main(TenantId::from_uuid(uuid::Uuid::nil()))
+}
+
+/// The tenant of the shop at `/`; `None` on an empty database.
+///
+/// # Errors
+/// Whatever the engine refuses.
+pub async fn first_tenant(db: &Db) -> Result<Option<TenantId>> {
+    everywhere(db).maybe(sql!(global "SELECT tenant_id FROM tenants WHERE is_first"), &[]).await
+}
+
+/// The tenant whose rows are looked at: its name, wall clock and currency.
+///
+/// # Errors
+/// There is none.
+pub async fn tenant(look: &mut impl Look) -> Result<Tenant> {
+    let found = look
+        .maybe(
+            sql!("SELECT tenant_id, name, slug, time_zone, currency, state, created_at FROM tenants WHERE tenant_id = $1"),
+            params![look.tenant()],
+        )
+        .await?;
+    found.ok_or_else(|| Error::not_found("tenant"))
+}
+
+/// The tenant with this slug, or the first.
+pub(crate) async fn shop(db: &Db, slug: Option<&str>) -> Result<Option<Tenant>> {
+    everywhere(db)
+        .maybe(
+            sql!(global
+                "SELECT tenant_id, name, slug, time_zone, currency, state, created_at FROM tenants
+                 WHERE state = 'active' AND ((slug = $1) OR ($1 IS NULL AND is_first))"
+            ),
+            params![slug],
+        )
+        .await
+}
+
+pub(crate) async fn member(look: &mut impl Look, user: UserId) -> Result<Option<Member>> {
+    look.maybe(
+        sql!(
+            "SELECT u.id, u.email, u.username, u.name, m.role, m.created_at FROM members m JOIN users u ON u.id = m.user_id
+             WHERE m.tenant_id = $1 AND m.user_id = $2"
+        ),
+        params![look.tenant(), user],
+    )
+    .await
+}
+
+pub(crate) async fn members(look: &mut impl Look, cursor: Cursor, limit: i64) -> Result<Vec<Member>> {
+    look.all(
+        sql!(
+            "SELECT u.id, u.email, u.username, u.name, m.role, m.created_at FROM members m JOIN users u ON u.id = m.user_id
+             WHERE m.tenant_id = $1 AND (m.created_at, m.user_id) < ($2, $3) ORDER BY m.created_at DESC, m.user_id DESC LIMIT $4"
+        ),
+        params![look.tenant(), cursor.at, cursor.id, limit],
+    )
+    .await
+}
+
+pub(crate) async fn owners(look: &mut impl Look) -> Result<i64> {
+    look.one(sql!("SELECT COUNT(*) FROM members WHERE tenant_id = $1 AND role = 'owner'"), params![look.tenant()]).await
+}
+
+pub(crate) async fn keys(look: &mut impl Look, cursor: Cursor, limit: i64) -> Result<Vec<ApiKey>> {
+    look.all(
+        sql!(
+            "SELECT id, name, prefix, role, per_hour, created_at, expires_at, last_used_at, revoked_at FROM api_keys
+             WHERE tenant_id = $1 AND (created_at, id) < ($2, $3) ORDER BY created_at DESC, id DESC LIMIT $4"
+        ),
+        params![look.tenant(), cursor.at, cursor.id, limit],
+    )
+    .await
+}
+
+/// The hashes of a member's sessions.
+pub(crate) async fn sessions_of(look: &mut impl Look, user: UserId) -> Result<Vec<String>> {
+    look.all(sql!("SELECT token_hash FROM sessions WHERE tenant_id = $1 AND user_id = $2"), params![look.tenant(), user]).await
+}
+
+/// Whoever holds a key.
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct KeyHolder {
+    pub tenant_id: TenantId,
+    pub id: ApiKeyId,
+    pub name: String,
+    pub role: Role,
+    pub per_hour: u32,
+    pub expires_at: Option<Time>,
+    pub revoked_at: Option<Time>,
+    pub tenant_name: String,
+    pub time_zone: String,
+}
+
+pub(crate) async fn key_holder(db: &Db, hash: &str) -> Result<Option<KeyHolder>> {
+    everywhere(db)
+        .maybe(
+            sql!(global
+                "SELECT k.tenant_id, k.id, k.name, k.role, k.per_hour, k.expires_at, k.revoked_at, t.name AS tenant_name, t.time_zone
+                 FROM api_keys k JOIN tenants t ON t.tenant_id = k.tenant_id WHERE k.hash = $1 AND t.state = 'active'"
+            ),
+            params![hash],
+        )
+        .await
+}
+
+/// Whoever sits at a signed-in browser.
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct Sitter {
+    pub tenant_id: TenantId,
+    pub user_id: UserId,
+    pub csrf: String,
+    pub last_seen_at: Time,
+    pub expires_at: Time,
+    pub role: Role,
+    pub name: String,
+    pub tenant_name: String,
+    pub time_zone: String,
+}
+
+pub(crate) async fn sitter(db: &Db, token_hash: &str) -> Result<Option<Sitter>> {
+    everywhere(db)
+        .maybe(
+            sql!(global
+                "SELECT s.tenant_id, s.user_id, s.csrf, s.last_seen_at, s.expires_at, m.role, u.name, t.name AS tenant_name, t.time_zone
+                 FROM sessions s
+                 JOIN members m ON m.tenant_id = s.tenant_id AND m.user_id = s.user_id
+                 JOIN users u ON u.id = s.user_id
+                 JOIN tenants t ON t.tenant_id = s.tenant_id
+                 WHERE s.token_hash = $1 AND t.state = 'active'"
+            ),
+            params![token_hash],
+        )
+        .await
+}
+
+/// Somebody who wants to sign in.
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct Account {
+    pub id: UserId,
+    pub password_hash: String,
+    pub tenant_id: TenantId,
+}
+
+/// The account behind a user name or an e-mail address, with the tenant that its owner has been in longest.
+pub(crate) async fn account(db: &Db, login: &str) -> Result<Option<Account>> {
+    everywhere(db)
+        .maybe(
+            sql!(global
+                "SELECT u.id, u.password_hash, m.tenant_id FROM users u
+                 JOIN members m ON m.user_id = u.id JOIN tenants t ON t.tenant_id = m.tenant_id
+                 WHERE (u.username = $1 OR u.email = $1) AND t.state = 'active'
+                 ORDER BY m.created_at, m.tenant_id LIMIT 1"
+            ),
+            params![login],
+        )
+        .await
+}
