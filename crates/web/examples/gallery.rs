@@ -16,6 +16,7 @@ async fn main() -> std::io::Result<()> {
         .route("/shop", get(|| async { ui::gallery::shop_page() }))
         .route("/problem", get(|| async { ui::gallery::problem_page() }))
         .route("/sign-in", get(|| async { ui::gallery::sign_in_page() }))
+        .route("/admin/gallery/live", get(|| async { ui::gallery::live_part() }))
         .route("/assets/{file}", get(asset));
     axum::serve(listener, app).await
 }

@@ -1,7 +1,7 @@
 //! Form fields in their states.
 
 use super::{RIGHT_TO_LEFT, TOKEN};
-use crate::ui::{Button, Field, actions, csrf, preview, section};
+use crate::ui::{Button, Field, actions, csrf, section};
 use facts::Currency;
 use maud::{Markup, html};
 
@@ -11,7 +11,7 @@ pub(super) fn forms() -> Markup {
         "Form",
         "",
         html! {
-            form method="post" data-preview="/admin/gallery/preview" data-preview-target="#said" {
+            form method="post" {
                 (csrf(TOKEN))
                 (Field::text("name", "Name").required().value(RIGHT_TO_LEFT).autocomplete("name"))
                 (Field::input("tel", "phone", "Phone").placeholder("+91 98765 43210").help("With the country code; we write there on WhatsApp."))
@@ -21,8 +21,7 @@ pub(super) fn forms() -> Markup {
                 (Field::area("note", "Note", 3).value("Rang twice."))
                 (Field::checkbox("tell", "Tell the customer", true).help("One message on the channel of the order."))
                 (Field::text("id", "Provider's id").value("pay_29QQoUBi66xm2f").off())
-                (preview("said", html! {}))
-                (actions(html! { (Button::primary("Refund")) (Button::quiet("Cancel").href("#")) }))
+                    (actions(html! { (Button::primary("Refund")) (Button::quiet("Cancel").href("#")) }))
             }
         },
     )

@@ -8,6 +8,7 @@ mod parts;
 mod values;
 
 pub use documents::{problem_page, shop_page, sign_in_page};
+pub use parts::live_part;
 
 use super::{Alert, Button, Calendar, Icon, Meaning, NavItem, Page, Query, Toast, shell};
 use facts::Time;

@@ -24,8 +24,13 @@ pub(super) fn parts() -> Markup {
             (progress("Reminders sent", 640, 1_204))
         }))
         (section("Loading", "", skeleton_text(3)))
-        (section("Live part", "", live("/admin/gallery/live", 5, html! { p { "Fetched anew every five seconds." } })))
+        (section("Live part", "", live("/admin/gallery/live", 5, live_part())))
     }
+}
+
+/// What the live part of the gallery is fetched as, from `/admin/gallery/live`.
+pub fn live_part() -> Markup {
+    html! { p { "Fetched anew every five seconds." } }
 }
 
 fn buttons() -> Markup {
