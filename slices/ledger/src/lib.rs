@@ -1,7 +1,30 @@
 //! The ledger: double entry, one transaction for each payment captured and each refund settled, always in balance.
 
+mod api;
+mod check;
 mod model;
 mod queries;
+mod reactions;
+mod rows;
+mod rules;
 
+pub use check::check;
 pub use model::{Account, EntryView};
-pub use queries::of_order;
+pub use queries::{of_order, received};
+
+use std::sync::Arc;
+use store::Migration;
+
+/// The tables of this slice.
+pub const MIGRATIONS: &[Migration] = &[Migration::both("ledger/0001_ledger", include_str!("../migrations/0001_ledger.sql"))];
+
+/// What the ledger brings to the house.
+pub fn slice() -> web::Slice {
+    web::Slice {
+        name: "ledger",
+        migrations: MIGRATIONS.to_vec(),
+        routes: api::routes(),
+        reactions: vec![Arc::new(reactions::BookCapturedPayment), Arc::new(reactions::BookSettledRefund)],
+        ..web::Slice::default()
+    }
+}

@@ -1,8 +1,12 @@
 //! The way to the provider's hosted checkout: a plain form, so that paying works without script.
 
 use crate::model::Intent;
+use crate::world::World;
+use facts::OrderId;
 use maud::{Markup, html};
+use store::{Error, Result};
 use web::ui::{Button, hidden};
+use web::{App, Shop};
 
 /// Where a buyer is sent to pay, and where they come back to.
 #[derive(Debug, Clone)]
@@ -17,6 +21,25 @@ pub struct Checkout {
     pub callback_url: String,
     /// Where a buyer comes back to who does not want to pay.
     pub cancel_url: String,
+}
+
+impl Checkout {
+    /// The checkout of a shop, for one of its orders.
+    ///
+    /// # Errors
+    /// `payments_not_set_up` while the shop has no keys at the provider.
+    pub async fn of(app: &App, shop: &Shop, order: OrderId) -> Result<Self> {
+        let world = app.extra::<World>()?;
+        let keys = world.keys(shop.tenant).await?;
+        let keys = keys.ok_or_else(|| Error::unavailable("payments_not_set_up", "This shop cannot take payments yet."))?;
+        Ok(Self {
+            address: format!("{}/checkout/embedded", world.base_url),
+            key_id: keys.key_id,
+            shop: shop.name.clone(),
+            callback_url: app.absolute(&format!("{}/payments/razorpay/return", shop.base)),
+            cancel_url: app.absolute(&format!("{}/order/{order}", shop.base)),
+        })
+    }
 }
 
 /// The form with its one button; `None` while the provider has no order for the intent yet.

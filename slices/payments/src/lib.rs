@@ -1,12 +1,56 @@
 //! Payments: what we want to be paid, each try at paying it, what goes back, and Razorpay.
 
+mod api;
+mod check;
 mod checkout;
 mod commands;
+mod errands;
+mod janitor;
 mod model;
+mod pages;
 mod queries;
+mod razorpay;
+mod rows;
 mod rules;
+mod wait;
+mod world;
 
+pub use check::check;
 pub use checkout::{Checkout, checkout_form};
 pub use commands::{RequestRefund, cancel, open};
 pub use model::{Intent, IntentState, LearntBy, NewIntent, Payment, PaymentState, Refund, RefundState};
-pub use queries::{intent, of_order, refunds_of_order};
+pub use queries::{intent, intent_by_provider_order, of_order, payment, refunds_of_order};
+pub use razorpay::RazorpayKeys;
+pub use wait::until;
+pub use world::{Booked, Config, World};
+
+use std::sync::Arc;
+use store::{ErrandKind, Migration, TimerKind};
+
+/// The tables of this slice.
+pub const MIGRATIONS: &[Migration] = &[Migration::both("payments/0001_payments", include_str!("../migrations/0001_payments.sql"))];
+
+/// What payments bring to the house.
+pub fn slice(config: Config) -> web::Slice {
+    let world = Arc::new(World::from(config));
+    let mut routes = api::routes();
+    routes.extend(pages::routes());
+    let mut extras = web::Extras::default();
+    extras.put(world.clone());
+    web::Slice {
+        name: "payments",
+        migrations: MIGRATIONS.to_vec(),
+        routes,
+        errands: vec![
+            ErrandKind::of::<errands::CreateProviderOrder>(world.clone()),
+            ErrandKind::of::<errands::SettleInbound>(world.clone()),
+            ErrandKind::of::<errands::AskProvider>(world.clone()),
+            ErrandKind::of::<errands::SendRefund>(world.clone()),
+            ErrandKind::of::<errands::AskRefund>(world),
+        ],
+        timers: vec![TimerKind::of::<janitor::AskForPayment>(), TimerKind::of::<janitor::AskForRefund>()],
+        nav: pages::nav(),
+        extras,
+        ..web::Slice::default()
+    }
+}

@@ -1,9 +1,17 @@
 //! What changes state.
 
+mod ask_now;
 mod cancel;
+mod inbound;
 mod open;
 mod request_refund;
+mod settle;
+mod settle_refund;
 
+pub use ask_now::AskNow;
 pub use cancel::cancel;
+pub use inbound::DropWebhook;
 pub use open::open;
 pub use request_refund::RequestRefund;
+pub use settle::settle;
+pub use settle_refund::{refuse_refund, settle_refund};

@@ -1,8 +1,10 @@
 //! Wanting to be paid.
 
+use crate::errands::CreateProviderOrder;
 use crate::model::NewIntent;
-use facts::IntentId;
-use store::{Error, Look, Result, Tx, params, sql};
+use crate::rows;
+use facts::{ErrandId, Id, IntentId};
+use store::{Error, Look, Result, Sending, Tx, params, sql};
 
 /// The longest text that a provider is sent.
 const LONGEST: usize = 250;
@@ -42,6 +44,9 @@ pub async fn open(tx: &mut Tx, new: NewIntent) -> Result<IntentId> {
     if made == 0 {
         return tx.one(sql!("SELECT id FROM intents WHERE tenant_id = $1 AND order_id = $2"), params![tx.tenant(), new.order_id]).await;
     }
+    let how = Sending { id: Some(ErrandId::from_uuid(id.uuid())), ..Sending::default() };
+    tx.send_with(CreateProviderOrder { intent_id: id }, how).await?;
+    rows::ask_later(tx, id, tx.now()).await?;
     Ok(id)
 }
 

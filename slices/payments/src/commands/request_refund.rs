@@ -1,11 +1,12 @@
 //! Giving money back.
 
+use crate::errands::SendRefund;
 use crate::model::{PaymentState, Refund, RefundState};
 use crate::queries;
 use facts::payments::RefundRequested;
-use facts::{Money, PaymentId, RefundId};
+use facts::{ErrandId, Id, Money, PaymentId, RefundId};
 use serde::Deserialize;
-use store::{Command, Error, Look, Result, Tx, params, sql};
+use store::{Command, Error, Look, Result, Sending, Tx, params, sql};
 
 /// The longest reason, in characters.
 const LONGEST_REASON: usize = 500;
@@ -55,6 +56,8 @@ impl Command for RequestRefund {
             return Err(Error::conflict("refund_too_large", format!("At most {left} of this payment can be given back.")));
         }
         tx.state(RefundRequested { refund_id: id, payment_id: payment.id, order_id: payment.order_id, amount }).await?;
+        let how = Sending { id: Some(ErrandId::from_uuid(id.uuid())), ..Sending::default() };
+        tx.send_with(SendRefund { refund_id: id }, how).await?;
         Ok(Refund {
             id,
             payment_id: payment.id,

@@ -1,0 +1,47 @@
+//! Writing to the books: a transaction with its sides, once for each source.
+
+use crate::rules::Side;
+use facts::{EntryId, OrderId, TransactionId};
+use store::{Result, Tx, params, sql};
+use uuid::Uuid;
+
+/// What a transaction was booked for.
+pub(crate) struct Source<'a> {
+    /// `payment` or `refund`.
+    pub kind: &'static str,
+    /// The payment's or refund's id.
+    pub id: Uuid,
+    /// The order that it concerns.
+    pub order_id: OrderId,
+    /// What it was, in a sentence.
+    pub text: &'a str,
+}
+
+/// Books the sides of a source; what was booked before is left as it is.
+pub(crate) async fn book(tx: &mut Tx, source: Source<'_>, sides: &[Side]) -> Result<()> {
+    let id: TransactionId = tx.id();
+    let new = tx
+        .exec(
+            sql!(
+                "INSERT INTO ledger_transactions (tenant_id, id, source_kind, source_id, order_id, text, at) VALUES ($1, $2, $3, $4, $5, $6, $7)
+                 ON CONFLICT (tenant_id, source_kind, source_id) DO NOTHING"
+            ),
+            params![tx.tenant(), id, source.kind, source.id, source.order_id, source.text, tx.now()],
+        )
+        .await?;
+    if new == 0 {
+        return Ok(());
+    }
+    for side in sides {
+        let entry: EntryId = tx.id();
+        tx.exec(
+            sql!(
+                "INSERT INTO ledger_entries (tenant_id, id, transaction_id, account, amount_minor, currency, at)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7)"
+            ),
+            params![tx.tenant(), entry, id, side.account.as_str(), side.amount.minor, side.amount.currency, tx.now()],
+        )
+        .await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,40 @@
+//! The API: payments, refunds, and what Razorpay and the buyer's browser call.
+
+mod list;
+mod refund;
+mod returned;
+mod shown;
+mod webhook;
+
+pub use list::{Filters, csv_of, page};
+pub use refund::{RefundFilters, read_amount};
+
+use web::{Access, Listed, Permission, Route};
+
+/// The routes of the API.
+pub fn routes() -> Vec<Route> {
+    use Permission::{PaymentsRead, PaymentsWrite};
+    vec![
+        Route::get("/api/v1/payments", PaymentsRead, list::list)
+            .says("List payments", "Every try at paying, newest first; `format=csv` gives all that match as a file.")
+            .query::<Filters>()
+            .gives::<Listed<shown::PaymentShown>>(200),
+        Route::get("/api/v1/payments/{id}", PaymentsRead, list::one)
+            .says("Look at a payment", "One try at paying, with what went back of it.")
+            .gives::<shown::PaymentShown>(200),
+        Route::post("/api/v1/payments/{id}/refunds", PaymentsWrite, refund::request)
+            .says("Give money back", "Asks the provider to give back all that is left of a captured payment, or a part of it.")
+            .keyed()
+            .takes::<refund::RefundWanted>()
+            .gives::<shown::RefundShown>(201),
+        Route::get("/api/v1/refunds", PaymentsRead, refund::list)
+            .says("List refunds", "What went back or is asked back, newest first.")
+            .query::<RefundFilters>()
+            .gives::<Listed<shown::RefundShown>>(200),
+        Route::post("/webhooks/razorpay/{tenant}", Access::Signed, webhook::receive)
+            .says("Razorpay's webhook", "Stores the event and answers; `{tenant}` is the tenant's id, or `first` for the first one.")
+            .body_limit(256 * 1024),
+        Route::get("/payments/razorpay/return", Access::Public, returned::by_link).page().at_most("PAYMENT_RETURN", 60),
+        Route::post("/payments/razorpay/return", Access::Public, returned::by_form).page().at_most("PAYMENT_RETURN", 60),
+    ]
+}

@@ -1,0 +1,81 @@
+//! The buyer's browser comes back from the provider's checkout.
+
+use crate::commands::AskNow;
+use crate::model::{Intent, IntentState, LearntBy};
+use crate::queries;
+use crate::razorpay::return_is_genuine;
+use crate::wait::until;
+use crate::world::World;
+use axum::extract::State;
+use axum::response::Redirect;
+use serde::Deserialize;
+use std::time::Duration;
+use store::{Error, Kind, Result, Who};
+use web::{Answer, App, Form, Query, RequestId, Shop};
+
+/// How long a buyer waits for the provider's word before the page that follows says that it is on its way.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// What the browser brings: the three signed fields of a success, or the error of a failure.
+#[derive(Debug, Deserialize)]
+pub(super) struct Brought {
+    razorpay_payment_id: Option<String>,
+    razorpay_order_id: Option<String>,
+    razorpay_signature: Option<String>,
+    #[serde(rename = "error[metadata]")]
+    error_metadata: Option<String>,
+}
+
+/// What the error of a failure says of its order.
+#[derive(Debug, Deserialize)]
+struct Metadata {
+    order_id: String,
+}
+
+pub(super) async fn by_link(app: State<App>, shop: Shop, request: RequestId, Query(brought): Query<Brought>) -> Answer<Redirect> {
+    Ok(receive(&app, &shop, request, brought).await?)
+}
+
+pub(super) async fn by_form(app: State<App>, shop: Shop, request: RequestId, Form(brought): Form<Brought>) -> Answer<Redirect> {
+    Ok(receive(&app, &shop, request, brought).await?)
+}
+
+async fn receive(app: &App, shop: &Shop, request: RequestId, brought: Brought) -> Result<Redirect> {
+    let (Some(payment), Some(order), Some(signature)) =
+        (&brought.razorpay_payment_id, &brought.razorpay_order_id, &brought.razorpay_signature)
+    else {
+        return failed(app, shop, &brought).await;
+    };
+    let intent = queries::intent_by_provider_order(&mut app.db.read_main(shop.tenant), order).await?.ok_or_else(forged)?;
+    let world = app.extra::<World>()?;
+    let keys = world.keys(shop.tenant).await?.ok_or_else(forged)?;
+    // Over the order as we stored it, never over the one that was posted.
+    let stored = intent.provider_order_id.as_deref().unwrap_or_default();
+    if !return_is_genuine(&keys, stored, payment, signature) {
+        return Err(forged());
+    }
+    if intent.state != IntentState::Paid {
+        // The signature proves who speaks, not that the money was captured: that the provider has to say itself.
+        let who = Who::visitor(shop.tenant).asked_by(Some(request.0));
+        app.db.run(&who, AskNow { intent_id: intent.id, learnt_by: LearntBy::Return }).await?;
+        until(&app.db, shop.tenant, intent.order_id, PATIENCE, |intent| intent.state == IntentState::Paid).await?;
+    }
+    Ok(Redirect::to(&format!("{}/success?order={}", shop.base, intent.order_id)))
+}
+
+/// A payment that did not succeed: nothing of this is signed, so nothing is believed, and the buyer may try again.
+async fn failed(app: &App, shop: &Shop, brought: &Brought) -> Result<Redirect> {
+    let metadata: Option<Metadata> = brought.error_metadata.as_deref().and_then(|text| serde_json::from_str(text).ok());
+    let metadata = metadata.ok_or_else(|| Error::invalid("return_incomplete", "The payment page did not say what was paid."))?;
+    let intent: Option<Intent> = queries::intent_by_provider_order(&mut app.db.read_main(shop.tenant), &metadata.order_id).await?;
+    let intent = intent.ok_or_else(|| Error::not_found("payment"))?;
+    Ok(Redirect::to(&format!("{}/order/{}?payment=failed", shop.base, intent.order_id)))
+}
+
+fn forged() -> Error {
+    Error::new(
+        Kind::Forbidden,
+        "signature",
+        "This return from the payment page is not signed as it should be. If you have paid, the order will show it within minutes.",
+    )
+}

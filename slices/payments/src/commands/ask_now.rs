@@ -1,0 +1,23 @@
+//! Asking the provider because somebody wants to know.
+
+use crate::errands::ask_now;
+use crate::model::LearntBy;
+use facts::IntentId;
+use store::{Command, Result, Tx};
+
+/// Asks the provider at once what became of an intent.
+pub struct AskNow {
+    /// The intent.
+    pub intent_id: IntentId,
+    /// On whose account.
+    pub learnt_by: LearntBy,
+}
+
+impl Command for AskNow {
+    const NAME: &'static str = "ask_provider_now";
+    type Out = ();
+
+    async fn run(&self, tx: &mut Tx) -> Result<()> {
+        ask_now(tx, self.intent_id, self.learnt_by).await
+    }
+}

@@ -1,0 +1,121 @@
+//! The one way in which news of a payment becomes true here, whoever brought it.
+
+use crate::janitor::AskForPayment;
+use crate::model::{Intent, LearntBy, PaymentState};
+use crate::razorpay::ProviderPayment;
+use crate::rows;
+use crate::rules::{self, Became, IntentEvent};
+use facts::payments::{PaymentCaptured, PaymentFailed, PaymentUnmatched};
+use facts::{Currency, IntentId, Money, PaymentId};
+use std::time::Duration;
+use store::{Result, Timer, Tx};
+
+/// How soon an authorised payment is looked after, should the provider not capture it by itself.
+const CAPTURE_BY: Duration = Duration::from_secs(60);
+
+/// What news of a payment came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Settled {
+    /// It paid its intent.
+    Paid,
+    /// It is money that fits nothing; a person has to look.
+    Unmatched,
+    /// The try failed, for now.
+    Failed,
+    /// It was written down, and nothing follows.
+    Noted,
+    /// All of it was known.
+    Known,
+    /// There is no such intent.
+    NoIntent,
+}
+
+impl Settled {
+    /// As a person reads it in a list of events.
+    pub fn words(self) -> &'static str {
+        match self {
+            Settled::Paid => "The order is paid.",
+            Settled::Unmatched => "Money came that fits no open order.",
+            Settled::Failed => "The payment failed.",
+            Settled::Noted => "Noted.",
+            Settled::Known => "All of it was known.",
+            Settled::NoIntent => "It concerns none of our orders.",
+        }
+    }
+}
+
+/// Makes news of a payment true: browser return, webhook and janitor all end here. The intent's row is locked first,
+/// so however many of them come at once, the capture is stated once.
+///
+/// # Errors
+/// Whatever the database refuses.
+pub async fn settle(tx: &mut Tx, intent_id: IntentId, payment: &ProviderPayment, learnt_by: LearntBy) -> Result<Settled> {
+    let Some(intent) = rows::lock_intent(tx, intent_id).await? else { return Ok(Settled::NoIntent) };
+    let held = rows::held(tx, &payment.id).await?;
+    let verdict = rules::judge(intent.state, intent.amount(), held, payment.state(), came(payment));
+    if held.is_some_and(|held| held.state == verdict.state) {
+        return Ok(Settled::Known);
+    }
+    let reason = match &verdict.became {
+        Became::Unmatched(why) => Some(why.clone()),
+        Became::Failed => Some(payment.failure()),
+        Became::Paid | Became::Nothing => None,
+    };
+    let id = rows::keep_payment(tx, &intent, payment, &verdict, reason.as_deref(), learnt_by).await?;
+    match verdict.became {
+        Became::Paid => paid(tx, &intent, id, payment, learnt_by).await,
+        Became::Unmatched(reason) => unmatched(tx, &intent, id, payment, reason).await,
+        Became::Failed => failed(tx, &intent, id, payment).await,
+        Became::Nothing => {
+            if verdict.state == PaymentState::Authorized {
+                rows::ask_soon(tx, intent.id, intent.created_at, CAPTURE_BY).await?;
+            }
+            Ok(Settled::Noted)
+        }
+    }
+}
+
+async fn paid(tx: &mut Tx, intent: &Intent, id: PaymentId, payment: &ProviderPayment, learnt_by: LearntBy) -> Result<Settled> {
+    rows::move_intent(tx, intent, IntentEvent::Paid).await?;
+    tx.state(PaymentCaptured {
+        payment_id: id,
+        intent_id: intent.id,
+        order_id: intent.order_id,
+        amount: intent.amount(),
+        fee: Money::new(payment.fee.unwrap_or(0), intent.currency),
+        method: payment.method.clone().unwrap_or_else(|| "unknown".to_owned()),
+        provider_payment_id: payment.id.clone(),
+        learnt_by: learnt_by.to_string(),
+    })
+    .await?;
+    // An earlier try that failed may still succeed, and then its money has to be found.
+    if !rows::has_other_tries(tx, intent.id).await? {
+        let timer = AskForPayment { intent_id: intent.id };
+        tx.stop(AskForPayment::NAME, &timer.key()).await?;
+    }
+    Ok(Settled::Paid)
+}
+
+async fn unmatched(tx: &mut Tx, intent: &Intent, id: PaymentId, payment: &ProviderPayment, reason: String) -> Result<Settled> {
+    let amount = came(payment).unwrap_or_else(|| Money::new(payment.amount, intent.currency));
+    let fee = Money::new(payment.fee.unwrap_or(0), amount.currency);
+    tx.state(PaymentUnmatched { payment_id: id, order_id: intent.order_id, amount, fee, reason }).await?;
+    Ok(Settled::Unmatched)
+}
+
+async fn failed(tx: &mut Tx, intent: &Intent, id: PaymentId, payment: &ProviderPayment) -> Result<Settled> {
+    tx.state(PaymentFailed {
+        payment_id: id,
+        order_id: intent.order_id,
+        provider_payment_id: payment.id.clone(),
+        reason: payment.failure(),
+    })
+    .await?;
+    Ok(Settled::Failed)
+}
+
+/// What came; `None` for a currency that we do not know.
+fn came(payment: &ProviderPayment) -> Option<Money> {
+    let currency: Currency = payment.currency.parse().ok()?;
+    Some(Money::new(payment.amount, currency))
+}

@@ -1,0 +1,121 @@
+//! Asks the provider what became of an intent.
+
+use super::ended::after;
+use super::lane;
+use crate::commands::settle;
+use crate::model::{Intent, IntentState, LearntBy, PaymentState};
+use crate::razorpay::{ProviderPayment, Razorpay, Trouble};
+use crate::world::World;
+use crate::{queries, rows};
+use facts::{IntentId, TenantId};
+use serde::{Deserialize, Serialize};
+use store::{Ended, Errand, Lane, Look, Result, Trip, Tx, params, sql};
+
+/// Asks the provider for every try at paying an intent, takes the money of one that is only authorised, and settles
+/// what there is.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct AskProvider {
+    /// The intent.
+    pub intent_id: IntentId,
+    /// On whose account we ask.
+    pub learnt_by: LearntBy,
+}
+
+/// What the provider said.
+pub struct Said {
+    provider_order_id: Option<String>,
+    payments: Vec<ProviderPayment>,
+}
+
+impl Errand for AskProvider {
+    const NAME: &'static str = "ask_provider";
+    type World = World;
+    type Back = Result<Said, Trouble>;
+
+    fn lane(&self, tenant: TenantId) -> Lane {
+        lane(tenant)
+    }
+
+    /// A buyer who has come back waits for it; the janitor has time.
+    fn priority(&self) -> i64 {
+        if self.learnt_by == LearntBy::Return { 1 } else { 5 }
+    }
+
+    fn key(&self) -> Option<String> {
+        Some(format!("{}/{}", self.intent_id, self.learnt_by))
+    }
+
+    async fn go(&self, world: &World, trip: &Trip) -> Self::Back {
+        let nothing = Said { provider_order_id: None, payments: Vec::new() };
+        let intent = queries::intent_by_id(&mut world.db.read_main(trip.tenant), self.intent_id).await?;
+        let Some(intent) = intent else { return Ok(nothing) };
+        let razorpay = world.razorpay(trip.tenant).await?;
+        let order = match &intent.provider_order_id {
+            Some(order) => Some(order.clone()),
+            None => razorpay.order_of_receipt(&intent.receipt).await?,
+        };
+        let Some(order) = order else { return Ok(nothing) };
+        let mut payments = razorpay.payments_of_order(&order).await?;
+        take_authorised(&razorpay, &intent, &mut payments).await?;
+        Ok(Said { provider_order_id: Some(order), payments })
+    }
+
+    async fn back(&self, _: &World, tx: &mut Tx, trip: &Trip, brought: &Self::Back) -> Result<Ended> {
+        let said = match brought {
+            Ok(said) => said,
+            Err(trouble) => return Ok(after(trouble, tx, trip)),
+        };
+        if let Some(order) = &said.provider_order_id
+            && let Some(intent) = rows::lock_intent(tx, self.intent_id).await?
+        {
+            rows::keep_provider_order(tx, &intent, order).await?;
+        }
+        let mut words = "Nobody has tried to pay.";
+        for payment in &said.payments {
+            words = settle(tx, self.intent_id, payment, self.learnt_by).await?.words();
+        }
+        tx.exec(
+            sql!("UPDATE intents SET asks = asks + 1, asked_at = $3 WHERE tenant_id = $1 AND id = $2"),
+            params![tx.tenant(), self.intent_id, tx.now()],
+        )
+        .await?;
+        Ok(Ended::done(words))
+    }
+}
+
+/// Takes the money of the first authorised payment that fits, where the intent wants it and none is captured yet.
+async fn take_authorised(razorpay: &Razorpay<'_>, intent: &Intent, payments: &mut [ProviderPayment]) -> Result<(), Trouble> {
+    let wanted = matches!(intent.state, IntentState::Opening | IntentState::Open | IntentState::Expired);
+    if !wanted || payments.iter().any(|payment| payment.state() >= PaymentState::Captured) {
+        return Ok(());
+    }
+    let fits = |payment: &&mut ProviderPayment| {
+        payment.state() == PaymentState::Authorized && payment.amount == intent.amount_minor && payment.currency == intent.currency.code()
+    };
+    if let Some(payment) = payments.iter_mut().find(fits) {
+        *payment = razorpay.capture(payment).await?;
+    }
+    Ok(())
+}
+
+/// Sends somebody to ask now: one who waits to go again is hurried, so nobody asks twice at once.
+///
+/// # Errors
+/// Whatever the database refuses.
+pub(crate) async fn ask_now(tx: &mut Tx, intent_id: IntentId, learnt_by: LearntBy) -> Result<()> {
+    let errand = AskProvider { intent_id, learnt_by };
+    let key = errand.key();
+    if tx.send(errand).await?.is_some() {
+        return Ok(());
+    }
+    let alive: Option<facts::ErrandId> = tx
+        .maybe(
+            sql!("SELECT id FROM errands WHERE tenant_id = $1 AND name = $2 AND key = $3 AND state = 'waiting'"),
+            params![tx.tenant(), AskProvider::NAME, key],
+        )
+        .await?;
+    if let Some(id) = alive {
+        tx.hurry(id).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,23 @@
+//! What goes out to Razorpay and comes back.
+
+mod ask_provider;
+mod ask_refund;
+mod create_provider_order;
+mod ended;
+mod send_refund;
+mod settle_inbound;
+
+pub use ask_provider::AskProvider;
+pub(crate) use ask_provider::ask_now;
+pub use ask_refund::AskRefund;
+pub use create_provider_order::CreateProviderOrder;
+pub use send_refund::SendRefund;
+pub use settle_inbound::SettleInbound;
+
+use facts::TenantId;
+use store::Lane;
+
+/// The lane of a tenant's calls: when the provider asks one of them to slow down, all of them do.
+fn lane(tenant: TenantId) -> Lane {
+    Lane::open(format!("razorpay/{tenant}"))
+}

@@ -1,0 +1,34 @@
+//! The back office: payments, what needs a person, webhooks.
+
+mod list;
+mod payment;
+mod reconcile;
+mod reconcile_actions;
+mod webhook;
+mod webhooks;
+
+use web::{NavItem, Permission, Route};
+
+/// The pages.
+pub fn routes() -> Vec<Route> {
+    use Permission::{OperationsWrite, PaymentsRead, PaymentsWrite};
+    vec![
+        Route::get("/admin/payments", PaymentsRead, list::show).page(),
+        Route::get("/admin/payments/file", PaymentsRead, list::file).page(),
+        Route::get("/admin/payments/{id}", PaymentsRead, payment::show).page(),
+        Route::post("/admin/payments/{id}/refunds", PaymentsWrite, payment::refund).page(),
+        Route::get("/admin/reconcile", PaymentsRead, reconcile::show).page(),
+        Route::post("/admin/reconcile", PaymentsWrite, reconcile_actions::act).page(),
+        Route::get("/admin/webhooks", PaymentsRead, webhooks::show).page(),
+        Route::post("/admin/webhooks", OperationsWrite, webhooks::act).page(),
+        Route::get("/admin/webhooks/{id}", PaymentsRead, webhook::show).page(),
+    ]
+}
+
+/// This slice's places in the rail.
+pub fn nav() -> Vec<NavItem> {
+    vec![
+        NavItem { label: "Payments", href: "/admin/payments", icon: "payments", needs: Permission::PaymentsRead, order: 20 },
+        NavItem { label: "Reconcile", href: "/admin/reconcile", icon: "ledger", needs: Permission::PaymentsRead, order: 60 },
+    ]
+}

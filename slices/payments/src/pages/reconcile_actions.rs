@@ -1,0 +1,81 @@
+//! What the buttons of `/admin/reconcile` do.
+
+use crate::commands::{AskNow, DropWebhook, RequestRefund};
+use crate::model::LearntBy;
+use crate::queries;
+use axum::extract::State;
+use axum::response::Redirect;
+use facts::{ErrandId, Id, InboundId, IntentId, PaymentId, RefundId};
+use serde::Deserialize;
+use std::str::FromStr;
+use store::errand::{Drop, Redrive};
+use store::{Error, Key, Kind, Result, inbound};
+use web::{Answer, App, Caller, Form, Permission};
+
+/// Which button, and of which row.
+#[derive(Debug, Deserialize)]
+pub(super) struct Act {
+    action: String,
+    id: String,
+}
+
+pub(super) async fn act(State(app): State<App>, caller: Caller, Form(act): Form<Act>) -> Answer<Redirect> {
+    match act.action.as_str() {
+        "ask" => {
+            let ask = AskNow { intent_id: read::<IntentId>(&act.id)?, learnt_by: LearntBy::Janitor };
+            app.db.run(&caller.who, ask).await?;
+        }
+        "refund" => {
+            let payment_id = read::<PaymentId>(&act.id)?;
+            refund(&app, &caller, payment_id, payment_id.to_string(), "It fits no order.").await?;
+        }
+        "refund_again" => refund_again(&app, &caller, read(&act.id)?).await?,
+        "redrive" => {
+            operator(&caller)?;
+            app.db.run(&caller.who, Redrive(read(&act.id)?)).await?;
+        }
+        "drop" => {
+            operator(&caller)?;
+            drop_errand(&app, &caller, read(&act.id)?).await?;
+        }
+        _ => return Err(Error::field("action", "ask, refund, refund_again, redrive or drop").into()),
+    }
+    Ok(Redirect::to("/admin/reconcile"))
+}
+
+fn read<T: FromStr>(id: &str) -> Result<T> {
+    id.parse().map_err(|_| Error::field("id", "the id of a row of this page"))
+}
+
+fn operator(caller: &Caller) -> Result<()> {
+    if caller.role.may(Permission::OperationsWrite) {
+        return Ok(());
+    }
+    Err(Error::new(Kind::Forbidden, "forbidden", "Ask an owner or admin to try this again or to drop it."))
+}
+
+/// Gives all that is left back; the same button pressed twice is one refund.
+async fn refund(app: &App, caller: &Caller, payment_id: PaymentId, cause: String, reason: &str) -> Result<()> {
+    let key = Key { key: format!("reconcile/{cause}"), scope: "POST /admin/reconcile".to_owned(), body_hash: payment_id.to_string() };
+    let command = RequestRefund { payment_id, amount: None, reason: reason.to_owned() };
+    app.db.run_once(&caller.who, key, command).await?;
+    Ok(())
+}
+
+/// Asks anew for a refund that failed: a refund of its own, of the same amount.
+async fn refund_again(app: &App, caller: &Caller, id: RefundId) -> Result<()> {
+    let failed = queries::refund(&mut caller.read(app), id).await?.ok_or_else(|| Error::not_found("refund"))?;
+    let key = Key { key: format!("reconcile/{id}"), scope: "POST /admin/reconcile".to_owned(), body_hash: id.to_string() };
+    let command = RequestRefund { payment_id: failed.payment_id, amount: Some(failed.amount()), reason: failed.reason };
+    app.db.run_once(&caller.who, key, command).await?;
+    Ok(())
+}
+
+/// A webhook's errand shares its id: dropping one closes the other.
+async fn drop_errand(app: &App, caller: &Caller, id: ErrandId) -> Result<()> {
+    let event = InboundId::from_uuid(id.uuid());
+    match inbound::find(&mut caller.read(app), event).await? {
+        Some(_) => app.db.run(&caller.who, DropWebhook(event)).await,
+        None => app.db.run(&caller.who, Drop(id)).await,
+    }
+}

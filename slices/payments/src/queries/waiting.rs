@@ -1,0 +1,122 @@
+//! What needs a person, and what the money comes to.
+
+use crate::model::{Intent, Payment, Refund};
+use facts::{Currency, ErrandId, Money, Time};
+use serde::Deserialize;
+use std::time::Duration;
+use store::{Look, Result, params, sql};
+
+/// Rows shown of each kind at the most.
+pub const MOST: i64 = 50;
+/// How long the provider may take to open an order before that is shown.
+const OPENING: Duration = Duration::from_secs(120);
+/// How long an order may stay unpaid before that is shown.
+const OPEN: Duration = Duration::from_secs(3_600);
+
+/// Captured money that fits nothing and has not gone back, oldest first.
+///
+/// # Errors
+/// Whatever the database refuses.
+pub async fn unmatched(look: &mut impl Look) -> Result<Vec<Payment>> {
+    look.all(
+        sql!(
+            "SELECT * FROM
+               (SELECT p.id, p.intent_id, p.order_id, p.provider_payment_id, p.amount_minor, p.fee_minor, p.currency, p.method, p.state, p.matched,
+                       p.reason, p.learnt_by, p.created_at, p.captured_at,
+                       CAST((SELECT COALESCE(SUM(r.amount_minor), 0) FROM refunds r
+                             WHERE r.tenant_id = p.tenant_id AND r.payment_id = p.id AND r.state <> 'failed') AS BIGINT) AS refunded_minor
+                FROM payments p WHERE p.tenant_id = $1 AND NOT p.matched AND p.state = 'captured') u
+             WHERE refunded_minor < amount_minor ORDER BY created_at LIMIT $2"
+        ),
+        params![look.tenant(), MOST],
+    )
+    .await
+}
+
+/// Intents that the provider does not open, and those that stay unpaid, newest first.
+///
+/// # Errors
+/// Whatever the database refuses.
+pub async fn lingering(look: &mut impl Look, now: Time) -> Result<Vec<Intent>> {
+    look.all(
+        sql!(
+            "SELECT id, order_id, amount_minor, currency, receipt, state, provider_order_id, description, name, phone, email, asks, asked_at,
+                    created_at FROM intents
+             WHERE tenant_id = $1 AND ((state = 'opening' AND created_at < $2) OR (state = 'open' AND created_at < $3))
+             ORDER BY state DESC, created_at DESC LIMIT $4"
+        ),
+        params![look.tenant(), now.before(OPENING), now.before(OPEN), MOST],
+    )
+    .await
+}
+
+/// Refunds that the provider refused and that nobody has asked for anew, oldest first.
+///
+/// # Errors
+/// Whatever the database refuses.
+pub async fn failed_refunds(look: &mut impl Look) -> Result<Vec<Refund>> {
+    look.all(
+        sql!(
+            "SELECT id, payment_id, order_id, amount_minor, currency, state, provider_refund_id, reason, failure, created_at, settled_at
+             FROM refunds f WHERE tenant_id = $1 AND state = 'failed' AND NOT EXISTS
+               (SELECT 1 FROM refunds n WHERE n.tenant_id = f.tenant_id AND n.payment_id = f.payment_id AND n.created_at > f.created_at)
+             ORDER BY created_at LIMIT $2"
+        ),
+        params![look.tenant(), MOST],
+    )
+    .await
+}
+
+/// An errand of this slice that was given up.
+#[derive(Debug, Deserialize)]
+pub struct Buried {
+    /// Its id.
+    pub id: ErrandId,
+    /// What it was to do.
+    pub name: String,
+    /// How often it was tried.
+    pub tries: i64,
+    /// What the last try came to.
+    pub note: Option<String>,
+    /// When it was made.
+    pub created_at: Time,
+}
+
+/// Errands of this slice that need a person, oldest first.
+///
+/// # Errors
+/// Whatever the database refuses.
+pub async fn buried(look: &mut impl Look) -> Result<Vec<Buried>> {
+    look.all(
+        sql!(
+            "SELECT id, name, tries, note, created_at FROM errands WHERE tenant_id = $1 AND state = 'buried'
+               AND name IN ('create_provider_order', 'ask_provider', 'send_refund', 'ask_refund', 'settle_inbound')
+             ORDER BY created_at LIMIT $2"
+        ),
+        params![look.tenant(), MOST],
+    )
+    .await
+}
+
+#[derive(Deserialize)]
+struct Total {
+    currency: Currency,
+    minor: i64,
+}
+
+/// All that was captured, before fees and refunds, by currency.
+///
+/// # Errors
+/// Whatever the database refuses.
+pub async fn captured(look: &mut impl Look) -> Result<Vec<Money>> {
+    let totals: Vec<Total> = look
+        .all(
+            sql!(
+                "SELECT currency, CAST(SUM(amount_minor) AS BIGINT) AS minor FROM payments
+                 WHERE tenant_id = $1 AND state IN ('captured', 'refunded') GROUP BY currency ORDER BY currency"
+            ),
+            params![look.tenant()],
+        )
+        .await?;
+    Ok(totals.into_iter().map(|total| Money::new(total.minor, total.currency)).collect())
+}

@@ -1,0 +1,146 @@
+//! The calls that are made of Razorpay, each bounded in time by the client.
+
+use super::wire::{Collection, ErrorBody, ProviderOrder};
+use super::{ProviderPayment, ProviderRefund, RazorpayKeys, Trouble};
+use crate::model::{Intent, Refund};
+use facts::IntentId;
+use reqwest::{RequestBuilder, Response};
+use serde::de::DeserializeOwned;
+use serde_json::json;
+use std::time::Duration;
+
+/// One merchant's line to Razorpay.
+pub struct Razorpay<'a> {
+    http: &'a reqwest::Client,
+    base_url: &'a str,
+    keys: RazorpayKeys,
+}
+
+impl<'a> Razorpay<'a> {
+    /// A line that signs in with these keys.
+    pub fn new(http: &'a reqwest::Client, base_url: &'a str, keys: RazorpayKeys) -> Self {
+        Self { http, base_url, keys }
+    }
+
+    /// Makes the provider's order of an intent and gives its id.
+    ///
+    /// # Errors
+    /// [`Trouble::Unknown`] where it may have been made: find out with [`Razorpay::order_of_receipt`] before another try.
+    pub async fn make_order(&self, intent: &Intent) -> Result<String, Trouble> {
+        let body = json!({
+            "amount": intent.amount_minor,
+            "currency": intent.currency,
+            "receipt": intent.receipt,
+            // A repeat with the same receipt is answered with the first order.
+            "unique_receipt": true,
+            "notes": { "intent_id": intent.id, "order_id": intent.order_id },
+        });
+        let order: ProviderOrder = self.read(self.http.post(self.url("/orders")).json(&body)).await?;
+        Ok(order.id)
+    }
+
+    /// The provider's order with our receipt, where there is one.
+    ///
+    /// # Errors
+    /// What kept the provider from answering.
+    pub async fn order_of_receipt(&self, receipt: &str) -> Result<Option<String>, Trouble> {
+        let found: Collection<ProviderOrder> = self.read(self.http.get(self.url("/orders")).query(&[("receipt", receipt)])).await?;
+        // The filter is the provider's; the comparison is ours.
+        let mut ours = found.items.into_iter().filter(|order| order.receipt.as_deref() == Some(receipt));
+        // Newest first: the first one made is the last.
+        Ok(ours.next_back().map(|order| order.id))
+    }
+
+    /// The intent that an order of the provider's was made for; `None` when it is not one of ours.
+    ///
+    /// # Errors
+    /// What kept the provider from answering.
+    pub async fn intent_of_order(&self, provider_order_id: &str) -> Result<Option<IntentId>, Trouble> {
+        let path = format!("/orders/{}", plain(provider_order_id)?);
+        match self.read::<ProviderOrder>(self.http.get(self.url(&path))).await {
+            Ok(order) => Ok(order.receipt.and_then(|receipt| receipt.parse().ok())),
+            Err(Trouble::Refused(..)) => Ok(None),
+            Err(trouble) => Err(trouble),
+        }
+    }
+
+    /// Every payment that was tried for an order of the provider's.
+    ///
+    /// # Errors
+    /// What kept the provider from answering.
+    pub async fn payments_of_order(&self, provider_order_id: &str) -> Result<Vec<ProviderPayment>, Trouble> {
+        let path = format!("/orders/{}/payments", plain(provider_order_id)?);
+        let found: Collection<ProviderPayment> = self.read(self.http.get(self.url(&path)).query(&[("count", "100")])).await?;
+        Ok(found.items)
+    }
+
+    /// Takes the money of an authorised payment, all of it. A payment that was captured in the meantime is as good.
+    ///
+    /// # Errors
+    /// What kept the provider from answering, or why it refused.
+    pub async fn capture(&self, payment: &ProviderPayment) -> Result<ProviderPayment, Trouble> {
+        let path = format!("/payments/{}", plain(&payment.id)?);
+        let body = json!({ "amount": payment.amount, "currency": payment.currency });
+        match self.read(self.http.post(self.url(&format!("{path}/capture"))).json(&body)).await {
+            Err(Trouble::Refused(..)) => self.read(self.http.get(self.url(&path))).await,
+            answer => answer,
+        }
+    }
+
+    /// Gives money back. The refund's id is the idempotency key, so a repeat with the same refund is the same refund.
+    ///
+    /// # Errors
+    /// What kept the provider from answering, or why it refused.
+    pub async fn give_back(&self, refund: &Refund, provider_payment_id: &str) -> Result<ProviderRefund, Trouble> {
+        let path = format!("/payments/{}/refund", plain(provider_payment_id)?);
+        let body = json!({ "amount": refund.amount_minor, "speed": "normal", "receipt": refund.id });
+        let request = self.http.post(self.url(&path)).header("X-Refund-Idempotency", refund.id.to_string()).json(&body);
+        self.read(request).await
+    }
+
+    /// What became of a refund, where the provider knows of it.
+    ///
+    /// # Errors
+    /// What kept the provider from answering.
+    pub async fn find_refund(&self, refund: &Refund, provider_payment_id: &str) -> Result<Option<ProviderRefund>, Trouble> {
+        let path = format!("/payments/{}/refunds", plain(provider_payment_id)?);
+        let found: Collection<ProviderRefund> = self.read(self.http.get(self.url(&path)).query(&[("count", "100")])).await?;
+        let receipt = refund.id.to_string();
+        let ours = |made: &ProviderRefund| {
+            refund.provider_refund_id.as_ref() == Some(&made.id) || made.receipt.as_deref() == Some(receipt.as_str())
+        };
+        Ok(found.items.into_iter().find(ours))
+    }
+
+    fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.base_url)
+    }
+
+    async fn read<T: DeserializeOwned>(&self, request: RequestBuilder) -> Result<T, Trouble> {
+        let signed_in = request.basic_auth(&self.keys.key_id, Some(&self.keys.key_secret));
+        let answer = signed_in.send().await.map_err(|error| Trouble::of_transport(&error))?;
+        if !answer.status().is_success() {
+            return Err(refusal(answer).await);
+        }
+        let bytes = answer.bytes().await.map_err(|error| Trouble::of_transport(&error))?;
+        serde_json::from_slice(&bytes).map_err(|error| Trouble::Unknown(format!("Razorpay's answer could not be read: {error}.")))
+    }
+}
+
+async fn refusal(answer: Response) -> Trouble {
+    let status = answer.status().as_u16();
+    let header = answer.headers().get("retry-after").and_then(|value| value.to_str().ok());
+    let retry_after = header.and_then(|text| text.parse().ok()).map(Duration::from_secs);
+    let body: ErrorBody = match answer.bytes().await {
+        Ok(bytes) => serde_json::from_slice(&bytes).unwrap_or_default(),
+        Err(_) => ErrorBody::default(),
+    };
+    let words = body.error.description.unwrap_or_else(|| format!("Razorpay answered {status}."));
+    Trouble::of_status(status, retry_after, words)
+}
+
+/// An id as a part of a path: one that could mean anything else there is refused.
+fn plain(id: &str) -> Result<&str, Trouble> {
+    let fits = !id.is_empty() && id.len() <= 64 && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    if fits { Ok(id) } else { Err(Trouble::Refused(400, "That is not an id of Razorpay's.".to_owned())) }
+}

@@ -1,0 +1,65 @@
+//! A webhook's envelope, read leniently: what is missing is asked for.
+
+use super::{ProviderPayment, ProviderRefund};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+/// What an event is about, as far as it says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Event {
+    /// Its name, such as `payment.captured`.
+    pub name: String,
+    /// The payment, where it brings one.
+    pub payment: Option<ProviderPayment>,
+    /// The refund, where it brings one.
+    pub refund: Option<ProviderRefund>,
+    /// The provider's order that it concerns.
+    pub order_id: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Envelope {
+    event: String,
+    #[serde(default)]
+    payload: Value,
+}
+
+impl Event {
+    /// Reads an event; `None` when it is not one.
+    pub fn read(body: &[u8]) -> Option<Self> {
+        let envelope: Envelope = serde_json::from_slice(body).ok()?;
+        let payment: Option<ProviderPayment> = entity(&envelope.payload, "payment");
+        let order = envelope.payload.pointer("/order/entity/id").and_then(Value::as_str).map(str::to_owned);
+        let order_id = payment.as_ref().and_then(|payment| payment.order_id.clone()).or(order);
+        Some(Self { name: envelope.event, refund: entity(&envelope.payload, "refund"), payment, order_id })
+    }
+
+    /// Whether it is about a payment or its refund at all.
+    pub fn concerns_payments(&self) -> bool {
+        self.name == "order.paid" || self.name.starts_with("payment.") || self.name.starts_with("refund.")
+    }
+}
+
+fn entity<T: DeserializeOwned>(payload: &Value, name: &str) -> Option<T> {
+    serde_json::from_value(payload.get(name)?.get("entity")?.clone()).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_what_there_is() {
+        let whole = br#"{"event":"order.paid","payload":{"order":{"entity":{"id":"order_1"}},"payment":{"entity":
+            {"id":"pay_1","order_id":"order_1","amount":100,"currency":"INR","status":"captured","captured":true,"notes":{"a":"b"}}}}}"#;
+        let event = Event::read(whole).unwrap();
+        assert_eq!((event.payment.unwrap().id.as_str(), event.order_id.as_deref()), ("pay_1", Some("order_1")));
+        let bare = Event::read(br#"{"event":"order.paid","payload":{"order":{"entity":{"id":"order_1"}}}}"#).unwrap();
+        assert_eq!((bare.payment, bare.order_id.as_deref()), (None, Some("order_1")));
+        assert!(!Event::read(br#"{"event":"subscription.charged"}"#).unwrap().concerns_payments());
+        for text in ["", "[]", "{", r#"{"event":7}"#, "\u{feff}"] {
+            assert_eq!(Event::read(text.as_bytes()), None, "{text}");
+        }
+    }
+}

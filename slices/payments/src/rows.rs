@@ -1,0 +1,173 @@
+//! Rows of this slice that commands and outcomes change.
+
+use crate::janitor::{AskForPayment, AskForRefund};
+use crate::model::{Intent, IntentState, LearntBy, PaymentState, RefundState};
+use crate::queries;
+use crate::razorpay::ProviderPayment;
+use crate::rules::{self, Held, IntentEvent, Verdict};
+use facts::payments::CheckoutOpened;
+use facts::{IntentId, PaymentId, RefundId, Time};
+use serde::Deserialize;
+use std::time::Duration;
+use store::{Look, Result, Tx, params, sql};
+
+/// Takes an intent's row for this transaction: whoever else would change the intent or its payments waits.
+pub(crate) async fn lock_intent(tx: &mut Tx, id: IntentId) -> Result<Option<Intent>> {
+    let found: Option<IntentId> =
+        tx.maybe(sql!("SELECT id FROM intents WHERE tenant_id = $1 AND id = $2 FOR UPDATE"), params![tx.tenant(), id]).await?;
+    match found {
+        Some(id) => queries::intent_by_id(tx, id).await,
+        None => Ok(None),
+    }
+}
+
+/// Moves a locked intent along its table, and gives the state that it is in now.
+pub(crate) async fn move_intent(tx: &mut Tx, intent: &Intent, event: IntentEvent) -> Result<IntentState> {
+    let to = rules::intent_after(intent.state, event)?;
+    if to != intent.state {
+        tx.exec(sql!("UPDATE intents SET state = $3 WHERE tenant_id = $1 AND id = $2"), params![tx.tenant(), intent.id, to.as_str()])
+            .await?;
+    }
+    Ok(to)
+}
+
+/// Keeps the provider's order of a locked intent, once, and says that the buyer can pay.
+pub(crate) async fn keep_provider_order(tx: &mut Tx, intent: &Intent, provider_order_id: &str) -> Result<()> {
+    if intent.provider_order_id.is_some() {
+        return Ok(());
+    }
+    tx.exec(
+        sql!("UPDATE intents SET provider_order_id = $3 WHERE tenant_id = $1 AND id = $2"),
+        params![tx.tenant(), intent.id, provider_order_id],
+    )
+    .await?;
+    move_intent(tx, intent, IntentEvent::Opened).await?;
+    let opened = CheckoutOpened { intent_id: intent.id, order_id: intent.order_id, provider_order_id: provider_order_id.to_owned() };
+    tx.state(opened).await?;
+    Ok(())
+}
+
+#[derive(Deserialize)]
+struct HeldRow {
+    state: PaymentState,
+    matched: bool,
+}
+
+/// What we hold of a payment already, by the provider's id of it.
+pub(crate) async fn held(tx: &mut Tx, provider_payment_id: &str) -> Result<Option<Held>> {
+    let row: Option<HeldRow> = tx
+        .maybe(
+            sql!("SELECT state, matched FROM payments WHERE tenant_id = $1 AND provider_payment_id = $2"),
+            params![tx.tenant(), provider_payment_id],
+        )
+        .await?;
+    Ok(row.map(|row| Held { state: row.state, matched: row.matched }))
+}
+
+/// Writes what is known of a payment now, under its intent's lock.
+pub(crate) async fn keep_payment(
+    tx: &mut Tx,
+    intent: &Intent,
+    payment: &ProviderPayment,
+    verdict: &Verdict,
+    reason: Option<&str>,
+    learnt_by: LearntBy,
+) -> Result<PaymentId> {
+    let id: PaymentId = tx.id();
+    let captured_at: Option<Time> = (verdict.state >= PaymentState::Captured).then(|| tx.now());
+    let kept: PaymentId = tx
+        .one(
+            sql!(
+                "INSERT INTO payments (tenant_id, id, intent_id, order_id, provider_payment_id, amount_minor, fee_minor, currency, method,
+                                       state, matched, reason, learnt_by, created_at, captured_at)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+                 ON CONFLICT (tenant_id, provider_payment_id) DO UPDATE SET
+                   amount_minor = excluded.amount_minor, fee_minor = excluded.fee_minor, method = excluded.method, state = excluded.state,
+                   matched = excluded.matched, reason = excluded.reason, learnt_by = excluded.learnt_by, captured_at = excluded.captured_at
+                 RETURNING id"
+            ),
+            params![
+                tx.tenant(),
+                id,
+                intent.id,
+                intent.order_id,
+                payment.id.as_str(),
+                payment.amount,
+                payment.fee,
+                payment.currency.as_str(),
+                payment.method.as_deref().unwrap_or("unknown"),
+                verdict.state.as_str(),
+                verdict.matched,
+                reason,
+                learnt_by.as_str(),
+                tx.now(),
+                captured_at
+            ],
+        )
+        .await?;
+    Ok(kept)
+}
+
+/// Whether an intent has tries beside the one that paid it, which may still turn into money.
+pub(crate) async fn has_other_tries(tx: &mut Tx, intent: IntentId) -> Result<bool> {
+    let others: i64 = tx
+        .one(
+            sql!(
+                "SELECT COUNT(*) FROM payments
+                 WHERE tenant_id = $1 AND intent_id = $2 AND NOT matched AND state IN ('created', 'failed', 'authorized')"
+            ),
+            params![tx.tenant(), intent],
+        )
+        .await?;
+    Ok(others > 0)
+}
+
+/// The first delays of the janitor, in seconds, where the tenant has set others than the usual.
+async fn first_asks(tx: &mut Tx) -> Result<Vec<u64>> {
+    Ok(settings::get(tx, "payments.janitor").await?.unwrap_or_default())
+}
+
+/// Lets the janitor ask about an intent at its next hour; `false` after the last.
+pub(crate) async fn ask_later(tx: &mut Tx, intent: IntentId, began: Time) -> Result<bool> {
+    let first = first_asks(tx).await?;
+    let Some(at) = rules::next_ask(began, tx.now(), &first) else { return Ok(false) };
+    tx.at(at, AskForPayment { intent_id: intent }).await?;
+    Ok(true)
+}
+
+/// Lets the janitor ask about an intent soon: somebody may have to take the money.
+pub(crate) async fn ask_soon(tx: &mut Tx, intent: IntentId, began: Time, soon: Duration) -> Result<()> {
+    let first = first_asks(tx).await?;
+    let soon = tx.now().after(soon);
+    let at = rules::next_ask(began, tx.now(), &first).map_or(soon, |usual| usual.min(soon));
+    tx.at(at, AskForPayment { intent_id: intent }).await
+}
+
+/// Lets the janitor ask about a refund that is under way at its next hour.
+pub(crate) async fn ask_for_refund_later(tx: &mut Tx, refund: RefundId, began: Time) -> Result<()> {
+    let first = first_asks(tx).await?;
+    match rules::next_ask(began, tx.now(), &first) {
+        Some(at) => tx.at(at, AskForRefund { refund_id: refund }).await,
+        None => Ok(()),
+    }
+}
+
+/// Writes a refund's state and what the provider said with it.
+pub(crate) async fn keep_refund(
+    tx: &mut Tx,
+    id: RefundId,
+    state: RefundState,
+    provider_refund_id: Option<&str>,
+    failure: Option<&str>,
+) -> Result<()> {
+    let settled_at: Option<Time> = (state == RefundState::Settled).then(|| tx.now());
+    tx.exec(
+        sql!(
+            "UPDATE refunds SET state = $3, provider_refund_id = COALESCE(provider_refund_id, $4), failure = $5, settled_at = $6
+             WHERE tenant_id = $1 AND id = $2"
+        ),
+        params![tx.tenant(), id, state.as_str(), provider_refund_id, failure, settled_at],
+    )
+    .await?;
+    Ok(())
+}
