@@ -58,7 +58,9 @@ pub(crate) async fn simulate(listen: &str, clock: Clock) -> Result<Sim> {
     let mut sim = SimConfig::new(move || clock.now());
     sim.listen = listen.to_owned();
     sim.receipts = Receipts::After(Duration::from_millis(700));
-    Sim::start(sim).await.map_err(|error| Error::unavailable("simulator", format!("The simulated providers cannot listen on {listen}: {error}")))
+    Sim::start(sim)
+        .await
+        .map_err(|error| Error::unavailable("simulator", format!("The simulated providers cannot listen on {listen}: {error}")))
 }
 
 /// Points a configuration at simulated providers, with the accounts that they know.

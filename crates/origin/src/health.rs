@@ -65,7 +65,9 @@ async fn metrics(
     }
     let mut text = numbers().map(PrometheusHandle::render).unwrap_or_default();
     if let Ok(standing) = errand::standing(&app.db).await {
-        for (state, count) in [("ready", standing.ready), ("waiting", standing.waiting), ("running", standing.running), ("buried", standing.buried)] {
+        for (state, count) in
+            [("ready", standing.ready), ("waiting", standing.waiting), ("running", standing.running), ("buried", standing.buried)]
+        {
             text.push_str(&format!("origin_errands{{state=\"{state}\"}} {count}\n"));
         }
     }

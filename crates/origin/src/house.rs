@@ -4,13 +4,16 @@ use crate::aliases::ALIASES;
 use crate::config::Config;
 use crate::health;
 use crate::slices::{Ground, identity_config, slices};
-use secrecy::ExposeSecret;
+use secrecy::{ExposeSecret, SecretString};
 use std::sync::Arc;
 use std::time::Duration;
 use store::secret::Vault;
 use store::{Clock, Db, Dice, Error, Kind, Migration, Options, Result, Works};
 use web::limits::Limits;
 use web::{App, Cache, Extras, Parts, Reactions, Service};
+
+/// What the first shop is called until its owner names it.
+const FIRST_SHOP: &str = "My shop";
 
 /// Everything, ready to serve.
 pub struct House {
@@ -131,13 +134,9 @@ pub async fn settle_in(config: &Config, db: &Db) -> Result<Option<String>> {
         let bytes = db.dice().secret::<9>();
         bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>()
     });
-    let password = config.admin.password.as_ref().map(|password| password.expose_secret().to_owned()).or_else(|| made_up.clone());
-    let admin = identity::Admin {
-        username: config.admin.username.clone(),
-        password: password.unwrap_or_default(),
-        email: config.admin.email.clone(),
-    };
-    let (tenant, created) = identity::ensure_first(db, admin).await?;
+    let password = config.admin.password.clone().or_else(|| made_up.clone().map(SecretString::from)).unwrap_or_default();
+    let admin = identity::Admin { username: config.admin.username.clone(), email: config.admin.email.clone(), password };
+    let (tenant, created) = identity::ensure_first(db, admin, FIRST_SHOP).await?;
     if created {
         db.run(&store::Who::system(tenant, "settle_in"), catalogue::Seed).await?;
     }

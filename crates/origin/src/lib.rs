@@ -7,9 +7,11 @@ pub mod demo;
 mod health;
 pub mod house;
 mod logs;
+pub mod people;
 mod seed;
 mod serve;
 mod slices;
+pub mod stage;
 pub mod verify;
 
 pub use aliases::ALIASES;

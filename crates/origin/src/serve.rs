@@ -4,7 +4,6 @@ use crate::config::Config;
 use crate::{health, house};
 use axum::ServiceExt;
 use axum::extract::Request;
-use secrecy::SecretString;
 use std::future::Future;
 use std::net::SocketAddr;
 use std::sync::atomic::Ordering;

@@ -28,7 +28,7 @@ pub fn slices(ground: &Ground) -> Result<Vec<Slice>> {
     let Ground { config, db, credentials, public_url, .. } = ground;
     let http = web::http::client()?;
     Ok(vec![
-        identity::slice(identity_config(config)),
+        identity::slice(),
         settings::slice(),
         audit::slice(),
         contacts::slice(),
@@ -39,6 +39,7 @@ pub fn slices(ground: &Ground) -> Result<Vec<Slice>> {
             base_url: config.providers.razorpay_url.clone(),
             credentials: credentials.clone(),
             db: db.clone(),
+            booked: |read| Box::pin(ledger::received(read)),
         }),
         orders::slice(orders::Config { enforce_idempotency: config.enforce_idempotency }),
         messages::slice(messages::Config {

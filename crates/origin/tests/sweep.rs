@@ -21,7 +21,9 @@ async fn furnish(t: &TestApp) -> Vec<String> {
     t.post("/api/notifications/send-message", text).await;
     t.settle().await;
     let mut ids = vec![t.tenant().to_string(), order];
-    for operation in operations(&t.app().openapi).into_iter().filter(|operation| operation.method == "GET" && operation.parameters.is_empty()) {
+    for operation in
+        operations(&t.app().openapi).into_iter().filter(|operation| operation.method == "GET" && operation.parameters.is_empty())
+    {
         collect_ids(&t.get(&operation.path).await.json(), &mut ids);
     }
     ids.sort();
@@ -32,7 +34,9 @@ async fn furnish(t: &TestApp) -> Vec<String> {
 /// Every text that looks like an id of ours.
 fn collect_ids(value: &Value, ids: &mut Vec<String>) {
     match value {
-        Value::String(text) if text.split_once('_').is_some_and(|(prefix, rest)| prefix.len() <= 5 && rest.len() == 26) => ids.push(text.clone()),
+        Value::String(text) if text.split_once('_').is_some_and(|(prefix, rest)| prefix.len() <= 5 && rest.len() == 26) => {
+            ids.push(text.clone())
+        }
         Value::Array(items) => items.iter().for_each(|item| collect_ids(item, ids)),
         Value::Object(fields) => fields.values().for_each(|field| collect_ids(field, ids)),
         _ => {}
@@ -44,7 +48,8 @@ fn addresses(operation: &Operation, ids: &[String]) -> Vec<String> {
     if operation.parameters.is_empty() {
         return vec![operation.path.clone()];
     }
-    let fill = |id: &String| operation.parameters.iter().fold(operation.path.clone(), |path, name| path.replace(&format!("{{{name}}}"), id));
+    let fill =
+        |id: &String| operation.parameters.iter().fold(operation.path.clone(), |path, name| path.replace(&format!("{{{name}}}"), id));
     ids.iter().map(fill).collect()
 }
 

@@ -6,6 +6,7 @@
 
 mod clock;
 mod db;
+mod erase;
 pub mod errand;
 mod error;
 mod idempotency;
@@ -13,6 +14,7 @@ pub mod inbound;
 pub mod journal;
 mod listen;
 mod migrate;
+mod node;
 mod postgres;
 mod reaction;
 mod read;
@@ -30,6 +32,7 @@ mod works;
 
 pub use clock::{Clock, Dice};
 pub use db::{Db, Options};
+pub use erase::EraseTenant;
 pub use errand::{Ended, Errand, ErrandKind, Lane, Next, Sending, Trip};
 pub use error::{Error, FieldError, Kind, Result};
 pub use idempotency::Key;

@@ -1,24 +1,17 @@
 //! The whole program for one test: database, slices, providers played over real HTTP, and works that are turned by hand.
 
 use crate::{Engine, TestDb};
-use axum::ServiceExt;
-use axum::extract::Request;
 use facts::TenantId;
 use origin::config::{Config, Texts};
-use origin::{demo, house};
+use origin::stage::Stage;
+use origin::{demo, house, people};
 use serde_json::Value;
 use sim::{Receipts, Sim, SimConfig};
 use std::future::Future;
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
-use store::{Works, Who};
-use tokio::sync::Mutex;
-use tokio::task::JoinHandle;
+use store::Who;
 use web::{App, Role};
-
-/// Turns after which something is taken to run in circles.
-const TURNS: usize = 2_000;
 
 /// What one answer of the program was.
 #[derive(Debug, Clone)]
@@ -55,20 +48,10 @@ pub struct TestApp(Arc<Inner>);
 
 struct Inner {
     db: TestDb,
-    app: App,
-    sim: Sim,
-    works: Mutex<Works>,
-    url: String,
+    stage: Stage,
     tenant: TenantId,
     key: String,
     http: reqwest::Client,
-    server: JoinHandle<()>,
-}
-
-impl Drop for Inner {
-    fn drop(&mut self) {
-        self.server.abort();
-    }
 }
 
 /// What signs in to a test's back office.
@@ -103,18 +86,10 @@ impl TestApp {
         demo::played_by(&sim, &mut config);
         house::settle_in(&config, &db).await.expect("the first tenant");
         let tenant = identity::first_tenant(&db).await.expect("the tenants can be read").expect("there is a first tenant");
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-        let url = format!("http://{}", listener.local_addr().expect("an address"));
-        let house = house::build(&config, (*db).clone(), url.clone()).await.expect("the house stands");
-        let make = ServiceExt::<Request>::into_make_service_with_connect_info::<SocketAddr>(house.service);
-        let server = tokio::spawn(async move {
-            axum::serve(listener, make).await.expect("the test's server runs");
-        });
-        sim.webhooks_to(&format!("{url}/webhook"));
-        sim.receipts_to(&format!("{url}/webhooks/myoperator/first"));
-        let key = identity::create_api_key(&db, tenant, "tests", Role::Owner, 10_000_000).await.expect("a key").api_key;
+        let stage = Stage::set(&config, (*db).clone(), sim).await.expect("the house stands");
+        let key = people::make_key(&db, tenant, "tests", Role::Owner, 10_000_000).await.expect("a key").key;
         let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().expect("a client");
-        Self(Arc::new(Inner { db, app: house.app, sim, works: Mutex::new(house.works), url, tenant, key, http, server }))
+        Self(Arc::new(Inner { db, stage, tenant, key, http }))
     }
 
     /// The database.
@@ -124,17 +99,17 @@ impl TestApp {
 
     /// What handlers reach.
     pub fn app(&self) -> &App {
-        &self.0.app
+        &self.0.stage.app
     }
 
     /// The providers.
     pub fn sim(&self) -> &Sim {
-        &self.0.sim
+        &self.0.stage.sim
     }
 
     /// Where it listens.
     pub fn url(&self) -> &str {
-        &self.0.url
+        &self.0.stage.url
     }
 
     /// The first tenant.
@@ -155,14 +130,14 @@ impl TestApp {
     /// Another tenant, with an owner's key.
     pub async fn another_tenant(&self, name: &str) -> (TenantId, String) {
         let email = format!("{}@example.com", name.to_lowercase().replace(' ', "."));
-        let made = identity::create_tenant(&self.0.db, name, &email, "another-long-password").await.expect("another tenant");
+        let made = people::open_tenant(&self.0.db, name, &email, "another-long-password".into()).await.expect("another tenant");
         (made.tenant_id, made.api_key)
     }
 
     /// A request that carries nothing of its own; the path begins with `/`.
     pub fn request(&self, method: &str, path: &str) -> reqwest::RequestBuilder {
         let method = method.parse().expect("a method");
-        self.0.http.request(method, format!("{}{path}", self.0.url))
+        self.0.http.request(method, format!("{}{path}", self.url()))
     }
 
     /// Sends a request, and meanwhile carries out what it waits for.
@@ -179,13 +154,7 @@ impl TestApp {
 
     /// Awaits something that needs errands and reactions to go on.
     pub async fn meanwhile<T>(&self, work: impl Future<Output = T>) -> T {
-        let mut work = std::pin::pin!(work);
-        loop {
-            tokio::select! {
-                done = &mut work => return done,
-                () = tokio::time::sleep(Duration::from_millis(10)) => { self.turn().await; }
-            }
-        }
+        self.0.stage.meanwhile(work).await.expect("the works turn")
     }
 
     /// Looks, with the owner's key.
@@ -210,36 +179,14 @@ impl TestApp {
         self.send(self.request("PUT", path).bearer_auth(self.key()).json(&body)).await
     }
 
-    async fn turn(&self) -> usize {
-        self.0.works.lock().await.turn().await.expect("the works turn")
-    }
-
     /// Carries out all that is due now, until nothing is left: facts, errands, timers, and what the providers send back.
     pub async fn settle(&self) {
-        for _ in 0..TURNS {
-            self.0.sim.quiet().await;
-            if self.turn().await == 0 {
-                return;
-            }
-        }
-        panic!("after {TURNS} turns there is still something to do");
+        self.0.stage.settle().await.expect("everything that is due is carried out");
     }
 
     /// Walks the clock on, stopping at each moment at which something is due.
     pub async fn advance(&self, span: Duration) {
-        let clock = self.0.db.clock().clone();
-        let end = clock.now().after(span);
-        self.settle().await;
-        loop {
-            let next = self.0.works.lock().await.next().await.expect("the works tell what is next");
-            match next.filter(|due| *due <= end) {
-                Some(due) => clock.move_to(due.max(clock.now().after(Duration::from_millis(1)))),
-                None => break,
-            }
-            self.settle().await;
-        }
-        clock.move_to(end);
-        self.settle().await;
+        self.0.stage.advance(span).await.expect("everything that falls due is carried out");
     }
 }
 

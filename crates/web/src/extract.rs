@@ -197,4 +197,3 @@ impl FromRequestParts<App> for IdempotencyKey {
         Ok(Self { given: Some(text.to_owned()), scope })
     }
 }
-

@@ -147,7 +147,8 @@ async fn check_csrf(request: Request, csrf: &str) -> Result<Request> {
     if let Some(given) = request.headers().get("x-csrf-token").and_then(|value| value.to_str().ok()) {
         return if matches(given) { Ok(request) } else { Err(forged()) };
     }
-    let form = request.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"application/x-www-form-urlencoded"));
+    let form =
+        request.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"application/x-www-form-urlencoded"));
     if !form {
         return Err(forged());
     }

@@ -57,7 +57,8 @@ fn shop_path(mut request: Request) -> Request {
 
 /// Around every request: its id, its span, its time, its headers, and the body of its failure.
 async fn around(State(app): State<App>, mut request: Request, next: Next) -> Response {
-    let id = RequestId::of(request.headers(), || app.db.dice().id::<facts::FactId>(app.db.clock().now()).to_string().replacen("fact", "req", 1));
+    let id =
+        RequestId::of(request.headers(), || app.db.dice().id::<facts::FactId>(app.db.clock().now()).to_string().replacen("fact", "req", 1));
     request.extensions_mut().insert(id.clone());
     let prefers_page = wants_html(&request);
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
@@ -117,7 +118,11 @@ fn set_headers(app: &App, response: &mut Response, id: &RequestId) {
 async fn asset(Path(file): Path<String>) -> Response {
     match ui::assets::get(&file) {
         Some((kind, bytes, etag)) => {
-            let headers = [(header::CONTENT_TYPE, kind.to_owned()), (header::CACHE_CONTROL, "public, max-age=31536000, immutable".to_owned()), (header::ETAG, etag)];
+            let headers = [
+                (header::CONTENT_TYPE, kind.to_owned()),
+                (header::CACHE_CONTROL, "public, max-age=31536000, immutable".to_owned()),
+                (header::ETAG, etag),
+            ];
             (headers, bytes).into_response()
         }
         None => Failure::from(Error::not_found("file")).into_response(),

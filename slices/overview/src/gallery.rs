@@ -11,3 +11,11 @@ pub(crate) async fn show(State(app): State<App>) -> Answer<Html<String>> {
     }
     Ok(Html(ui::gallery::page().into_string()))
 }
+
+/// The part of it that comes anew every few seconds.
+pub(crate) async fn live(State(app): State<App>) -> Answer<Html<String>> {
+    if app.env == Env::Production {
+        return Err(Error::not_found("page").into());
+    }
+    Ok(Html(ui::gallery::live_part().into_string()))
+}

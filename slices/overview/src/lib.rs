@@ -23,6 +23,7 @@ pub fn slice() -> Slice {
             Route::get("/admin", Access::SignedIn, page::show).page(),
             Route::get("/admin/search", Access::SignedIn, search::find).page(),
             Route::get("/admin/gallery", Access::Public, gallery::show).page(),
+            Route::get("/admin/gallery/live", Access::Public, gallery::live).page(),
             Route::get("/admin/needs", Permission::OperationsWrite, needs::page::show).page(),
             Route::post("/admin/needs/errands/{id}/retry", Permission::OperationsWrite, needs::page::retry).page(),
             Route::post("/admin/needs/errands/{id}/drop", Permission::OperationsWrite, needs::page::discard).page(),

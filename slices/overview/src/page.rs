@@ -39,7 +39,14 @@ pub(crate) async fn show(State(app): State<App>, caller: Caller) -> Answer<Html<
             }
         }))
     };
-    let page = BackOffice { title: "Overview", lead: lead(today, week_ago), action: html! { (Button::quiet("Open the shop").href("/")) }, place: "/admin", crumbs: &[], body };
+    let page = BackOffice {
+        title: "Overview",
+        lead: lead(today, week_ago),
+        action: html! { (Button::quiet("Open the shop").href("/")) },
+        place: "/admin",
+        crumbs: &[],
+        body,
+    };
     Ok(back_office(&app, &caller, page))
 }
 

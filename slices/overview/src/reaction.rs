@@ -33,7 +33,7 @@ impl Reaction for CountTheDay {
 
     async fn react(&self, tx: &mut Tx, fact: &Stated) -> Result<()> {
         let Some((added, currency)) = added(fact)? else { return Ok(()) };
-        let zone = identity::time_zone(tx).await?;
+        let zone = identity::tenant(tx).await?.time_zone;
         let day = day_of(fact.at, &zone);
         tx.exec(
             sql!(

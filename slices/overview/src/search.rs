@@ -20,7 +20,9 @@ pub(crate) async fn find(_: Caller, Query(asked): Query<Asked>) -> Answer<Redire
 
 /// Digits alone are an order's number; a phone number or an address is a contact's; the rest is looked for among orders.
 fn place(text: &str) -> String {
-    if let Some((_, page)) = PLACES.iter().find(|(prefix, _)| text.starts_with(prefix) && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')) {
+    if let Some((_, page)) =
+        PLACES.iter().find(|(prefix, _)| text.starts_with(prefix) && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_'))
+    {
         return format!("{page}{text}");
     }
     let digits = text.bytes().filter(u8::is_ascii_digit).count();

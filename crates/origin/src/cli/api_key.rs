@@ -2,7 +2,7 @@
 
 use super::Json;
 use crate::config::Config;
-use crate::house;
+use crate::{house, people};
 use clap::Subcommand;
 use facts::TenantId;
 use serde_json::json;
@@ -36,10 +36,12 @@ impl ApiKey {
         let db = house::open(config, Clock::system(), Dice::fair()).await?;
         store::migrate(&db, &house::migrations()).await?;
         let first = identity::first_tenant(&db).await?;
-        let tenant = tenant.or(first).ok_or_else(|| Error::conflict("no_tenant", "There is no tenant yet: run origin serve or origin tenant create first."))?;
-        let made = identity::create_api_key(&db, tenant, &name, role, per_hour).await?;
-        json.print(&json!({"tenant_id": tenant, "api_key_id": made.api_key_id, "api_key": made.api_key}), || {
-            format!("API key, shown this once: {}", made.api_key)
+        let tenant = tenant
+            .or(first)
+            .ok_or_else(|| Error::conflict("no_tenant", "There is no tenant yet: run origin serve or origin tenant create first."))?;
+        let made = people::make_key(&db, tenant, &name, role, per_hour).await?;
+        json.print(&json!({"tenant_id": tenant, "api_key_id": made.api_key.id, "api_key": made.key}), || {
+            format!("API key, shown this once: {}", made.key)
         });
         Ok(())
     }

@@ -73,13 +73,22 @@ fn providers(config: &Config) -> Vec<Finding> {
 fn settings(config: &Config) -> Vec<Finding> {
     let mut findings = Vec::new();
     if config.env != Env::Production {
-        findings.push(Finding { level: Level::Attention, what: "ORIGIN_ENV is not production: weak passwords and plain-http providers are let through".to_owned() });
+        findings.push(Finding {
+            level: Level::Attention,
+            what: "ORIGIN_ENV is not production: weak passwords and plain-http providers are let through".to_owned(),
+        });
     }
     if config.public_url.is_none() {
-        findings.push(Finding { level: Level::Attention, what: "ORIGIN_PUBLIC_URL is not set: links in messages lead to the listening address".to_owned() });
+        findings.push(Finding {
+            level: Level::Attention,
+            what: "ORIGIN_PUBLIC_URL is not set: links in messages lead to the listening address".to_owned(),
+        });
     }
     if config.master_key.is_none() {
-        findings.push(Finding { level: Level::Attention, what: "ORIGIN_MASTER_KEY is not set: a key is kept beside the database, where whoever copies one copies both".to_owned() });
+        findings.push(Finding {
+            level: Level::Attention,
+            what: "ORIGIN_MASTER_KEY is not set: a key is kept beside the database, where whoever copies one copies both".to_owned(),
+        });
     }
     findings
 }
@@ -92,14 +101,20 @@ async fn database(db: &Db) -> Vec<Finding> {
     match store::pending(db, &house::migrations()).await {
         Ok(steps) if steps.is_empty() => findings.push(Finding { level: Level::Good, what: "the tables are up to date".to_owned() }),
         Ok(steps) => {
-            findings.push(Finding { level: Level::Attention, what: format!("{} migrations have not run: origin migrate, or start origin serve", steps.len()) });
+            findings.push(Finding {
+                level: Level::Attention,
+                what: format!("{} migrations have not run: origin migrate, or start origin serve", steps.len()),
+            });
             return findings;
         }
         Err(error) => findings.push(Finding { level: Level::Bad, what: format!("the tables cannot be read: {error}") }),
     }
     if let Ok(standing) = errand::standing(db).await {
         let level = if standing.buried > 0 { Level::Attention } else { Level::Good };
-        let what = format!("errands: {} ready, {} waiting, {} under way, {} in need of a person", standing.ready, standing.waiting, standing.running, standing.buried);
+        let what = format!(
+            "errands: {} ready, {} waiting, {} under way, {} in need of a person",
+            standing.ready, standing.waiting, standing.running, standing.buried
+        );
         findings.push(Finding { level, what });
     }
     findings

@@ -23,7 +23,11 @@ impl Migrate {
         let steps = if self.dry_run { store::pending(&db, &migrations).await? } else { store::migrate(&db, &migrations).await? };
         let word = if self.dry_run { "would run" } else { "ran" };
         self.json.print(&json!({"ran": steps, "dry_run": self.dry_run}), || {
-            if steps.is_empty() { "nothing to do: the tables are up to date".to_owned() } else { format!("{word}:\n  {}", steps.join("\n  ")) }
+            if steps.is_empty() {
+                "nothing to do: the tables are up to date".to_owned()
+            } else {
+                format!("{word}:\n  {}", steps.join("\n  "))
+            }
         });
         Ok(())
     }

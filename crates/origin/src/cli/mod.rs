@@ -17,7 +17,12 @@ use store::{Error, Kind};
 
 /// The back office of a small business in one binary.
 #[derive(Parser)]
-#[command(name = "origin", version, about, after_help = "Settings come from the environment and from origin.toml. See docs/configuration.md.")]
+#[command(
+    name = "origin",
+    version,
+    about,
+    after_help = "Settings come from the environment and from origin.toml. See docs/configuration.md."
+)]
 struct Cli {
     /// The file of settings.
     #[arg(long, global = true, default_value = "origin.toml", env = "ORIGIN_CONFIG")]

@@ -2,8 +2,9 @@
 
 use super::Json;
 use crate::config::Config;
-use crate::house;
+use crate::{house, people};
 use clap::Subcommand;
+use secrecy::SecretString;
 use serde_json::json;
 use std::io::Read;
 use store::{Clock, Dice, Error};
@@ -33,9 +34,10 @@ impl Tenant {
         std::io::stdin().read_to_string(&mut password).map_err(Error::internal)?;
         let db = house::open(config, Clock::system(), Dice::fair()).await?;
         store::migrate(&db, &house::migrations()).await?;
-        let made = identity::create_tenant(&db, &name, &owner_email, password.trim_end_matches(['\r', '\n'])).await?;
+        let password = SecretString::from(password.trim_end_matches(['\r', '\n']));
+        let made = people::open_tenant(&db, &name, &owner_email, password).await?;
         let answer = json!({
-            "tenant_id": made.tenant_id, "slug": made.slug, "user_id": made.user_id, "api_key_id": made.api_key_id, "api_key": made.api_key,
+            "tenant_id": made.tenant_id, "slug": made.slug, "user_id": made.owner_id, "api_key_id": made.api_key_id, "api_key": made.api_key,
         });
         json.print(&answer, || {
             format!("tenant {} ({name}), shop at /s/{}\nAPI key, shown this once: {}", made.tenant_id, made.slug, made.api_key)

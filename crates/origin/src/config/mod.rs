@@ -113,7 +113,10 @@ impl Config {
 
     /// Rules that look at more than one value.
     fn check(&self, read: &mut Reader) {
-        if !(self.database_url.starts_with("postgres://") || self.database_url.starts_with("postgresql://") || self.database_url.starts_with("sqlite:")) {
+        if !(self.database_url.starts_with("postgres://")
+            || self.database_url.starts_with("postgresql://")
+            || self.database_url.starts_with("sqlite:"))
+        {
             read.wrong("DATABASE_URL: starts with postgres:// or sqlite:");
         }
         if self.session_minutes == 0 {
@@ -224,7 +227,8 @@ fn providers(read: &mut Reader) -> Providers {
 
 /// RATE_CREATE_ORDER_LIMIT=100 and RATE_CREATE_ORDER_WINDOW=60 (seconds).
 fn rates(read: &mut Reader) -> HashMap<String, Rate> {
-    let named: Vec<String> = read.texts().starting_with("RATE_").filter_map(|(rest, _)| rest.strip_suffix("_LIMIT")).map(str::to_owned).collect();
+    let named: Vec<String> =
+        read.texts().starting_with("RATE_").filter_map(|(rest, _)| rest.strip_suffix("_LIMIT")).map(str::to_owned).collect();
     let mut rates = HashMap::new();
     for feature in named {
         let limit = read.or(&format!("RATE_{feature}_LIMIT"), 0u32);
@@ -252,7 +256,9 @@ mod tests {
             ("RATE_EXPORT_LIMIT", "many"),
         ]);
         let mistakes = Config::read(&texts).unwrap_err().join("\n");
-        for name in ["ORIGIN_LISTEN", "ORIGIN_MASTER_KEY", "ENFORCE_IDEMPOTENCY", "RAZORPAY_BASE_URL", "ADMIN_PASSWORD", "RATE_EXPORT_LIMIT"] {
+        for name in
+            ["ORIGIN_LISTEN", "ORIGIN_MASTER_KEY", "ENFORCE_IDEMPOTENCY", "RAZORPAY_BASE_URL", "ADMIN_PASSWORD", "RATE_EXPORT_LIMIT"]
+        {
             assert!(mistakes.contains(name), "{name} is missing from:\n{mistakes}");
         }
     }

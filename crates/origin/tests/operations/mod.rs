@@ -48,7 +48,9 @@ pub fn sample(document: &Value, schema: &Value) -> Value {
     if let Some(word) = schema["enum"].get(0) {
         return word.clone();
     }
-    if let Some(one) = ["oneOf", "anyOf", "allOf"].iter().find_map(|kind| schema[*kind].as_array()?.iter().find(|option| option["type"] != "null")) {
+    if let Some(one) =
+        ["oneOf", "anyOf", "allOf"].iter().find_map(|kind| schema[*kind].as_array()?.iter().find(|option| option["type"] != "null"))
+    {
         return sample(document, one);
     }
     let kind = schema["type"].as_str().or_else(|| schema["type"].as_array()?.iter().filter_map(Value::as_str).find(|kind| *kind != "null"));
