@@ -1,6 +1,7 @@
 //! The catalogue: what is sold, what it costs, and the coupons that make it cheaper.
 
 mod api;
+mod check;
 mod commands;
 mod model;
 mod queries;
@@ -9,10 +10,12 @@ mod rows;
 mod rules;
 mod seed;
 
+pub use check::check;
+pub use commands::{ChangeProduct, CreateCoupon, CreateProduct, Limits};
 pub use model::{Coupon, CouponKind, Discount, Interval, Product};
-pub use queries::{check, named, product, products};
+pub use queries::{named, product, products};
 pub use redeem::{give_back, redeem};
-pub use seed::seed;
+pub use seed::{Seed, seed};
 
 use store::Migration;
 use web::Slice;

@@ -134,27 +134,3 @@ pub(crate) async fn coupon_page(look: &mut impl Look, from: Cursor, limit: i64) 
     )
     .await
 }
-
-/// What must never be: coupons past their limit, or counted otherwise than they are redeemed. One sentence each.
-///
-/// # Errors
-/// Whatever the engine refuses.
-pub async fn check(look: &mut impl Look) -> Result<Vec<String>> {
-    let wrong: Vec<(String, i64, Option<i64>, i64)> = look
-        .all(
-            sql!(
-                "SELECT c.code, c.used, c.max_uses,
-                    (SELECT COUNT(*) FROM redemptions r WHERE r.tenant_id = c.tenant_id AND r.coupon_id = c.id AND r.given_back_at IS NULL) AS redeemed
-                 FROM coupons c
-                 WHERE c.tenant_id = $1 AND (c.used > c.max_uses OR c.used <>
-                    (SELECT COUNT(*) FROM redemptions r WHERE r.tenant_id = c.tenant_id AND r.coupon_id = c.id AND r.given_back_at IS NULL))"
-            ),
-            params![look.tenant()],
-        )
-        .await?;
-    let sentence = |(code, used, most, redeemed): (String, i64, Option<i64>, i64)| match most {
-        Some(most) if used > most => format!("coupon {code} is used {used} times and may be used {most} times"),
-        _ => format!("coupon {code} counts {used} uses and has {redeemed}"),
-    };
-    Ok(wrong.into_iter().map(sentence).collect())
-}

@@ -3,7 +3,7 @@
 use crate::model::{Coupon, CouponKind, Interval, Product};
 use crate::{queries, rows};
 use facts::{Currency, Money};
-use store::{Json, Result, Tx};
+use store::{Command, Json, Result, Tx};
 
 struct Sample {
     slug: &'static str,
@@ -43,6 +43,18 @@ const PRODUCTS: &[Sample] = &[
         features: &["All of Premium", "A setup call with an expert", "A review of your shop", "Help by phone"],
     },
 ];
+
+/// [`seed`] as a command of its own.
+pub struct Seed;
+
+impl Command for Seed {
+    const NAME: &'static str = "seed_catalogue";
+    type Out = ();
+
+    async fn run(&self, tx: &mut Tx) -> Result<()> {
+        seed(tx).await
+    }
+}
 
 /// Puts the four products and the coupon SAVE20 (20 % off) into a tenant that lacks them; what is there stays as it is.
 ///

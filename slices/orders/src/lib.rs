@@ -1,1 +1,45 @@
-//! The orders slice.
+//! Orders: the shop that they are placed in, the API, and the back office's pages of them.
+
+mod api;
+mod check;
+mod commands;
+mod model;
+mod pages;
+mod queries;
+mod reactions;
+mod rows;
+mod rules;
+
+pub use check::check;
+pub use commands::{Buyer, CancelOrder, PlaceOrder, Wanted, place};
+pub use model::{Line, Order, OrderState, Whole};
+pub use queries::order;
+
+use std::sync::Arc;
+use store::Migration;
+use web::{NavItem, Permission, Slice};
+
+/// The tables of the orders.
+pub const MIGRATIONS: &[Migration] = &[Migration::both("orders/0001_orders", include_str!("../migrations/0001_orders.sql"))];
+
+/// What the environment decides for the shop.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Whether an order from the shop's API needs an Idempotency-Key: ENFORCE_IDEMPOTENCY, true when not said.
+    pub enforce_idempotency: bool,
+}
+
+/// The slice.
+pub fn slice(config: Config) -> Slice {
+    let mut extras = web::Extras::default();
+    extras.put(Arc::new(config));
+    Slice {
+        name: "orders",
+        migrations: MIGRATIONS.to_vec(),
+        routes: api::routes().into_iter().chain(pages::routes()).collect(),
+        reactions: vec![Arc::new(reactions::NumberPlacedOrder), Arc::new(reactions::SettlePaidOrder)],
+        nav: vec![NavItem { label: "Orders", href: "/admin/orders", icon: "orders", needs: Permission::OrdersRead, order: 20 }],
+        extras,
+        ..Slice::default()
+    }
+}

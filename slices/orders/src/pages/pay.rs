@@ -1,0 +1,61 @@
+//! `GET /pay/{order}`: what is to be paid, and the button that leads to the provider's page.
+
+use super::shell;
+use crate::model::{OrderState, Whole};
+use crate::queries;
+use axum::extract::State;
+use axum::response::{IntoResponse, Redirect, Response};
+use facts::OrderId;
+use maud::{Markup, html};
+use payments::{Checkout, Intent, checkout_form};
+use std::time::Duration;
+use store::{Error, Result};
+use web::ui::{Alert, Button, Meaning};
+use web::{Access, Answer, App, Path, Route, Shop};
+
+/// How long the page waits before it comes without a button and looks again by itself.
+const PATIENCE: Duration = Duration::from_millis(1_500);
+
+async fn pay(State(app): State<App>, shop: Shop, Path(id): Path<OrderId>) -> Answer<Response> {
+    let look = || app.db.read_main(shop.tenant);
+    let whole = queries::whole(&mut look(), id).await?.ok_or_else(|| Error::not_found("order"))?;
+    let to = |page: String| Ok(Redirect::to(&format!("{}{page}", shop.base)).into_response());
+    match whole.order.state {
+        OrderState::Created => {}
+        OrderState::Paid => return to(format!("/success?order={id}")),
+        _ => return to(format!("/order/{id}")),
+    }
+    let opened = |intent: &Intent| intent.provider_order_id.is_some();
+    let Some(intent) = payments::until(&app.db, shop.tenant, id, PATIENCE, opened).await? else { return to(format!("/order/{id}")) };
+    match form(&app, &shop, &intent, &whole).await? {
+        Some(form) => Ok(page(&shop, &whole, form)),
+        None => Ok(shell::again_in(page(&shop, &whole, preparing()), 2)),
+    }
+}
+
+async fn form(app: &App, shop: &Shop, intent: &Intent, whole: &Whole) -> Result<Option<Markup>> {
+    let checkout = Checkout::of(app, shop, whole.order.id).await?;
+    Ok(checkout_form(intent, &checkout, Button::primary(format!("Pay {}", whole.order.total()))))
+}
+
+fn page(shop: &Shop, whole: &Whole, action: Markup) -> Response {
+    let body = html! {
+        h1 { "Pay your order" }
+        (shell::receipt(whole, "You pay on Razorpay's page, with UPI, card or net banking."))
+        (action)
+    };
+    shell::page(shop, "Pay your order", "What is to be paid.", body)
+}
+
+fn preparing() -> Markup {
+    html! {
+        div role="status" {
+            (Alert::new(Meaning::Information, "We are preparing your payment…")
+                .body(html! { "Your order is kept. This page looks again by itself." }))
+        }
+    }
+}
+
+pub(super) fn routes() -> Vec<Route> {
+    vec![Route::get("/pay/{order}", Access::Public, pay).page().says("Pay", "What is to be paid, and the way to the provider's page.")]
+}

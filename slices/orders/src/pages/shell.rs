@@ -1,0 +1,56 @@
+//! What the shop's pages have in common.
+
+use crate::model::{Order, Whole};
+use axum::response::{Html, IntoResponse, Response};
+use facts::Money;
+use http::{HeaderName, HeaderValue};
+use maud::{Markup, html};
+use web::{App, Shop, ui};
+
+/// A page of the shop; `title` is what the browser's tab says.
+pub fn page(shop: &Shop, title: &str, description: &str, body: Markup) -> Response {
+    let home = format!("{}/", shop.base);
+    let page = ui::Shop {
+        title,
+        description,
+        tenant_name: &shop.name,
+        home_href: &home,
+        brand_href: None,
+        body,
+        foot: html! { p { (shop.name) " · Payments by Razorpay. Your card or bank details never reach us." } },
+        lang: "en",
+        dir: "ltr",
+    };
+    Html(ui::shop(&page).into_string()).into_response()
+}
+
+/// The same page again after so many seconds: how a page without script waits.
+pub fn again_in(mut response: Response, seconds: u32) -> Response {
+    response.headers_mut().insert(HeaderName::from_static("refresh"), HeaderValue::from(seconds));
+    response
+}
+
+/// The tenant's wall clock.
+pub fn calendar(app: &App, shop: &Shop) -> ui::Calendar {
+    ui::Calendar::new(&shop.time_zone, app.db.clock().now())
+}
+
+/// What an order consists of and comes to.
+pub fn receipt(whole: &Whole, safe: &str) -> Markup {
+    let Whole { order, lines } = whole;
+    let words: Vec<(String, Money)> = lines
+        .iter()
+        .map(|line| {
+            let words = if line.quantity == 1 { line.name.clone() } else { format!("{} × {}", line.quantity, line.name) };
+            (words, order.money(line.amount_minor))
+        })
+        .chain(discount(order))
+        .collect();
+    let rows: Vec<(&str, Money)> = words.iter().map(|(words, amount)| (words.as_str(), *amount)).collect();
+    ui::receipt(&rows, order.total(), safe)
+}
+
+fn discount(order: &Order) -> Option<(String, Money)> {
+    let code = order.coupon_code.as_deref()?;
+    Some((format!("Coupon {code}"), order.money(-order.discount_minor)))
+}

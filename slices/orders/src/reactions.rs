@@ -1,0 +1,90 @@
+//! What orders do because of facts: they get their number, and they follow their money.
+
+use crate::model::Order;
+use crate::rules::Event;
+use crate::{rows, rules};
+use async_trait::async_trait;
+use facts::orders::{OrderPaid, OrderPlaced, OrderRefunded};
+use facts::payments::{PaymentCaptured, RefundSettled};
+use facts::{Fact, OrderId};
+use store::{Error, Reaction, Result, Stated, Tx};
+
+/// Gives a placed order its number. It alone counts, one fact after another, so numbers have no gap and nobody waits.
+pub struct NumberPlacedOrder;
+
+#[async_trait]
+impl Reaction for NumberPlacedOrder {
+    fn name(&self) -> &'static str {
+        "number_placed_order"
+    }
+
+    fn kinds(&self) -> &'static [&'static str] {
+        &[OrderPlaced::KIND]
+    }
+
+    async fn react(&self, tx: &mut Tx, fact: &Stated) -> Result<()> {
+        match fact.read::<OrderPlaced>()? {
+            Some(placed) => rows::give_number(tx, placed.order_id).await,
+            None => Ok(()),
+        }
+    }
+}
+
+/// Marks an order paid when its payment is captured, and refunded as money goes back. One reaction for both, so that
+/// a refund never overtakes the payment that it comes from.
+pub struct SettlePaidOrder;
+
+#[async_trait]
+impl Reaction for SettlePaidOrder {
+    fn name(&self) -> &'static str {
+        "settle_paid_order"
+    }
+
+    fn kinds(&self) -> &'static [&'static str] {
+        &[PaymentCaptured::KIND, RefundSettled::KIND]
+    }
+
+    async fn react(&self, tx: &mut Tx, fact: &Stated) -> Result<()> {
+        if let Some(captured) = fact.read::<PaymentCaptured>()? {
+            return settle(tx, fact, captured).await;
+        }
+        match fact.read::<RefundSettled>()? {
+            Some(refund) => note_refund(tx, refund).await,
+            None => Ok(()),
+        }
+    }
+}
+
+async fn locked(tx: &mut Tx, id: OrderId) -> Result<Order> {
+    rows::lock(tx, id).await?.ok_or_else(|| Error::not_found("order"))
+}
+
+async fn settle(tx: &mut Tx, fact: &Stated, captured: PaymentCaptured) -> Result<()> {
+    let order = locked(tx, captured.order_id).await?;
+    let state = rules::next(order.state, Event::Settle)?;
+    rows::set_paid(tx, state, &captured, fact.at).await?;
+    let paid = OrderPaid {
+        order_id: order.id,
+        contact_id: order.contact_id,
+        total: captured.amount,
+        method: captured.method,
+        product: order.product,
+        path: format!("/order/{}", order.id),
+    };
+    tx.state(paid).await?;
+    Ok(())
+}
+
+/// Money that goes back of a payment which never paid the order, such as a second one, leaves the order as it is.
+async fn note_refund(tx: &mut Tx, refund: RefundSettled) -> Result<()> {
+    let order = locked(tx, refund.order_id).await?;
+    if order.payment_id != Some(refund.payment_id) {
+        return Ok(());
+    }
+    let gone = order.money(order.refunded_minor).plus(refund.amount)?;
+    let full = gone.minor >= order.paid_minor;
+    let state = rules::next(order.state, if full { Event::RefundRest } else { Event::RefundPart })?;
+    rows::set_refunded(tx, order.id, state, gone.minor).await?;
+    tx.state(OrderRefunded { order_id: order.id, refund_id: refund.refund_id, amount: refund.amount, full }).await?;
+    Ok(())
+}

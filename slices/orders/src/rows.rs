@@ -1,0 +1,175 @@
+//! Writing orders and their lines.
+
+use crate::model::{Line, Order, OrderState};
+use facts::payments::PaymentCaptured;
+use facts::{OrderId, OrderLineId, Time};
+use store::{Look, Result, Sql, Tx, Value, params, sql};
+
+/// Inserts an order; `false` when an order with its idempotency key exists.
+pub async fn insert(tx: &mut Tx, order: &Order, key: Option<&store::Key>) -> Result<bool> {
+    let inserted = tx
+        .exec(
+            sql!(
+                "INSERT INTO orders (tenant_id, id, contact_id, customer_name, customer_reach, state, pay, product, currency, total_minor,
+                    discount_minor, paid_minor, refunded_minor, coupon_code, delivery_date, idempotency_key, request_hash, created_at)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, 0, $12, $13, $14, $15, $16)
+                 ON CONFLICT (tenant_id, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING"
+            ),
+            params![
+                tx.tenant(),
+                order.id,
+                order.contact_id,
+                order.customer_name.as_deref(),
+                order.customer_reach.as_deref(),
+                order.state.as_str(),
+                order.pay.as_str(),
+                &order.product,
+                order.currency,
+                order.total_minor,
+                order.discount_minor,
+                order.coupon_code.as_deref(),
+                order.delivery_date.as_deref(),
+                key.map(|key| key.key.as_str()),
+                key.map(|key| key.body_hash.as_str()),
+                order.created_at
+            ],
+        )
+        .await?;
+    Ok(inserted == 1)
+}
+
+/// How many lines one statement takes.
+const AT_ONCE: usize = 10;
+
+/// Inserts an order's lines: one statement for one, and for every ten. A statement that is not full repeats its last
+/// line, and the repetition changes nothing.
+pub async fn insert_lines(tx: &mut Tx, order: OrderId, lines: &[Line]) -> Result<()> {
+    if let [line] = lines {
+        let one = sql!(
+            "INSERT INTO order_lines (tenant_id, order_id, position, id, product_id, price_id, product, name, quantity, unit_minor,
+                amount_minor, discount_minor)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
+        );
+        return insert_some(tx, one, order, std::slice::from_ref(line), 1).await;
+    }
+    for some in lines.chunks(AT_ONCE) {
+        let ten = sql!(
+            "INSERT INTO order_lines (tenant_id, order_id, position, id, product_id, price_id, product, name, quantity, unit_minor,
+                amount_minor, discount_minor)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12),
+                ($1, $2, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22),
+                ($1, $2, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32),
+                ($1, $2, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42),
+                ($1, $2, $43, $44, $45, $46, $47, $48, $49, $50, $51, $52),
+                ($1, $2, $53, $54, $55, $56, $57, $58, $59, $60, $61, $62),
+                ($1, $2, $63, $64, $65, $66, $67, $68, $69, $70, $71, $72),
+                ($1, $2, $73, $74, $75, $76, $77, $78, $79, $80, $81, $82),
+                ($1, $2, $83, $84, $85, $86, $87, $88, $89, $90, $91, $92),
+                ($1, $2, $93, $94, $95, $96, $97, $98, $99, $100, $101, $102)
+             ON CONFLICT (tenant_id, order_id, position) DO NOTHING"
+        );
+        insert_some(tx, ten, order, some, AT_ONCE).await?;
+    }
+    Ok(())
+}
+
+async fn insert_some(tx: &mut Tx, sql: &'static Sql, order: OrderId, lines: &[Line], rows: usize) -> Result<()> {
+    let mut values: Vec<Value> = params![tx.tenant(), order].to_vec();
+    let padded = lines.iter().chain(lines.last().into_iter().cycle()).take(rows);
+    for line in padded {
+        values.extend_from_slice(params![
+            line.position,
+            line.id,
+            line.product_id,
+            line.price_id,
+            &line.product,
+            &line.name,
+            line.quantity,
+            line.unit_minor,
+            line.amount_minor,
+            line.discount_minor
+        ]);
+    }
+    tx.exec(sql, &values).await?;
+    Ok(())
+}
+
+/// Gives an order the next number of its shop, once. Only one reaction does this, so nobody else counts at the same time.
+pub async fn give_number(tx: &mut Tx, id: OrderId) -> Result<()> {
+    tx.exec(
+        sql!(
+            "UPDATE orders SET number = (SELECT COALESCE(MAX(n.number), 1000) + 1 FROM orders n WHERE n.tenant_id = $1)
+             WHERE tenant_id = $1 AND id = $2 AND number IS NULL"
+        ),
+        params![tx.tenant(), id],
+    )
+    .await?;
+    Ok(())
+}
+
+/// An order, its row held until the commit.
+pub async fn lock(tx: &mut Tx, id: OrderId) -> Result<Option<Order>> {
+    tx.maybe(
+        sql!(
+            "SELECT id, number, contact_id, customer_name, customer_reach, state, pay, product, currency, total_minor, discount_minor,
+                paid_minor, refunded_minor, coupon_code, delivery_date, payment_id, created_at, paid_at
+             FROM orders WHERE tenant_id = $1 AND id = $2 FOR UPDATE"
+        ),
+        params![tx.tenant(), id],
+    )
+    .await
+}
+
+/// Moves a locked order to another state.
+pub async fn set_state(tx: &mut Tx, id: OrderId, state: OrderState) -> Result<()> {
+    tx.exec(sql!("UPDATE orders SET state = $3 WHERE tenant_id = $1 AND id = $2"), params![tx.tenant(), id, state.as_str()]).await?;
+    Ok(())
+}
+
+/// Notes which payment paid a locked order.
+pub async fn set_paid(tx: &mut Tx, state: OrderState, payment: &PaymentCaptured, at: Time) -> Result<()> {
+    tx.exec(
+        sql!("UPDATE orders SET state = $3, paid_minor = $4, payment_id = $5, paid_at = $6 WHERE tenant_id = $1 AND id = $2"),
+        params![tx.tenant(), payment.order_id, state.as_str(), payment.amount.minor, payment.payment_id, at],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Notes how much of a locked order went back in all.
+pub async fn set_refunded(tx: &mut Tx, id: OrderId, state: OrderState, minor: i64) -> Result<()> {
+    tx.exec(
+        sql!("UPDATE orders SET state = $3, refunded_minor = $4 WHERE tenant_id = $1 AND id = $2"),
+        params![tx.tenant(), id, state.as_str(), minor],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Sets the day of delivery of a locked order, or takes it away.
+pub async fn set_delivery_date(tx: &mut Tx, id: OrderId, day: Option<&str>) -> Result<()> {
+    tx.exec(sql!("UPDATE orders SET delivery_date = $3 WHERE tenant_id = $1 AND id = $2"), params![tx.tenant(), id, day]).await?;
+    Ok(())
+}
+
+/// Notes that a line is packed; the first time counts. `false` when the order has no such line.
+pub async fn pack(tx: &mut Tx, order: OrderId, line: OrderLineId) -> Result<bool> {
+    let changed = tx
+        .exec(
+            sql!("UPDATE order_lines SET packed_at = COALESCE(packed_at, $4) WHERE tenant_id = $1 AND order_id = $2 AND id = $3"),
+            params![tx.tenant(), order, line, tx.now()],
+        )
+        .await?;
+    Ok(changed == 1)
+}
+
+/// Notes that a line is not packed after all. `false` when the order has no such line.
+pub async fn unpack(tx: &mut Tx, order: OrderId, line: OrderLineId) -> Result<bool> {
+    let changed = tx
+        .exec(
+            sql!("UPDATE order_lines SET packed_at = NULL WHERE tenant_id = $1 AND order_id = $2 AND id = $3"),
+            params![tx.tenant(), order, line],
+        )
+        .await?;
+    Ok(changed == 1)
+}
