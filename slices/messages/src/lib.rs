@@ -1,1 +1,62 @@
-//! The messages slice.
+//! Messages: templates, the life of a message from its cause to its receipt, and the channels it goes by.
+
+mod api;
+mod channels;
+mod check;
+mod classes;
+mod commands;
+mod errands;
+mod life;
+mod model;
+mod pages;
+mod queries;
+mod reactions;
+mod receipts;
+mod render;
+mod rows;
+mod template;
+#[cfg(test)]
+mod tests;
+mod texts;
+mod types;
+mod wide;
+mod world;
+
+pub use check::check;
+pub use commands::{Enqueued, enqueue, enqueue_all};
+pub use model::{Cause, Message, NewMessage, Scope, State, Status, Urgency, address};
+pub use queries::{message, template};
+pub use template::{Composed, Template};
+pub use types::{MessageType, Variable};
+pub use world::Config;
+
+use std::sync::Arc;
+use store::{ErrandKind, Migration, TimerKind};
+use web::{Extras, NavItem, Permission, Slice};
+
+/// The tables of messages.
+pub const MIGRATIONS: &[Migration] = &[Migration::both("messages/0001_messages", include_str!("../migrations/0001_messages.sql"))];
+
+/// The slice.
+pub fn slice(config: Config) -> Slice {
+    let world = Arc::new(world::World::new(&config));
+    let mut extras = Extras::default();
+    extras.put(world.clone());
+    Slice {
+        name: "messages",
+        migrations: MIGRATIONS.to_vec(),
+        routes: api::routes().into_iter().chain(pages::routes()).collect(),
+        reactions: vec![
+            Arc::new(reactions::ConfirmPlacedOrder),
+            Arc::new(reactions::ConfirmPaidOrder { public_url: config.public_url }),
+            Arc::new(reactions::CountMessages),
+        ],
+        errands: vec![ErrandKind::of::<errands::DeliverMessage>(world)],
+        timers: vec![TimerKind::of::<commands::MatchReceipts>()],
+        nav: vec![
+            NavItem { label: "Messages", href: "/admin/messages", icon: "messages", needs: Permission::MessagesRead, order: 40 },
+            NavItem { label: "Templates", href: "/admin/templates", icon: "templates", needs: Permission::MessagesRead, order: 50 },
+        ],
+        extras,
+    }
+}

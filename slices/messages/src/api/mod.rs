@@ -1,0 +1,30 @@
+//! The API: /api/v1/notifications, published as /api/notifications, and the webhook that receipts come in by.
+
+mod csv;
+mod health;
+mod history;
+mod process;
+mod resend;
+mod send;
+mod statistics;
+mod templates;
+mod view;
+mod webhook;
+
+pub(crate) use history::Narrow;
+
+use web::Route;
+
+pub(crate) fn routes() -> Vec<Route> {
+    let all = [
+        send::routes(),
+        history::routes(),
+        templates::routes(),
+        resend::routes(),
+        statistics::routes(),
+        process::routes(),
+        health::routes(),
+        webhook::routes(),
+    ];
+    all.into_iter().flatten().collect()
+}

@@ -1,0 +1,50 @@
+//! Channels: how a message reaches its provider, and what the provider's answer comes to.
+
+mod mail;
+mod mailer;
+mod myoperator;
+mod smtp;
+
+pub(crate) use mailer::Mailers;
+pub(crate) use myoperator::Account as MyOperator;
+
+use crate::classes::{Class, Failure};
+use crate::model::Message;
+use crate::world::World;
+use facts::TenantId;
+use facts::messages::Channel;
+
+/// What a call comes to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// The provider took it.
+    Accepted {
+        /// Its id there, where it said one.
+        provider_id: Option<String>,
+    },
+    /// The tenant has no account on this channel.
+    NotConfigured,
+    /// It did not take it, or nobody knows.
+    Failed(Failure),
+}
+
+/// Calls the provider of the message's channel, once.
+pub(crate) async fn send(world: &World, tenant: TenantId, message: &Message) -> Outcome {
+    match message.channel {
+        Channel::Whatsapp => match world.credentials.find(tenant, "myoperator").await {
+            Ok(Some(account)) => myoperator::send(world, &account, message).await,
+            Ok(None) => Outcome::NotConfigured,
+            Err(error) => unopened(&error),
+        },
+        Channel::Email => match world.credentials.find(tenant, "smtp").await {
+            Ok(Some(account)) => smtp::send(world, &account, message).await,
+            Ok(None) => Outcome::NotConfigured,
+            Err(error) => unopened(&error),
+        },
+    }
+}
+
+/// The credentials are there and cannot be read: nothing was called.
+fn unopened(error: &store::Error) -> Outcome {
+    Outcome::Failed(Failure::new(Class::Transient, format!("the credentials cannot be read: {}", error.message())))
+}

@@ -1,0 +1,143 @@
+//! Queueing: rendered, checked against who must not be written to, written once, and sent on its way in the same commit.
+
+use crate::errands::{DeliverMessage, Pace};
+use crate::model::{Message, NewMessage, State};
+use crate::queries;
+use crate::render::Values;
+use crate::rows::{self, Fresh};
+use crate::template::Template;
+use crate::wide::WIDE;
+use facts::messages::Channel;
+use facts::{ErrandId, Id, MessageId};
+use serde::{Deserialize, Serialize};
+use store::{Error, Json, Result, Sending, Tx};
+
+/// What became of a message that was asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Enqueued {
+    /// The message: this one, or the one that was made for the same cause before.
+    pub id: MessageId,
+    /// How far it is.
+    pub state: State,
+    /// Whether it was there before.
+    pub repeated: bool,
+}
+
+/// Queues a message. The same cause never makes two.
+///
+/// # Errors
+/// `missing_variable` and field errors before anything is written; whatever the engine refuses.
+pub async fn enqueue(tx: &mut Tx, new: NewMessage) -> Result<Enqueued> {
+    let all = enqueue_all(tx, vec![new]).await?;
+    all.into_iter().next().ok_or_else(|| Error::internal("a message was queued and is not there"))
+}
+
+/// Queues many messages, many to a statement; answers in the same order.
+///
+/// # Errors
+/// As [`enqueue`]; one that is wrong refuses all of them.
+pub async fn enqueue_all(tx: &mut Tx, all: Vec<NewMessage>) -> Result<Vec<Enqueued>> {
+    let mut templates: Vec<Template> = Vec::new();
+    let mut fresh = Vec::with_capacity(all.len());
+    for new in &all {
+        let known = templates.iter().position(|template| template.kind == new.template && template.channel == new.channel);
+        let place = match known {
+            Some(place) => place,
+            None => {
+                templates.push(queries::template(tx, new.template, new.channel).await?);
+                templates.len() - 1
+            }
+        };
+        fresh.push(write(tx, new, &templates[place])?);
+    }
+    drop(all);
+    put(tx, fresh).await
+}
+
+/// Writes messages that are composed, and sends them on their way.
+pub(crate) async fn put(tx: &mut Tx, fresh: Vec<Fresh>) -> Result<Vec<Enqueued>> {
+    let pace = if fresh.iter().any(|one| one.message.channel == Channel::Whatsapp) { Pace::of(tx).await? } else { Pace::default() };
+    let mut done = Vec::with_capacity(fresh.len());
+    for chunk in fresh.chunks(WIDE) {
+        let new = rows::insert(tx, chunk).await?;
+        let stopped = rows::suppress(tx, &new).await?;
+        for one in chunk {
+            done.push(if new.contains(&one.message.id) {
+                let reason = stopped.iter().find(|(id, _)| *id == one.message.id).map(|(_, reason)| reason.as_str());
+                let state = dispatch(tx, one, reason, &pace).await?;
+                Enqueued { id: one.message.id, state, repeated: false }
+            } else {
+                repeated(tx, one).await?
+            });
+        }
+    }
+    Ok(done)
+}
+
+/// Sends the errand, unless the message is not to be sent; states what the message came to.
+async fn dispatch(tx: &mut Tx, one: &Fresh, stopped: Option<&str>, pace: &Pace) -> Result<State> {
+    let message = &one.message;
+    let state = if stopped.is_some() { State::Suppressed } else { message.state };
+    let reason = stopped.or(message.reason.as_deref());
+    if state != State::Suppressed {
+        let how = Sending {
+            id: Some(ErrandId::from_uuid(message.id.uuid())),
+            due: one.due,
+            gap: (message.channel == Channel::Whatsapp).then(|| (message.address.clone(), pace.gap())),
+        };
+        tx.send_with(DeliverMessage::of(message, pace), how).await?;
+    }
+    tx.state(message.moved(state, reason)).await?;
+    Ok(state)
+}
+
+async fn repeated(tx: &mut Tx, one: &Fresh) -> Result<Enqueued> {
+    let message = &one.message;
+    let found = queries::by_cause(tx, &message.source, &message.source_ref, &one.step, message.channel).await?;
+    let (id, state) = found.ok_or_else(|| Error::internal("a message was neither new nor there"))?;
+    Ok(Enqueued { id, state, repeated: true })
+}
+
+/// Composes the message's row.
+fn write(tx: &mut Tx, new: &NewMessage, template: &Template) -> Result<Fresh> {
+    let values = Values::of(new.template, &new.variables)?;
+    let composed = template.compose(&values)?;
+    let (now, id) = (tx.now(), tx.id::<MessageId>());
+    let due = new.due.unwrap_or(now).max(now);
+    let state = match (template.active, due > now) {
+        (false, _) => State::Suppressed,
+        (true, true) => State::Scheduled,
+        (true, false) => State::Queued,
+    };
+    let known = new.template.variables();
+    let variables = new.variables.iter().filter(|(name, _)| known.iter().any(|variable| variable.name == name.as_str()));
+    let message = Message {
+        id,
+        contact_id: new.contact_id,
+        about: new.about,
+        channel: new.channel,
+        address: new.address.clone(),
+        template: new.template.as_str().to_owned(),
+        version: template.version,
+        provider_template: template.provider_template.clone(),
+        variables: Json(variables.map(|(name, value)| (name.clone(), value.clone())).collect()),
+        subject: composed.subject,
+        body: composed.body,
+        html: composed.html,
+        urgency: new.urgency,
+        state,
+        source: new.cause.source.to_owned(),
+        source_ref: new.cause.reference.clone(),
+        provider_id: None,
+        error_class: None,
+        reason: (!template.active).then(|| "template_off".to_owned()),
+        retry_at: None,
+        expires_at: due.after(new.worth.unwrap_or(new.urgency.worth())),
+        created_at: now,
+        updated_at: now,
+        sent_at: None,
+        closed_at: None,
+        stopped: None,
+    };
+    Ok(Fresh { message, step: new.cause.step.clone(), due: (due > now).then_some(due) })
+}

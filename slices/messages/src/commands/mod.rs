@@ -1,0 +1,17 @@
+//! What changes messages and templates.
+
+mod close;
+mod enqueue;
+mod hurry;
+mod receive;
+mod resend;
+mod save_template;
+mod send;
+
+pub(crate) use close::CloseMessage;
+pub use enqueue::{Enqueued, enqueue, enqueue_all};
+pub(crate) use hurry::HurryRetries;
+pub(crate) use receive::{MatchReceipts, ReceiveReceipts};
+pub(crate) use resend::ResendMessage;
+pub(crate) use save_template::SaveTemplate;
+pub(crate) use send::{SendMessage, To};

@@ -1,0 +1,62 @@
+//! Sending one message because somebody asked for it.
+
+use crate::commands::{Enqueued, enqueue};
+use crate::model::{Cause, NewMessage};
+use crate::types::MessageType;
+use facts::messages::Channel;
+use facts::{ContactId, MessageId};
+use serde_json::{Map, Value};
+use store::{Command, Error, Result, Tx};
+
+/// Whom to write to, with addresses already in their one spelling.
+#[derive(Debug, Clone)]
+pub(crate) enum To {
+    /// An address of this channel.
+    Address(Channel, String),
+    /// Somebody known, on the channel that was asked for, or else the first that they have.
+    Contact(ContactId, Option<Channel>),
+}
+
+/// Sends a message of one of the ten types.
+pub(crate) struct SendMessage {
+    pub to: To,
+    pub template: MessageType,
+    pub variables: Map<String, Value>,
+}
+
+impl Command for SendMessage {
+    const NAME: &'static str = "send_message";
+    type Out = Enqueued;
+
+    async fn run(&self, tx: &mut Tx) -> Result<Enqueued> {
+        let (channel, address, contact_id) = match &self.to {
+            To::Address(channel, address) => (*channel, address.clone(), None),
+            To::Contact(id, wanted) => {
+                let (channel, address) = address_of(tx, *id, *wanted).await?;
+                (channel, address, Some(*id))
+            }
+        };
+        let reference: MessageId = tx.id();
+        let cause = Cause { source: "api", reference: reference.to_string(), step: self.template.to_string() };
+        let new = NewMessage {
+            template: self.template,
+            channel,
+            address,
+            contact_id,
+            about: None,
+            variables: self.variables.clone(),
+            urgency: self.template.urgency(),
+            cause,
+            due: None,
+            worth: None,
+        };
+        enqueue(tx, new).await
+    }
+}
+
+async fn address_of(tx: &mut Tx, id: ContactId, wanted: Option<Channel>) -> Result<(Channel, String)> {
+    let contact = contacts::find(tx, id).await?.ok_or_else(|| Error::field("contact_id", "There is no such contact."))?;
+    let phone = contact.phone.map(|phone| (Channel::Whatsapp, phone)).filter(|_| wanted != Some(Channel::Email));
+    let email = contact.email.map(|email| (Channel::Email, email)).filter(|_| wanted != Some(Channel::Whatsapp));
+    phone.or(email).ok_or_else(|| Error::field("contact_id", "This contact has no address on that channel."))
+}

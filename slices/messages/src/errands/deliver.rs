@@ -1,0 +1,154 @@
+//! Delivery: one call of a provider for one message, and never a second one while the provider may have the first.
+
+use super::outcome;
+use super::pace::Pace;
+use crate::channels::{self, Outcome};
+use crate::model::{Message, State, Urgency};
+use crate::queries;
+use crate::world::World;
+use facts::messages::Channel;
+use facts::{MessageId, TenantId, Time};
+use serde::{Deserialize, Serialize};
+use store::{Ended, Errand, Lane, Result, Trip, Tx};
+
+/// Takes a message to its provider. The errand's id is the message's.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct DeliverMessage {
+    message_id: MessageId,
+    channel: Channel,
+    urgency: Urgency,
+    per_second: Option<u32>,
+}
+
+impl DeliverMessage {
+    pub(crate) fn of(message: &Message, pace: &Pace) -> Self {
+        let per_second = (message.channel == Channel::Whatsapp).then_some(pace.per_second);
+        Self { message_id: message.id, channel: message.channel, urgency: message.urgency, per_second }
+    }
+}
+
+/// What a trip came to, with the message as it was seen before it left.
+pub(crate) enum Back {
+    /// The message was not there, or could not be looked at.
+    Unseen(Option<store::Error>),
+    /// The message was there.
+    Seen(Box<Message>, Trial),
+}
+
+/// What was done about a message.
+pub(crate) enum Trial {
+    /// Nothing: it has gone its way already.
+    Settled,
+    /// Nothing: it came too late.
+    Expired,
+    /// Nothing: its address is not written to any more.
+    Stopped(String),
+    /// Nothing: it is held until then, because the provider may have it.
+    Held(Time),
+    /// Nothing yet: an earlier try never came back, so the provider may have it.
+    Orphaned,
+    /// The provider was called.
+    Called {
+        /// How that went.
+        outcome: Outcome,
+        /// Whether the provider may have had the message before.
+        perhaps_again: bool,
+    },
+}
+
+/// What to do about a message, before anything leaves: `None` is to call the provider.
+pub(crate) fn before(message: &Message, now: Time, reopened: bool) -> Option<Trial> {
+    let held = message.retry_at.filter(|until| message.state == State::Unknown && *until > now);
+    match message.state {
+        _ if message.provider_has_it() => Some(Trial::Settled),
+        State::Suppressed | State::Expired => Some(Trial::Settled),
+        _ if held.is_some() => held.map(Trial::Held),
+        _ if reopened => Some(Trial::Orphaned),
+        _ if message.expires_at <= now => Some(Trial::Expired),
+        _ => message.stopped.clone().map(Trial::Stopped),
+    }
+}
+
+impl Errand for DeliverMessage {
+    const NAME: &'static str = "deliver_message";
+    type World = World;
+    type Back = Back;
+
+    fn lane(&self, tenant: TenantId) -> Lane {
+        Lane { name: format!("{}/{tenant}", self.channel), per_second: self.per_second }
+    }
+
+    fn priority(&self) -> i64 {
+        self.urgency.priority()
+    }
+
+    async fn go(&self, world: &World, trip: &Trip) -> Back {
+        let message = match queries::letter(&mut world.db.read_main(trip.tenant), self.message_id).await {
+            Ok(Some(message)) => message,
+            Ok(None) => return Back::Unseen(None),
+            Err(error) => return Back::Unseen(Some(error)),
+        };
+        let trial = match before(&message, trip.started_at, trip.reopened) {
+            Some(trial) => trial,
+            None => {
+                let perhaps_again = message.state == State::Unknown;
+                Trial::Called { outcome: channels::send(world, trip.tenant, &message).await, perhaps_again }
+            }
+        };
+        Back::Seen(Box::new(message), trial)
+    }
+
+    async fn back(&self, _: &World, tx: &mut Tx, trip: &Trip, brought: &Back) -> Result<Ended> {
+        match brought {
+            Back::Unseen(error) => Ok(outcome::unseen(tx, error.as_ref())),
+            Back::Seen(message, trial) => outcome::write(tx, trip, message, trial).await,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tests::message;
+
+    #[test]
+    fn before_anything_leaves() {
+        let word = |trial: Option<Trial>| match trial {
+            None => "call",
+            Some(Trial::Settled) => "settled",
+            Some(Trial::Expired) => "expired",
+            Some(Trial::Stopped(_)) => "stopped",
+            Some(Trial::Held(_)) => "held",
+            Some(Trial::Orphaned) => "orphaned",
+            Some(Trial::Called { .. }) => "called",
+        };
+        let now = Time(1_000);
+        for (state, retry_at, expires_at, stopped, reopened, expected) in [
+            (State::Queued, None, 2_000, false, false, "call"),
+            (State::Scheduled, None, 2_000, false, false, "call"),
+            (State::Queued, None, 2_000, false, true, "orphaned"),
+            (State::Queued, None, 1_000, false, false, "expired"),
+            (State::Queued, None, 2_000, true, false, "stopped"),
+            (State::Failed, Some(900), 2_000, false, false, "call"),
+            (State::Failed, Some(900), 2_000, false, true, "orphaned"),
+            (State::Failed, None, 2_000, false, false, "settled"),
+            (State::Unknown, Some(1_001), 2_000, false, false, "held"),
+            (State::Unknown, Some(1_001), 2_000, false, true, "held"),
+            (State::Unknown, Some(1_000), 2_000, false, false, "call"),
+            (State::Unknown, Some(1_000), 2_000, false, true, "orphaned"),
+            (State::Unknown, Some(1_000), 900, false, false, "expired"),
+            (State::Dead, None, 2_000, false, false, "call"),
+            (State::Sent, None, 2_000, false, true, "settled"),
+            (State::Delivered, None, 2_000, false, false, "settled"),
+            (State::Read, None, 900, false, false, "settled"),
+            (State::Suppressed, None, 2_000, false, false, "settled"),
+            (State::Expired, None, 2_000, false, true, "settled"),
+        ] {
+            let mut seen = message(state);
+            seen.retry_at = retry_at.map(Time);
+            seen.expires_at = Time(expires_at);
+            seen.stopped = stopped.then(|| "asked us to stop".to_owned());
+            assert_eq!(word(before(&seen, now, reopened)), expected, "{state} {retry_at:?} {reopened}");
+        }
+    }
+}

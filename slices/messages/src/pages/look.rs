@@ -1,0 +1,97 @@
+//! How a message looks where it arrives, and words that several pages use.
+
+use crate::template::Composed;
+use facts::messages::Channel;
+use maud::{Markup, PreEscaped, html};
+use web::ui;
+
+/// `payment_confirmation` as people say it.
+pub(super) fn words(word: &str) -> String {
+    let plain = word.replace('_', " ");
+    let mut letters = plain.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+/// A channel's name.
+pub(super) fn channel(channel: Channel) -> &'static str {
+    match channel {
+        Channel::Whatsapp => "WhatsApp",
+        Channel::Email => "E-mail",
+    }
+}
+
+/// A phone number or an e-mail address, as people write it.
+pub(super) fn address(channel: Channel, address: &str) -> String {
+    match channel {
+        Channel::Whatsapp => ui::phone_text(address),
+        Channel::Email => address.to_owned(),
+    }
+}
+
+/// Why a message was not sent, in words.
+pub(super) fn reason(reason: &str) -> &str {
+    match reason {
+        "channel_not_configured" => "no account is set up for this channel",
+        "template_off" => "its template is switched off",
+        reason => reason,
+    }
+}
+
+/// The message as it arrives: a bubble on a phone, or a mail.
+pub(super) fn arrived(channel: Channel, composed: &Composed) -> Markup {
+    match channel {
+        Channel::Whatsapp => html! {
+            figure.bubble { blockquote dir="auto" { (bubble(&composed.body)) } figcaption { "As it looks on WhatsApp" } }
+        },
+        Channel::Email => html! {
+            figure.letter {
+                figcaption { strong dir="auto" { (composed.subject) } }
+                // Sandboxed: what a tenant writes runs nothing and leads nowhere.
+                @if !composed.html.is_empty() {
+                    iframe title={ "The mail: " (composed.subject) } sandbox="" srcdoc=(composed.html) loading="lazy" {}
+                }
+                details open[composed.html.is_empty()] { summary { "Text part" } pre tabindex="0" dir="auto" { (composed.body) } }
+            }
+        },
+    }
+}
+
+/// Line breaks, and what stands between asterisks in bold, as WhatsApp shows it.
+fn bubble(text: &str) -> Markup {
+    html! {
+        @for (at, line) in text.lines().enumerate() {
+            @if at > 0 { br; }
+            (bold(line))
+        }
+    }
+}
+
+fn bold(line: &str) -> Markup {
+    let parts: Vec<&str> = line.split('*').collect();
+    let last = parts.len() - 1;
+    html! {
+        @for (at, part) in parts.iter().enumerate() {
+            @if at % 2 == 1 && at < last && !part.is_empty() { strong { (part) } }
+            @else if at % 2 == 1 { (PreEscaped("*")) (part) @if at < last { (PreEscaped("*")) } }
+            @else { (part) }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn asterisks_are_bold_where_they_pair() {
+        for (line, markup) in [
+            ("*₹99.00* received", "<strong>₹99.00</strong> received"),
+            ("2 * 3", "2 * 3"),
+            ("a ** b", "a ** b"),
+            ("<b>*x*</b>", "&lt;b&gt;<strong>x</strong>&lt;/b&gt;"),
+        ] {
+            assert_eq!(bold(line).into_string(), markup);
+        }
+        assert_eq!(words("payment_confirmation"), "Payment confirmation");
+    }
+}

@@ -1,0 +1,13 @@
+//! The pages of the back office: messages and templates.
+
+mod detail;
+mod editor;
+mod list;
+mod look;
+mod templates;
+
+use web::Route;
+
+pub(crate) fn routes() -> Vec<Route> {
+    [list::routes(), detail::routes(), templates::routes(), editor::routes()].into_iter().flatten().collect()
+}

@@ -1,0 +1,158 @@
+//! What is sent because of what happened to orders, and the counts of what became of it.
+
+use crate::commands::enqueue_all;
+use crate::model::{Cause, NewMessage};
+use crate::rows;
+use crate::types::MessageType;
+use async_trait::async_trait;
+use facts::messages::{Channel, MessageMoved};
+use facts::orders::{OrderPaid, OrderPlaced, PayWhen};
+use facts::{ContactId, Id, OrderId, Time};
+use jiff::tz::TimeZone;
+use serde_json::{Map, Value, json};
+use store::{Reaction, Result, Stated, Tx};
+
+/// Confirms an order that is paid later. One to be paid first says nothing until it is paid.
+pub(crate) struct ConfirmPlacedOrder;
+
+#[async_trait]
+impl Reaction for ConfirmPlacedOrder {
+    fn name(&self) -> &'static str {
+        "confirm_placed_order"
+    }
+
+    fn kinds(&self) -> &'static [&'static str] {
+        &["order.placed"]
+    }
+
+    async fn react(&self, tx: &mut Tx, fact: &Stated) -> Result<()> {
+        let Some(order) = fact.read::<OrderPlaced>()?.filter(|order| order.pay == PayWhen::Later) else { return Ok(()) };
+        let mut variables = Map::new();
+        variables.insert("order_id".to_owned(), json!(order.order_id));
+        variables.insert("total_amount".to_owned(), json!(order.total.to_string()));
+        if let Some(date) = &order.delivery_date {
+            variables.insert("delivery_date".to_owned(), json!(date));
+        }
+        tell(tx, self.name(), MessageType::OrderConfirmation, order.order_id, order.contact_id, variables).await
+    }
+}
+
+/// Confirms a payment on WhatsApp, and the order with its tracking link by e-mail.
+pub(crate) struct ConfirmPaidOrder {
+    /// Where the world reaches this.
+    pub public_url: String,
+}
+
+#[async_trait]
+impl Reaction for ConfirmPaidOrder {
+    fn name(&self) -> &'static str {
+        "confirm_paid_order"
+    }
+
+    fn kinds(&self) -> &'static [&'static str] {
+        &["order.paid"]
+    }
+
+    async fn react(&self, tx: &mut Tx, fact: &Stated) -> Result<()> {
+        let Some(order) = fact.read::<OrderPaid>()? else { return Ok(()) };
+        let zone = identity::tenant(tx).await?.time_zone;
+        let values = [
+            ("amount", order.total.to_string()),
+            ("month", month(fact.at, &zone)),
+            ("payment_method", method(&order.method)),
+            ("order_id", order.order_id.to_string()),
+            ("product", order.product.clone()),
+            ("tracking_url", format!("{}{}", self.public_url, order.path)),
+        ];
+        let variables = values.into_iter().map(|(name, value)| (name.to_owned(), Value::String(value))).collect();
+        tell(tx, self.name(), MessageType::PaymentConfirmation, order.order_id, order.contact_id, variables).await
+    }
+}
+
+/// Tells the customer on every channel that they have; nobody where nobody is known.
+async fn tell(
+    tx: &mut Tx,
+    source: &'static str,
+    template: MessageType,
+    order: OrderId,
+    contact: Option<ContactId>,
+    mut variables: Map<String, Value>,
+) -> Result<()> {
+    let Some(contact_id) = contact else { return Ok(()) };
+    let Some(contact) = contacts::find(tx, contact_id).await? else { return Ok(()) };
+    if let Some(name) = contact.name {
+        variables.insert("customer_name".to_owned(), Value::String(name));
+    }
+    let addresses = [(Channel::Whatsapp, contact.phone), (Channel::Email, contact.email)];
+    let all = addresses.into_iter().filter_map(|(channel, address)| {
+        Some(NewMessage {
+            template,
+            channel,
+            address: address?,
+            contact_id: Some(contact_id),
+            about: Some(order.uuid()),
+            variables: variables.clone(),
+            urgency: template.urgency(),
+            cause: Cause { source, reference: order.to_string(), step: template.to_string() },
+            due: None,
+            worth: None,
+        })
+    });
+    enqueue_all(tx, all.collect()).await?;
+    Ok(())
+}
+
+/// The month of a moment on the tenant's calendar, such as `November 2026`.
+fn month(at: Time, zone: &str) -> String {
+    let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
+    at.timestamp().to_zoned(zone).strftime("%B %Y").to_string()
+}
+
+/// A way of paying, as people write it.
+fn method(word: &str) -> String {
+    match word {
+        "upi" => "UPI".to_owned(),
+        "emi" => "EMI".to_owned(),
+        "netbanking" => "net banking".to_owned(),
+        "" => "online payment".to_owned(),
+        word => word.replace('_', " "),
+    }
+}
+
+/// Counts how many messages reach which state on which day.
+pub(crate) struct CountMessages;
+
+#[async_trait]
+impl Reaction for CountMessages {
+    fn name(&self) -> &'static str {
+        "count_messages"
+    }
+
+    fn kinds(&self) -> &'static [&'static str] {
+        &["message.moved"]
+    }
+
+    async fn react(&self, tx: &mut Tx, fact: &Stated) -> Result<()> {
+        let Some(moved) = fact.read::<MessageMoved>()? else { return Ok(()) };
+        rows::count(tx, &day(fact.at), moved.channel, &moved.state).await
+    }
+}
+
+/// The day of a moment, UTC.
+pub(crate) fn day(at: Time) -> String {
+    at.timestamp().to_zoned(TimeZone::UTC).date().to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words() {
+        let at: Time = "2026-10-31T20:00:00Z".parse().unwrap();
+        assert_eq!(month(at, "Asia/Kolkata"), "November 2026");
+        assert_eq!(month(at, "Nowhere/Land"), "October 2026");
+        assert_eq!(day(at), "2026-10-31");
+        assert_eq!((method("upi"), method("card"), method("")), ("UPI".into(), "card".into(), "online payment".into()));
+    }
+}

@@ -1,0 +1,232 @@
+//! What writes this slice's tables.
+
+use crate::classes::Class;
+use crate::model::{Message, Scope, State};
+use crate::template::{LOCALE, Template};
+use crate::wide::{self, WIDE};
+use facts::messages::Channel;
+use facts::{Id, MessageId, Time};
+use store::{Error, Look, Result, Tx, Value, params, sql};
+use uuid::Uuid;
+
+/// A message that is about to be written, with what makes it the same one when it is asked for again.
+pub(crate) struct Fresh {
+    pub message: Message,
+    pub step: String,
+    /// When it goes, where that is later.
+    pub due: Option<Time>,
+}
+
+const HEAD: &str = "INSERT INTO messages (tenant_id, id, contact_id, about, channel, address, template, version, provider_template, \
+     variables, subject, body, html, urgency, state, source, source_ref, step, reason, expires_at, created_at, updated_at) VALUES ";
+const COLUMNS: usize = 22;
+const TAIL: &str = " ON CONFLICT DO NOTHING RETURNING id";
+const ONE_BYTES: [u8; wide::statement_length(HEAD, 1, COLUMNS, TAIL)] = wide::statement(HEAD, 1, COLUMNS, TAIL);
+const MANY_BYTES: [u8; wide::statement_length(HEAD, WIDE, COLUMNS, TAIL)] = wide::statement(HEAD, WIDE, COLUMNS, TAIL);
+
+fn bind(tx: &Tx, fresh: &Fresh, into: &mut Vec<Value>) {
+    let message = &fresh.message;
+    into.extend_from_slice(params![
+        tx.tenant(),
+        message.id,
+        message.contact_id,
+        message.about,
+        message.channel.as_str(),
+        &message.address,
+        &message.template,
+        message.version,
+        message.provider_template.as_deref(),
+        serde_json::Value::Object(message.variables.0.clone()),
+        &message.subject,
+        &message.body,
+        &message.html,
+        message.urgency.as_str(),
+        message.state.as_str(),
+        &message.source,
+        &message.source_ref,
+        &fresh.step,
+        message.reason.as_deref(),
+        message.expires_at,
+        tx.now(),
+        tx.now(),
+    ]);
+}
+
+/// Writes messages that are not there yet; tells which were new.
+pub(crate) async fn insert(tx: &mut Tx, all: &[Fresh]) -> Result<Vec<MessageId>> {
+    let mut new = Vec::with_capacity(all.len());
+    for chunk in all.chunks(WIDE) {
+        let rows: Vec<&[Fresh]> = if chunk.len() == WIDE { vec![chunk] } else { chunk.chunks(1).collect() };
+        for rows in rows {
+            let mut values = Vec::with_capacity(rows.len() * COLUMNS);
+            for fresh in rows {
+                bind(tx, fresh, &mut values);
+            }
+            let statement = if rows.len() == WIDE { sql!(crate::wide::text(&MANY_BYTES)) } else { sql!(crate::wide::text(&ONE_BYTES)) };
+            new.extend(tx.all::<MessageId>(statement, &values).await?);
+        }
+    }
+    Ok(new)
+}
+
+/// Stops those of these messages whose address is not written to; tells which, and why. At most [`WIDE`] of them.
+pub(crate) async fn suppress(tx: &mut Tx, ids: &[MessageId]) -> Result<Vec<(MessageId, String)>> {
+    let mut values = params![tx.tenant()].to_vec();
+    values.extend((0..WIDE).map(|place| Value::Uuid(ids.get(place).map_or(Uuid::nil(), |id| id.uuid()))));
+    tx.all(
+        sql!(
+            "UPDATE messages SET state = 'suppressed', reason =
+               (SELECT MIN(s.reason) FROM suppressions s WHERE s.tenant_id = messages.tenant_id AND s.channel = messages.channel
+                AND s.address = messages.address AND (s.scope = 'all' OR messages.urgency = 'bulk'))
+             WHERE tenant_id = $1 AND id IN ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+               AND EXISTS (SELECT 1 FROM suppressions s WHERE s.tenant_id = messages.tenant_id AND s.channel = messages.channel
+                AND s.address = messages.address AND (s.scope = 'all' OR messages.urgency = 'bulk'))
+             RETURNING id, reason"
+        ),
+        &values,
+    )
+    .await
+}
+
+/// How a message moved, and what is known since.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Change {
+    pub provider_id: Option<String>,
+    pub class: Option<Class>,
+    pub reason: Option<String>,
+    pub retry_at: Option<Time>,
+    /// Whether the provider has it now.
+    pub sent: bool,
+    /// Whether a person has dealt with it.
+    pub closed: bool,
+}
+
+/// Moves a message, if it is still in the state that was seen; tells whether it was.
+pub(crate) async fn shift(tx: &mut Tx, id: MessageId, seen: State, to: State, change: &Change) -> Result<bool> {
+    let now = tx.now();
+    let changed = tx
+        .exec(
+            sql!(
+                "UPDATE messages SET state = $4, provider_id = COALESCE($5, provider_id), error_class = $6, reason = $7, retry_at = $8,
+                   sent_at = COALESCE(sent_at, $9), closed_at = $10, updated_at = $11
+                 WHERE tenant_id = $1 AND id = $2 AND state = $3"
+            ),
+            params![
+                tx.tenant(),
+                id,
+                seen.as_str(),
+                to.as_str(),
+                change.provider_id.as_deref(),
+                change.class.map(Class::as_str),
+                change.reason.as_deref(),
+                change.retry_at,
+                change.sent.then_some(now),
+                change.closed.then_some(now),
+                now,
+            ],
+        )
+        .await?;
+    Ok(changed == 1)
+}
+
+/// Notes the provider's id of a message that has moved on by a receipt in the meantime.
+pub(crate) async fn name(tx: &mut Tx, id: MessageId, provider_id: &str) -> Result<()> {
+    tx.exec(
+        sql!("UPDATE messages SET provider_id = COALESCE(provider_id, $3) WHERE tenant_id = $1 AND id = $2"),
+        params![tx.tenant(), id, provider_id],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Marks a message as dealt with by a person.
+pub(crate) async fn close(tx: &mut Tx, id: MessageId) -> Result<()> {
+    tx.exec(
+        sql!("UPDATE messages SET closed_at = $3, updated_at = $3 WHERE tenant_id = $1 AND id = $2"),
+        params![tx.tenant(), id, tx.now()],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Writes to an address no more.
+pub(crate) async fn stop_writing(tx: &mut Tx, channel: Channel, address: &str, scope: Scope, reason: &str) -> Result<()> {
+    tx.exec(
+        sql!(
+            "INSERT INTO suppressions (tenant_id, channel, address, scope, reason, created_at) VALUES ($1, $2, $3, $4, $5, $6)
+             ON CONFLICT (tenant_id, channel, address, scope) DO NOTHING"
+        ),
+        params![tx.tenant(), channel.as_str(), address, scope.as_str(), reason, tx.now()],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Keeps a provider's word on a message; tells whether it is new.
+pub(crate) async fn keep_receipt(tx: &mut Tx, message: MessageId, provider: &str, receipt: &crate::receipts::Receipt) -> Result<bool> {
+    let id: facts::ReceiptId = tx.id();
+    let kept = tx
+        .exec(
+            sql!(
+                "INSERT INTO receipts (tenant_id, id, message_id, provider, event_id, status, code, detail, at, received_at)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (tenant_id, provider, event_id) DO NOTHING"
+            ),
+            params![
+                tx.tenant(),
+                id,
+                message,
+                provider,
+                &receipt.event_id,
+                receipt.status.as_str(),
+                receipt.code.as_deref(),
+                receipt.detail.as_deref(),
+                receipt.at,
+                tx.now()
+            ],
+        )
+        .await?;
+    Ok(kept == 1)
+}
+
+/// Writes the next version of a template.
+///
+/// # Errors
+/// `template_changed` when somebody else has saved that version first.
+pub(crate) async fn save_template(tx: &mut Tx, template: &Template) -> Result<()> {
+    let saved = tx
+        .exec(
+            sql!(
+                "INSERT INTO templates (tenant_id, type, channel, locale, version, active, subject, body, html, provider_template, updated_by, updated_at)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT DO NOTHING"
+            ),
+            params![
+                tx.tenant(),
+                template.kind.as_str(),
+                template.channel.as_str(),
+                LOCALE,
+                template.version,
+                template.active,
+                &template.subject,
+                &template.body,
+                &template.html,
+                template.provider_template.as_deref(),
+                &template.updated_by,
+                template.updated_at,
+            ],
+        )
+        .await?;
+    if saved == 1 { Ok(()) } else { Err(Error::conflict("template_changed", "Somebody else has changed this template. Load it again.")) }
+}
+
+/// Adds one to the messages that reached a state on a day.
+pub(crate) async fn count(tx: &mut Tx, day: &str, channel: Channel, state: &str) -> Result<()> {
+    tx.exec(
+        sql!(
+            "INSERT INTO message_counts (tenant_id, day, channel, state, messages) VALUES ($1, $2, $3, $4, 1)
+             ON CONFLICT (tenant_id, day, channel, state) DO UPDATE SET messages = message_counts.messages + 1"
+        ),
+        params![tx.tenant(), day, channel.as_str(), state],
+    )
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,132 @@
+//! A template: the text of one type on one channel, in one version.
+
+use crate::render::{self, Part, Values};
+use crate::types::MessageType;
+use facts::Time;
+use facts::messages::Channel;
+use serde::Deserialize;
+use store::{Error, Result};
+
+/// The language of every template until a second one is asked for.
+pub(crate) const LOCALE: &str = "en";
+
+/// The text of one type on one channel, in one version.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Template {
+    /// What it is for.
+    #[serde(rename = "type")]
+    pub kind: MessageType,
+    /// On which channel.
+    pub channel: Channel,
+    /// 0 for the one that Origin came with, then one more for each change.
+    pub version: i64,
+    /// Whether it is sent at all.
+    pub active: bool,
+    /// The e-mail's subject; empty for WhatsApp.
+    pub subject: String,
+    /// The text.
+    pub body: String,
+    /// The e-mail's HTML; empty for WhatsApp, and where the text alone is sent.
+    pub html: String,
+    /// The name of an approved WhatsApp template that is sent in place of the text.
+    pub provider_template: Option<String>,
+    /// Who changed it.
+    pub updated_by: String,
+    /// When.
+    pub updated_at: Time,
+}
+
+/// What comes of a template and its values.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Composed {
+    /// The e-mail's subject; empty for WhatsApp.
+    pub subject: String,
+    /// The text.
+    pub body: String,
+    /// The e-mail's HTML, or empty.
+    pub html: String,
+}
+
+impl Template {
+    /// The one that Origin came with.
+    pub fn original(kind: MessageType, channel: Channel) -> Self {
+        let texts = kind.texts();
+        let (subject, body, html) = match channel {
+            Channel::Whatsapp => ("", texts.whatsapp, ""),
+            Channel::Email => (texts.subject, texts.email, texts.html),
+        };
+        Self {
+            kind,
+            channel,
+            version: 0,
+            active: true,
+            subject: subject.to_owned(),
+            body: body.to_owned(),
+            html: html.to_owned(),
+            provider_template: None,
+            updated_by: String::new(),
+            updated_at: Time(0),
+        }
+    }
+
+    /// Checks all of it before it is saved.
+    ///
+    /// # Errors
+    /// A field error that names `subject`, `body`, `html` or `provider_template`.
+    pub(crate) fn check(&self) -> Result<()> {
+        if self.body.trim().is_empty() {
+            return Err(Error::field("body", "The text is empty."));
+        }
+        render::check(self.kind, Part::Body, &self.body)?;
+        if self.channel == Channel::Email {
+            if self.subject.trim().is_empty() {
+                return Err(Error::field("subject", "The subject is empty."));
+            }
+            render::check(self.kind, Part::Subject, &self.subject)?;
+            render::check(self.kind, Part::Html, &self.html)?;
+        } else if !self.subject.is_empty() || !self.html.is_empty() {
+            let field = if self.html.is_empty() { "subject" } else { "html" };
+            return Err(Error::field(field, "A WhatsApp message has only a text."));
+        }
+        if let Some(name) = &self.provider_template {
+            check_name(self.channel, name)?;
+        }
+        self.compose(&Values::samples(self.kind)).map(|_| ())
+    }
+
+    /// Fills it in.
+    ///
+    /// # Errors
+    /// A field error that names the part that became too long or could not be filled in.
+    pub(crate) fn compose(&self, values: &Values) -> Result<Composed> {
+        let body = render::render(Part::Body, &self.body, values)?;
+        if self.channel == Channel::Whatsapp {
+            if body.chars().count() > render::WHATSAPP {
+                return Err(Error::field("body", "WhatsApp takes at most 4096 characters."));
+            }
+            return Ok(Composed { subject: String::new(), body, html: String::new() });
+        }
+        let subject = render::render(Part::Subject, &self.subject, values)?;
+        let html = render::render(Part::Html, &self.html, values)?;
+        Ok(Composed { subject, body, html })
+    }
+
+    /// What it makes of the examples of its type.
+    ///
+    /// # Errors
+    /// As [`Template::check`].
+    pub(crate) fn preview(&self) -> Result<Composed> {
+        self.check()?;
+        self.compose(&Values::samples(self.kind))
+    }
+}
+
+/// The names that WhatsApp gives to approved templates.
+fn check_name(channel: Channel, name: &str) -> Result<()> {
+    if channel != Channel::Whatsapp {
+        return Err(Error::field("provider_template", "Only WhatsApp has approved templates."));
+    }
+    let fits =
+        (1..=512).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
+    if fits { Ok(()) } else { Err(Error::field("provider_template", "Lower-case letters, digits and underscores, as WhatsApp names it.")) }
+}

@@ -1,0 +1,40 @@
+//! What delivery needs out there, and the slice's configuration.
+
+use crate::channels::Mailers;
+use std::sync::Arc;
+use store::Db;
+
+/// What the slice is built with.
+pub struct Config {
+    /// The client that calls providers.
+    pub http: reqwest::Client,
+    /// MyOperator's address, such as `https://publicapi.myoperator.co`.
+    pub base_url: String,
+    /// Finds a tenant's accounts.
+    pub credentials: Arc<settings::Credentials>,
+    /// The database.
+    pub db: Db,
+    /// Where the world reaches this, without a slash at the end.
+    pub public_url: String,
+}
+
+/// What delivery needs out there.
+pub(crate) struct World {
+    pub(crate) http: reqwest::Client,
+    pub(crate) base_url: String,
+    pub(crate) credentials: Arc<settings::Credentials>,
+    pub(crate) db: Db,
+    pub(crate) mailers: Mailers,
+}
+
+impl World {
+    pub(crate) fn new(config: &Config) -> Self {
+        Self {
+            http: config.http.clone(),
+            base_url: config.base_url.trim_end_matches('/').to_owned(),
+            credentials: config.credentials.clone(),
+            db: config.db.clone(),
+            mailers: Mailers::default(),
+        }
+    }
+}
