@@ -29,7 +29,7 @@ pub fn slices(ground: &Ground) -> Result<Vec<Slice>> {
     let http = web::http::client()?;
     Ok(vec![
         identity::slice(),
-        settings::slice(),
+        settings::slice(credentials.clone()),
         audit::slice(),
         contacts::slice(),
         catalogue::slice(),

@@ -3,6 +3,7 @@
 use crate::Contact;
 use facts::ContactId;
 use store::{Look, Result, params, sql};
+use web::Cursor;
 
 /// The person with this id; `None` when the tenant knows none.
 ///
@@ -14,4 +15,42 @@ pub async fn find(look: &mut impl Look, id: ContactId) -> Result<Option<Contact>
         params![look.tenant(), id],
     )
     .await
+}
+
+/// What to narrow the list to; nothing set is everybody.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Filter {
+    /// A part of the name, number or address.
+    pub part: Option<String>,
+    pub phone: Option<String>,
+    pub email: Option<String>,
+}
+
+/// The tenant's contacts, newest first, after a place in the list.
+pub(crate) async fn list(look: &mut impl Look, filter: &Filter, cursor: Cursor, limit: i64) -> Result<Vec<Contact>> {
+    let part = filter.part.as_deref().map(contains);
+    // People type numbers with spaces and hyphens; they are kept without.
+    let digits: Option<String> = filter.part.as_deref().map(|part| part.chars().filter(char::is_ascii_digit).collect());
+    let digits = digits.filter(|digits| digits.len() >= 3).map(|digits| contains(&digits));
+    look.all(
+        sql!(
+            "SELECT id, name, phone, email, attributes, created_at FROM contacts
+             WHERE tenant_id = $1 AND (created_at, id) < ($2, $3)
+               AND (LOWER(name) LIKE $4 ESCAPE '!' OR email LIKE $4 ESCAPE '!' OR phone LIKE $5 ESCAPE '!' OR $4 IS NULL)
+               AND (phone = $6 OR $6 IS NULL) AND (email = $7 OR $7 IS NULL)
+             ORDER BY created_at DESC, id DESC LIMIT $8"
+        ),
+        params![look.tenant(), cursor.at, cursor.id, part, digits, filter.phone.as_deref(), filter.email.as_deref(), limit],
+    )
+    .await
+}
+
+/// How many the tenant knows.
+pub(crate) async fn count(look: &mut impl Look) -> Result<i64> {
+    look.one(sql!("SELECT COUNT(*) FROM contacts WHERE tenant_id = $1"), params![look.tenant()]).await
+}
+
+/// The LIKE pattern of a part, in which `!` takes the meaning from what follows it.
+fn contains(part: &str) -> String {
+    format!("%{}%", part.to_lowercase().replace('!', "!!").replace('%', "!%").replace('_', "!_"))
 }

@@ -88,7 +88,9 @@ pub(crate) fn attributes(attributes: &Map<String, Value>) -> Result<()> {
     if attributes.len() > ATTRIBUTES {
         return Err(Error::field("attributes", format!("at most {ATTRIBUTES} of them")));
     }
-    if let Some((name, _)) = attributes.iter().find(|(name, value)| name.is_empty() || name.len() > 64 || value.is_object() || value.is_array()) {
+    if let Some((name, _)) =
+        attributes.iter().find(|(name, value)| name.is_empty() || name.len() > 64 || value.is_object() || value.is_array())
+    {
         return Err(Error::field("attributes", format!("{name:?}: a name of 1 to 64 bytes and a text, number or truth value")));
     }
     // PostgreSQL keeps no NUL in a text.

@@ -16,7 +16,7 @@ pub use commands::{CreateApiKey, CreateTenant, Owner, RevokeApiKey};
 pub use first::{Admin, create_tenant, ensure_first};
 pub use model::{ApiKey, Member, NewKey, NewTenant, PER_HOUR, TIME_ZONE, Tenant};
 pub use password::{hash_password, weak};
-pub use queries::{first_tenant, tenant};
+pub use queries::{first_tenant, shop_base, tenant, tenant_by_slug};
 
 use secrecy::SecretString;
 use std::sync::Arc;

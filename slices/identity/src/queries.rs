@@ -33,6 +33,25 @@ pub async fn tenant(look: &mut impl Look) -> Result<Tenant> {
     found.ok_or_else(|| Error::not_found("tenant"))
 }
 
+/// The tenant whose shop has this slug.
+///
+/// # Errors
+/// Whatever the engine refuses.
+pub async fn tenant_by_slug(db: &Db, slug: &str) -> Result<Option<TenantId>> {
+    everywhere(db).maybe(sql!(global "SELECT tenant_id FROM tenants WHERE slug = $1"), params![slug]).await
+}
+
+/// What the links of the tenant's shop begin with: nothing for the first tenant, `/s/{slug}` for the others.
+///
+/// # Errors
+/// There is no such tenant.
+pub async fn shop_base(look: &mut impl Look) -> Result<String> {
+    let found: Option<(String, bool)> =
+        look.maybe(sql!("SELECT slug, is_first FROM tenants WHERE tenant_id = $1"), params![look.tenant()]).await?;
+    let (slug, first) = found.ok_or_else(|| Error::not_found("tenant"))?;
+    Ok(if first { String::new() } else { format!("/s/{slug}") })
+}
+
 /// The tenant with this slug, or the first.
 pub(crate) async fn shop(db: &Db, slug: Option<&str>) -> Result<Option<Tenant>> {
     everywhere(db)

@@ -22,7 +22,7 @@ pub(crate) const PROVIDERS: &[Provider] = &[
         optional: &["api_secret", "webhook_secret"],
         shown: "api_key",
     },
-    Provider { name: "smtp", required: &["host", "user", "pass"], optional: &["port", "from"], shown: "user" },
+    Provider { name: "smtp", required: &["host"], optional: &["port", "user", "pass", "from"], shown: "user" },
 ];
 
 /// A credential longer than this is a mistake.
@@ -87,6 +87,8 @@ mod tests {
             ("razorpay", json!({"key_id": 7, "key_secret": "s"}), Some("key_id")),
             ("razorpay", json!(["key_id"]), Some("body")),
             ("smtp", json!({"host": "h", "user": "u", "pass": "p", "port": 587}), None),
+            ("smtp", json!({"host": "h"}), None),
+            ("smtp", json!({"user": "u", "pass": "p"}), Some("host")),
             ("smtp", json!({"host": "h", "user": "u", "pass": "p", "port": 70_000}), Some("port")),
             ("smtp", json!({"host": "h\n", "user": "u", "pass": "p"}), Some("host")),
         ];

@@ -39,16 +39,11 @@ pub(crate) async fn clear(tx: &mut Tx, name: &str) -> Result<()> {
     Ok(())
 }
 
-/// One row of what a tenant has set.
-#[derive(Debug, Deserialize)]
-pub(crate) struct Set {
-    pub name: String,
-    pub value: Json<serde_json::Value>,
-}
-
-/// All that the tenant has set.
-pub(crate) async fn all(look: &mut impl Look) -> Result<Vec<Set>> {
-    look.all(sql!("SELECT name, value FROM settings WHERE tenant_id = $1 ORDER BY name"), params![look.tenant()]).await
+/// All that the tenant has set, by name.
+pub(crate) async fn all(look: &mut impl Look) -> Result<Vec<(String, serde_json::Value)>> {
+    let rows: Vec<(String, Json<serde_json::Value>)> =
+        look.all(sql!("SELECT name, value FROM settings WHERE tenant_id = $1 ORDER BY name"), params![look.tenant()]).await?;
+    Ok(rows.into_iter().map(|(name, value)| (name, value.0)).collect())
 }
 
 /// Where a secret belongs: the vault opens it nowhere else.

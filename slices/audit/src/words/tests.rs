@@ -77,9 +77,12 @@ fn payments() {
     says(captured, "₹499.00 paid by upi for an order");
     let provider_payment_id = "pay_1".to_owned();
     says(PaymentFailed { payment_id, order_id, provider_payment_id, reason: "declined".into() }, "A payment for an order failed");
-    says(PaymentUnmatched { payment_id, order_id, amount, reason: "twice".into() }, "₹499.00 came that fits no open order");
+    says(
+        PaymentUnmatched { payment_id, order_id, amount, fee: Money::inr(0), reason: "twice".into() },
+        "₹499.00 came that fits no open order",
+    );
     says(RefundRequested { refund_id, payment_id, order_id, amount }, "Refund of ₹499.00 asked for, order");
-    says(RefundSettled { refund_id, payment_id, order_id, amount }, "₹499.00 went back to the buyer, order");
+    says(RefundSettled { refund_id, payment_id, order_id, amount, matched: true }, "₹499.00 went back to the buyer, order");
     says(RefundFailed { refund_id, order_id, reason: "too old".into() }, "The provider refused a refund, order");
 }
 

@@ -15,12 +15,10 @@ use utoipa::ToSchema;
 use web::{Access, Answer, App, Body, Caller, Path, Permission, Route, Via};
 
 pub(super) fn routes() -> Vec<Route> {
-    const SAYS: &str = "Open a tenant";
     const MORE: &str = "For the platform's operator alone (`Authorization: Bearer $ADMIN_TOKEN`). The answer holds the tenant's first API key, \
                         which is shown this once. An owner who has an account already signs in with the password given here from now on.";
     vec![
-        Route::post("/api/v1/tenants", Access::SignedIn, create).says(SAYS, MORE).takes::<Create>().gives::<NewTenant>(201),
-        Route::post("/api/v1/tenants/", Access::SignedIn, create).says(SAYS, MORE).takes::<Create>().gives::<NewTenant>(201),
+        Route::post("/api/v1/tenants", Access::SignedIn, create).says("Open a tenant", MORE).takes::<Create>().gives::<NewTenant>(201),
         Route::get("/api/v1/tenants/{id}", Permission::TenantRead, find).says("Look at your tenant", "").gives::<Tenant>(200),
         Route::put("/api/v1/tenants/{id}", Permission::TenantWrite, change)
             .says("Change your tenant", "What is not said stays as it is.")
