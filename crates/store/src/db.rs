@@ -49,7 +49,17 @@ struct Inner {
 
 enum Engine {
     Sqlite { writer: Writer, path: PathBuf },
-    Postgres(postgres::Engine),
+    Postgres(Box<postgres::Engine>),
+}
+
+/// How a command goes through PostgreSQL; SQLite has one way for all.
+enum Way {
+    /// A transaction of its own.
+    Own,
+    /// A transaction shared with others of its kind.
+    Gathered,
+    /// A connection of its own.
+    Vital,
 }
 
 impl Db {
@@ -73,7 +83,7 @@ impl Db {
                 Some(url) => ReadEngine::Postgres(postgres::pool(postgres::config(&url)?, connections)?),
                 None => main.clone(),
             };
-            (Engine::Postgres(postgres::Engine::start(config, pool, clock.clone(), dice.clone(), wake.clone())), read, main)
+            (Engine::Postgres(Box::new(postgres::Engine::start(config, pool, clock.clone(), dice.clone(), wake.clone())?)), read, main)
         } else {
             return Err(Error::invalid("database_url", "DATABASE_URL starts with postgres:// or sqlite:"));
         };
@@ -112,14 +122,21 @@ impl Db {
     pub async fn run<C: Command>(&self, who: &Who, command: C) -> Result<C::Out> {
         let (reply, answer) = oneshot::channel();
         let work = Plain { who: who.clone(), command, result: None, reply };
-        self.hand_over(C::NAME, Box::new(work), answer, false).await
+        self.hand_over(C::NAME, Box::new(work), answer, Way::Own).await
+    }
+
+    /// The same, on a connection that no queue of commands can block: this node's word that it is alive.
+    pub(crate) async fn run_vital<C: Command>(&self, who: &Who, command: C) -> Result<C::Out> {
+        let (reply, answer) = oneshot::channel();
+        let work = Plain { who: who.clone(), command, result: None, reply };
+        self.hand_over(C::NAME, Box::new(work), answer, Way::Vital).await
     }
 
     /// The same, for the many small outcomes of errands, which share commits on PostgreSQL too.
     pub(crate) async fn run_gathered<C: Command>(&self, who: &Who, command: C) -> Result<C::Out> {
         let (reply, answer) = oneshot::channel();
         let work = Plain { who: who.clone(), command, result: None, reply };
-        self.hand_over(C::NAME, Box::new(work), answer, true).await
+        self.hand_over(C::NAME, Box::new(work), answer, Way::Gathered).await
     }
 
     /// Makes a change once for a key: the answer is stored in the same commit and given again.
@@ -132,24 +149,19 @@ impl Db {
     {
         let (reply, answer) = oneshot::channel();
         let work = Keyed { who: who.clone(), key, command, result: None, reply };
-        self.hand_over(C::NAME, Box::new(work), answer, false).await
+        self.hand_over(C::NAME, Box::new(work), answer, Way::Own).await
     }
 
     /// The work runs on a task or thread of its own, so a caller that hangs up cannot cut it in half.
-    async fn hand_over<T>(
-        &self,
-        name: &'static str,
-        work: Box<dyn Work>,
-        answer: oneshot::Receiver<Result<T>>,
-        gathered: bool,
-    ) -> Result<T> {
+    async fn hand_over<T>(&self, name: &'static str, work: Box<dyn Work>, answer: oneshot::Receiver<Result<T>>, way: Way) -> Result<T> {
         let start = Instant::now();
-        match &self.0.engine {
-            Engine::Sqlite { writer, .. } => writer.run(work).await,
-            Engine::Postgres(engine) if gathered => engine.run_gathered(work).await,
-            Engine::Postgres(engine) => {
+        match (&self.0.engine, way) {
+            (Engine::Sqlite { writer, .. }, _) => writer.run(work).await,
+            (Engine::Postgres(engine), Way::Gathered) => engine.run_gathered(work).await,
+            (Engine::Postgres(engine), way) => {
                 let engine = engine.clone();
-                tokio::spawn(async move { engine.run(work).await });
+                let vital = matches!(way, Way::Vital);
+                tokio::spawn(async move { if vital { engine.run_vital(work).await } else { engine.run(work).await } });
             }
         }
         let answer = answer.await.unwrap_or_else(|_| Err(Error::internal(format!("{name} panicked"))));

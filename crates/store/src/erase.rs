@@ -20,7 +20,9 @@ impl Command for EraseTenant {
         for table in tables {
             // A table's name cannot be a parameter; these come from the catalogue of the database itself.
             erased += match &mut tx.conn {
-                Conn::Sqlite(conn) => conn.execute(&format!("DELETE FROM \"{table}\" WHERE tenant_id = ?1"), [tenant.as_bytes().as_slice()])? as u64,
+                Conn::Sqlite(conn) => {
+                    conn.execute(&format!("DELETE FROM \"{table}\" WHERE tenant_id = ?1"), [tenant.as_bytes().as_slice()])? as u64
+                }
                 Conn::Postgres(conn) => conn.client.execute(&format!("DELETE FROM \"{table}\" WHERE tenant_id = $1"), &[&tenant]).await?,
             };
         }

@@ -140,6 +140,12 @@ impl Error {
         self.0.transient
     }
 
+    /// Whether the database could not take it just now: what was asked for is not to blame.
+    pub(crate) fn is_away(&self) -> bool {
+        const AWAY: [&str; 6] = ["database_away", "database_busy", "database_conflict", "commit_failed", "disk_full", "shutting_down"];
+        AWAY.contains(&self.0.code)
+    }
+
     /// What went wrong.
     pub fn kind(&self) -> Kind {
         self.0.kind
@@ -213,7 +219,7 @@ impl From<tokio_postgres::Error> for Error {
     fn from(error: tokio_postgres::Error) -> Self {
         use tokio_postgres::error::SqlState;
         match error.code() {
-            Some(&(SqlState::T_R_SERIALIZATION_FAILURE | SqlState::T_R_DEADLOCK_DETECTED)) => {
+            Some(&(SqlState::T_R_SERIALIZATION_FAILURE | SqlState::T_R_DEADLOCK_DETECTED | SqlState::LOCK_NOT_AVAILABLE)) => {
                 Self::unavailable("database_conflict", "Others changed the same thing at the same time.").because(error).rerun()
             }
             Some(_) => {

@@ -112,38 +112,32 @@ pub(crate) async fn after(db: &Db, place: Place, limit: i64) -> Result<Vec<State
         .await
 }
 
-/// What keeps facts that are committed from being handed out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Held {
-    /// Nothing: whatever is committed is handed out.
-    No,
-    /// A transaction still open in this database.
-    Here,
-    /// One in another database of the same server: PostgreSQL counts transactions for all of them together.
-    Elsewhere,
-}
-
-/// Whether facts that are committed wait for an older transaction.
-pub(crate) async fn held(db: &Db) -> Result<Held> {
-    let held: i64 = db
-        .read_global()
+/// Whether a fact is committed that follows a place, handed out already or held back by an older transaction.
+pub(crate) async fn has_more(db: &Db, place: Place) -> Result<bool> {
+    db.read_global()
         .one(
             sql_pair!(
-                postgres "SELECT CAST(CASE
-                      WHEN NOT EXISTS (SELECT 1 FROM journal WHERE xid >= CAST(CAST(pg_snapshot_xmin(pg_current_snapshot()) AS TEXT) AS BIGINT)) THEN 0
-                      WHEN EXISTS (SELECT 1 FROM pg_stat_activity
-                        WHERE datname = current_database() AND backend_xid IS NOT NULL AND backend_type = 'client backend') THEN 1
-                      ELSE 2 END AS BIGINT)",
-                sqlite "SELECT 0"
+                postgres "SELECT EXISTS (SELECT 1 FROM journal WHERE (xid, seq) > ($1, $2))",
+                sqlite "SELECT EXISTS (SELECT 1 FROM journal WHERE xid >= $1 AND seq > $2)"
+            ),
+            params![place.xid, place.seq],
+        )
+        .await
+}
+
+/// Whether a transaction that has written is open in this database. One in another database of the same server holds
+/// facts back as well: PostgreSQL counts transactions for all of them together.
+pub(crate) async fn writing_here(db: &Db) -> Result<bool> {
+    db.read_global()
+        .one(
+            sql_pair!(
+                postgres "SELECT EXISTS (SELECT 1 FROM pg_stat_activity
+                    WHERE datname = current_database() AND backend_xid IS NOT NULL AND backend_type = 'client backend')",
+                sqlite "SELECT FALSE"
             ),
             &[],
         )
-        .await?;
-    Ok(match held {
-        0 => Held::No,
-        1 => Held::Here,
-        _ => Held::Elsewhere,
-    })
+        .await
 }
 
 /// What happened to one thing, oldest first.

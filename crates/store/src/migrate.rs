@@ -1,6 +1,7 @@
 //! Migrations: each slice's own files, run in order, once, on either engine.
 
-use crate::{Db, Error, Result, sqlite};
+use crate::sql::sql_pair;
+use crate::{Db, Error, Look, Result, sql, sqlite};
 use std::collections::HashSet;
 
 /// One step of the schema.
@@ -95,7 +96,14 @@ async fn on_postgres(db: &Db, migrations: &[Migration], now: i64) -> Result<Vec<
 /// # Errors
 /// When the database cannot be looked at.
 pub async fn pending(db: &Db, migrations: &[Migration]) -> Result<Vec<&'static str>> {
-    use crate::{Look, sql};
-    let known = db.read_global().all::<String>(sql!(global "SELECT name FROM migrations"), &[]).await.unwrap_or_default();
+    let exists = sql_pair!(
+        postgres "SELECT to_regclass('migrations') IS NOT NULL",
+        sqlite "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = 'migrations'"
+    );
+    let mut read = db.read_global();
+    let known: Vec<String> = match read.one(exists, &[]).await? {
+        true => read.all(sql!(global "SELECT name FROM migrations"), &[]).await?,
+        false => Vec::new(),
+    };
     Ok(migrations.iter().map(|step| step.name).filter(|name| !known.iter().any(|known| known == name)).collect())
 }

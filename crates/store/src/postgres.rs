@@ -6,7 +6,7 @@ use crate::tx::{Conn, PgConn, Woke, borrow};
 use crate::wake::Wake;
 use crate::work::Work;
 use crate::{Clock, Dice, Error, Result, Sql, Tx, Value};
-use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, RecyclingMethod};
+use deadpool_postgres::{Hook, HookError, Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime};
 use futures::FutureExt;
 use serde::de::DeserializeOwned;
 use std::panic::AssertUnwindSafe;
@@ -20,6 +20,13 @@ const RUNS: u32 = 8;
 const BATCH: usize = 64;
 /// Gatherers side by side, so that one waiting for a lock does not hold up all.
 const GATHERERS: usize = 2;
+/// How long a caller waits for a connection before it hears that the database is overrun.
+const WAIT: Duration = Duration::from_secs(5);
+/// A transaction whose client has gone silent is ended by the server: its locks hold up others, and reactions take
+/// only facts older than the oldest open transaction. Nothing outside is ever waited for in one, so this is generous.
+const SETTINGS: &str = "SET idle_in_transaction_session_timeout = '30s'";
+/// Outcomes that share a commit hold each other's locks, so none of them waits long for one more; it runs again alone.
+const BEGIN_GATHERED: &str = "BEGIN; SET LOCAL lock_timeout = '200ms'";
 
 pub(crate) fn config(url: &str) -> Result<tokio_postgres::Config> {
     url.parse()
@@ -28,7 +35,17 @@ pub(crate) fn config(url: &str) -> Result<tokio_postgres::Config> {
 
 pub(crate) fn pool(config: tokio_postgres::Config, size: usize) -> Result<Pool> {
     let manager = Manager::from_config(config, NoTls, ManagerConfig { recycling_method: RecyclingMethod::Fast });
-    Pool::builder(manager).max_size(size).build().map_err(Error::internal)
+    let settings = Hook::async_fn(|client: &mut deadpool_postgres::ClientWrapper, _| {
+        Box::pin(async move { client.batch_execute(SETTINGS).await.map_err(HookError::Backend) })
+    });
+    Pool::builder(manager)
+        .max_size(size)
+        .runtime(Runtime::Tokio1)
+        .wait_timeout(Some(WAIT))
+        .create_timeout(Some(WAIT))
+        .post_create(settings)
+        .build()
+        .map_err(Error::internal)
 }
 
 /// The pool and what every transaction needs besides it.
@@ -36,6 +53,8 @@ pub(crate) fn pool(config: tokio_postgres::Config, size: usize) -> Result<Pool> 
 pub(crate) struct Engine {
     pub config: tokio_postgres::Config,
     pub pool: Pool,
+    /// A connection that only says that this node is alive, so that no queue of commands can delay the word.
+    vital: Pool,
     pub clock: Clock,
     pub dice: Dice,
     pub wake: Wake,
@@ -43,18 +62,23 @@ pub(crate) struct Engine {
 }
 
 impl Engine {
-    pub(crate) fn start(config: tokio_postgres::Config, pool: Pool, clock: Clock, dice: Dice, wake: Wake) -> Self {
+    pub(crate) fn start(config: tokio_postgres::Config, pool: Pool, clock: Clock, dice: Dice, wake: Wake) -> Result<Self> {
+        let vital = self::pool(config.clone(), 1)?;
         let (gather, queue) = mpsc::channel(1_024);
-        let engine = Self { config, pool, clock, dice, wake, gather };
+        let engine = Self { config, pool, vital, clock, dice, wake, gather };
         let queue = std::sync::Arc::new(tokio::sync::Mutex::new(queue));
         for _ in 0..GATHERERS {
             tokio::spawn(gather_loop(Bare::of(&engine), queue.clone()));
         }
-        engine
+        Ok(engine)
     }
 
     pub(crate) async fn run(&self, work: Box<dyn Work>) {
         Bare::of(self).run(work).await;
+    }
+
+    pub(crate) async fn run_vital(&self, work: Box<dyn Work>) {
+        Bare { pool: self.vital.clone(), ..Bare::of(self) }.run(work).await;
     }
 
     pub(crate) async fn run_gathered(&self, work: Box<dyn Work>) {
@@ -115,10 +139,13 @@ impl Bare {
         let woke = tx.woke;
         let mut conn = into_postgres(tx).map_err(End::Failed)?;
         match ran {
-            Ok(Ok(())) => finish(&mut conn, "COMMIT")
-                .await
-                .map(|()| woke)
-                .map_err(|error| if error.is_rerun() { End::Collided } else { End::Failed(error) }),
+            Ok(Ok(())) => match finish(&mut conn, "COMMIT").await {
+                Ok(()) => Ok(woke),
+                Err(error) => {
+                    discard(conn);
+                    Err(if error.is_rerun() { End::Collided } else { End::Failed(error) })
+                }
+            },
             Ok(Err(refused)) => {
                 if let Err(error) = finish(&mut conn, "ROLLBACK").await {
                     discard(conn);
@@ -134,49 +161,50 @@ impl Bare {
     }
 
     /// Several callers, one commit. Whoever collides runs again alone.
-    async fn batch(&self, first: Box<dyn Work>, rest: Vec<Box<dyn Work>>) {
+    async fn batch(&self, works: Vec<Box<dyn Work>>) {
+        let Some(first) = works.first() else { return };
         let mut tx = match self.begin(first.who()).await {
             Ok(tx) => tx,
-            Err(_) => return self.each(std::iter::once(first).chain(rest)).await,
+            Err(_) => return self.each(works).await,
         };
         let (mut done, mut alone, mut woke) = (Vec::new(), Vec::new(), Woke::default());
-        for mut work in std::iter::once(first).chain(rest) {
+        let mut whole = Ok(());
+        for mut work in works {
+            if whole.is_err() {
+                alone.push(work);
+                continue;
+            }
             tx.turn_to(work.who().clone(), &self.clock);
             match in_savepoint(&mut tx, work.as_mut()).await {
-                Ok(true) => {
+                Ok(Shared::Kept) => {
                     woke = woke.and(tx.woke);
                     done.push(work);
                 }
-                Ok(false) => work.answer(Ok(())),
-                Err(_) => alone.push(work),
+                Ok(Shared::Refused) => work.answer(Ok(())),
+                Ok(Shared::Alone) => alone.push(work),
+                Err(error) => {
+                    whole = Err(error);
+                    alone.push(work);
+                }
             }
         }
-        let committed = match into_postgres(tx) {
-            Ok(mut conn) => {
-                let committed = finish(&mut conn, "COMMIT").await;
-                if committed.is_err() {
-                    discard(conn);
-                }
-                committed
-            }
-            Err(error) => Err(error),
-        };
-        match committed {
+        match commit_whole(tx, whole).await {
             Ok(()) => {
                 done.into_iter().for_each(|work| work.answer(Ok(())));
                 self.wake.committed(woke);
             }
-            Err(error) => {
+            Err(End::Failed(error)) => {
                 let cause = error.to_string();
                 for work in done {
                     work.answer(Err(Error::unavailable("commit_failed", "The change could not be stored.").because(cause.clone())));
                 }
             }
+            Err(End::Collided | End::Refused) => alone.extend(done),
         }
-        self.each(alone.into_iter()).await;
+        self.each(alone).await;
     }
 
-    async fn each(&self, works: impl Iterator<Item = Box<dyn Work>>) {
+    async fn each(&self, works: Vec<Box<dyn Work>>) {
         for work in works {
             self.run(work).await;
         }
@@ -189,22 +217,40 @@ enum End {
     Failed(Error),
 }
 
-/// `Ok(true)` when it may be committed, `Ok(false)` when it refused; an error when it must run again alone.
-async fn in_savepoint(tx: &mut Tx, work: &mut dyn Work) -> Result<bool> {
+/// What became of one of those who share a commit.
+enum Shared {
+    Kept,
+    Refused,
+    /// It collided or panicked; it must run again alone.
+    Alone,
+}
+
+/// Runs one of those who share a commit. An error means that the transaction that all share is gone.
+async fn in_savepoint(tx: &mut Tx, work: &mut dyn Work) -> Result<Shared> {
     batch_execute(tx, "SAVEPOINT caller").await?;
     let ran = AssertUnwindSafe(work.run(tx)).catch_unwind().await;
-    match ran {
-        Ok(Ok(())) => {
-            batch_execute(tx, "RELEASE caller").await?;
-            Ok(true)
-        }
-        Ok(Err(refused)) => {
-            batch_execute(tx, "ROLLBACK TO caller; RELEASE caller").await?;
-            if refused.rerun { Err(Error::internal("collided").rerun()) } else { Ok(false) }
-        }
-        Err(_) => {
-            batch_execute(tx, "ROLLBACK TO caller; RELEASE caller").await?;
-            Err(Error::internal("the command panicked"))
+    let (shared, end) = match ran {
+        Ok(Ok(())) => (Shared::Kept, "RELEASE caller"),
+        Ok(Err(refused)) if refused.rerun => (Shared::Alone, "ROLLBACK TO caller; RELEASE caller"),
+        Ok(Err(_)) => (Shared::Refused, "ROLLBACK TO caller; RELEASE caller"),
+        Err(_) => (Shared::Alone, "ROLLBACK TO caller; RELEASE caller"),
+    };
+    batch_execute(tx, end).await?;
+    Ok(shared)
+}
+
+/// Commits what several share, unless it is known to be gone: a COMMIT then would be a rollback that looks like success.
+async fn commit_whole(tx: Tx, whole: Result<()>) -> Result<(), End> {
+    let mut conn = into_postgres(tx).map_err(End::Failed)?;
+    if whole.is_err() {
+        discard(conn);
+        return Err(End::Collided);
+    }
+    match finish(&mut conn, "COMMIT").await {
+        Ok(()) => Ok(()),
+        Err(error) => {
+            discard(conn);
+            Err(if error.is_rerun() { End::Collided } else { End::Failed(error) })
         }
     }
 }
@@ -215,7 +261,7 @@ async fn batch_execute(tx: &mut Tx, text: &str) -> Result<()> {
             if std::mem::replace(&mut conn.begun, true) {
                 return Ok(conn.client.batch_execute(text).await?);
             }
-            Ok(conn.client.batch_execute(&format!("BEGIN; {text}")).await?)
+            Ok(conn.client.batch_execute(&format!("{BEGIN_GATHERED}; {text}")).await?)
         }
         Conn::Sqlite(_) => Err(Error::internal("a PostgreSQL transaction holds a SQLite connection")),
     }
@@ -242,22 +288,13 @@ fn discard(conn: PgConn) {
 
 async fn gather_loop(engine: Bare, queue: std::sync::Arc<tokio::sync::Mutex<mpsc::Receiver<Box<dyn Work>>>>) {
     loop {
-        let (first, rest) = {
-            let mut queue = queue.lock().await;
-            let Some(first) = queue.recv().await else { return };
-            let mut rest = Vec::new();
-            while rest.len() + 1 < BATCH {
-                match queue.try_recv() {
-                    Ok(work) => rest.push(work),
-                    Err(_) => break,
-                }
-            }
-            (first, rest)
-        };
-        if rest.is_empty() {
-            engine.run(first).await;
-        } else {
-            engine.batch(first, rest).await;
+        let mut works = Vec::new();
+        if queue.lock().await.recv_many(&mut works, BATCH).await == 0 {
+            return;
+        }
+        match works.len() {
+            1 => engine.each(works).await,
+            _ => engine.batch(works).await,
         }
     }
 }

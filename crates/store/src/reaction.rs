@@ -59,6 +59,7 @@ impl Follower {
         }
         let moved = match self.react(db, wanted.clone(), written, to).await {
             Ok(moved) => moved,
+            Err(error) if error.is_away() => return Err(error),
             Err(error) => {
                 tracing::warn!(reaction = self.reaction.name(), ?error, "a batch of facts failed; trying one by one");
                 self.one_by_one(db, wanted, written, to).await?
@@ -66,6 +67,11 @@ impl Follower {
         };
         self.settle_at(moved, to);
         Ok(read)
+    }
+
+    /// Whether there are facts that it has not seen, which an older transaction may hold back for the moment.
+    pub(crate) async fn is_behind(&self, db: &Db) -> Result<bool> {
+        journal::has_more(db, self.seen).await
     }
 
     async fn load(&mut self, db: &Db) -> Result<Place> {
@@ -113,6 +119,8 @@ impl Follower {
             tokio::time::sleep(Duration::from_millis(u64::from(wait) * 20)).await;
             match self.react(db, vec![fact.clone()], from, at).await {
                 Ok(moved) => return Ok(moved),
+                // The fact is not to blame for a database that is away.
+                Err(error) if error.is_away() => return Err(error),
                 Err(error) => last = format!("{error:?}"),
             }
         }

@@ -209,8 +209,12 @@ impl<'de> Deserializer<'de> for RowReader<'_> {
     fn deserialize_struct<V: Visitor<'de>>(self, _: &'static str, _: &'static [&'static str], visitor: V) -> Result<V::Value, RowError> {
         visitor.visit_map(Columns { row: self.0, at: 0 })
     }
+    /// A lone column of bytes is a `Vec<u8>`; anything else a sequence of columns.
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, RowError> {
-        visitor.visit_seq(Columns { row: self.0, at: 0 })
+        match self.0.cell(0)? {
+            bytes @ Cell::Bytes(_) if self.0.len() == 1 => CellReader(bytes).deserialize_seq(visitor),
+            _ => visitor.visit_seq(Columns { row: self.0, at: 0 }),
+        }
     }
     fn deserialize_tuple<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value, RowError> {
         visitor.visit_seq(Columns { row: self.0, at: 0 })
@@ -274,8 +278,15 @@ impl<'de> Deserializer<'de> for CellReader {
         }
     }
 
+    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, RowError> {
+        match self.0 {
+            Cell::Bytes(bytes) => visitor.visit_seq(de::value::SeqDeserializer::new(bytes.into_iter())),
+            cell => CellReader(cell).deserialize_any(visitor),
+        }
+    }
+
     serde::forward_to_deserialize_any! {
         i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct
-        seq tuple tuple_struct map struct identifier ignored_any
+        tuple tuple_struct map struct identifier ignored_any
     }
 }

@@ -5,7 +5,7 @@
 
 use crate::tx::{Conn, Woke};
 use crate::wake::Wake;
-use crate::work::{Refused, Work};
+use crate::work::Work;
 use crate::{Clock, Dice, Error, Result, Sql, Tx, Value, Who};
 use futures::FutureExt;
 use rusqlite::Connection;
@@ -73,7 +73,10 @@ struct Loop {
 impl Loop {
     fn run(mut self) {
         while let Some(first) = self.queue.blocking_recv() {
-            self.batch(first);
+            // Commands are caught one by one; this is for what nobody foresaw, since without this thread nothing is written.
+            if catch_unwind(AssertUnwindSafe(|| self.batch(first))).is_err() {
+                let _already = self.batch_execute("ROLLBACK");
+            }
         }
     }
 
@@ -86,12 +89,22 @@ impl Loop {
         let mut done = Vec::new();
         let mut woke = Woke::default();
         let mut next = Some(first);
+        let mut whole = Ok(());
         while let Some(mut work) = next {
-            woke = woke.and(self.one(work.as_mut()));
-            done.push(work);
-            next = if done.len() < BATCH { self.queue.try_recv().ok() } else { None };
+            let ran = self.one(work.as_mut());
+            next = if ran.is_ok() && done.len() < BATCH - 1 { self.queue.try_recv().ok() } else { None };
+            match ran {
+                Ok((wakes, verdict)) => {
+                    woke = woke.and(wakes);
+                    done.push((work, verdict));
+                }
+                Err(error) => {
+                    whole = Err(error);
+                    done.push((work, Ok(())));
+                }
+            }
         }
-        let committed = self.batch_execute("COMMIT");
+        let committed = whole.and_then(|()| self.batch_execute("COMMIT"));
         if committed.is_err() {
             // The engine may have rolled back by itself; then this does nothing.
             let _already = self.batch_execute("ROLLBACK");
@@ -99,12 +112,12 @@ impl Loop {
         metrics::histogram!("store_commit_callers").record(done.len() as f64);
         match committed {
             Ok(()) => {
-                done.into_iter().for_each(|work| work.answer(Ok(())));
+                done.into_iter().for_each(|(work, verdict)| work.answer(verdict));
                 self.wake.committed(woke);
             }
             Err(error) => {
                 let cause = error.to_string();
-                for work in done {
+                for (work, _) in done {
                     work.answer(Err(Error::unavailable("commit_failed", "The change could not be stored.").because(cause.clone())));
                 }
             }
@@ -112,18 +125,22 @@ impl Loop {
     }
 
     /// One caller inside the batch. A refusal or a panic undoes this caller's writes and no other's.
-    fn one(&mut self, work: &mut dyn Work) -> Woke {
+    ///
+    /// An error means that the transaction that all share is gone: on a full disk the engine rolls back by itself,
+    /// and what ran after that would commit alone.
+    fn one(&mut self, work: &mut dyn Work) -> Result<(Woke, Result<()>)> {
         self.tx.turn_to(work.who().clone(), &self.clock);
-        if self.batch_execute("SAVEPOINT caller").is_err() {
-            return Woke::default();
-        }
-        let ran = catch_unwind(AssertUnwindSafe(|| poll_to_end(work, &mut self.tx)));
-        let kept = matches!(ran, Ok(Ok(())));
-        let end = if kept { "RELEASE caller" } else { "ROLLBACK TO caller; RELEASE caller" };
-        if self.batch_execute(end).is_err() || !kept {
-            return Woke::default();
-        }
-        self.tx.woke
+        self.batch_execute("SAVEPOINT caller")?;
+        let ran = catch_unwind(AssertUnwindSafe(|| work.run(&mut self.tx).now_or_never()));
+        let (kept, verdict) = match ran {
+            Ok(Some(Ok(()))) => (true, Ok(())),
+            Ok(Some(Err(_reason_is_in_the_work))) => (false, Ok(())),
+            // The engine answers at once, so a command that waits is waiting for the outside with everybody behind it.
+            Ok(None) => (false, Err(Error::internal("the command waited for something outside while its transaction was open"))),
+            Err(_) => (false, Err(Error::internal("the command panicked"))),
+        };
+        self.batch_execute(if kept { "RELEASE caller" } else { "ROLLBACK TO caller; RELEASE caller" })?;
+        Ok((if kept { self.tx.woke } else { Woke::default() }, verdict))
     }
 
     fn batch_execute(&mut self, text: &str) -> Result<()> {
@@ -139,15 +156,6 @@ impl Loop {
     }
 }
 
-/// A command on SQLite never waits: the engine answers at once. One that does wait is waiting for the
-/// outside with a transaction open, and is refused.
-fn poll_to_end(work: &mut dyn Work, tx: &mut Tx) -> Result<(), Refused> {
-    work.run(tx).now_or_never().unwrap_or_else(|| {
-        tracing::error!("a command waited for something outside while its transaction was open");
-        Err(Refused { rerun: false })
-    })
-}
-
 /// Connections that only read.
 #[derive(Clone)]
 pub(crate) struct Readers(Arc<Pool>);
@@ -155,19 +163,21 @@ pub(crate) struct Readers(Arc<Pool>);
 struct Pool {
     path: PathBuf,
     idle: Mutex<Vec<Connection>>,
-    slots: Semaphore,
+    slots: Arc<Semaphore>,
 }
 
 impl Readers {
     pub(crate) fn new(path: &Path) -> Self {
-        Self(Arc::new(Pool { path: path.to_owned(), idle: Mutex::new(Vec::new()), slots: Semaphore::new(READERS) }))
+        Self(Arc::new(Pool { path: path.to_owned(), idle: Mutex::new(Vec::new()), slots: Arc::new(Semaphore::new(READERS)) }))
     }
 
     pub(crate) async fn all<T: DeserializeOwned + Send + 'static>(&self, sql: &'static Sql, params: &[Value]) -> Result<Vec<T>> {
         let pool = self.0.clone();
         let params = params.to_vec();
-        let _slot = self.0.slots.acquire().await.map_err(Error::internal)?;
+        let slot = self.0.slots.clone().acquire_owned().await.map_err(Error::internal)?;
         tokio::task::spawn_blocking(move || {
+            // Held by the reading itself: a caller that hangs up does not end it.
+            let _slot = slot;
             let conn = pool.take()?;
             let found = crate::tx::sqlite_all(&conn, sql, &params);
             pool.idle.lock().unwrap_or_else(PoisonError::into_inner).push(conn);

@@ -80,7 +80,6 @@ struct Due {
     name: String,
     key: String,
     due_at: Time,
-    body: Json<serde_json::Value>,
     failures: i64,
 }
 
@@ -97,27 +96,28 @@ impl Timers {
         let due: Vec<Due> = db
             .read_global()
             .all(
-                sql!(global "SELECT tenant_id, name, key, due_at, body, failures FROM timers WHERE due_at <= $1 ORDER BY due_at LIMIT $2"),
+                sql!(global "SELECT tenant_id, name, key, due_at, failures FROM timers WHERE due_at <= $1 ORDER BY due_at LIMIT $2"),
                 params![db.clock().now(), PAGE],
             )
             .await?;
         let rings = due.iter().map(|timer| self.ring(db, timer));
-        futures::future::join_all(rings).await;
+        futures::future::join_all(rings).await.into_iter().collect::<Result<()>>()?;
         Ok(due.len())
     }
 
-    async fn ring(&self, db: &Db, due: &Due) {
+    /// Rings one, or puts it off. An error means that the database took neither.
+    async fn ring(&self, db: &Db, due: &Due) -> Result<()> {
         let who = Who::system(due.tenant_id, due.name.clone());
         let result = match self.0.get(due.name.as_str()) {
             Some(kind) => db.run(&who, RingTimer { due: due.clone(), ring: kind.ring }).await,
             None => Err(crate::Error::internal(format!("nothing rings at {}", due.name))),
         };
-        if let Err(error) = result {
-            tracing::warn!(timer = due.name, key = due.key, ?error, "a timer failed");
-            let put_off = PutOff { due: due.clone(), note: error.to_string() };
-            if let Err(error) = db.run(&who, put_off).await {
-                tracing::error!(timer = due.name, ?error, "a failed timer could not be put off");
+        match result {
+            Err(error) if !error.is_away() => {
+                tracing::warn!(timer = due.name, key = due.key, ?error, "a timer failed");
+                db.run(&who, PutOff { due: due.clone(), note: error.to_string() }).await
             }
+            result => result,
         }
     }
 
@@ -137,15 +137,19 @@ impl Command for RingTimer {
     const NAME: &'static str = "ring_timer";
     type Out = ();
 
-    /// Takes the row first: whoever finds it gone or moved has come second.
+    /// Takes the row first: whoever finds it gone or moved has come second. Rings what the row says now, for it may
+    /// have been set anew for the same moment.
     async fn run(&self, tx: &mut Tx) -> Result<()> {
-        let taken = tx
-            .exec(
-                sql!("DELETE FROM timers WHERE tenant_id = $1 AND name = $2 AND key = $3 AND due_at = $4"),
+        let taken: Option<Json<serde_json::Value>> = tx
+            .maybe(
+                sql!("DELETE FROM timers WHERE tenant_id = $1 AND name = $2 AND key = $3 AND due_at = $4 RETURNING body"),
                 params![tx.tenant(), &self.due.name, &self.due.key, self.due.due_at],
             )
             .await?;
-        if taken == 0 { Ok(()) } else { (self.ring)(&self.due.body.0, tx).await }
+        match taken {
+            Some(body) => (self.ring)(&body.0, tx).await,
+            None => Ok(()),
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::clock::{new_id, new_uuid};
 use crate::row::Row;
+use crate::work::Refused;
 use crate::{Clock, Dice, Error, Result, Sql, Value, Who};
 use facts::{Id, TenantId, Time};
 use rand_chacha::ChaCha12Rng;
@@ -75,13 +76,16 @@ pub struct Tx {
     pub(crate) conn: Conn,
     pub(crate) who: Who,
     pub(crate) woke: Woke,
+    /// A statement failed. PostgreSQL refuses all that follows and turns COMMIT into a rollback without a word, so a
+    /// command that swallows the error must not be believed, on either engine.
+    pub(crate) broken: Option<Refused>,
     now: Time,
     dice: ChaCha12Rng,
 }
 
 impl Tx {
     pub(crate) fn new(conn: Conn, who: Who, clock: &Clock, dice: &Dice) -> Self {
-        Self { conn, who, woke: Woke::default(), now: clock.now(), dice: dice.fork() }
+        Self { conn, who, woke: Woke::default(), broken: None, now: clock.now(), dice: dice.fork() }
     }
 
     /// Makes the transaction ready for the next of the jobs that share its commit.
@@ -89,6 +93,7 @@ impl Tx {
         self.who = who;
         self.now = clock.now();
         self.woke = Woke::default();
+        self.broken = None;
     }
 
     /// The moment at which all of this happens.
@@ -126,23 +131,19 @@ impl Tx {
     /// # Errors
     /// Whatever the engine refuses.
     pub async fn exec(&mut self, sql: &'static Sql, params: &[Value]) -> Result<u64> {
-        match &mut self.conn {
-            Conn::Sqlite(conn) => {
-                let mut statement = conn.prepare_cached(sql.sqlite())?;
-                Ok(statement.execute(rusqlite::params_from_iter(params))? as u64)
-            }
-            Conn::Postgres(conn) => {
-                let statement = conn.client.prepare_cached(sql.postgres()).await?;
-                let params = borrow(params);
-                let run = conn.client.execute(&statement, &params);
-                if std::mem::replace(&mut conn.begun, true) {
-                    return Ok(run.await?);
-                }
-                let (begun, ran) = futures::join!(conn.client.batch_execute("BEGIN"), run);
-                begun?;
-                Ok(ran?)
-            }
+        let ran = match &mut self.conn {
+            Conn::Sqlite(conn) => sqlite_exec(conn, sql, params),
+            Conn::Postgres(conn) => conn.exec(sql, params).await,
+        };
+        self.note(ran)
+    }
+
+    /// Remembers that a statement failed.
+    fn note<T>(&mut self, ran: Result<T>) -> Result<T> {
+        if let Err(error) = &ran {
+            self.broken = Some(Refused { rerun: error.is_rerun() });
         }
+        ran
     }
 }
 
@@ -152,23 +153,45 @@ impl Look for Tx {
     }
 
     async fn all<T: DeserializeOwned + Send + 'static>(&mut self, sql: &'static Sql, params: &[Value]) -> Result<Vec<T>> {
-        match &mut self.conn {
+        let found = match &mut self.conn {
             Conn::Sqlite(conn) => sqlite_all(conn, sql, params),
-            Conn::Postgres(conn) => {
-                let statement = conn.client.prepare_cached(sql.postgres()).await?;
-                let params = borrow(params);
-                let run = conn.client.query(&statement, &params);
-                let rows = if std::mem::replace(&mut conn.begun, true) {
-                    run.await?
-                } else {
-                    let (begun, rows) = futures::join!(conn.client.batch_execute("BEGIN"), run);
-                    begun?;
-                    rows?
-                };
-                rows.iter().map(|row| Row::Postgres(row).read()).collect()
-            }
-        }
+            Conn::Postgres(conn) => conn.all(sql, params).await,
+        };
+        self.note(found)
     }
+}
+
+impl PgConn {
+    async fn exec(&mut self, sql: &'static Sql, params: &[Value]) -> Result<u64> {
+        let statement = self.client.prepare_cached(sql.postgres()).await?;
+        let params = borrow(params);
+        let run = self.client.execute(&statement, &params);
+        if std::mem::replace(&mut self.begun, true) {
+            return Ok(run.await?);
+        }
+        let (begun, ran) = futures::join!(self.client.batch_execute("BEGIN"), run);
+        begun?;
+        Ok(ran?)
+    }
+
+    async fn all<T: DeserializeOwned>(&mut self, sql: &'static Sql, params: &[Value]) -> Result<Vec<T>> {
+        let statement = self.client.prepare_cached(sql.postgres()).await?;
+        let params = borrow(params);
+        let run = self.client.query(&statement, &params);
+        let rows = if std::mem::replace(&mut self.begun, true) {
+            run.await?
+        } else {
+            let (begun, rows) = futures::join!(self.client.batch_execute("BEGIN"), run);
+            begun?;
+            rows?
+        };
+        rows.iter().map(|row| Row::Postgres(row).read()).collect()
+    }
+}
+
+fn sqlite_exec(conn: &rusqlite::Connection, sql: &'static Sql, params: &[Value]) -> Result<u64> {
+    let mut statement = conn.prepare_cached(sql.sqlite())?;
+    Ok(statement.execute(rusqlite::params_from_iter(params))? as u64)
 }
 
 pub(crate) fn sqlite_all<T: DeserializeOwned>(conn: &rusqlite::Connection, sql: &'static Sql, params: &[Value]) -> Result<Vec<T>> {

@@ -35,6 +35,11 @@ impl Wake {
         self.wake(Woke { facts: true, errands: true, timers: true });
     }
 
+    /// Errands that had to stay behind may go.
+    pub(crate) fn errands_may_go(&self) {
+        ring(&self.0.errands);
+    }
+
     fn wake(&self, woke: Woke) {
         if woke.facts {
             ring(&self.0.facts);

@@ -36,6 +36,7 @@ pub(crate) trait Work: Send {
 }
 
 /// The work asks for a rollback; the reason waits inside it for the caller.
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Refused {
     /// Whether running it again may succeed.
     pub rerun: bool,
@@ -57,7 +58,10 @@ impl<C: Command> Work for Plain<C> {
     }
 
     fn run<'a>(&'a mut self, tx: &'a mut Tx) -> BoxFuture<'a, Result<(), Refused>> {
-        Box::pin(async move { keep(&mut self.result, self.command.run(tx).await) })
+        Box::pin(async move {
+            let result = self.command.run(tx).await;
+            keep(&mut self.result, result, tx.broken)
+        })
     }
 
     fn answer(self: Box<Self>, committed: Result<()>) {
@@ -97,7 +101,7 @@ where
     fn run<'a>(&'a mut self, tx: &'a mut Tx) -> BoxFuture<'a, Result<(), Refused>> {
         Box::pin(async move {
             let result = once(&self.key, &self.command, tx).await;
-            keep(&mut self.result, result)
+            keep(&mut self.result, result, tx.broken)
         })
     }
 
@@ -106,8 +110,14 @@ where
     }
 }
 
-fn keep<T>(slot: &mut Option<Result<T>>, result: Result<T>) -> Result<(), Refused> {
-    let refused = result.as_ref().err().map(|error| Refused { rerun: error.is_rerun() });
+/// Keeps what the command answered. One that answers with success although a statement failed is refused.
+fn keep<T>(slot: &mut Option<Result<T>>, result: Result<T>, broken: Option<Refused>) -> Result<(), Refused> {
+    let result = match broken {
+        Some(_) if result.is_ok() => Err(Error::internal("a statement failed and the command went on as if it had not")),
+        _ => result,
+    };
+    let collided = broken.is_some_and(|broken| broken.rerun);
+    let refused = result.as_ref().err().map(|error| Refused { rerun: collided || error.is_rerun() });
     *slot = Some(result);
     refused.map_or(Ok(()), Err)
 }

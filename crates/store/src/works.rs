@@ -3,21 +3,20 @@
 use crate::errand::{ErrandKind, Runner};
 use crate::reaction::{Follower, Reaction};
 use crate::timer::{SharedTimers, TimerKind, Timers};
-use crate::work::Command;
-use crate::{Db, Dice, Result, Tx, Who, listen, params, sql};
-use facts::{Id, TenantId, Time};
+use crate::{Db, Result, journal, listen, node};
+use facts::Time;
 use std::future::Future;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
-use uuid::Uuid;
 
 /// The slow poll: what a lost signal costs at the most.
 const POLL: Duration = Duration::from_secs(1);
-/// How long a node counts as alive after it last said so.
-const ALIVE: Duration = Duration::from_secs(10);
-const HEARTBEAT: Duration = Duration::from_secs(2);
+/// The first look after facts that an open transaction holds back.
+const SOON: Duration = Duration::from_millis(2);
+/// How long a turn waits for a transaction in another database of the same server.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Everything that carries out what was committed.
 pub struct Works {
@@ -30,7 +29,7 @@ pub struct Works {
 impl Works {
     /// Puts the works together.
     pub fn new(db: Db, reactions: Vec<Arc<dyn Reaction>>, errands: Vec<ErrandKind>, timers: Vec<TimerKind>) -> Self {
-        let node = new_node(db.dice(), db.clock().now());
+        let node = node::new_node(db.dice(), db.clock().now());
         Self {
             followers: reactions.into_iter().map(Follower::new).collect(),
             timers: Arc::new(Timers::new(timers)),
@@ -44,11 +43,7 @@ impl Works {
     /// # Errors
     /// Whatever the engine refuses.
     pub async fn turn(&mut self) -> Result<usize> {
-        beat(&self.db, self.runner.node).await?;
-        let mut done = 0;
-        for follower in &mut self.followers {
-            done += follower.pass(&self.db).await?;
-        }
+        let mut done = self.react().await?;
         done += self.timers.turn(&self.db).await?;
         let turn = self.runner.turn().await?;
         for trip in turn.trips {
@@ -57,12 +52,31 @@ impl Works {
         Ok(done + turn.claimed)
     }
 
+    /// Every reaction once. On PostgreSQL a fact that is committed may be held back by an older transaction: one in
+    /// another database of the server is soon over and is waited for, one in this database is the caller's own business.
+    async fn react(&mut self) -> Result<usize> {
+        let start = Instant::now();
+        loop {
+            let (mut done, mut behind) = (0, false);
+            for follower in &mut self.followers {
+                let seen = follower.pass(&self.db).await?;
+                done += seen;
+                behind |= seen == 0 && follower.is_behind(&self.db).await?;
+            }
+            let patience = if behind && journal::writing_here(&self.db).await? { SOON * 10 } else { PATIENCE };
+            if done > 0 || !behind || start.elapsed() > patience {
+                return Ok(done);
+            }
+            tokio::time::sleep(SOON).await;
+        }
+    }
+
     /// When something is due next that is not due now.
     ///
     /// # Errors
     /// Whatever the engine refuses.
     pub async fn next(&self) -> Result<Option<Time>> {
-        let dues = [self.timers.next(&self.db).await?, self.runner.next().await?, self.runner.next_pause_end().await?];
+        let dues = [self.timers.next(&self.db).await?, self.runner.next().await?];
         Ok(dues.into_iter().flatten().min())
     }
 
@@ -75,7 +89,6 @@ impl Works {
             tasks.spawn(until(stopping.clone(), follow(db.clone(), follower)));
         }
         tasks.spawn(until(stopping.clone(), ring(db.clone(), timers)));
-        tasks.spawn(until(stopping.clone(), heartbeat(db.clone(), runner.node)));
         tasks.spawn(until(stopping.clone(), listen::run(db.clone(), runner.node)));
         tasks.spawn(run_errands(db, runner, stopping));
         Running { stop, tasks }
@@ -108,23 +121,24 @@ async fn until(mut stopping: watch::Receiver<bool>, work: impl Future<Output = (
 
 async fn follow(db: Db, mut follower: Follower) {
     let mut woken = db.wake().facts();
+    let mut soon = SOON;
     loop {
-        // A fact just committed may be held back by a transaction still open, so after a signal look again soon.
-        let mut looks = 0u32;
-        while looks < 6 {
-            match follower.pass(&db).await {
-                Ok(0) => {
-                    looks = if db.postgres().is_some() { looks + 1 } else { 6 };
-                    tokio::time::sleep(Duration::from_millis(if looks < 6 { 2 << looks } else { 0 })).await;
-                }
-                Ok(_) => looks = 0,
-                Err(error) => {
-                    tracing::warn!(?error, "a reaction could not go on");
-                    tokio::time::sleep(POLL).await;
-                }
+        match follower.pass(&db).await {
+            // A fact that is committed may be held back by an older transaction, whose end nobody announces.
+            Ok(0) if follower.is_behind(&db).await.unwrap_or(false) => {
+                tokio::time::sleep(soon).await;
+                soon = (soon * 2).min(POLL);
+            }
+            Ok(0) => {
+                soon = SOON;
+                woken_or(&mut woken, POLL).await;
+            }
+            Ok(_) => soon = SOON,
+            Err(error) => {
+                tracing::warn!(?error, "a reaction could not go on");
+                tokio::time::sleep(POLL).await;
             }
         }
-        woken_or(&mut woken, POLL).await;
     }
 }
 
@@ -145,12 +159,23 @@ async fn ring(db: Db, timers: SharedTimers) {
     }
 }
 
-async fn run_errands(db: Db, mut runner: Runner, mut stopping: watch::Receiver<bool>) {
+/// Errands for as long as they may, and then until the last is back. The node says that it is alive all that time:
+/// while it stops it still has errands out, which nobody else may take up.
+async fn run_errands(db: Db, mut runner: Runner, stopping: watch::Receiver<bool>) {
+    let node = runner.node;
+    tokio::select! {
+        () = node::heartbeat(&db, node) => {}
+        () = send_out(&db, &mut runner, stopping) => {}
+    }
+    node::leave(&db, node).await;
+}
+
+async fn send_out(db: &Db, runner: &mut Runner, mut stopping: watch::Receiver<bool>) {
     let mut woken = db.wake().errands();
     while !*stopping.borrow() {
         let wait = match runner.turn().await {
-            Ok(turn) if turn.more || turn.claimed > 0 => Duration::ZERO,
-            Ok(_) => wait_for(&db, runner.next().await),
+            Ok(turn) if turn.claimed > 0 => Duration::ZERO,
+            Ok(_) => wait_for(db, runner.next().await),
             Err(error) => {
                 tracing::warn!(?error, "errands could not be claimed");
                 POLL
@@ -164,10 +189,6 @@ async fn run_errands(db: Db, mut runner: Runner, mut stopping: watch::Receiver<b
         }
     }
     runner.rest().await;
-    let who = Who::system(TenantId::from_uuid(Uuid::nil()), "node");
-    if let Err(error) = db.run(&who, Leave(runner.node)).await {
-        tracing::warn!(?error, "this node could not say that it leaves");
-    }
 }
 
 async fn woken_or(woken: &mut watch::Receiver<u64>, wait: Duration) {
@@ -178,57 +199,5 @@ fn wait_for(db: &Db, next: Result<Option<Time>>) -> Duration {
     match next {
         Ok(Some(due)) => due.since(db.clock().now()).clamp(Duration::from_millis(5), POLL),
         _ => POLL,
-    }
-}
-
-async fn heartbeat(db: Db, node: Uuid) {
-    loop {
-        if let Err(error) = beat(&db, node).await {
-            tracing::warn!(?error, "this node could not say that it is alive");
-        }
-        tokio::time::sleep(HEARTBEAT).await;
-    }
-}
-
-async fn beat(db: &Db, node: Uuid) -> Result<()> {
-    db.run(&Who::system(TenantId::from_uuid(Uuid::nil()), "node"), Beat(node)).await
-}
-
-fn new_node(dice: &Dice, now: Time) -> Uuid {
-    dice.id::<facts::ErrandId>(now).uuid()
-}
-
-/// Says that a node is alive, and forgets those that are long gone.
-struct Beat(Uuid);
-
-impl Command for Beat {
-    const NAME: &'static str = "heartbeat";
-    type Out = ();
-
-    async fn run(&self, tx: &mut Tx) -> Result<()> {
-        let now = tx.now();
-        tx.exec(
-            sql!(global
-                "INSERT INTO nodes (id, started_at, alive_until) VALUES ($1, $2, $3)
-                 ON CONFLICT (id) DO UPDATE SET alive_until = excluded.alive_until"
-            ),
-            params![self.0, now, now.after(ALIVE)],
-        )
-        .await?;
-        tx.exec(sql!(global "DELETE FROM nodes WHERE alive_until < $1"), params![now.before(ALIVE * 6)]).await?;
-        tx.exec(sql!(global "DELETE FROM recipients WHERE next_at < $1"), params![now.before(ALIVE * 6)]).await?;
-        Ok(())
-    }
-}
-
-struct Leave(Uuid);
-
-impl Command for Leave {
-    const NAME: &'static str = "node_leaves";
-    type Out = ();
-
-    async fn run(&self, tx: &mut Tx) -> Result<()> {
-        tx.exec(sql!(global "DELETE FROM nodes WHERE id = $1"), params![self.0]).await?;
-        Ok(())
     }
 }

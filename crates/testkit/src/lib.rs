@@ -31,12 +31,12 @@ pub use schema::{differences, schema};
 /// Without `with`, the database has the store's own tables. Each runs on a multi-thread runtime of its own.
 #[macro_export]
 macro_rules! both {
-    (with $migrations:expr; $($(#[$meta:meta])* async fn $name:ident($db:ident: TestDb) $body:block)+) => {$(
+    (with $migrations:expr; $($(#[$meta:meta])* async fn $name:ident($db:ident: $kind:ty) $body:block)+) => {$(
         #[cfg(test)]
         mod $name {
             use super::*;
 
-            async fn body($db: $crate::TestDb) $body
+            async fn body($db: $kind) $body
 
             $(#[$meta])*
             #[test]
@@ -51,8 +51,8 @@ macro_rules! both {
             }
         }
     )+};
-    ($($(#[$meta:meta])* async fn $name:ident($db:ident: TestDb) $body:block)+) => {
-        $crate::both! { with $crate::STORE; $($(#[$meta])* async fn $name($db: TestDb) $body)+ }
+    ($($(#[$meta:meta])* async fn $name:ident($db:ident: $kind:ty) $body:block)+) => {
+        $crate::both! { with $crate::STORE; $($(#[$meta])* async fn $name($db: $kind) $body)+ }
     };
 }
 

@@ -1,7 +1,8 @@
 //! Claiming: what is due is handed to this node, lane by lane in turn, and each claim is written down as an attempt.
 
-use super::pace::{self, Bucket};
-use super::{Goes, Trip};
+use super::runner::Out;
+use super::{Goes, Trip, pace};
+use crate::node::stay_alive;
 use crate::row::Json;
 use crate::sql::sql_pair;
 use crate::work::Command;
@@ -13,7 +14,11 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 /// Lanes served in one claim. The next claim goes on after the last of them.
-const LANES: i64 = 32;
+const LANES: usize = 32;
+/// Errands that become ready in one claim.
+const PROMOTED: i64 = 1_000;
+/// Errands of one lane on their way at once from one node, so that a provider that hangs cannot hold every place.
+pub(crate) const LANE_PLACES: usize = 64;
 
 /// A claimed errand.
 #[derive(Debug, Clone, Deserialize)]
@@ -22,6 +27,7 @@ pub(crate) struct Claimed {
     pub id: ErrandId,
     pub name: String,
     pub lane: String,
+    pub priority: i64,
     pub tries: i64,
     pub failures: i64,
     pub reopened: bool,
@@ -46,13 +52,20 @@ impl Claimed {
 }
 
 /// What a claim found.
+#[derive(Default)]
 pub(crate) struct Haul {
     pub errands: Vec<Claimed>,
     pub at: Time,
-    /// The lane to go on after.
+    /// The lane to go on after; empty when the last lane has been looked at.
     pub after: String,
-    /// Whether more is ready than was taken.
-    pub more: bool,
+    /// When the first of the lanes that had to stay behind may go on.
+    pub held_until: Option<Time>,
+}
+
+impl Haul {
+    fn hold(&mut self, until: Time) {
+        self.held_until = Some(self.held_until.map_or(until, |known| known.min(until)));
+    }
 }
 
 /// Claims up to `wanted` errands for a node.
@@ -61,6 +74,10 @@ pub(crate) struct Claim {
     pub wanted: i64,
     pub after: String,
     pub kinds: Arc<HashMap<&'static str, Arc<dyn Goes>>>,
+    /// What is on its way from this node.
+    pub out: Out,
+    /// Whether the database may hold errands for this node that are not on their way.
+    pub in_doubt: bool,
 }
 
 #[derive(Deserialize)]
@@ -69,8 +86,6 @@ struct LaneHead {
     name: String,
     tenant_id: TenantId,
     body: Json<serde_json::Value>,
-    tokens: Option<i64>,
-    counted_at: Option<Time>,
     paused_until: Option<Time>,
 }
 
@@ -79,77 +94,134 @@ impl Command for Claim {
     type Out = Haul;
 
     async fn run(&self, tx: &mut Tx) -> Result<Haul> {
-        promote(tx).await?;
-        let mut heads = lanes_after(tx, &self.after).await?;
-        let wrapped = heads.is_empty() && !self.after.is_empty();
-        if wrapped {
-            heads = lanes_after(tx, "").await?;
+        stay_alive(tx, self.node).await?;
+        if self.in_doubt {
+            self.regain(tx).await?;
         }
-        let full_page = heads.len() as i64 == LANES;
-        let mut errands = Vec::new();
-        let mut after = String::new();
-        let mut capped = false;
-        let mut lanes_left = heads.len() as i64;
+        promote(tx).await?;
+        let heads = lanes_after(tx, &self.after).await?;
+        let (mut lanes_left, full_page) = (heads.len() as i64, heads.len() == LANES);
+        let mut haul = Haul { at: tx.now(), ..Haul::default() };
+        let mut stopped = false;
         for head in heads {
-            let left = self.wanted - errands.len() as i64;
+            let left = self.wanted - haul.errands.len() as i64;
             if left == 0 {
-                capped = true;
+                stopped = true;
                 break;
             }
             // Each lane gets an equal share of what is left, so a long one cannot crowd the others out.
             let share = (left + lanes_left - 1) / lanes_left;
             lanes_left -= 1;
-            let taken = self.take(tx, &head, share).await?;
-            capped |= taken.len() as i64 == share;
-            errands.extend(taken);
-            after = head.lane;
+            self.take(tx, &head, share, &mut haul).await?;
+            haul.after = head.lane;
         }
-        if !full_page && !capped {
-            after = String::new();
+        if !full_page && !stopped {
+            haul.after.clear();
         }
-        write_attempts(tx, self.node, &errands).await?;
-        Ok(Haul { errands, at: tx.now(), after, more: capped || full_page })
+        write_attempts(tx, self.node, &haul.errands).await?;
+        Ok(haul)
     }
 }
 
 impl Claim {
-    async fn take(&self, tx: &mut Tx, head: &LaneHead, share: i64) -> Result<Vec<Claimed>> {
-        let bucket = match (head.tokens, head.counted_at, head.paused_until) {
-            (Some(tokens), Some(counted_at), Some(paused_until)) => Some(Bucket { tokens, counted_at, paused_until }),
-            _ => None,
-        };
-        let per_second = self.kinds.get(head.name.as_str()).and_then(|goes| goes.per_second(&head.body.0, head.tenant_id));
-        let allowed = pace::take(tx, &head.lane, bucket.as_ref(), per_second, share).await?;
-        if allowed == 0 {
-            return Ok(Vec::new());
+    /// Puts back what an earlier claim took for this node without its learning of it: that it lives would keep them for ever.
+    async fn regain(&self, tx: &mut Tx) -> Result<()> {
+        let held: Vec<(TenantId, ErrandId)> =
+            tx.all(sql!(global "SELECT tenant_id, id FROM errands WHERE state = 'running' AND node = $1"), params![self.node]).await?;
+        for (tenant, id) in held.into_iter().filter(|(_, id)| !self.out.contains_key(id)) {
+            tx.exec(
+                sql!(
+                    "UPDATE errands SET state = 'ready', node = NULL, reopened = TRUE
+                     WHERE tenant_id = $1 AND id = $2 AND node = $3 AND state = 'running'"
+                ),
+                params![tenant, id, self.node],
+            )
+            .await?;
         }
-        tx.all(
-            sql_pair!(
-                postgres "UPDATE errands SET state = 'running', node = $3, tries = tries + 1 WHERE (tenant_id, id) IN
-                    (SELECT tenant_id, id FROM errands WHERE lane = $1 AND state = 'ready' ORDER BY priority, due_at, id LIMIT $2 FOR UPDATE SKIP LOCKED)
-                    RETURNING tenant_id, id, name, lane, tries, failures, reopened, body, request_id, created_at, due_at",
-                sqlite "UPDATE errands SET state = 'running', node = $3, tries = tries + 1 WHERE rowid IN
-                    (SELECT rowid FROM errands WHERE lane = $1 AND state = 'ready' ORDER BY priority, due_at, id LIMIT $2)
-                    RETURNING tenant_id, id, name, lane, tries, failures, reopened, body, request_id, created_at, due_at"
-            ),
-            params![&head.lane, allowed, self.node],
-        )
-        .await
+        Ok(())
+    }
+
+    async fn take(&self, tx: &mut Tx, head: &LaneHead, share: i64, haul: &mut Haul) -> Result<()> {
+        if let Some(until) = head.paused_until.filter(|until| *until > tx.now()) {
+            haul.hold(until);
+            return Ok(());
+        }
+        let out = self.out.values().filter(|lane| **lane == head.lane).count();
+        let share = share.min(LANE_PLACES.saturating_sub(out) as i64);
+        if share == 0 {
+            return Ok(());
+        }
+        let rate = self.kinds.get(head.name.as_str()).and_then(|goes| goes.per_second(&head.body.0, head.tenant_id));
+        let Some(rate) = rate.map(i64::from).filter(|rate| *rate > 0) else {
+            haul.errands.extend(claim(tx, &head.lane, share, self.node).await?);
+            return Ok(());
+        };
+        let bucket = pace::open(tx, &head.lane, rate).await?;
+        let allowed = share.min(bucket.whole(tx.now(), rate));
+        if allowed == 0 {
+            haul.hold(bucket.next(tx.now(), rate));
+            return Ok(());
+        }
+        let taken = claim(tx, &head.lane, allowed, self.node).await?;
+        pace::spend(tx, &head.lane, &bucket, rate, taken.len() as i64).await?;
+        haul.errands.extend(taken);
+        Ok(())
     }
 }
 
-/// What has become due is ready; what ran on a node that is no more is ready again, marked as reopened.
+/// The first of a lane, in order. The rows are picked in a WITH, which is evaluated once: as a subquery PostgreSQL
+/// may run it again and lock more than the limit.
+async fn claim(tx: &mut Tx, lane: &str, limit: i64, node: Uuid) -> Result<Vec<Claimed>> {
+    let mut taken: Vec<Claimed> = tx
+        .all(
+            sql_pair!(
+                postgres "WITH picked AS MATERIALIZED
+                    (SELECT tenant_id, id FROM errands WHERE lane = $1 AND state = 'ready' ORDER BY priority, due_at, id LIMIT $2 FOR UPDATE SKIP LOCKED)
+                    UPDATE errands e SET state = 'running', node = $3, tries = e.tries + 1
+                    FROM picked WHERE e.tenant_id = picked.tenant_id AND e.id = picked.id
+                    RETURNING e.tenant_id, e.id, e.name, e.lane, e.priority, e.tries, e.failures, e.reopened, e.body, e.request_id, e.created_at, e.due_at",
+                sqlite "UPDATE errands SET state = 'running', node = $3, tries = tries + 1 WHERE rowid IN
+                    (SELECT rowid FROM errands WHERE lane = $1 AND state = 'ready' ORDER BY priority, due_at, id LIMIT $2)
+                    RETURNING tenant_id, id, name, lane, priority, tries, failures, reopened, body, request_id, created_at, due_at"
+            ),
+            params![lane, limit, node],
+        )
+        .await?;
+    taken.sort_by_key(|errand| (errand.priority, errand.due_at, errand.id));
+    Ok(taken)
+}
+
+/// What has become due is ready; what ran on a node that is no more is ready again, marked as reopened. Rows that
+/// another node is promoting at this moment are left to it.
 async fn promote(tx: &mut Tx) -> Result<()> {
     let now = tx.now();
-    tx.exec(sql!(global "UPDATE errands SET state = 'ready' WHERE state = 'waiting' AND due_at <= $1"), params![now]).await?;
     tx.exec(
-        sql!(global
-            "UPDATE errands SET state = 'ready', node = NULL, reopened = TRUE
-             WHERE state = 'running' AND node IN
-               (SELECT DISTINCT e.node FROM errands e LEFT JOIN nodes n ON n.id = e.node AND n.alive_until > $1
-                WHERE e.state = 'running' AND n.id IS NULL)"
+        sql_pair!(
+            postgres "WITH picked AS MATERIALIZED
+                (SELECT tenant_id, id FROM errands WHERE state = 'waiting' AND due_at <= $1 ORDER BY due_at LIMIT $2 FOR UPDATE SKIP LOCKED)
+                UPDATE errands e SET state = 'ready' FROM picked WHERE e.tenant_id = picked.tenant_id AND e.id = picked.id",
+            sqlite "UPDATE errands SET state = 'ready' WHERE rowid IN
+                (SELECT rowid FROM errands WHERE state = 'waiting' AND due_at <= $1 ORDER BY due_at LIMIT $2)"
         ),
-        params![now],
+        params![now, PROMOTED],
+    )
+    .await?;
+    tx.exec(
+        sql_pair!(
+            postgres "WITH picked AS MATERIALIZED
+                (SELECT tenant_id, id FROM errands WHERE state = 'running'
+                   AND node IN (SELECT DISTINCT e.node FROM errands e LEFT JOIN nodes n ON n.id = e.node AND n.alive_until > $1
+                                WHERE e.state = 'running' AND n.id IS NULL)
+                 LIMIT $2 FOR UPDATE SKIP LOCKED)
+                UPDATE errands e SET state = 'ready', node = NULL, reopened = TRUE
+                FROM picked WHERE e.tenant_id = picked.tenant_id AND e.id = picked.id",
+            sqlite "UPDATE errands SET state = 'ready', node = NULL, reopened = TRUE WHERE rowid IN
+                (SELECT rowid FROM errands WHERE state = 'running'
+                   AND node IN (SELECT DISTINCT e.node FROM errands e LEFT JOIN nodes n ON n.id = e.node AND n.alive_until > $1
+                                WHERE e.state = 'running' AND n.id IS NULL)
+                 LIMIT $2)"
+        ),
+        params![now, PROMOTED],
     )
     .await?;
     Ok(())
@@ -166,14 +238,14 @@ async fn lanes_after(tx: &mut Tx, after: &str) -> Result<Vec<LaneHead>> {
                SELECT (SELECT MIN(e.lane) FROM errands e WHERE e.state = 'ready' AND e.lane > hop.lane), hop.at + 1
                FROM hop WHERE hop.lane IS NOT NULL AND hop.at < $2
              )
-             SELECT hop.lane, e.name, e.tenant_id, e.body, l.tokens, l.counted_at, l.paused_until
-             FROM hop
-             JOIN errands e ON e.state = 'ready' AND e.lane = hop.lane
-               AND e.id = (SELECT x.id FROM errands x WHERE x.state = 'ready' AND x.lane = hop.lane ORDER BY x.priority, x.due_at, x.id LIMIT 1)
-             LEFT JOIN lanes l ON l.lane = hop.lane
-             WHERE hop.lane IS NOT NULL ORDER BY hop.lane"
+             SELECT hop.lane, l.paused_until,
+               (SELECT e.name FROM errands e WHERE e.state = 'ready' AND e.lane = hop.lane ORDER BY e.priority, e.due_at, e.id LIMIT 1) AS name,
+               (SELECT e.tenant_id FROM errands e WHERE e.state = 'ready' AND e.lane = hop.lane ORDER BY e.priority, e.due_at, e.id LIMIT 1) AS tenant_id,
+               (SELECT e.body FROM errands e WHERE e.state = 'ready' AND e.lane = hop.lane ORDER BY e.priority, e.due_at, e.id LIMIT 1) AS body
+             FROM hop LEFT JOIN lanes l ON l.lane = hop.lane
+             WHERE hop.lane IS NOT NULL ORDER BY hop.at"
         ),
-        params![after, LANES],
+        params![after, LANES as i64],
     )
     .await
 }

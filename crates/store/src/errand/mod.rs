@@ -9,6 +9,7 @@ mod claim;
 mod outcome;
 mod pace;
 mod runner;
+mod trip;
 
 pub use outcome::{Attempt, Drop, Redrive, attempts};
 pub(crate) use runner::Runner;
@@ -27,7 +28,8 @@ use std::time::Duration;
 pub struct Lane {
     /// Its name. Lanes take turns, so one that holds much does not delay the others: name the tenant in it.
     pub name: String,
-    /// Calls a second at the most; `None` for as fast as it goes.
+    /// Calls in any one second at the most, over all nodes; `None` for as fast as it goes. A fast lane stays up to a
+    /// tenth below it.
     pub per_second: Option<u32>,
 }
 
@@ -49,7 +51,7 @@ pub struct Trip {
     pub try_number: i64,
     /// Tries before this one that failed and counted.
     pub failures: i64,
-    /// Whether an earlier try never came back: it may have reached the provider.
+    /// Whether some earlier try never came back: it may have reached the provider. Stays so for all later tries.
     pub reopened: bool,
     /// When the errand was made.
     pub created_at: Time,
@@ -116,7 +118,7 @@ pub trait Errand: Serialize + DeserializeOwned + Send + Sync + 'static {
     fn key(&self) -> Option<String> {
         None
     }
-    /// Goes out. Has no transaction; must bound its own time well below a minute.
+    /// Goes out. Has no transaction; must bound its own time well below a minute, when it is given up for lost.
     fn go(&self, world: &Self::World, trip: &Trip) -> impl Future<Output = Self::Back> + Send;
     /// Comes back: writes what follows. May run again on a collision, so `brought` is borrowed.
     fn back(&self, world: &Self::World, tx: &mut Tx, trip: &Trip, brought: &Self::Back) -> impl Future<Output = Result<Ended>> + Send;
@@ -266,6 +268,13 @@ pub struct Standing {
     pub running: i64,
     /// In need of a person.
     pub buried: i64,
+}
+
+impl Standing {
+    /// Whether nothing waits, runs or lies buried.
+    pub fn is_empty(self) -> bool {
+        self.ready + self.waiting + self.running + self.buried == 0
+    }
 }
 
 /// Counts the errands of all tenants by state.

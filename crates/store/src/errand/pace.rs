@@ -8,39 +8,67 @@ use std::time::Duration;
 /// Tokens are counted in thousandths, so that a slow lane earns some in every moment.
 const MILLI: i64 = 1_000;
 
+/// A lane's tokens. It saves up a tenth of a second's worth and earns so much less that no second, wherever it
+/// begins, sees more calls than it may.
 #[derive(Deserialize)]
 pub(crate) struct Bucket {
-    pub tokens: i64,
-    pub counted_at: Time,
-    pub paused_until: Time,
+    tokens: i64,
+    counted_at: Time,
+    paused_until: Time,
+}
+
+/// The most tokens that a lane saves up.
+fn burst(per_second: i64) -> i64 {
+    (per_second / 10).max(1)
+}
+
+/// The tokens that it earns in a second.
+fn earned(per_second: i64) -> i64 {
+    per_second - burst(per_second) + 1
 }
 
 impl Bucket {
-    /// Whole tokens there are now at so many a second; a lane never saves up more than one second's worth.
-    pub(crate) fn now(&self, now: Time, per_second: i64) -> i64 {
-        let earned = i64::try_from(now.since(self.counted_at).as_millis()).unwrap_or(i64::MAX).saturating_mul(per_second);
-        self.tokens.saturating_add(earned).min(per_second * MILLI)
+    fn tokens(&self, now: Time, per_second: i64) -> i64 {
+        let span = i64::try_from(now.since(self.counted_at).as_millis()).unwrap_or(i64::MAX);
+        let tokens = self.tokens.saturating_add(span.saturating_mul(earned(per_second)));
+        tokens.min(burst(per_second) * MILLI)
+    }
+
+    /// Errands that may go now.
+    pub(crate) fn whole(&self, now: Time, per_second: i64) -> i64 {
+        if self.paused_until > now { 0 } else { self.tokens(now, per_second) / MILLI }
+    }
+
+    /// When the next ones may go: when all that it can save up is there, so that a fast lane is not looked at for each.
+    pub(crate) fn next(&self, now: Time, per_second: i64) -> Time {
+        let missing = burst(per_second) * MILLI - self.tokens(now, per_second);
+        let earned = earned(per_second);
+        let wait = u64::try_from((missing + earned - 1) / earned).unwrap_or(0).max(1);
+        now.after(Duration::from_millis(wait)).max(self.paused_until)
     }
 }
 
-/// How many errands a lane may give up now, at most `wanted`; takes their tokens.
-pub(crate) async fn take(tx: &mut Tx, lane: &str, bucket: Option<&Bucket>, per_second: Option<u32>, wanted: i64) -> Result<i64> {
-    let now = tx.now();
-    if bucket.is_some_and(|bucket| bucket.paused_until > now) {
-        return Ok(0);
-    }
-    let Some(per_second) = per_second.map(i64::from).filter(|rate| *rate > 0) else { return Ok(wanted) };
-    let tokens = bucket.map_or(per_second * MILLI, |bucket| bucket.now(now, per_second));
-    let taken = wanted.min(tokens / MILLI);
-    tx.exec(
+/// A lane's bucket, full when it is new. Its row stays locked until the commit, so that two nodes cannot spend one token.
+pub(crate) async fn open(tx: &mut Tx, lane: &str, per_second: i64) -> Result<Bucket> {
+    tx.one(
         sql!(global
             "INSERT INTO lanes (lane, tokens, counted_at, paused_until) VALUES ($1, $2, $3, 0)
-             ON CONFLICT (lane) DO UPDATE SET tokens = excluded.tokens, counted_at = excluded.counted_at"
+             ON CONFLICT (lane) DO UPDATE SET lane = excluded.lane RETURNING tokens, counted_at, paused_until"
         ),
-        params![lane, tokens - taken * MILLI, now],
+        params![lane, burst(per_second) * MILLI, tx.now()],
+    )
+    .await
+}
+
+/// Takes the tokens of the errands that go. A clock that is behind the one that counted last earns nothing twice.
+pub(crate) async fn spend(tx: &mut Tx, lane: &str, bucket: &Bucket, per_second: i64, spent: i64) -> Result<()> {
+    let left = bucket.tokens(tx.now(), per_second) - spent * MILLI;
+    tx.exec(
+        sql!(global "UPDATE lanes SET tokens = $2, counted_at = $3 WHERE lane = $1"),
+        params![lane, left, tx.now().max(bucket.counted_at)],
     )
     .await?;
-    Ok(taken)
+    Ok(())
 }
 
 /// Silences a lane.
@@ -79,9 +107,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_lane_saves_up_one_second_at_most() {
+    fn a_lane_saves_up_little() {
         let bucket = Bucket { tokens: 0, counted_at: Time(0), paused_until: Time(0) };
-        assert_eq!(bucket.now(Time(100), 80), 8_000);
-        assert_eq!(bucket.now(Time(60_000), 80), 80_000);
+        assert_eq!(bucket.whole(Time(50), 80), 3);
+        assert_eq!(bucket.whole(Time(60_000), 80), 8);
+        assert_eq!(bucket.whole(Time(999), 1), 0);
+        assert_eq!(bucket.next(Time(0), 1), Time(1_000));
+    }
+
+    #[test]
+    fn no_second_sees_more_than_it_may() {
+        for rate in 1..200 {
+            assert!(burst(rate) + earned(rate) - 1 <= rate, "{rate}");
+        }
     }
 }

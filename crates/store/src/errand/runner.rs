@@ -1,24 +1,19 @@
-//! The runner: claims, sends out, takes back, with so many on their way at once.
+//! The runner: claims and sends out, with so many on their way at once.
 
-use super::claim::{Claim, Claimed};
-use super::outcome::ComeBack;
+use super::claim::{Claim, Claimed, Haul, LANE_PLACES};
+use super::trip;
 use super::{ErrandKind, Goes};
-use crate::{Db, Error, Look, Result, Who, params, sql};
-use facts::{Id, TenantId, Time};
+use crate::{Db, Error, Look, Result, Who, sql};
+use facts::{ErrandId, Id, TenantId, Time};
 use std::collections::HashMap;
-use std::sync::Arc;
-use std::time::Duration;
+use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use uuid::Uuid;
 
 /// Errands on their way at once.
-pub(crate) const SLOTS: usize = 256;
+const SLOTS: usize = 256;
 /// Errands claimed in one commit at the most.
 const PAGE: usize = 128;
-/// Nobody stays out longer: past this the try counts as never come back.
-const LONGEST_TRIP: Duration = Duration::from_secs(60);
-/// How often an outcome is offered to a database that does not take it.
-const OFFERS: u32 = 5;
 
 /// Sends errands out for one node.
 pub(crate) struct Runner {
@@ -26,69 +21,125 @@ pub(crate) struct Runner {
     pub(crate) node: Uuid,
     kinds: Arc<HashMap<&'static str, Arc<dyn Goes>>>,
     slots: Arc<Semaphore>,
+    out: Arc<Mutex<Out>>,
+    /// The claim under way.
+    claiming: Option<Claiming>,
+    /// The last claim's answer was lost, so the database may hold errands for this node that it knows nothing of.
+    in_doubt: bool,
+    /// The lane that the next claim goes on after.
     after: String,
+    /// When a lane that was ready but held back may go on.
+    held_until: Option<Time>,
 }
+
+/// A claim under way and the places that wait for what it brings.
+struct Claiming {
+    permits: Vec<OwnedSemaphorePermit>,
+    answer: tokio::task::JoinHandle<Result<Haul>>,
+}
+
+/// The errands on their way, and their lanes.
+pub(crate) type Out = HashMap<ErrandId, String>;
 
 /// What one turn did.
 pub(crate) struct Turn {
     pub claimed: usize,
-    pub more: bool,
     pub trips: Vec<tokio::task::JoinHandle<()>>,
 }
 
 impl Runner {
     pub(crate) fn new(db: Db, node: Uuid, kinds: impl IntoIterator<Item = ErrandKind>) -> Self {
         let kinds = kinds.into_iter().map(|kind| (kind.name, kind.goes)).collect();
-        Self { db, node, kinds: Arc::new(kinds), slots: Arc::new(Semaphore::new(SLOTS)), after: String::new() }
+        Self {
+            db,
+            node,
+            kinds: Arc::new(kinds),
+            slots: Arc::new(Semaphore::new(SLOTS)),
+            out: Arc::default(),
+            claiming: None,
+            in_doubt: false,
+            after: String::new(),
+            held_until: None,
+        }
     }
 
-    /// Waits until there is a free place, then claims as many as there are and sends them out.
+    /// Waits until there is a free place, then claims as many as there are and sends them out. When it claims nothing,
+    /// every lane has been looked at.
     pub(crate) async fn turn(&mut self) -> Result<Turn> {
-        let first = self.slots.clone().acquire_owned().await.map_err(Error::internal)?;
-        let mut permits = vec![first];
+        let mut from_the_first = self.after.is_empty();
+        self.held_until = None;
+        loop {
+            let (haul, permits) = self.claim().await?;
+            self.after = haul.after;
+            self.held_until = [self.held_until, haul.held_until].into_iter().flatten().min();
+            let round_over = self.after.is_empty();
+            if !haul.errands.is_empty() || (round_over && from_the_first) {
+                let claimed = haul.errands.len();
+                let trips = haul.errands.into_iter().zip(permits).map(|(errand, permit)| self.send_out(errand, haul.at, permit));
+                return Ok(Turn { claimed, trips: trips.collect() });
+            }
+            from_the_first |= round_over;
+        }
+    }
+
+    /// Claims. Whoever stops waiting for it finds its answer in the next turn: what is claimed for a node that lives
+    /// comes back to no other.
+    async fn claim(&mut self) -> Result<(Haul, Vec<OwnedSemaphorePermit>)> {
+        if self.claiming.is_none() {
+            self.claiming = Some(self.begin_claim().await?);
+        }
+        let answer = match &mut self.claiming {
+            Some(claiming) => (&mut claiming.answer).await,
+            None => return Err(Error::internal("a claim was not begun")),
+        };
+        let permits = self.claiming.take().map(|claiming| claiming.permits).unwrap_or_default();
+        let haul = answer.map_err(Error::internal).flatten();
+        self.in_doubt = haul.is_err();
+        Ok((haul?, permits))
+    }
+
+    async fn begin_claim(&self) -> Result<Claiming> {
+        let permits = self.permits().await?;
+        let claim = Claim {
+            node: self.node,
+            wanted: permits.len() as i64,
+            after: self.after.clone(),
+            kinds: self.kinds.clone(),
+            out: self.out.lock().unwrap_or_else(PoisonError::into_inner).clone(),
+            in_doubt: self.in_doubt,
+        };
+        let db = self.db.clone();
+        let who = Who::system(TenantId::from_uuid(Uuid::nil()), "errands");
+        Ok(Claiming { permits, answer: tokio::spawn(async move { db.run(&who, claim).await }) })
+    }
+
+    async fn permits(&self) -> Result<Vec<OwnedSemaphorePermit>> {
+        let mut permits = vec![self.slots.clone().acquire_owned().await.map_err(Error::internal)?];
         while permits.len() < PAGE {
             match self.slots.clone().try_acquire_owned() {
                 Ok(permit) => permits.push(permit),
                 Err(_) => break,
             }
         }
-        let who = Who::system(TenantId::from_uuid(Uuid::nil()), "errands");
-        let claim = Claim { node: self.node, wanted: permits.len() as i64, after: self.after.clone(), kinds: self.kinds.clone() };
-        let haul = self.db.run(&who, claim).await?;
-        self.after = haul.after;
-        let claimed = haul.errands.len();
-        let trips = haul.errands.into_iter().zip(permits).map(|(errand, permit)| self.send_out(errand, haul.at, permit)).collect();
-        Ok(Turn { claimed, more: haul.more, trips })
+        Ok(permits)
     }
 
     fn send_out(&self, claimed: Claimed, at: Time, permit: OwnedSemaphorePermit) -> tokio::task::JoinHandle<()> {
-        let (db, node) = (self.db.clone(), self.node);
+        let place = Place::take(self.db.clone(), self.out.clone(), &claimed, permit);
         let goes = self.kinds.get(claimed.name.as_str()).cloned();
+        let (db, node) = (self.db.clone(), self.node);
         tokio::spawn(async move {
-            let _place = permit;
-            let name = claimed.name.clone();
-            if let Err(error) = trip(db, node, claimed, at, goes).await {
-                // The row stays with this node; it is looked at again when the node is gone.
-                tracing::error!(errand = name, ?error, "an errand's outcome could not be stored");
-            }
+            let _place = place;
+            trip::make(db, node, claimed, at, goes).await;
         })
     }
 
-    /// When the next errand that waits is due.
+    /// When the next errand goes that does not go now: one that waits, or the first of a lane that is held back.
     pub(crate) async fn next(&self) -> Result<Option<Time>> {
-        let next: Option<i64> =
+        let waiting: Option<i64> =
             self.db.read_global().one(sql!(global "SELECT MIN(due_at) FROM errands WHERE state = 'waiting'"), &[]).await?;
-        Ok(next.map(Time))
-    }
-
-    /// When the first paused lane opens again.
-    pub(crate) async fn next_pause_end(&self) -> Result<Option<Time>> {
-        let next: Option<i64> = self
-            .db
-            .read_global()
-            .one(sql!(global "SELECT MIN(paused_until) FROM lanes WHERE paused_until > $1"), params![self.db.clock().now()])
-            .await?;
-        Ok(next.map(Time))
+        let now = self.db.clock().now();
+        Ok([waiting.map(Time), self.held_until.filter(|until| *until > now)].into_iter().flatten().min())
     }
 
     /// Waits until nobody is out any more.
@@ -97,24 +148,28 @@ impl Runner {
     }
 }
 
-async fn trip(db: Db, node: Uuid, claimed: Claimed, at: Time, goes: Option<Arc<dyn Goes>>) -> Result<()> {
-    let trip = claimed.trip(at);
-    let who = Who::system(claimed.tenant_id, claimed.name.clone()).asked_by(claimed.request_id.as_deref().map(Into::into));
-    let goes = goes.ok_or_else(|| Error::internal(format!("nothing runs errands named {}", claimed.name)))?;
-    let brought = tokio::time::timeout(LONGEST_TRIP, goes.go(&claimed.body.0, &trip))
-        .await
-        .map_err(|_| Error::internal(format!("{} stayed out too long", claimed.name)))??;
-    for offer in 1.. {
-        let back = ComeBack { node, claimed: claimed.clone(), trip: trip.clone(), goes: goes.clone(), brought: brought.clone() };
-        match db.run_gathered(&who, back).await {
-            Ok(()) => break,
-            Err(error) if offer == OFFERS => return Err(error),
-            Err(error) => {
-                tracing::warn!(errand = claimed.name, ?error, offer, "an errand's outcome was not taken");
-                tokio::time::sleep(Duration::from_millis(50 * u64::from(offer * offer))).await;
-            }
+/// A place among those on their way, and one in the lane's share of them.
+struct Place {
+    db: Db,
+    out: Arc<Mutex<Out>>,
+    id: ErrandId,
+    _permit: OwnedSemaphorePermit,
+}
+
+impl Place {
+    fn take(db: Db, out: Arc<Mutex<Out>>, claimed: &Claimed, permit: OwnedSemaphorePermit) -> Self {
+        out.lock().unwrap_or_else(PoisonError::into_inner).insert(claimed.id, claimed.lane.clone());
+        Self { db, out, id: claimed.id, _permit: permit }
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut out = self.out.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(lane) = out.remove(&self.id) else { return };
+        // Nobody else would say that a lane that had all its places taken may go on.
+        if out.values().filter(|other| **other == lane).count() + 1 == LANE_PLACES {
+            self.db.wake().errands_may_go();
         }
     }
-    metrics::counter!("errands_total", "name" => claimed.name).increment(1);
-    Ok(())
 }

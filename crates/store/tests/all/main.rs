@@ -1,3 +1,26 @@
 //! The store on both engines.
 
+#[cfg(test)]
+mod commands;
+#[cfg(test)]
+mod common;
+#[cfg(test)]
+mod errands;
+#[cfg(test)]
+mod idempotency;
+#[cfg(test)]
+mod journal;
+#[cfg(test)]
+mod lanes;
+#[cfg(test)]
+mod losses;
+#[cfg(test)]
+mod migrations;
+#[cfg(test)]
+mod reactions;
+#[cfg(test)]
+mod rows;
+#[cfg(test)]
 mod statements;
+#[cfg(test)]
+mod timers;

@@ -1,8 +1,9 @@
 //! Every statement prepares on both engines; the two schemas agree.
 
+use crate::common::tables;
 use testkit::{Engine, TestDb, differences, prepare_all, schema};
 
-testkit::both! {
+testkit::both! { with &tables();
     async fn every_statement_prepares(db: TestDb) {
         let wrong = prepare_all(&db).await;
         assert!(wrong.is_empty(), "{}", wrong.join("\n"));
