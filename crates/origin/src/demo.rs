@@ -44,6 +44,8 @@ impl Demo {
         let password = config.admin.password.get_or_insert_with(|| SecretString::from(PASSWORD)).clone();
         let username = config.admin.username.clone();
         played_by(&sim, &mut config);
+        // The providers stay up for as long as this clone does, which is longer than the one that the start-up uses.
+        let _providers = sim.clone();
         let ready = move |ready: serve::Ready| {
             sim.webhooks_to(&format!("{}/webhook", ready.url));
             sim.receipts_to(&format!("{}/webhooks/myoperator/first", ready.url));

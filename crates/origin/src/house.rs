@@ -69,7 +69,7 @@ pub async fn build(config: &Config, db: Db, public_url: String) -> Result<House>
     if let Some(first) = identity::first_tenant(&db).await? {
         credentials.set_first(first);
     }
-    let ground = Ground { config, db: db.clone(), vault: vault.clone(), credentials: credentials.clone(), public_url: &public_url };
+    let ground = Ground { config, db: db.clone(), credentials: credentials.clone(), public_url: &public_url };
     let mut all = slices(&ground)?;
     let mut extras = Extras::default();
     let (mut routes, mut nav, mut reactions, mut errands, mut timers) = (Vec::new(), Vec::new(), Vec::new(), Vec::new(), Vec::new());
@@ -151,8 +151,8 @@ pub async fn openapi() -> Result<serde_json::Value> {
     let config = Config::read(&crate::config::Texts::default()).map_err(|mistakes| Error::internal(mistakes.join("; ")))?;
     let db = Db::open(Options::new("sqlite::memory:")).await?;
     let vault = Vault::new("", db.dice().clone());
-    let credentials = Arc::new(settings::Credentials::new(db.clone(), vault.clone(), Default::default()));
-    let ground = Ground { config: &config, db, vault, credentials, public_url: "" };
+    let credentials = Arc::new(settings::Credentials::new(db.clone(), vault, Default::default()));
+    let ground = Ground { config: &config, db, credentials, public_url: "" };
     let routes: Vec<_> = slices(&ground)?.into_iter().flat_map(|slice| slice.routes).collect();
     Ok(web::openapi::document(&routes, ALIASES, env!("CARGO_PKG_VERSION")))
 }

@@ -2,7 +2,6 @@
 
 use crate::config::Config;
 use std::sync::Arc;
-use store::secret::Vault;
 use store::{Db, Result};
 use web::Slice;
 
@@ -12,8 +11,6 @@ pub struct Ground<'a> {
     pub config: &'a Config,
     /// The database.
     pub db: Db,
-    /// Locks credentials.
-    pub vault: Vault,
     /// Finds a tenant's accounts with providers.
     pub credentials: Arc<settings::Credentials>,
     /// Where the world reaches this.

@@ -87,7 +87,7 @@ impl TestApp {
         house::settle_in(&config, &db).await.expect("the first tenant");
         let tenant = identity::first_tenant(&db).await.expect("the tenants can be read").expect("there is a first tenant");
         let stage = Stage::set(&config, (*db).clone(), sim).await.expect("the house stands");
-        let key = people::make_key(&db, tenant, "tests", Role::Owner, 10_000_000).await.expect("a key").key;
+        let key = people::make_key(&db, tenant, "tests", Role::Owner, 1_000_000).await.expect("a key").key;
         let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().expect("a client");
         Self(Arc::new(Inner { db, stage, tenant, key, http }))
     }

@@ -34,8 +34,11 @@ fn sqlite(path: &str, tenant: TenantId) -> Holdings {
     let rows_of = |table: &String| {
         let mut found = conn.prepare(&format!("SELECT * FROM {table} WHERE tenant_id = ?1")).expect("a table");
         let columns = found.column_count();
-        let row = |row: &rusqlite::Row| (0..columns).map(|at| row.get::<_, Value>(at).map(|value| format!("{value:?}"))).collect::<Result<Vec<_>, _>>();
-        let rows = found.query_map([tenant.uuid().as_bytes().as_slice()], row).and_then(Iterator::collect::<Result<Vec<_>, _>>).expect("its rows");
+        let row = |row: &rusqlite::Row| {
+            (0..columns).map(|at| row.get::<_, Value>(at).map(|value| format!("{value:?}"))).collect::<Result<Vec<_>, _>>()
+        };
+        let rows =
+            found.query_map([tenant.uuid().as_bytes().as_slice()], row).and_then(Iterator::collect::<Result<Vec<_>, _>>).expect("its rows");
         digest(rows.into_iter().map(|row| row.join("|")).collect())
     };
     tables.iter().map(|table| (table.clone(), rows_of(table))).collect()

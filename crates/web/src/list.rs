@@ -10,7 +10,7 @@ const USUAL: i64 = 50;
 const MOST: i64 = 200;
 
 /// Which page of a list.
-#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
+#[derive(Debug, Clone, Default, Deserialize, IntoParams, ToSchema)]
 pub struct Paging {
     /// How many at the most, 1 to 200; 50 when not said.
     pub limit: Option<String>,
