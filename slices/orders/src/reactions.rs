@@ -69,7 +69,7 @@ async fn settle(tx: &mut Tx, fact: &Stated, captured: PaymentCaptured) -> Result
         total: captured.amount,
         method: captured.method,
         product: order.product,
-        path: format!("/order/{}", order.id),
+        path: format!("{}/order/{}", identity::shop_base(tx).await?, order.id),
     };
     tx.state(paid).await?;
     Ok(())

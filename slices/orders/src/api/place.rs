@@ -16,7 +16,6 @@ use web::{Answer, App, Body, Caller, IdempotencyKey, Permission, Route};
 
 /// Who buys; a phone number or an e-mail address is needed.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct Customer {
     name: Option<String>,
     /// In any writing; numbers without a country are Indian.

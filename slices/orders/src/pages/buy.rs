@@ -6,6 +6,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use catalogue::Product;
 use contacts::NewContact;
+use facts::Money;
 use facts::orders::PayWhen;
 use http::StatusCode;
 use maud::{Markup, html};
@@ -22,6 +23,8 @@ struct Typed {
     phone: String,
     email: String,
     coupon_code: String,
+    /// What the page said that it costs, in minor units: nobody pays a price that they were not shown.
+    shown: i64,
     key: String,
 }
 
@@ -90,7 +93,7 @@ fn order(product: &Product, typed: &Typed) -> store::Result<PlaceOrder> {
         buyer: Buyer::Said(contact),
         coupon: filled(&typed.coupon_code),
         pay: PayWhen::First,
-        shown: Some(product.price()),
+        shown: Some(Money::new(typed.shown, product.currency)),
         delivery_date: None,
         key: Some(Key { key: typed.key.clone(), scope: "POST /buy".to_owned(), body_hash }),
     })
@@ -103,6 +106,7 @@ fn notice(error: &Error) -> Option<Markup> {
         return None;
     }
     let words = match error.code() {
+        "amount_mismatch" => "The price has changed since you opened this page. This is the new one.",
         "idempotency_key_reused" => "You have already sent this form. Send it again if you want to place another order.",
         _ => error.message(),
     };
@@ -115,11 +119,12 @@ fn form(shop: &Shop, product: &Product, typed: &Typed, error: Option<&Error>) ->
     let body = html! {
         h1 { (product.name) }
         p { (product.description) }
-        @if !product.features.0.is_empty() { ul.features { @for feature in &product.features.0 { li { (feature) } } } }
+        @if !product.features.0.is_empty() { ul.features { @for feature in &product.features.0 { li { (ui::Icon::Check) (feature) } } } }
         p.price { (ui::money(product.price())) @let per = home::per(product.interval); @if !per.is_empty() { span { " " (per) } } }
         @if let Some(notice) = error.and_then(notice) { (notice) }
         form method="post" action={ (shop.base) "/buy/" (product.slug) } {
             (ui::hidden("key", &typed.key))
+            (ui::hidden("shown", &product.amount_minor.to_string()))
             (Field::text("name", "Name").value(&typed.name).autocomplete("name").error(wrong("name")))
             (Field::input("tel", "phone", "Phone").value(&typed.phone).required().autocomplete("tel")
                 .help("Your confirmation comes here on WhatsApp.").error(wrong("phone")))
