@@ -83,7 +83,7 @@ impl RequestRefund {
                     "INSERT INTO refunds (tenant_id, id, payment_id, order_id, amount_minor, currency, state, reason, created_at)
                      SELECT p.tenant_id, $3, p.id, p.order_id, $4, p.currency, 'requested', $5, $6 FROM payments p
                      WHERE p.tenant_id = $1 AND p.id = $2 AND p.amount_minor >= $4 +
-                       (SELECT COALESCE(SUM(r.amount_minor), 0) FROM refunds r
+                       (SELECT CAST(COALESCE(SUM(r.amount_minor), 0) AS BIGINT) FROM refunds r
                         WHERE r.tenant_id = p.tenant_id AND r.payment_id = p.id AND r.state <> 'failed')"
                 ),
                 params![tx.tenant(), self.payment_id, id, amount.minor, self.reason.trim(), tx.now()],

@@ -1,0 +1,134 @@
+//! The slice alone: its tables, its errands and timers, and the provider played.
+
+use facts::{Id, Money, OrderId, TenantId};
+use payments::{Config, Intent, NewIntent};
+use serde_json::json;
+use sim::{Sim, SimConfig};
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+use store::secret::Vault;
+use store::{Command, Dice, Look, Migration, Result, Tx, Who, Works, sql};
+use testkit::TestDb;
+use uuid::Uuid;
+
+/// The tables that this slice needs.
+pub fn tables() -> Vec<Migration> {
+    [store::STORE, settings::MIGRATIONS, payments::MIGRATIONS].concat()
+}
+
+/// What an order in these tests costs.
+pub const PRICE: Money = Money { minor: 9_900, currency: facts::Currency::INR };
+
+/// A slice under test.
+pub struct Bench {
+    /// Its database.
+    pub db: TestDb,
+    /// The provider.
+    pub sim: Sim,
+    works: Works,
+}
+
+/// Wants to be paid for an order.
+pub struct Open(pub OrderId);
+
+impl Command for Open {
+    const NAME: &'static str = "open";
+    type Out = ();
+    async fn run(&self, tx: &mut Tx) -> Result<()> {
+        let new = NewIntent {
+            order_id: self.0,
+            amount: PRICE,
+            description: "Starter".into(),
+            name: Some("Asha".into()),
+            phone: Some("+919000000001".into()),
+            email: None,
+        };
+        payments::open(tx, new).await?;
+        Ok(())
+    }
+}
+
+/// Gives up an order.
+pub struct Cancel(pub OrderId);
+
+impl Command for Cancel {
+    const NAME: &'static str = "cancel";
+    type Out = ();
+    async fn run(&self, tx: &mut Tx) -> Result<()> {
+        payments::cancel(tx, self.0).await
+    }
+}
+
+/// An order of that number.
+pub fn order(number: u128) -> OrderId {
+    OrderId::from_uuid(Uuid::from_u128(0x1000 + number))
+}
+
+impl Bench {
+    /// Everything put together; webhooks are off.
+    pub async fn new(db: TestDb) -> Self {
+        let clock = db.clock().clone();
+        let config = SimConfig::new(move || clock.now());
+        let keys = json!({"key_id": config.razorpay.key_id, "key_secret": config.razorpay.key_secret});
+        let sim = Sim::start(config).await.unwrap();
+        sim.razorpay().webhooks_off();
+        let vault = Vault::new("a master key", Dice::seeded(1));
+        let credentials = Arc::new(settings::Credentials::new((*db).clone(), vault, HashMap::from([("razorpay", keys)])));
+        credentials.set_first(db.who().tenant);
+        let slice = payments::slice(Config {
+            http: web::http::client().unwrap(),
+            base_url: sim.razorpay_url(),
+            credentials,
+            db: (*db).clone(),
+            booked: |_| Box::pin(async { Ok(Vec::new()) }),
+        });
+        let works = Works::new((*db).clone(), slice.reactions, slice.errands, slice.timers);
+        Self { db, sim, works }
+    }
+
+    /// Who acts.
+    pub fn who(&self) -> Who {
+        self.db.who()
+    }
+
+    /// Carries out what is due now.
+    pub async fn settle(&mut self) {
+        while self.works.turn().await.unwrap() > 0 {}
+    }
+
+    /// Walks the clock on by small steps, carrying out what falls due.
+    pub async fn advance(&mut self, span: Duration) {
+        let end = self.db.clock().now().after(span);
+        self.settle().await;
+        while let Some(next) = self.works.next().await.unwrap().filter(|next| *next <= end) {
+            self.db.clock().move_to(next.max(self.db.clock().now()));
+            self.settle().await;
+        }
+        self.db.clock().move_to(end);
+    }
+
+    /// An order's intent.
+    pub async fn intent(&self, order: OrderId) -> Intent {
+        payments::intent(&mut self.db.read_main(self.who().tenant), order).await.unwrap().unwrap()
+    }
+
+    /// An order's intent, opened at the provider; gives the provider's order.
+    pub async fn opened(&mut self, number: u128) -> String {
+        self.db.run(&self.who(), Open(order(number))).await.unwrap();
+        self.settle().await;
+        self.intent(order(number)).await.provider_order_id.unwrap()
+    }
+
+    /// How often something was stated.
+    pub async fn stated(&self, kind: &str) -> usize {
+        let mut read = self.db.read_main(TenantId::from_uuid(Uuid::nil()));
+        let kinds: Vec<String> = read.all(sql!(global "SELECT kind FROM journal"), &[]).await.unwrap();
+        kinds.iter().filter(|stated| *stated == kind).count()
+    }
+
+    /// The invariants hold.
+    pub async fn sound(&self) {
+        assert_eq!(payments::check(&self.db).await.unwrap(), Vec::<String>::new());
+    }
+}
