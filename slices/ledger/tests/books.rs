@@ -1,4 +1,5 @@
 //! The books follow the facts, once each, on both databases.
+#![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
 use facts::payments::{PaymentCaptured, PaymentUnmatched, RefundSettled};
 use facts::{Fact, Id, IntentId, Money, OrderId, PaymentId, RefundId};
