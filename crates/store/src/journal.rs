@@ -102,7 +102,7 @@ pub(crate) async fn after(db: &Db, place: Place, limit: i64) -> Result<Vec<State
         .all(
             sql_pair!(
                 postgres "SELECT tenant_id, id, xid, seq, kind, version, at, actor, request_id, about, contact_id, body FROM journal
-                    WHERE (xid, seq) > ($1, $2)
+                    WHERE (xid, seq) > ($1, $2) AND xid < CAST(CAST(pg_snapshot_xmin(pg_current_snapshot()) AS TEXT) AS BIGINT)
                     ORDER BY xid, seq LIMIT $3",
                 sqlite "SELECT tenant_id, id, xid, seq, kind, version, at, actor, request_id, about, contact_id, body FROM journal
                     WHERE xid >= $1 AND seq > $2 ORDER BY seq LIMIT $3"
