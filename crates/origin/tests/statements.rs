@@ -1,6 +1,7 @@
 //! Every statement of the whole program is prepared on both engines, and names its tenant.
 
 use origin::house::migrations;
+use testkit::TestDb;
 
 testkit::both! { with &migrations();
     async fn every_statement_can_be_prepared(db: TestDb) {

@@ -1,8 +1,10 @@
 //! Extractors that say what was wrong, and where.
 
 use crate::{App, Failure};
+use axum::body::Body as RawBody;
 use axum::extract::{FromRequest, FromRequestParts, RawPathParams, Request};
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
+use futures::StreamExt;
 use http::request::Parts;
 use http::{HeaderMap, header};
 use serde::de::DeserializeOwned;
@@ -57,20 +59,46 @@ pub fn typed<T: DeserializeOwned>(value: serde_json::Value) -> Result<T> {
     })
 }
 
+/// What is read and thrown away of a body that is too large, so that its sender hears the answer and not a broken
+/// connection; in bytes.
+const PATIENCE: usize = 16 << 20;
+
 /// The whole body as it came.
 ///
 /// # Errors
 /// `body_too_large`, or a caller that stopped sending.
 pub(crate) async fn whole(request: Request) -> Result<Bytes> {
     let limit = request.extensions().get::<BodyLimit>().map_or(BODY_LIMIT, |limit| limit.0);
-    axum::body::to_bytes(request.into_body(), limit).await.map_err(|error| {
-        let too_large = std::error::Error::source(&error).is_some_and(|source| source.to_string().contains("length limit"));
-        if too_large {
-            Error::new(Kind::TooLarge, "body_too_large", format!("The body is larger than {limit} bytes."))
-        } else {
-            Error::new(Kind::Malformed, "body_incomplete", "The body did not arrive whole.").because(error)
+    let mut parts = request.into_body().into_data_stream();
+    let (mut bytes, mut seen) = (BytesMut::new(), 0);
+    while let Some(part) = parts.next().await {
+        let part = part.map_err(|error| Error::new(Kind::Malformed, "body_incomplete", "The body did not arrive whole.").because(error))?;
+        seen += part.len();
+        if seen <= limit {
+            bytes.extend_from_slice(&part);
+        } else if seen > limit + PATIENCE {
+            break;
         }
-    })
+    }
+    if seen > limit {
+        return Err(Error::new(Kind::TooLarge, "body_too_large", format!("The body is larger than {limit} bytes.")));
+    }
+    Ok(bytes.freeze())
+}
+
+/// The same request with its body read: an answer that comes before the body was read would break the connection
+/// under its sender, so no handler is given the choice.
+///
+/// # Errors
+/// As [`whole`].
+pub(crate) async fn read_in(request: Request) -> Result<Request> {
+    let (parts, body) = request.into_parts();
+    let mut bounded = Request::new(body);
+    if let Some(limit) = parts.extensions.get::<BodyLimit>() {
+        bounded.extensions_mut().insert(*limit);
+    }
+    let bytes = whole(bounded).await?;
+    Ok(Request::from_parts(parts, RawBody::from(bytes)))
 }
 
 /// The largest body that the route takes.

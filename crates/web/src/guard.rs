@@ -1,11 +1,11 @@
 //! What stands before every route: limits, who is calling, whether they may, and where a change came from.
 
 use crate::caller::signed_out;
-use crate::extract::{BodyLimit, whole};
+use crate::extract::{BodyLimit, read_in};
 use crate::limits::{Rate, Verdict};
 use crate::request_id::RequestId;
 use crate::{Access, App, Caller, Failure, Via};
-use axum::body::Body;
+use axum::body::{Body, to_bytes};
 use axum::extract::{ConnectInfo, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -58,6 +58,7 @@ async fn admit(spec: &Guard, mut request: Request) -> Result<Admitted> {
     if let Some(limit) = spec.body_limit {
         request.extensions_mut().insert(BodyLimit(limit));
     }
+    let request = read_in(request).await?;
     if let Some((feature, rate)) = spec.rate {
         let key = request.headers().get("idempotency-key").map(|key| store::secret::sha256(key.as_bytes()));
         limit_address(spec, feature, rate, address(&spec.app, &request), key).await?;
@@ -138,7 +139,7 @@ pub(crate) fn address(app: &App, request: &Request) -> IpAddr {
     forwarded.rsplit(',').nth(app.trusted_proxies - 1).and_then(|part| part.trim().parse().ok()).unwrap_or(direct)
 }
 
-/// A signed-in browser's change carries the session's token: in the X-CSRF-Token header, or as `csrf` in a form.
+/// A signed-in browser's change (its body has been read in, within its limit) carries the session's token: in the X-CSRF-Token header, or as `csrf` in a form.
 async fn check_csrf(request: Request, csrf: &str) -> Result<Request> {
     if matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) {
         return Ok(request);
@@ -152,13 +153,8 @@ async fn check_csrf(request: Request, csrf: &str) -> Result<Request> {
     if !form {
         return Err(forged());
     }
-    let limit = request.extensions().get::<BodyLimit>().copied();
     let (parts, body) = request.into_parts();
-    let mut bounded = Request::new(body);
-    if let Some(limit) = limit {
-        bounded.extensions_mut().insert(limit);
-    }
-    let bytes = whole(bounded).await?;
+    let bytes = to_bytes(body, usize::MAX).await.map_err(Error::internal)?;
     let given = url::form_urlencoded::parse(&bytes).find(|(name, _)| name == "csrf").map(|(_, value)| value.into_owned());
     if given.is_some_and(|given| matches(&given)) { Ok(Request::from_parts(parts, Body::from(bytes))) } else { Err(forged()) }
 }
