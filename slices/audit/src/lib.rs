@@ -12,14 +12,9 @@ mod words;
 pub use moment::moment;
 pub use queries::of_contact;
 
-use web::{NavItem, Permission, Slice};
+use web::Slice;
 
 /// API and page; the journal itself is the store's.
 pub fn slice() -> Slice {
-    Slice {
-        name: "audit",
-        routes: [api::routes(), page::routes()].into_iter().flatten().collect(),
-        nav: vec![NavItem { label: "Audit", href: "/admin/audit", icon: "clock", needs: Permission::AuditRead, order: 80 }],
-        ..Slice::default()
-    }
+    Slice { name: "audit", routes: [api::routes(), page::routes()].into_iter().flatten().collect(), ..Slice::default() }
 }

@@ -13,6 +13,8 @@ use web::ui::{self, Button, Calendar, Column, Empty, Field, Row, Table};
 use web::{Answer, App, BackOffice, Caller, Listed, Permission, Query, Route, back_office};
 
 const HERE: &str = "/admin/audit";
+/// The place in the rail that it shares with the API keys.
+const ACCOUNT: &str = "/admin/keys";
 
 /// What the trail can be narrowed to by one click.
 const THINGS: &[(&str, &str, Option<u64>)] = &[
@@ -42,23 +44,27 @@ async fn show(State(app): State<App>, caller: Caller, uri: Uri, Query(narrow): Q
         Some(last) => html! { "Last of what fits: " (calendar.ago(last.at)) "." },
         None => html! { "Nothing fits." },
     };
+    let action = form(&here, &narrow);
     let body = html! {
-        (form(&here, &narrow))
+        (ui::tabs("Account", &[("API keys", ACCOUNT), ("Audit trail", HERE)], HERE))
         (table(&here, &calendar, &facts))
     };
-    Ok(back_office(&app, &caller, BackOffice { title: "Audit trail", lead, action: Markup::default(), place: HERE, crumbs: &[], body }))
+    Ok(back_office(&app, &caller, BackOffice { title: "Audit trail", lead, action, place: ACCOUNT, crumbs: &[], body }))
 }
 
 fn form(here: &ui::Query, narrow: &Narrow) -> Markup {
     let value = |text: &Option<String>| text.clone().unwrap_or_default();
     html! {
-        form.filters action=(HERE) {
-            @if let Some(kind) = here.get("kind") { (ui::hidden("kind", kind)) }
-            (Field::text("actor", "Who").value(value(&narrow.actor)).placeholder("member:usr_… or provider:razorpay"))
-            (Field::text("about", "What").value(value(&narrow.about)).placeholder("ord_…"))
-            (Field::input("date", "from", "From").value(value(&narrow.from)))
-            (Field::input("date", "to", "To").value(value(&narrow.to)))
-            (ui::actions(html! { (Button::quiet("Show these")) }))
+        details.drop {
+            summary class="button quiet" { "Narrow" }
+            form.panel action=(HERE) {
+                @if let Some(kind) = here.get("kind") { (ui::hidden("kind", kind)) }
+                (Field::text("actor", "Who").value(value(&narrow.actor)).placeholder("member:usr_… or provider:razorpay"))
+                (Field::text("about", "What").value(value(&narrow.about)).placeholder("ord_…"))
+                (Field::input("date", "from", "From").value(value(&narrow.from)))
+                (Field::input("date", "to", "To").value(value(&narrow.to)))
+                (ui::actions(html! { (Button::quiet("Show these").small()) }))
+            }
         }
     }
 }
@@ -83,7 +89,7 @@ fn table(here: &ui::Query, calendar: &Calendar, facts: &Listed<Stated>) -> Marku
 
 fn row(calendar: &Calendar, fact: &Stated) -> Row {
     let moment = moment(fact);
-    let what = html! { (moment.title) @if !moment.note.0.is_empty() { span.second { (moment.note) } } };
+    let what = html! { span.person { span { (moment.title) } @if !moment.note.0.is_empty() { span.second { (moment.note) } } } };
     let request = html! { @if let Some(request) = &fact.request_id { (ui::id(request)) } };
     let who = html! { @if let Some(by) = &moment.by { span title=(fact.actor) { (by) } } };
     Row::new(fact.id, [what, calendar.time(fact.at), who, html! { code { (fact.kind) } }, request])

@@ -2,7 +2,6 @@
 
 use serde_json::json;
 use std::time::Duration;
-use testkit::TestApp;
 
 testkit::both_apps! {
     async fn the_trail_is_narrowed_paged_and_a_file(t: TestApp) {

@@ -1,7 +1,6 @@
 //! Contacts over HTTP.
 
 use serde_json::json;
-use testkit::TestApp;
 
 testkit::both_apps! {
     async fn a_contact_is_saved_found_changed_and_shown(t: TestApp) {

@@ -46,7 +46,7 @@ pub fn slice() -> Slice {
         name: "identity",
         migrations: MIGRATIONS.to_vec(),
         routes: [api::routes(), pages::routes()].into_iter().flatten().collect(),
-        nav: vec![NavItem { label: "API keys", href: "/admin/keys", icon: "lock", needs: Permission::KeysWrite, order: 90 }],
+        nav: vec![NavItem { label: "Account", href: "/admin/keys", icon: "settings", needs: Permission::KeysWrite, order: 90 }],
         ..Slice::default()
     }
 }

@@ -110,3 +110,17 @@ pub struct NewTenant {
     /// What goes into `Authorization: Bearer`. It is stored nowhere.
     pub api_key: String,
 }
+
+/// Shows all but the key, which must not reach a log.
+impl std::fmt::Debug for NewKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        f.debug_struct("NewKey").field("api_key", &self.api_key).finish_non_exhaustive()
+    }
+}
+
+/// Shows all but the key, which must not reach a log.
+impl std::fmt::Debug for NewTenant {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        f.debug_struct("NewTenant").field("tenant_id", &self.tenant_id).field("slug", &self.slug).finish_non_exhaustive()
+    }
+}

@@ -1,4 +1,5 @@
 //! Who gets in, over HTTP.
+#![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
 use serde_json::{Value, json};
 use std::time::Duration;

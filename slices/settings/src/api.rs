@@ -96,7 +96,7 @@ async fn give(
 
 fn tell(credentials: &Credentials, caller: &Caller, provider: &str, own: &[rows::Hint]) -> CredentialsSet {
     let hint = own.iter().find(|hint| hint.name == provider);
-    let env = credentials.from_env(caller.tenant(), provider);
+    let env = credentials.of_environment(caller.tenant(), provider);
     let (from, ends_with) = match (hint, env) {
         (Some(hint), _) => (Some("own"), hint.hint.clone()),
         (None, Some(value)) => (Some("environment"), providers::hint(provider, value)),

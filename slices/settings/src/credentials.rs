@@ -48,12 +48,12 @@ impl Credentials {
                 own
             }
         };
-        let value = own.or_else(|| self.from_env(tenant, name).cloned());
+        let value = own.or_else(|| self.of_environment(tenant, name).cloned());
         Ok(value.map(serde_json::from_value).transpose()?)
     }
 
     /// What the environment gives this tenant.
-    pub(crate) fn from_env(&self, tenant: TenantId, name: &str) -> Option<&Value> {
+    pub(crate) fn of_environment(&self, tenant: TenantId, name: &str) -> Option<&Value> {
         let first = *self.first.read().unwrap_or_else(PoisonError::into_inner);
         (first == Some(tenant)).then(|| self.env.get(name)).flatten()
     }

@@ -3,7 +3,6 @@
 use serde::Deserialize;
 use serde_json::json;
 use settings::Credentials;
-use testkit::TestApp;
 
 #[derive(Debug, PartialEq, Deserialize)]
 struct Keys {

@@ -100,6 +100,7 @@ async fn page(app: &App, caller: &Caller, paging: &Paging, query: Option<&str>, 
     let here = ui::Query::parse(HERE, query.unwrap_or_default());
     let calendar = Calendar::new(&caller.time_zone, now);
     let body = html! {
+        (ui::tabs("Account", &[("API keys", HERE), ("Audit trail", "/admin/audit")], HERE))
         @if let Some(key) = shown.made { (just_made(key)) }
         (table(&here, &calendar, &keys, now))
         @for key in keys.data.iter().filter(|key| key.revoked_at.is_none()) { (question(caller, key)) }
@@ -124,9 +125,9 @@ fn table(here: &ui::Query, calendar: &Calendar, keys: &Listed<ApiKey>, now: Time
         Column::text("prefix", "Begins with"),
         Column::text("role", "Role"),
         Column::number("per_hour", "An hour"),
-        Column::text("used", "Last used").matters(),
+        Column::text("used", "Last used"),
         Column::text("state", "State").matters(),
-        Column::text("do", ""),
+        Column::text("do", "").matters(),
     ];
     let rows = keys.data.iter().map(|key| row(calendar, key, now));
     let empty = Empty::new("No keys yet", "A key lets a program of yours place orders and send messages.");

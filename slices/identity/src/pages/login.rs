@@ -92,7 +92,7 @@ fn page(next: Option<&str>, username: &str, wrong: Option<&str>) -> Html<String>
         @if let Some(wrong) = wrong { (Alert::new(Meaning::Bad, wrong)) }
         (form(rules::local_path(next), username))
     };
-    let page = Bare { title: "Sign in", body };
+    let page = Bare { title: "Sign in", body: ui::panel("Sign in", body) };
     Html(ui::bare(page).into_string())
 }
 
