@@ -2,6 +2,7 @@
 
 use facts::{ContactId, Id, Money, OrderId};
 use store::{Command, Db, Migration, Result, Tx, Who};
+use testkit::TestDb;
 use uuid::Uuid;
 
 fn tables() -> Vec<Migration> {

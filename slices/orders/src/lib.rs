@@ -38,7 +38,7 @@ pub fn slice(config: Config) -> Slice {
         migrations: MIGRATIONS.to_vec(),
         routes: api::routes().into_iter().chain(pages::routes()).collect(),
         reactions: vec![Arc::new(reactions::NumberPlacedOrder), Arc::new(reactions::SettlePaidOrder)],
-        nav: vec![NavItem { label: "Orders", href: "/admin/orders", icon: "orders", needs: Permission::OrdersRead, order: 20 }],
+        nav: vec![NavItem { label: "Orders", href: "/admin/orders", icon: "orders", needs: Permission::OrdersRead, order: 10 }],
         extras,
         ..Slice::default()
     }

@@ -40,16 +40,14 @@ pub fn body(whole: &Whole, around: &Around) -> Markup {
 fn items(whole: &Whole, around: &Around) -> Markup {
     let order = &whole.order;
     let columns = vec![
-        Column::text("item", "Item").matters(),
-        Column::number("quantity", "Quantity").matters(),
+        Column::text("item", "Item"),
         Column::number("unit", "Each"),
         Column::number("amount", "Amount").matters(),
         Column::text("packed", "Packed").matters(),
     ];
     let rows = whole.lines.iter().map(|line| {
         let cells = [
-            html! { (line.name) },
-            html! { (line.quantity) },
+            html! { @if line.quantity > 1 { (line.quantity) " × " } (line.name) },
             ui::money(order.money(line.unit_minor)),
             ui::money(order.money(line.amount_minor)),
             packing(order, line, around),
@@ -133,7 +131,7 @@ fn row(name: &str, state: &str, how: &str, when: Markup, amount: Money) -> Row {
 
 fn entries(around: &Around) -> Markup {
     let columns = vec![
-        Column::text("account", "Account").matters(),
+        Column::text("account", "Account"),
         Column::text("text", "For"),
         Column::text("when", "When"),
         Column::number("debit", "Debit").matters(),
