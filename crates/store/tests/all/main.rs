@@ -5,6 +5,8 @@ mod commands;
 #[cfg(test)]
 mod common;
 #[cfg(test)]
+mod cuts;
+#[cfg(test)]
 mod errands;
 #[cfg(test)]
 mod idempotency;
