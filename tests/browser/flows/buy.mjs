@@ -27,6 +27,9 @@ flow('an order', {
     await shop.product(page, 'starter');
     await shop.fillIn(page, buyer);
     await shop.buy(page);
+    await shop.summary(page);
+    await look(page, 'shop-pay');
+    await shop.pay(page);
     await simulation.checkout(page);
     await look(page, 'sim-checkout');
   },

@@ -12,6 +12,10 @@ export async function fillIn(page, buyer) {
 // The button of the form that asks for the buyer's name; there may be other forms on the page.
 export const buy = (page) => page.locator('form:has([name="name"]) button:not([type="button"])').last().click();
 
+// The summary of what is to be paid, and the button that leads to the provider.
+export const summary = (page) => page.waitForURL('**/pay/**');
+export const pay = (page) => page.locator('main form button').last().click();
+
 export const thanks = (page) => page.waitForURL((url) => url.pathname.startsWith('/success'));
 
 // Origin's id of the order that the page speaks of.

@@ -31,6 +31,7 @@ pub(crate) fn routes(desk: Desk) -> Router {
         .route("/faults", get(faults::show).post(faults::add))
         .route("/faults/clear", post(faults::clear))
         .route("/faults/webhooks", post(faults::switch))
+        .route("/favicon.ico", get(|| async { axum::http::StatusCode::NO_CONTENT }))
         .route("/assets/sim.css", get(css))
         .route("/assets/sim.js", get(js))
         .with_state(desk)
