@@ -7,7 +7,7 @@ use axum::response::{Html, Json};
 use facts::{Currency, Money};
 use maud::{Markup, html};
 use store::journal;
-use web::ui::{self, Alert, Bar, BarChart, Button, Calendar, Meaning, Stat, Unit};
+use web::ui::{self, Alert, Button, Calendar, LineChart, Meaning, Series, Stat, Unit};
 use web::{Answer, App, BackOffice, Caller, back_office};
 
 /// How many of the last happenings the page shows.
@@ -30,7 +30,7 @@ pub(crate) async fn show(State(app): State<App>, caller: Caller) -> Answer<Html<
     let body = html! {
         @if numbers.buried_errands + numbers.facts_set_aside > 0 { (waits(&numbers, buried.first())) }
         (figures(&numbers, today, week_ago))
-        (ui::section("Sales by day", html! {}, sales(&numbers)))
+        (ui::section("Sales by day", html! {}, sales(&numbers, &calendar)))
         (ui::section("Just now", html! { a href="/admin/audit" { "All" } }, html! {
             @if happened.is_empty() {
                 (ui::Empty::new("Nothing in the last 24 hours", "Orders, payments and messages show up here as they happen.").action("Open the shop", "/"))
@@ -85,15 +85,17 @@ fn figures(numbers: &Overview, today: &Day, before: &Day) -> Markup {
     ])
 }
 
-fn sales(numbers: &Overview) -> Markup {
+fn sales(numbers: &Overview, calendar: &Calendar) -> Markup {
     let total: i64 = numbers.days.iter().map(|day| day.paid_minor).sum();
     let best = numbers.days.iter().max_by_key(|day| day.paid_minor).filter(|day| day.paid_minor > 0);
+    let name = |day: &Day| day.day.parse().map_or_else(|_| day.day.clone(), |date| calendar.date_text(date));
     let sentence = match best {
-        Some(best) => format!("{} in the last {DAYS} days; the best day was {}.", Money::inr(total), best.day),
+        Some(best) => format!("{} in the last {DAYS} days; the best day was {}.", Money::inr(total), name(best)),
         None => format!("Nothing has been paid in the last {DAYS} days."),
     };
-    let bars = numbers.days.iter().map(|day| Bar::new(day.day.clone(), day.paid_minor)).collect();
-    html! { (BarChart { sentence, of: "Day", unit: Unit::Money(Currency::INR), bars }) }
+    let paid = Series { name: "Paid".to_owned(), points: numbers.days.iter().map(|day| Some(day.paid_minor)).collect() };
+    let times = numbers.days.iter().map(name).collect();
+    html! { (LineChart { sentence, each: "Day", unit: Unit::Money(Currency::INR), times, series: vec![paid] }) }
 }
 
 fn waits(numbers: &Overview, first: Option<&needs::Buried>) -> Markup {
