@@ -101,7 +101,10 @@ impl Stage {
     pub async fn advance(&self, span: Duration) -> Result<()> {
         let end = self.clock.now().after(span);
         self.settle().await?;
-        while let Some(due) = self.works.lock().await.next().await?.filter(|due| *due <= end) {
+        loop {
+            // On a line of its own: what a `while let` looks at stays locked while its body runs.
+            let next = self.works.lock().await.next().await?;
+            let Some(due) = next.filter(|due| *due <= end) else { break };
             self.clock.move_to(due.max(self.clock.now().after(Duration::from_millis(1))));
             self.settle().await?;
         }
