@@ -1,5 +1,6 @@
 //! `origin demo`: everything to try, nothing to set up.
 
+use crate::cli::say;
 use crate::config::Config;
 use crate::serve;
 use clap::Args;
@@ -85,7 +86,7 @@ pub fn played_by(sim: &Sim, config: &mut Config) {
 }
 
 fn print_addresses(url: &str, sim: &str, username: &str, password: &str) {
-    println!(
+    say(&format!(
         "
   Origin is running, with simulated providers.
 
@@ -96,7 +97,6 @@ fn print_addresses(url: &str, sim: &str, username: &str, password: &str) {
 
   Buy something in the shop, pay, and watch the message arrive. Ctrl-C stops.
 "
-    );
-    println!("simulated providers on {sim}");
-    println!("listening on {url}");
+    ));
+    say(&format!("simulated providers on {sim}\nlistening on {url}"));
 }

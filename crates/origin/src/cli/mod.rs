@@ -11,6 +11,7 @@ mod verify;
 use crate::config::{Config, Texts};
 use crate::{demo, logs};
 use clap::{Args, CommandFactory, Parser, Subcommand};
+use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use store::{Error, Kind};
@@ -72,15 +73,23 @@ pub(crate) struct Json {
 impl Json {
     /// Prints an answer, for a program or for a person.
     pub fn print(self, value: &serde_json::Value, people: impl FnOnce() -> String) {
-        if self.json { println!("{value}") } else { println!("{}", people()) }
+        say(&if self.json { value.to_string() } else { people() });
     }
+}
+
+/// Prints to standard output. Whoever reads it may stop reading, which is no mistake.
+pub(crate) fn say(text: &str) {
+    let mut out = std::io::stdout().lock();
+    let _gone = writeln!(out, "{text}").and_then(|()| out.flush());
 }
 
 /// Runs the command line; the exit code is 0, 1 for a failure, 2 for a wrong call or wrong settings.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
     if let Command::Completions { shell } = cli.command {
-        clap_complete::generate(shell, &mut Cli::command(), "origin", &mut std::io::stdout());
+        let mut script = Vec::new();
+        clap_complete::generate(shell, &mut Cli::command(), "origin", &mut script);
+        say(&String::from_utf8_lossy(&script));
         return ExitCode::SUCCESS;
     }
     let config = match Texts::load(&cli.config).map_err(|error| vec![error]).and_then(|texts| Config::read(&texts)) {
@@ -91,7 +100,9 @@ pub fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    logs::start(config.json_logs);
+    // Whoever types a command wants its answer; whoever serves wants to see every request.
+    let usual = if matches!(cli.command, Command::Serve) { "info" } else { "warn" };
+    logs::start(config.json_logs, usual);
     let runtime = match tokio::runtime::Runtime::new() {
         Ok(runtime) => runtime,
         Err(error) => {
@@ -131,6 +142,6 @@ async fn run(command: Command, config: Config) -> store::Result<ExitCode> {
 }
 
 async fn openapi() -> store::Result<()> {
-    println!("{}", serde_json::to_string_pretty(&crate::house::openapi().await?)?);
+    say(&serde_json::to_string_pretty(&crate::house::openapi().await?)?);
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! `origin serve`.
 
+use super::say;
 use crate::config::Config;
 use crate::serve;
 
@@ -8,9 +9,9 @@ pub(super) async fn run(config: &Config) -> store::Result<()> {
     let username = config.admin.username.clone();
     let ready = move |ready: serve::Ready| {
         if let Some(password) = &ready.made_up_password {
-            println!("first administrator: {username}, password {password} (set ADMIN_PASSWORD to choose your own)");
+            say(&format!("first administrator: {username}, password {password} (set ADMIN_PASSWORD to choose your own)"));
         }
-        println!("listening on {}", ready.url);
+        say(&format!("listening on {}", ready.url));
     };
     serve::serve(config, ready, serve::told_to_stop()).await
 }
