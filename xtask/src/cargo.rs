@@ -4,7 +4,7 @@ use std::env;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use nix::sys::signal::Signal;
 
 use crate::proc::Proc;
@@ -42,24 +42,50 @@ pub fn has_origin() -> bool {
 /// # Errors
 /// When it doesn't build; the compiler has already said why.
 pub fn build_origin(release: bool) -> Result<PathBuf> {
-    let mut command = cargo();
-    command.args(["build", "--package", "origin", "--bin", "origin"]);
-    command.arg("--message-format=json-render-diagnostics");
+    build(cargo(), "origin", release)
+}
+
+/// Builds the binary of a package, of the same name, by this `cargo` command, and gives its path.
+///
+/// # Errors
+/// When it doesn't build; the compiler has already said why.
+pub fn build(command: Command, package: &str, release: bool) -> Result<PathBuf> {
+    let [path] = build_all(command, [package], release)?;
+    Ok(path)
+}
+
+/// Builds the binaries of several packages at once: one after another, each would have what they share built anew
+/// with features of its own.
+///
+/// # Errors
+/// When one doesn't build; the compiler has already said why.
+pub fn build_all<const N: usize>(mut command: Command, packages: [&str; N], release: bool) -> Result<[PathBuf; N]> {
+    command.args(["build", "--message-format=json-render-diagnostics"]);
+    for package in packages {
+        command.args(["--package", package, "--bin", package]);
+    }
     if release {
         command.arg("--release");
     }
     let mut build = Proc::start("cargo build", command.stdout(Stdio::piped()), Signal::SIGTERM)?;
-    let mut found = None;
-    build.each_line(|line| found = executable(line).or(found.take()))?;
+    let mut found = packages.map(|_| None);
+    build.each_line(|line| {
+        for (place, package) in found.iter_mut().zip(packages) {
+            *place = executable(line, package).or(place.take());
+        }
+    })?;
     if !build.wait()?.success() {
-        bail!("origin does not build");
+        bail!("{} does not build", packages.join(" or "));
     }
-    found.context("cargo did not say where it put the origin binary")
+    if found.iter().any(Option::is_none) {
+        bail!("cargo did not say where it put the binaries of {}", packages.join(", "));
+    }
+    Ok(found.map(Option::unwrap_or_default))
 }
 
-fn executable(line: &str) -> Option<PathBuf> {
+fn executable(line: &str, package: &str) -> Option<PathBuf> {
     let message: serde_json::Value = serde_json::from_str(line).ok()?;
-    if message.pointer("/target/name")?.as_str()? != "origin" {
+    if message.pointer("/target/name")?.as_str()? != package {
         return None;
     }
     Some(PathBuf::from(message.get("executable")?.as_str()?))
@@ -73,8 +99,8 @@ mod tests {
     fn the_binary_is_found_among_cargos_messages() {
         let library = r#"{"reason":"compiler-artifact","target":{"name":"store"},"executable":null}"#;
         let binary = r#"{"reason":"compiler-artifact","target":{"name":"origin"},"executable":"/t/debug/origin"}"#;
-        assert_eq!(executable(library), None);
-        assert_eq!(executable(binary), Some(PathBuf::from("/t/debug/origin")));
-        assert_eq!(executable("not json"), None);
+        assert_eq!(executable(library, "origin"), None);
+        assert_eq!(executable(binary, "origin"), Some(PathBuf::from("/t/debug/origin")));
+        assert_eq!(executable("not json", "origin"), None);
     }
 }

@@ -10,6 +10,7 @@ mod ports;
 mod proc;
 mod redis;
 mod test;
+mod torture;
 
 use std::process::ExitCode;
 
@@ -27,6 +28,7 @@ struct Workshop {
 enum Command {
     Demo(demo::Demo),
     Test(test::Test),
+    Torture(torture::Torture),
     Check(check::Check),
 }
 
@@ -34,6 +36,7 @@ fn main() -> ExitCode {
     let done = leftovers::end_on_signal().and_then(|()| match Workshop::parse().command {
         Command::Demo(demo) => demo.run(),
         Command::Test(test) => test.run(),
+        Command::Torture(torture) => torture.run(),
         Command::Check(check) => check.run(),
     });
     match done {

@@ -1,0 +1,28 @@
+//! After the storm: what was promised, held against what there is.
+
+mod messages;
+mod money;
+mod repeats;
+mod verify;
+
+use crate::promises::Promises;
+use crate::street::Street;
+use crate::verdict::Verdict;
+use anyhow::Result;
+
+/// Checks everything.
+///
+/// # Errors
+/// Origin cannot be asked.
+pub async fn all(street: &mut Street, promises: &Promises, verdict: &mut Verdict) -> Result<()> {
+    verdict.count("kills", street.kills.count());
+    verdict.promise("no client was refused", std::mem::take(&mut promises.lock().refused));
+    let (orders, directs) = {
+        let given = promises.lock();
+        (given.orders.clone(), given.directs.clone())
+    };
+    money::check(street, &orders, verdict).await?;
+    messages::check(street, &orders, &directs, verdict);
+    repeats::check(street, verdict);
+    verify::check(street, verdict).await
+}
