@@ -45,7 +45,7 @@ pub(crate) enum Trial {
     Stopped(String),
     /// Nothing: it is held until then, because the provider may have it.
     Held(Time),
-    /// Nothing yet: an earlier try never came back, so the provider may have it.
+    /// Nothing yet: the try before never came back, so the provider may have it.
     Orphaned,
     /// The provider was called.
     Called {
@@ -57,16 +57,28 @@ pub(crate) enum Trial {
 }
 
 /// What to do about a message, before anything leaves: `None` is to call the provider.
-pub(crate) fn before(message: &Message, now: Time, reopened: bool) -> Option<Trial> {
+pub(crate) fn before(message: &Message, now: Time, cut: bool) -> Option<Trial> {
     let held = message.retry_at.filter(|until| message.state == State::Unknown && *until > now);
     match message.state {
         _ if message.provider_has_it() => Some(Trial::Settled),
         State::Suppressed | State::Expired => Some(Trial::Settled),
         _ if held.is_some() => held.map(Trial::Held),
-        _ if reopened => Some(Trial::Orphaned),
+        _ if cut => Some(Trial::Orphaned),
         _ if message.expires_at <= now => Some(Trial::Expired),
         _ => message.stopped.clone().map(Trial::Stopped),
     }
+}
+
+/// Whether the last try that looked at the message never came back. That an errand was reopened stays true for all
+/// its later tries, but once such a try has been answered with a hold, the next one after it may call.
+async fn cut(world: &World, trip: &Trip) -> Result<bool> {
+    if !trip.reopened {
+        return Ok(false);
+    }
+    let attempts = store::errand::attempts(&mut world.db.read_main(trip.tenant), trip.id).await?;
+    let looked =
+        |attempt: &&store::errand::Attempt| attempt.try_number < trip.try_number && attempt.class.as_deref() != Some(outcome::NOT_SEEN);
+    Ok(attempts.iter().rev().find(looked).is_some_and(|attempt| attempt.finished_at.is_none()))
 }
 
 impl Errand for DeliverMessage {
@@ -88,7 +100,11 @@ impl Errand for DeliverMessage {
             Ok(None) => return Back::Unseen(None),
             Err(error) => return Back::Unseen(Some(error)),
         };
-        let trial = match before(&message, trip.started_at, trip.reopened) {
+        let cut = match cut(world, trip).await {
+            Ok(cut) => cut,
+            Err(error) => return Back::Unseen(Some(error)),
+        };
+        let trial = match before(&message, trip.started_at, cut) {
             Some(trial) => trial,
             None => {
                 let perhaps_again = message.state == State::Unknown;
@@ -123,7 +139,7 @@ mod tests {
             Some(Trial::Called { .. }) => "called",
         };
         let now = Time(1_000);
-        for (state, retry_at, expires_at, stopped, reopened, expected) in [
+        for (state, retry_at, expires_at, stopped, cut, expected) in [
             (State::Queued, None, 2_000, false, false, "call"),
             (State::Scheduled, None, 2_000, false, false, "call"),
             (State::Queued, None, 2_000, false, true, "orphaned"),
@@ -148,7 +164,7 @@ mod tests {
             seen.retry_at = retry_at.map(Time);
             seen.expires_at = Time(expires_at);
             seen.stopped = stopped.then(|| "asked us to stop".to_owned());
-            assert_eq!(word(before(&seen, now, reopened)), expected, "{state} {retry_at:?} {reopened}");
+            assert_eq!(word(before(&seen, now, cut)), expected, "{state} {retry_at:?} {cut}");
         }
     }
 }

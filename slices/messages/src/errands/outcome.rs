@@ -19,10 +19,13 @@ const LONGEST_ASKED: Duration = Duration::from_secs(3_600);
 /// How long a message waits that could not be looked at.
 const BLINK: Duration = Duration::from_secs(5);
 
+/// The class of a try that could not even look at its message.
+pub(super) const NOT_SEEN: &str = "not_seen";
+
 /// The message was not seen: nothing was called.
 pub(super) fn unseen(tx: &Tx, error: Option<&store::Error>) -> Ended {
     match error {
-        Some(error) => Ended::new(Next::Wait(tx.now().after(BLINK)), "not_seen", error.to_string()),
+        Some(error) => Ended::new(Next::Wait(tx.now().after(BLINK)), NOT_SEEN, error.to_string()),
         None => Ended::done("the message is no more"),
     }
 }
