@@ -5,7 +5,7 @@ use testkit::TestDb;
 
 testkit::both! { with &migrations();
     async fn every_statement_can_be_prepared(db: TestDb) {
-        let faults = testkit::prepare_all(&db).await;
+        let faults = testkit::prepare_all(&db, "").await;
         assert!(faults.is_empty(), "{}", faults.join("\n"));
     }
 }

@@ -23,31 +23,33 @@ const CARRIED: [Type; 12] = [
     Type::JSONB,
 ];
 
-/// Prepares every statement of the program and tells what is wrong with each that is not right.
+/// Prepares every statement of the program that is written below `written_in` (all of them for an empty text) and
+/// tells what is wrong with each that is not right.
 ///
 /// A statement is wrong when the engine refuses it, when PostgreSQL would hand over a type that rows do not carry
 /// (`SUM` of a BIGINT is NUMERIC: cast it), or when it is not `global`, names a table that has a tenant_id and does
 /// not mention tenant_id itself.
-pub async fn prepare_all(db: &TestDb) -> Vec<String> {
+pub async fn prepare_all(db: &TestDb, written_in: &str) -> Vec<String> {
+    let all: Vec<&Sql> = Sql::all().filter(|sql| sql.place().starts_with(written_in)).collect();
     let mut wrong = match db.engine() {
-        Engine::Sqlite => on_sqlite(db),
-        Engine::Postgres => on_postgres(db).await,
+        Engine::Sqlite => on_sqlite(db, &all),
+        Engine::Postgres => on_postgres(db, &all).await,
     };
     let tables = tables(db).await;
-    wrong.extend(Sql::all().filter_map(|sql| forgets_tenant(sql, &tables)));
+    wrong.extend(all.iter().filter_map(|sql| forgets_tenant(sql, &tables)));
     wrong
 }
 
-fn on_sqlite(db: &TestDb) -> Vec<String> {
+fn on_sqlite(db: &TestDb, all: &[&Sql]) -> Vec<String> {
     let conn = rusqlite::Connection::open(db.sqlite_path().expect("a file")).expect("the file opens");
-    let prepare = |sql: &Sql| conn.prepare(sql.sqlite()).err().map(|error| complain(sql, error));
-    Sql::all().filter_map(prepare).collect()
+    let prepare = |sql: &&Sql| conn.prepare(sql.sqlite()).err().map(|error| complain(sql, error));
+    all.iter().filter_map(prepare).collect()
 }
 
-async fn on_postgres(db: &TestDb) -> Vec<String> {
+async fn on_postgres(db: &TestDb, all: &[&Sql]) -> Vec<String> {
     let client = connect(db.url()).await;
     let mut wrong = Vec::new();
-    for sql in Sql::all() {
+    for sql in all {
         match client.prepare(sql.postgres()).await {
             Err(error) => {
                 let words = error.as_db_error().map_or_else(|| error.to_string(), |error| error.message().to_owned());

@@ -51,6 +51,9 @@ fn malformed_json(error: serde_json::Error) -> Error {
 /// # Errors
 /// `invalid_field` with the path of the field.
 pub fn typed<T: DeserializeOwned>(value: serde_json::Value) -> Result<T> {
+    if has_nul(&value) {
+        return Err(nul());
+    }
     serde_path_to_error::deserialize(value).map_err(|error| {
         let path = error.path().to_string();
         let path = if path == "." { "body".to_owned() } else { path };
@@ -62,6 +65,29 @@ pub fn typed<T: DeserializeOwned>(value: serde_json::Value) -> Result<T> {
 /// What is read and thrown away of a body that is too large, so that its sender hears the answer and not a broken
 /// connection; in bytes.
 const PATIENCE: usize = 16 << 20;
+
+/// A NUL is in no text that people write, and PostgreSQL keeps none.
+fn nul() -> Error {
+    Error::invalid("invalid_text", "A text contains the character NUL (U+0000), which no text may.")
+}
+
+fn has_nul(value: &serde_json::Value) -> bool {
+    match value {
+        serde_json::Value::String(text) => text.contains('\0'),
+        serde_json::Value::Array(items) => items.iter().any(has_nul),
+        serde_json::Value::Object(fields) => fields.iter().any(|(name, value)| name.contains('\0') || has_nul(value)),
+        _ => false,
+    }
+}
+
+/// Reads `name=value&…`, of a query or a form.
+fn pairs<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
+    if url::form_urlencoded::parse(bytes).any(|(name, value)| name.contains('\0') || value.contains('\0')) {
+        return Err(nul());
+    }
+    let reader = serde_urlencoded::Deserializer::new(url::form_urlencoded::parse(bytes));
+    serde_path_to_error::deserialize(reader).map_err(wrong_text)
+}
 
 /// The whole body as it came.
 ///
@@ -124,9 +150,7 @@ impl<T: DeserializeOwned> FromRequest<App> for Form<T> {
     type Rejection = Failure;
 
     async fn from_request(request: Request, _: &App) -> Result<Self, Failure> {
-        let bytes = whole(request).await?;
-        let reader = serde_urlencoded::Deserializer::new(url::form_urlencoded::parse(&bytes));
-        Ok(Self(serde_path_to_error::deserialize(reader).map_err(wrong_text)?))
+        Ok(Self(pairs(&whole(request).await?)?))
     }
 }
 
@@ -138,9 +162,7 @@ impl<T: DeserializeOwned> FromRequestParts<App> for Query<T> {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Failure> {
-        let query = parts.uri.query().unwrap_or_default();
-        let reader = serde_urlencoded::Deserializer::new(url::form_urlencoded::parse(query.as_bytes()));
-        Ok(Self(serde_path_to_error::deserialize(reader).map_err(wrong_text)?))
+        Ok(Self(pairs(parts.uri.query().unwrap_or_default().as_bytes())?))
     }
 }
 
@@ -162,7 +184,10 @@ impl<T: std::str::FromStr + Send> FromRequestParts<App> for Path<T> {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Failure> {
         let params = RawPathParams::from_request_parts(parts, app).await.map_err(|_| Error::not_found("path"))?;
         let last = params.iter().last().map(|(_, value)| value);
-        last.and_then(|text| text.parse().ok()).map(Self).ok_or_else(|| Error::not_found("thing at this address").into())
+        last.filter(|text| !text.contains('\0'))
+            .and_then(|text| text.parse().ok())
+            .map(Self)
+            .ok_or_else(|| Error::not_found("thing at this address").into())
     }
 }
 
@@ -176,7 +201,7 @@ impl<A: std::str::FromStr + Send, B: std::str::FromStr + Send> FromRequestParts<
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Failure> {
         let missing = || Error::not_found("thing at this address");
         let params = RawPathParams::from_request_parts(parts, app).await.map_err(|_| missing())?;
-        let mut values = params.iter().map(|(_, value)| value);
+        let mut values = params.iter().map(|(_, value)| value).filter(|text| !text.contains('\0'));
         let first = values.next().and_then(|text| text.parse().ok()).ok_or_else(missing)?;
         let second = values.next().and_then(|text| text.parse().ok()).ok_or_else(missing)?;
         Ok(Self(first, second))

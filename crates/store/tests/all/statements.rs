@@ -5,7 +5,7 @@ use testkit::{Engine, TestDb, differences, prepare_all, schema};
 
 testkit::both! { with &tables();
     async fn every_statement_prepares(db: TestDb) {
-        let wrong = prepare_all(&db).await;
+        let wrong = prepare_all(&db, "crates/store").await;
         assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     }
 }
