@@ -19,6 +19,8 @@ pub(crate) const WHATSAPP: usize = 4_096;
 pub(crate) const SUBJECT: usize = 200;
 /// The longest e-mail part, in bytes.
 const MAIL: usize = 100_000;
+/// The longest template, in bytes.
+const TEMPLATE: usize = 60_000;
 /// The longest value of a variable, in bytes.
 const VARIABLE: usize = 2_000;
 /// Steps that one text may take.
@@ -110,8 +112,8 @@ impl Values {
 fn scalar(name: &str, value: &serde_json::Value) -> Result<Value> {
     let wrong = |what: &str| Error::field(format!("variables.{name}"), what);
     match value {
-        serde_json::Value::String(text) if text.len() <= VARIABLE => Ok(Value::from(text.as_str())),
-        serde_json::Value::String(_) => Err(wrong("At most 2000 bytes.")),
+        serde_json::Value::String(text) if text.len() <= VARIABLE && !text.contains('\0') => Ok(Value::from(text.as_str())),
+        serde_json::Value::String(_) => Err(wrong("At most 2000 bytes, without NUL characters.")),
         serde_json::Value::Number(number) => Ok(Value::from(number.to_string())),
         serde_json::Value::Bool(truth) => Ok(Value::from(*truth)),
         _ => Err(wrong("A text, a number, true or false.")),
@@ -144,6 +146,10 @@ fn short(part: Part, text: String, most: usize) -> Result<String> {
 /// # Errors
 /// A field error that names the part, with the line.
 pub(crate) fn check(kind: MessageType, part: Part, source: &str) -> Result<()> {
+    // PostgreSQL keeps no NUL in a text.
+    if source.len() > TEMPLATE || source.contains('\0') {
+        return Err(Error::field(part.name(), format!("At most {TEMPLATE} bytes, without NUL characters.")));
+    }
     if let Some((line, found)) = too_much(source) {
         return Err(Error::field(part.name(), format!("Line {line}: {found} cannot be used in a template.")));
     }
@@ -165,21 +171,26 @@ pub(crate) fn check(kind: MessageType, part: Part, source: &str) -> Result<()> {
 fn too_much(source: &str) -> Option<(usize, String)> {
     let mut rest = source;
     while let Some(start) = rest.find("{%").into_iter().chain(rest.find("{{")).min() {
-        let line = source[..source.len() - rest.len() + start].lines().count().max(1);
+        let before = &source[..source.len() - rest.len() + start];
         let statement = rest[start..].starts_with("{%");
         let inside = &rest[start + 2..];
         let end = inside.find(if statement { "%}" } else { "}}" }).unwrap_or(inside.len());
         let tag = inside[..end].trim_start_matches(['-', '+']).trim();
         let word = tag.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_').next().unwrap_or_default();
         if statement && !STATEMENTS.contains(&word) {
-            return Some((line, format!("{{% {word} %}}")));
+            return Some((line_of(before), format!("{{% {word} %}}")));
         }
         if tag.contains('*') {
-            return Some((line, "a * inside a tag".to_owned()));
+            return Some((line_of(before), "a * inside a tag".to_owned()));
         }
         rest = &inside[end..];
     }
     None
+}
+
+/// Which line begins or goes on after this text.
+fn line_of(before: &str) -> usize {
+    before.matches('\n').count() + 1
 }
 
 fn refused(part: Part, error: &minijinja::Error) -> Error {
@@ -253,7 +264,8 @@ mod tests {
     #[test]
     fn what_cannot_be_saved() {
         let bomb = "{{ 'x' * 100000000 }}".to_owned();
-        let deep = format!("{}1{}", "{% if 1 %}".repeat(40_000), "{% endif %}".repeat(40_000));
+        let deep = format!("{}1{}", "{% if 1 %}".repeat(2_500), "{% endif %}".repeat(2_500));
+        let long = "x".repeat(TEMPLATE + 1);
         for (source, says) in [
             ("Hi {{ customer_name", "Line 1"),
             ("a\n\n{% if customer_name %}x", "Line 3"),
@@ -267,6 +279,8 @@ mod tests {
             ("{{ range(3) }}", "range"),
             (bomb.as_str(), "a * inside"),
             (deep.as_str(), ""),
+            (long.as_str(), "At most"),
+            ("a\u{0}b", "NUL"),
         ] {
             let error = check(MessageType::ChurnRisk, Part::Body, source).expect_err(&source[..source.len().min(40)]);
             assert_eq!(error.fields()[0].field, "body");

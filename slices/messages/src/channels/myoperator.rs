@@ -124,7 +124,7 @@ fn read(status: u16, bytes: &[u8], retry_after: Option<Duration>) -> Outcome {
 /// A text, or a number as one; nothing for what is empty.
 fn text(value: &Value) -> Option<String> {
     match value {
-        Value::String(text) if !text.is_empty() => Some(text.chars().take(300).collect()),
+        Value::String(text) if !text.is_empty() => Some(text.chars().filter(|letter| *letter != '\0').take(300).collect()),
         Value::Number(number) => Some(number.to_string()),
         _ => None,
     }

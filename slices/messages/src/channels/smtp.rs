@@ -46,7 +46,7 @@ async fn deliver(world: &World, account: &Account, message: &Message) -> Result<
         Err(_) => return Err(Failure::new(Class::Unknown, "the mail server did not answer in time")),
     };
     mailer.keep(connection);
-    Ok(answer.message().collect::<Vec<_>>().join(" "))
+    Ok(words(&answer.message().collect::<Vec<_>>().join(" ")))
 }
 
 /// A connection that waits for the text. One that was kept may have been closed at the other end: then a new one.
@@ -86,5 +86,10 @@ pub(super) async fn step<T>(doing: impl Future<Output = Result<T, Error>>) -> Re
 
 fn refused(error: &Error) -> Failure {
     let code = error.status().map_or(0, u16::from);
-    by_reply(code, &error.source().map(ToString::to_string).unwrap_or_default())
+    by_reply(code, &words(&error.source().map(ToString::to_string).unwrap_or_default()))
+}
+
+/// What the server said, fit to be kept.
+fn words(said: &str) -> String {
+    said.chars().filter(|letter| !letter.is_control()).take(300).collect()
 }
