@@ -1,5 +1,6 @@
 //! The commands of the workshop: `cargo x --help` lists them.
 
+mod bench;
 mod cargo;
 mod check;
 mod demo;
@@ -28,6 +29,7 @@ struct Workshop {
 enum Command {
     Demo(demo::Demo),
     Test(test::Test),
+    Bench(bench::Bench),
     Torture(torture::Torture),
     Check(check::Check),
 }
@@ -36,6 +38,7 @@ fn main() -> ExitCode {
     let done = leftovers::end_on_signal().and_then(|()| match Workshop::parse().command {
         Command::Demo(demo) => demo.run(),
         Command::Test(test) => test.run(),
+        Command::Bench(bench) => bench.run(),
         Command::Torture(torture) => torture.run(),
         Command::Check(check) => check.run(),
     });

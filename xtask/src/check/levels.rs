@@ -69,7 +69,7 @@ fn slice_refusal(name: &str, other: &str) -> Option<String> {
 
 fn crate_refusal(name: &str, other: &str) -> Option<String> {
     let may: &[&str] = match name {
-        "origin" | "testkit" => return None,
+        "origin" | "testkit" | "bench" => return None,
         "web" => &["facts", "store", "stats"],
         "store" | "sim" | "stats" => &["facts"],
         // It drives the real binary from outside, so of the house it may use nothing but a clock and the providers.
