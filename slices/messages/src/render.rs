@@ -293,6 +293,7 @@ mod tests {
         let long = "x".repeat(VARIABLE + 1);
         assert!(Values::of(MessageType::ChurnRisk, &given(json!({"customer_name": long}))).is_err());
         assert!(Values::of(MessageType::ChurnRisk, &given(json!({"customer_name": ["x"]}))).is_err());
+        assert!(Values::of(MessageType::ChurnRisk, &given(json!({"customer_name": "a\u{0}b"}))).is_err());
         let full = "x".repeat(VARIABLE);
         let values = Values::of(MessageType::ChurnRisk, &given(json!({"customer_name": full}))).unwrap();
         assert!(render(Part::Body, &"{{ customer_name }}".repeat(200), &values).is_err());
