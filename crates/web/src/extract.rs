@@ -51,8 +51,8 @@ fn malformed_json(error: serde_json::Error) -> Error {
 /// # Errors
 /// `invalid_field` with the path of the field.
 pub fn typed<T: DeserializeOwned>(value: serde_json::Value) -> Result<T> {
-    if has_nul(&value) {
-        return Err(nul());
+    if let Some(field) = nul_in(&value) {
+        return Err(nul().with_field(field.trim_start_matches('.'), "without the character NUL"));
     }
     serde_path_to_error::deserialize(value).map_err(|error| {
         let path = error.path().to_string();
@@ -71,12 +71,15 @@ fn nul() -> Error {
     Error::invalid("invalid_text", "A text contains the character NUL (U+0000), which no text may.")
 }
 
-fn has_nul(value: &serde_json::Value) -> bool {
+/// Where a value has one, as a dotted path with a dot in front.
+fn nul_in(value: &serde_json::Value) -> Option<String> {
     match value {
-        serde_json::Value::String(text) => text.contains('\0'),
-        serde_json::Value::Array(items) => items.iter().any(has_nul),
-        serde_json::Value::Object(fields) => fields.iter().any(|(name, value)| name.contains('\0') || has_nul(value)),
-        _ => false,
+        serde_json::Value::String(text) => text.contains('\0').then(String::new),
+        serde_json::Value::Array(items) => items.iter().enumerate().find_map(|(at, item)| Some(format!(".{at}{}", nul_in(item)?))),
+        serde_json::Value::Object(fields) => fields
+            .iter()
+            .find_map(|(name, value)| if name.contains('\0') { Some(String::new()) } else { Some(format!(".{name}{}", nul_in(value)?)) }),
+        _ => None,
     }
 }
 
