@@ -15,7 +15,7 @@ macro_rules! texts {
         &Texts {
             whatsapp: concat!("{% if customer_name %}Hi {{ customer_name }}! {% endif %}", $whatsapp),
             subject: $subject,
-            email: concat!("{% if customer_name %}Hello {{ customer_name }},\n\n{% else %}Hello,\n\n{% endif %}", $email, "\n\nThank you."),
+            email: concat!("Hello{% if customer_name %} {{ customer_name }}{% endif %},\n\n", $email, "\n\nThank you."),
             html: concat!(
                 "<div style=\"font-family:system-ui,sans-serif;font-size:16px;line-height:1.5;color:#1f2328;max-width:34em\">\n",
                 "<p>Hello{% if customer_name %} {{ customer_name }}{% endif %},</p>\n",

@@ -7,6 +7,7 @@ use crate::queries::{self, KeptReceipt};
 use crate::template::Composed;
 use axum::extract::State;
 use axum::response::Html;
+use facts::messages::Channel;
 use facts::{ErrandId, Id, MessageId, OrderId, Time};
 use maud::{Markup, html};
 use store::Error;
@@ -87,13 +88,18 @@ fn known(message: &Message, calendar: &Calendar) -> Markup {
     let recipient = look::address(message.channel, &message.address);
     let template = format!("/admin/templates/{}/{}", message.template, message.channel);
     let moment = |at: Option<Time>| html! { @if let Some(at) = at { (calendar.time(at)) } };
-    let provider_id = html! { @if let Some(id) = &message.provider_id { (ui::id(id)) } };
+    let provider_id = message.provider_id.as_deref().unwrap_or_default();
+    let (label, provider_id) = match message.channel {
+        _ if provider_id.is_empty() => ("Provider's id", Markup::default()),
+        Channel::Whatsapp => ("Provider's id", ui::id(provider_id)),
+        Channel::Email => ("Mail server's answer", html! { bdi { (provider_id) } }),
+    };
     ui::detail_list([
         ("To", ui::person(&recipient, href.as_deref(), Markup::default())),
         ("Channel", html! { (look::channel(message.channel)) }),
         ("Template", html! { a href=(template) { (look::words(&message.template)) } " (version " (message.version) ")" }),
         ("Id", ui::id(message.id)),
-        ("Provider's id", provider_id),
+        (label, provider_id),
         ("Made", calendar.time(message.created_at)),
         ("Taken by the provider", moment(message.sent_at)),
         ("Not sent after", calendar.time(message.expires_at)),

@@ -112,9 +112,15 @@ async fn draw(app: &App, caller: &Caller, template: &Template, draft: &Draft, er
             (ui::preview("arrives", rendered(&draft.change(kind, channel).applied(template))))
         }))
         (ui::section("Variables", Markup::default(), variables(kind)))
-        (ui::section("Versions", Markup::default(), ui::timeline(&calendar, &history(&versions))))
+        (ui::section("Versions", Markup::default(), html! {
+            @if versions.is_empty() { p { "As Origin came with it." } } @else { (ui::timeline(&calendar, &history(&versions))) }
+        }))
     };
-    let title = format!("{} on {}", look::words(kind.as_str()), look::channel(channel));
+    let way = match channel {
+        Channel::Whatsapp => "on WhatsApp",
+        Channel::Email => "by e-mail",
+    };
+    let title = format!("{} {way}", look::words(kind.as_str()));
     Ok(web::back_office(
         app,
         caller,
@@ -172,7 +178,7 @@ fn variables(kind: MessageType) -> Markup {
     ui::detail_list(rows)
 }
 
-/// Who made which version, newest first, down to the one that Origin came with.
+/// Who made which version, newest first.
 fn history(versions: &[Template]) -> Vec<Moment> {
     versions
         .iter()
@@ -181,9 +187,18 @@ fn history(versions: &[Template]) -> Vec<Moment> {
             let first = version.body.lines().next().unwrap_or_default().to_owned();
             Moment::new(version.updated_at, Meaning::Neutral, html! { "Version " (version.version) (state) })
                 .note(html! { bdi { (first) } })
-                .by(version.updated_by.clone())
+                .by(who(&version.updated_by))
         })
         .collect()
+}
+
+/// Who changed a template, without internals.
+fn who(actor: &str) -> &'static str {
+    match actor.split_once(':') {
+        Some(("member", _)) => "a member of the team",
+        Some(("key", _)) => "a program with an API key",
+        _ => "Origin",
+    }
 }
 
 pub(super) fn routes() -> Vec<Route> {
