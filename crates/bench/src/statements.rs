@@ -125,10 +125,9 @@ impl Shop {
                 "CAST('{run:08x}' || lpad(to_hex(CAST(:n AS BIGINT)), 8, '0') || lpad(to_hex(CAST(:client_id AS BIGINT)), 8, '0') || '{which:08x}' AS UUID)"
             ),
             Filler::Id(id) => format!("CAST('{id}' AS UUID)"),
-            Filler::NewText(text) => format!("'{text}' || CAST({own} AS TEXT)"),
-            Filler::Text(text) => format!("'{text}'"),
-            // Without the space pgbench would take what follows a colon for a variable, also inside quotes.
-            Filler::Json(text) => format!("CAST('{}' AS JSONB)", text.trim().replace(':', ": ").replace('\'', "''")),
+            Filler::NewText(text) => format!("{} || CAST({own} AS TEXT)", literal(text)),
+            Filler::Text(text) => literal(text),
+            Filler::Json(text) => format!("CAST({} AS JSONB)", literal(text.trim())),
             Filler::Number(number) => number.to_string(),
             Filler::Nothing => "NULL".to_owned(),
         })
@@ -157,6 +156,11 @@ impl Shop {
     }
 }
 
+/// A text in pgbench's script, which takes what follows a colon for a variable, also inside quotes.
+fn literal(text: &str) -> String {
+    format!("('{}')", text.replace('\'', "''").replace(':', "' || chr(58) || '"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -172,6 +176,7 @@ mod tests {
             }
         }
         let script = shop.pgbench_script(1).unwrap();
-        assert!(!script.contains('\u{1}'));
+        let variables: Vec<&str> = script.match_indices(':').map(|(at, _)| &script[at..]).collect();
+        assert!(variables.iter().all(|text| text.starts_with(":n ") || text.starts_with(":client_id ")), "{script}");
     }
 }

@@ -21,6 +21,7 @@ use anyhow::Context;
 use clap::{Parser, ValueEnum};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 /// Kill origin at random moments under load, and check that every promise was kept
 #[derive(Parser)]
@@ -40,6 +41,9 @@ struct Torture {
     /// What chance begins with; a run prints its own.
     #[arg(long)]
     seed: Option<u64>,
+    /// Seconds that whatever the kills left open may take afterwards.
+    #[arg(long, default_value_t = 240)]
+    patience: u64,
     /// Leave out the scenarios that come before the kills.
     #[arg(long)]
     only_kills: bool,
@@ -74,16 +78,21 @@ async fn torture(asked: Torture) -> anyhow::Result<bool> {
     let seed = asked.seed.unwrap_or_else(|| u64::from_le_bytes(store::Dice::fair().secret()) % 1_000_000);
     let program = asked.origin.canonicalize().with_context(|| format!("there is no {}", asked.origin.display()))?;
     println!("seed {seed}");
+    let on = |name, database_url| run::Plan {
+        name,
+        kills: asked.kills,
+        seed,
+        patience: Duration::from_secs(asked.patience),
+        scenarios: !asked.only_kills,
+        database_url,
+    };
     let mut all_kept = true;
     if asked.engine != Engine::Postgres {
-        let plan = run::Plan { name: "SQLite", kills: asked.kills, seed, scenarios: !asked.only_kills, database_url: None };
-        all_kept &= run::on_one_engine(&program, plan).await?;
+        all_kept &= run::on_one_engine(&program, on("SQLite", None)).await?;
     }
     if asked.engine != Engine::Sqlite {
         anyhow::ensure!(asked.database_url.is_some(), "--database-url names no PostgreSQL");
-        let database_url = asked.database_url;
-        let plan = run::Plan { name: "PostgreSQL", kills: asked.kills, seed, scenarios: !asked.only_kills, database_url };
-        all_kept &= run::on_one_engine(&program, plan).await?;
+        all_kept &= run::on_one_engine(&program, on("PostgreSQL", asked.database_url)).await?;
     }
     println!("\n{}", if all_kept { "every promise was kept" } else { "PROMISES WERE BROKEN" });
     Ok(all_kept)

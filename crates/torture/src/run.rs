@@ -12,9 +12,6 @@ use indicatif::{ProgressBar, ProgressStyle};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-/// How long whatever the kills left open may take afterwards, and how long stories may.
-const PATIENCE: Duration = Duration::from_secs(240);
-
 /// What is to be done on one engine.
 pub struct Plan {
     /// The engine's name.
@@ -23,6 +20,8 @@ pub struct Plan {
     pub kills: u32,
     /// What chance begins with.
     pub seed: u64,
+    /// How long whatever the kills left open may take afterwards, and how long stories may.
+    pub patience: Duration,
     /// Whether the scenarios come first.
     pub scenarios: bool,
     /// The PostgreSQL database; `None` for a SQLite file.
@@ -78,10 +77,10 @@ async fn storm(street: &mut Street, plan: &Plan, promises: &Promises, verdict: &
     let progress = ProgressBar::new_spinner();
     progress.enable_steady_tick(Duration::from_millis(120));
     progress.set_message("stories come to their end");
-    let asking = load.end(PATIENCE).await?;
-    let unanswered = (asking > 0).then(|| format!("{asking} clients were still asking {} s after the last kill", PATIENCE.as_secs()));
+    let asking = load.end(plan.patience).await?;
+    let unanswered = (asking > 0).then(|| format!("{asking} clients were still asking {} s after the last kill", plan.patience.as_secs()));
     verdict.promise("every client got an answer in the end", unanswered.into_iter().collect());
-    quiet::settle(street, PATIENCE, &progress).await?;
+    quiet::settle(street, plan.patience, &progress).await?;
     progress.finish_and_clear();
     Ok(())
 }

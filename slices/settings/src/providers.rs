@@ -15,11 +15,16 @@ pub(crate) struct Provider {
 
 /// All of them.
 pub(crate) const PROVIDERS: &[Provider] = &[
-    Provider { name: "razorpay", required: &["key_id", "key_secret"], optional: &["webhook_secret"], shown: "key_id" },
+    Provider {
+        name: "razorpay",
+        required: &["key_id", "key_secret"],
+        optional: &["webhook_secret", "webhook_secret_old"],
+        shown: "key_id",
+    },
     Provider {
         name: "myoperator",
-        required: &["api_key", "account_id", "phone_number"],
-        optional: &["api_secret", "webhook_secret"],
+        required: &["api_key", "company_id", "phone_number_id"],
+        optional: &["api_secret", "webhook_token"],
         shown: "api_key",
     },
     Provider { name: "smtp", required: &["host"], optional: &["port", "user", "pass", "from"], shown: "user" },

@@ -60,6 +60,8 @@ impl Engine {
 /// Kills where nothing else is asked for, and for a broken copy, which must show itself sooner.
 const KILLS: u32 = 200;
 const KILLS_WHEN_BROKEN: u32 = 25;
+/// Seconds that a broken copy gets to bring to an end what it never will.
+const PATIENCE_WHEN_BROKEN: u32 = 40;
 /// The code with which the test ends when it found a broken promise.
 const FOUND: i32 = 1;
 
@@ -111,6 +113,9 @@ impl Torture {
         command.arg("--origin").arg(origin).args(["--engine", engine, "--kills", &kills.to_string()]);
         command.args(self.seed.map(|seed| format!("--seed={seed}")));
         command.args(only_kills.then_some("--only-kills"));
+        if self.broken.is_some() {
+            command.args(["--patience", &PATIENCE_WHEN_BROKEN.to_string()]);
+        }
         command.env_remove("DATABASE_URL");
         if let Some(postgres) = &postgres {
             command.env("DATABASE_URL", postgres.url());

@@ -15,12 +15,10 @@ const PATIENCE: Duration = Duration::from_secs(15);
 #[derive(Debug, Clone, Deserialize)]
 pub(crate) struct Account {
     pub api_key: String,
-    #[serde(alias = "account_id")]
     pub company_id: String,
-    #[serde(alias = "phone_number")]
     pub phone_number_id: String,
     /// What the provider's webhooks carry, where one was agreed.
-    #[serde(default, alias = "webhook_secret")]
+    #[serde(default)]
     pub webhook_token: Option<String>,
 }
 
