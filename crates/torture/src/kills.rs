@@ -8,11 +8,22 @@ use indicatif::ProgressBar;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-/// So many of a hundred kills fall into the start, before origin answers.
-const DURING_START: u32 = 20;
-/// The longest that origin is let live in that case, and how long otherwise once it answers; in milliseconds.
-const START: u64 = 400;
-const UNDER_LOAD: (u64, u64) = (50, 800);
+/// How long origin is let live, from its start or from when it answers, in milliseconds.
+enum Life {
+    FromStart(u64, u64),
+    FromReady(u64, u64),
+}
+
+/// Some kills fall into the start, before origin answers; most fall into the work that it begins with; and some later,
+/// when what it was asked for meanwhile has gone all the way to the providers.
+fn life(chance: &mut Chance) -> Life {
+    match chance.below(10) {
+        0 | 1 => Life::FromStart(0, 400),
+        2..=7 => Life::FromReady(50, 800),
+        _ => Life::FromReady(800, 2_500),
+    }
+}
+
 /// Longer than any moment between an answer from a provider and the commit that keeps it, on a busy machine.
 const AFTERWARDS: Duration = Duration::from_millis(300);
 
@@ -22,12 +33,14 @@ const AFTERWARDS: Duration = Duration::from_millis(300);
 /// Origin ended by itself, or does not start any more.
 pub async fn kill(street: &mut Street, times: u32, chance: &mut Chance, progress: &ProgressBar) -> Result<()> {
     for _ in 0..times {
-        if chance.percent(DURING_START) {
-            tokio::time::sleep(chance.millis(0, START)).await;
-        } else {
-            street.process.ready().await?;
-            tokio::time::sleep(chance.millis(UNDER_LOAD.0, UNDER_LOAD.1)).await;
-        }
+        let span = match life(chance) {
+            Life::FromStart(from, to) => chance.millis(from, to),
+            Life::FromReady(from, to) => {
+                street.process.ready().await?;
+                chance.millis(from, to)
+            }
+        };
+        tokio::time::sleep(span).await;
         let kill = street.process.kill().await?;
         street.kills.add(kill);
         street.process.start()?;

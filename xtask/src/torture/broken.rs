@@ -16,7 +16,7 @@ use crate::leftovers::Folder;
 pub enum Break {
     /// An errand is forgotten as soon as it is claimed
     Queue,
-    /// Success is answered before the commit
+    /// What carries an idempotency key is answered before its commit
     Commit,
 }
 
