@@ -24,7 +24,7 @@ macro_rules! stylesheet {
 }
 
 /// The back office.
-const APP_CSS: &str = stylesheet!("tokens", "base", "controls", "parts", "shell", "table", "overlay", "chart");
+const APP_CSS: &str = stylesheet!("tokens", "base", "controls", "parts", "shell", "table", "overlay", "chart", "message");
 
 /// The shop, which buyers load on a phone: without what only the back office shows.
 const SHOP_CSS: &str = stylesheet!("tokens", "base", "controls", "parts", "shop");
