@@ -61,7 +61,7 @@ impl Engine {
 const KILLS: u32 = 200;
 const KILLS_WHEN_BROKEN: u32 = 25;
 /// Seconds that a broken copy gets to bring to an end what it never will.
-const PATIENCE_WHEN_BROKEN: u32 = 40;
+const PATIENCE_WHEN_BROKEN: u32 = 120;
 /// The code with which the test ends when it found a broken promise.
 const FOUND: i32 = 1;
 
