@@ -3,7 +3,7 @@
 use crate::sql::sql_pair;
 use crate::tx::Conn;
 use crate::work::Command;
-use crate::{Look, Result, Tx};
+use crate::{Look, Result, Tx, Value};
 use facts::Id;
 
 /// Erases the tenant that the command runs for, and tells how many rows it had.
@@ -23,7 +23,9 @@ impl Command for EraseTenant {
                 Conn::Sqlite(conn) => {
                     conn.execute(&format!("DELETE FROM \"{table}\" WHERE tenant_id = ?1"), [tenant.as_bytes().as_slice()])? as u64
                 }
-                Conn::Postgres(conn) => conn.client.execute(&format!("DELETE FROM \"{table}\" WHERE tenant_id = $1"), &[&tenant]).await?,
+                Conn::Postgres(conn) => {
+                    conn.exec_text(&format!("DELETE FROM \"{table}\" WHERE tenant_id = $1"), &[Value::from(tenant)]).await?
+                }
             };
         }
         Ok(erased)

@@ -59,7 +59,5 @@ pub(crate) async fn claim(tx: &mut Tx, key: &Key) -> Result<Option<serde_json::V
 
 /// Stores the answer beside the effect.
 pub(crate) async fn keep(tx: &mut Tx, key: &Key, answer: serde_json::Value) -> Result<()> {
-    tx.exec(sql!("UPDATE idempotency_keys SET answer = $3 WHERE tenant_id = $1 AND key = $2"), params![tx.tenant(), &key.key, answer])
-        .await?;
-    Ok(())
+    tx.put(sql!("UPDATE idempotency_keys SET answer = $3 WHERE tenant_id = $1 AND key = $2"), params![tx.tenant(), &key.key, answer]).await
 }

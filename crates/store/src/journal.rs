@@ -56,7 +56,7 @@ impl Tx {
         let id: FactId = self.id();
         let body = serde_json::to_value(&fact)?;
         let who = self.who.clone();
-        self.exec(
+        self.put(
             sql!(
                 "INSERT INTO journal (tenant_id, id, kind, version, at, actor, request_id, about, contact_id, body)
                  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"

@@ -51,15 +51,14 @@ pub(crate) async fn stay_alive(tx: &mut Tx, node: Uuid) -> Result<()> {
 }
 
 async fn beat(tx: &mut Tx, node: Uuid) -> Result<()> {
-    tx.exec(
+    tx.put(
         sql!(global
             "INSERT INTO nodes (id, started_at, alive_until) VALUES ($1, $2, $3)
              ON CONFLICT (id) DO UPDATE SET alive_until = excluded.alive_until"
         ),
         params![node, tx.now(), tx.now().after(ALIVE)],
     )
-    .await?;
-    Ok(())
+    .await
 }
 
 struct Beat(Uuid);
@@ -82,9 +81,8 @@ impl Command for Clear {
 
     async fn run(&self, tx: &mut Tx) -> Result<()> {
         let long_ago = tx.now().before(ALIVE * 6);
-        tx.exec(sql!(global "DELETE FROM nodes WHERE alive_until < $1"), params![long_ago]).await?;
-        tx.exec(sql!(global "DELETE FROM recipients WHERE next_at < $1"), params![long_ago]).await?;
-        Ok(())
+        tx.put(sql!(global "DELETE FROM nodes WHERE alive_until < $1"), params![long_ago]).await?;
+        tx.put(sql!(global "DELETE FROM recipients WHERE next_at < $1"), params![long_ago]).await
     }
 }
 
@@ -95,7 +93,6 @@ impl Command for Leave {
     type Out = ();
 
     async fn run(&self, tx: &mut Tx) -> Result<()> {
-        tx.exec(sql!(global "DELETE FROM nodes WHERE id = $1"), params![self.0]).await?;
-        Ok(())
+        tx.put(sql!(global "DELETE FROM nodes WHERE id = $1"), params![self.0]).await
     }
 }

@@ -2,11 +2,16 @@
 //! outcomes of errands, the same gathering that SQLite's writer does.
 
 use crate::row::Row;
-use crate::tx::{Conn, PgConn, Woke, borrow};
+use crate::tx::{Conn, Woke};
+mod conn;
+
+pub(crate) use conn::PgConn;
+
 use crate::wake::Wake;
 use crate::work::Work;
 use crate::{Clock, Dice, Error, Result, Sql, Tx, Value};
-use deadpool_postgres::{Hook, HookError, Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime};
+use conn::borrow;
+use deadpool_postgres::{Hook, HookError, Manager, ManagerConfig, Pool, RecyclingMethod, Runtime};
 use futures::FutureExt;
 use serde::de::DeserializeOwned;
 use std::panic::AssertUnwindSafe;
@@ -25,7 +30,8 @@ const WAIT: Duration = Duration::from_secs(5);
 /// A transaction whose client has gone silent is ended by the server: its locks hold up others, and reactions take
 /// only facts older than the oldest open transaction. Nothing outside is ever waited for in one, so this is generous.
 const SETTINGS: &str = "SET idle_in_transaction_session_timeout = '30s'";
-/// Outcomes that share a commit hold each other's locks, so none of them waits long for one more; it runs again alone.
+const BEGIN: &str = "BEGIN";
+/// Outcomes that share a commit hold each other's locks, so none of them waits long for one more; each runs again alone.
 const BEGIN_GATHERED: &str = "BEGIN; SET LOCAL lock_timeout = '200ms'";
 
 pub(crate) fn config(url: &str) -> Result<tokio_postgres::Config> {
@@ -101,9 +107,9 @@ impl Bare {
         Self { pool: engine.pool.clone(), clock: engine.clock.clone(), dice: engine.dice.clone(), wake: engine.wake.clone() }
     }
 
-    async fn begin(&self, who: &crate::Who) -> Result<Tx> {
+    async fn begin(&self, who: &crate::Who, words: &'static str) -> Result<Tx> {
         let client = self.pool.get().await?;
-        Ok(Tx::new(Conn::Postgres(PgConn { client, begun: false }), who.clone(), &self.clock, &self.dice))
+        Ok(Tx::new(Conn::Postgres(PgConn::new(client, words)), who.clone(), &self.clock, &self.dice))
     }
 
     /// One command in a transaction of its own.
@@ -134,74 +140,44 @@ impl Bare {
     }
 
     async fn once(&self, work: &mut dyn Work) -> Result<Woke, End> {
-        let mut tx = self.begin(work.who()).await.map_err(End::Failed)?;
-        let ran = AssertUnwindSafe(work.run(&mut tx)).catch_unwind().await;
+        let mut tx = self.begin(work.who(), BEGIN).await.map_err(End::Failed)?;
+        let ran = run_in(&mut tx, work).await;
         let woke = tx.woke;
-        let mut conn = into_postgres(tx).map_err(End::Failed)?;
-        match ran {
-            Ok(Ok(())) => match finish(&mut conn, "COMMIT").await {
-                Ok(()) => Ok(woke),
-                Err(error) => {
-                    discard(conn);
-                    Err(if error.is_rerun() { End::Collided } else { End::Failed(error) })
-                }
-            },
-            Ok(Err(refused)) => {
-                if let Err(error) = finish(&mut conn, "ROLLBACK").await {
-                    discard(conn);
-                    tracing::warn!(%error, "a rollback failed; its connection was closed");
-                }
-                Err(if refused.rerun { End::Collided } else { End::Refused })
-            }
-            Err(_) => {
-                discard(conn);
-                Err(End::Failed(Error::internal("the command panicked")))
-            }
-        }
+        end(tx, ran).await.map(|()| woke)
     }
 
-    /// Several callers, one commit. Whoever collides runs again alone.
-    async fn batch(&self, works: Vec<Box<dyn Work>>) {
-        let Some(first) = works.first() else { return };
-        let mut tx = match self.begin(first.who()).await {
-            Ok(tx) => tx,
-            Err(_) => return self.each(works).await,
-        };
-        let (mut done, mut alone, mut woke) = (Vec::new(), Vec::new(), Woke::default());
-        let mut whole = Ok(());
-        for mut work in works {
-            if whole.is_err() {
-                alone.push(work);
-                continue;
-            }
-            tx.turn_to(work.who().clone(), &self.clock);
-            match in_savepoint(&mut tx, work.as_mut()).await {
-                Ok(Shared::Kept) => {
-                    woke = woke.and(tx.woke);
-                    done.push(work);
-                }
-                Ok(Shared::Refused) => work.answer(Ok(())),
-                Ok(Shared::Alone) => alone.push(work),
-                Err(error) => {
-                    whole = Err(error);
-                    alone.push(work);
-                }
-            }
-        }
-        match commit_whole(tx, whole).await {
-            Ok(()) => {
-                done.into_iter().for_each(|work| work.answer(Ok(())));
+    /// Several callers, one commit. When one of them is refused or collides, each runs again alone: a savepoint for
+    /// each would cost all of them two more round trips, always.
+    async fn batch(&self, mut works: Vec<Box<dyn Work>>) {
+        match self.together(&mut works).await {
+            Ok(woke) => {
+                works.into_iter().for_each(|work| work.answer(Ok(())));
                 self.wake.committed(woke);
             }
-            Err(End::Failed(error)) => {
+            // Whether that commit came through is not known, so nobody is run again from here.
+            Err(End::Failed(error)) if error.is_away() => {
                 let cause = error.to_string();
-                for work in done {
+                for work in works {
                     work.answer(Err(Error::unavailable("commit_failed", "The change could not be stored.").because(cause.clone())));
                 }
             }
-            Err(End::Collided | End::Refused) => alone.extend(done),
+            Err(_) => self.each(works).await,
         }
-        self.each(alone).await;
+    }
+
+    async fn together(&self, works: &mut [Box<dyn Work>]) -> Result<Woke, End> {
+        let Some(first) = works.first() else { return Ok(Woke::default()) };
+        let mut tx = self.begin(first.who(), BEGIN_GATHERED).await.map_err(|_| End::Collided)?;
+        let (mut woke, mut ran) = (Woke::default(), Ok(()));
+        for work in works {
+            tx.turn_to(work.who().clone(), &self.clock);
+            ran = run_in(&mut tx, work.as_mut()).await;
+            woke = woke.and(tx.woke);
+            if ran.is_err() {
+                break;
+            }
+        }
+        end(tx, ran).await.map(|()| woke)
     }
 
     async fn each(&self, works: Vec<Box<dyn Work>>) {
@@ -217,73 +193,43 @@ enum End {
     Failed(Error),
 }
 
-/// What became of one of those who share a commit.
-enum Shared {
-    Kept,
-    Refused,
-    /// It collided or panicked; it must run again alone.
-    Alone,
+impl End {
+    fn of(error: Error) -> Self {
+        if error.is_rerun() { Self::Collided } else { Self::Failed(error) }
+    }
 }
 
-/// Runs one of those who share a commit. An error means that the transaction that all share is gone.
-async fn in_savepoint(tx: &mut Tx, work: &mut dyn Work) -> Result<Shared> {
-    batch_execute(tx, "SAVEPOINT caller").await?;
-    let ran = AssertUnwindSafe(work.run(tx)).catch_unwind().await;
-    let (shared, end) = match ran {
-        Ok(Ok(())) => (Shared::Kept, "RELEASE caller"),
-        Ok(Err(refused)) if refused.rerun => (Shared::Alone, "ROLLBACK TO caller; RELEASE caller"),
-        Ok(Err(_)) => (Shared::Refused, "ROLLBACK TO caller; RELEASE caller"),
-        Err(_) => (Shared::Alone, "ROLLBACK TO caller; RELEASE caller"),
+async fn run_in(tx: &mut Tx, work: &mut dyn Work) -> Result<(), End> {
+    match AssertUnwindSafe(work.run(tx)).catch_unwind().await {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(refused)) => Err(if refused.rerun { End::Collided } else { End::Refused }),
+        Err(_) => Err(End::Failed(Error::internal("the command panicked"))),
+    }
+}
+
+/// Commits what ran, or takes it back. A connection that could do neither, or whose command panicked, is closed.
+async fn end(tx: Tx, ran: Result<(), End>) -> Result<(), End> {
+    let Conn::Postgres(mut conn) = tx.conn else {
+        return Err(End::Failed(Error::internal("a PostgreSQL transaction holds a SQLite connection")));
     };
-    batch_execute(tx, end).await?;
-    Ok(shared)
-}
-
-/// Commits what several share, unless it is known to be gone: a COMMIT then would be a rollback that looks like success.
-async fn commit_whole(tx: Tx, whole: Result<()>) -> Result<(), End> {
-    let mut conn = into_postgres(tx).map_err(End::Failed)?;
-    if whole.is_err() {
-        discard(conn);
-        return Err(End::Collided);
-    }
-    match finish(&mut conn, "COMMIT").await {
-        Ok(()) => Ok(()),
+    let ended = match &ran {
+        Ok(()) => conn.commit().await,
+        Err(End::Failed(_)) => {
+            conn.discard();
+            return ran;
+        }
+        Err(_) => conn.roll_back().await,
+    };
+    match ended {
+        Ok(()) => ran,
         Err(error) => {
-            discard(conn);
-            Err(if error.is_rerun() { End::Collided } else { End::Failed(error) })
-        }
-    }
-}
-
-async fn batch_execute(tx: &mut Tx, text: &str) -> Result<()> {
-    match &mut tx.conn {
-        Conn::Postgres(conn) => {
-            if std::mem::replace(&mut conn.begun, true) {
-                return Ok(conn.client.batch_execute(text).await?);
+            conn.discard();
+            if ran.is_err() {
+                tracing::warn!(%error, "a rollback failed; its connection was closed");
             }
-            Ok(conn.client.batch_execute(&format!("{BEGIN_GATHERED}; {text}")).await?)
+            ran.and(Err(End::of(error)))
         }
-        Conn::Sqlite(_) => Err(Error::internal("a PostgreSQL transaction holds a SQLite connection")),
     }
-}
-
-fn into_postgres(tx: Tx) -> Result<PgConn> {
-    match tx.conn {
-        Conn::Postgres(conn) => Ok(conn),
-        Conn::Sqlite(_) => Err(Error::internal("a PostgreSQL transaction holds a SQLite connection")),
-    }
-}
-
-async fn finish(conn: &mut PgConn, text: &str) -> Result<()> {
-    if conn.begun {
-        conn.client.batch_execute(text).await?;
-    }
-    Ok(())
-}
-
-/// Closes a connection whose state nobody knows, in place of handing it to the next caller.
-fn discard(conn: PgConn) {
-    drop(Object::take(conn.client));
 }
 
 async fn gather_loop(engine: Bare, queue: std::sync::Arc<tokio::sync::Mutex<mpsc::Receiver<Box<dyn Work>>>>) {

@@ -140,7 +140,7 @@ impl Command for LoadCursor {
     type Out = Place;
 
     async fn run(&self, tx: &mut Tx) -> Result<Place> {
-        tx.exec(
+        tx.put(
             sql!(global "INSERT INTO reaction_cursors (name, xid, seq, moved_at) VALUES ($1, 0, 0, $2) ON CONFLICT (name) DO NOTHING"),
             params![self.0, tx.now()],
         )
@@ -184,15 +184,14 @@ impl Command for React {
 }
 
 async fn set_aside(tx: &mut Tx, reaction: &str, fact: &Stated, error: &str) -> Result<()> {
-    tx.exec(
+    tx.put(
         sql!(
             "INSERT INTO facts_set_aside (tenant_id, reaction, fact_id, error, set_aside_at) VALUES ($1, $2, $3, $4, $5)
              ON CONFLICT (tenant_id, reaction, fact_id) DO UPDATE SET error = excluded.error, set_aside_at = excluded.set_aside_at"
         ),
         params![tx.tenant(), reaction, fact.id, error, tx.now()],
     )
-    .await?;
-    Ok(())
+    .await
 }
 
 /// Runs a reaction again for a fact that was set aside, and takes the fact back in when it succeeds.

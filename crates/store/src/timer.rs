@@ -165,15 +165,14 @@ impl Command for PutOff {
     async fn run(&self, tx: &mut Tx) -> Result<()> {
         let doublings = u32::try_from(self.due.failures.clamp(0, 12)).unwrap_or(12);
         let wait = (Duration::from_secs(1) * 2u32.pow(doublings)).min(LONGEST_WAIT);
-        tx.exec(
+        tx.put(
             sql!(
                 "UPDATE timers SET due_at = $5, failures = failures + 1, note = $6
                  WHERE tenant_id = $1 AND name = $2 AND key = $3 AND due_at = $4"
             ),
             params![tx.tenant(), &self.due.name, &self.due.key, self.due.due_at, tx.now().after(wait), &self.note],
         )
-        .await?;
-        Ok(())
+        .await
     }
 }
 

@@ -1,6 +1,7 @@
 //! An open transaction: the only thing that can write.
 
 use crate::clock::{new_id, new_uuid};
+use crate::postgres::PgConn;
 use crate::row::Row;
 use crate::work::Refused;
 use crate::{Clock, Dice, Error, Result, Sql, Value, Who};
@@ -8,7 +9,6 @@ use facts::{Id, TenantId, Time};
 use rand_chacha::ChaCha12Rng;
 use serde::de::DeserializeOwned;
 use std::future::Future;
-use tokio_postgres::types::ToSql;
 use uuid::Uuid;
 
 /// Looks at rows: a [`Tx`] sees its own writes, a [`crate::Read`] what is committed.
@@ -63,12 +63,6 @@ impl Woke {
 pub(crate) enum Conn {
     Sqlite(rusqlite::Connection),
     Postgres(PgConn),
-}
-
-/// A PostgreSQL connection whose BEGIN travels together with the first statement, which saves a round trip.
-pub(crate) struct PgConn {
-    pub client: deadpool_postgres::Object,
-    pub begun: bool,
 }
 
 /// An open transaction, bound to one tenant. Only commands, reactions and an errand's outcome are handed one.
@@ -138,6 +132,19 @@ impl Tx {
         self.note(ran)
     }
 
+    /// Runs a statement whose count nobody needs. Where the engine is across a network it travels with the next one,
+    /// and an error of it is that one's, or the commit's.
+    ///
+    /// # Errors
+    /// Whatever the engine refuses, of this statement or of an earlier one.
+    pub async fn put(&mut self, sql: &'static Sql, params: &[Value]) -> Result<()> {
+        let put = match &mut self.conn {
+            Conn::Sqlite(conn) => sqlite_exec(conn, sql, params).map(drop),
+            Conn::Postgres(conn) => conn.put(sql, params).await,
+        };
+        self.note(put)
+    }
+
     /// Remembers that a statement failed.
     fn note<T>(&mut self, ran: Result<T>) -> Result<T> {
         if let Err(error) = &ran {
@@ -161,34 +168,6 @@ impl Look for Tx {
     }
 }
 
-impl PgConn {
-    async fn exec(&mut self, sql: &'static Sql, params: &[Value]) -> Result<u64> {
-        let statement = self.client.prepare_cached(sql.postgres()).await?;
-        let params = borrow(params);
-        let run = self.client.execute(&statement, &params);
-        if std::mem::replace(&mut self.begun, true) {
-            return Ok(run.await?);
-        }
-        let (begun, ran) = futures::join!(self.client.batch_execute("BEGIN"), run);
-        begun?;
-        Ok(ran?)
-    }
-
-    async fn all<T: DeserializeOwned>(&mut self, sql: &'static Sql, params: &[Value]) -> Result<Vec<T>> {
-        let statement = self.client.prepare_cached(sql.postgres()).await?;
-        let params = borrow(params);
-        let run = self.client.query(&statement, &params);
-        let rows = if std::mem::replace(&mut self.begun, true) {
-            run.await?
-        } else {
-            let (begun, rows) = futures::join!(self.client.batch_execute("BEGIN"), run);
-            begun?;
-            rows?
-        };
-        rows.iter().map(|row| Row::Postgres(row).read()).collect()
-    }
-}
-
 fn sqlite_exec(conn: &rusqlite::Connection, sql: &'static Sql, params: &[Value]) -> Result<u64> {
     let mut statement = conn.prepare_cached(sql.sqlite())?;
     Ok(statement.execute(rusqlite::params_from_iter(params))? as u64)
@@ -202,8 +181,4 @@ pub(crate) fn sqlite_all<T: DeserializeOwned>(conn: &rusqlite::Connection, sql: 
         found.push(Row::Sqlite(row).read()?);
     }
     Ok(found)
-}
-
-pub(crate) fn borrow(params: &[Value]) -> Vec<&(dyn ToSql + Sync)> {
-    params.iter().map(|param| param as &(dyn ToSql + Sync)).collect()
 }

@@ -29,12 +29,11 @@ pub async fn insert_product(tx: &mut Tx, product: &Product) -> Result<bool> {
 
 /// Changes a product's words, and holds its row until the commit.
 pub async fn update_product(tx: &mut Tx, product: &Product) -> Result<()> {
-    tx.exec(
+    tx.put(
         sql!("UPDATE products SET name = $3, description = $4, features = $5, active = $6 WHERE tenant_id = $1 AND id = $2"),
         params![tx.tenant(), product.id, &product.name, &product.description, serde_json::to_value(&product.features)?, product.active],
     )
-    .await?;
-    Ok(())
+    .await
 }
 
 /// Holds a product's row until the commit; `false` when there is none.
@@ -47,7 +46,7 @@ pub async fn lock_product(tx: &mut Tx, id: ProductId) -> Result<bool> {
 /// Adds a version to a product's price.
 pub async fn insert_price(tx: &mut Tx, product_id: ProductId, version: i64, price: Money, interval: Interval) -> Result<PriceId> {
     let id: PriceId = tx.id();
-    tx.exec(
+    tx.put(
         sql!(
             "INSERT INTO prices (tenant_id, product_id, version, id, amount_minor, currency, interval, created_at)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
@@ -173,6 +172,5 @@ pub async fn end_use(tx: &mut Tx, order: OrderId) -> Result<Option<CouponId>> {
 
 /// Counts one use less.
 pub async fn count_down(tx: &mut Tx, coupon: CouponId) -> Result<()> {
-    tx.exec(sql!("UPDATE coupons SET used = used - 1 WHERE tenant_id = $1 AND id = $2"), params![tx.tenant(), coupon]).await?;
-    Ok(())
+    tx.put(sql!("UPDATE coupons SET used = used - 1 WHERE tenant_id = $1 AND id = $2"), params![tx.tenant(), coupon]).await
 }

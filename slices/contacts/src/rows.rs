@@ -29,7 +29,7 @@ pub(crate) async fn insert(tx: &mut Tx, id: ContactId, contact: &crate::save::Kn
 
 /// Writes the whole person anew.
 pub(crate) async fn update(tx: &mut Tx, contact: &Contact) -> Result<()> {
-    tx.exec(
+    tx.put(
         sql!("UPDATE contacts SET name = $3, phone = $4, email = $5, attributes = $6, changed_at = $7 WHERE tenant_id = $1 AND id = $2"),
         params![
             tx.tenant(),
@@ -41,8 +41,7 @@ pub(crate) async fn update(tx: &mut Tx, contact: &Contact) -> Result<()> {
             tx.now()
         ],
     )
-    .await?;
-    Ok(())
+    .await
 }
 
 /// Makes sure that an address which somebody is about to be given is nobody's, and stays so until the commit.
@@ -54,7 +53,7 @@ pub(crate) async fn reserve(tx: &mut Tx, phone: Option<&str>, email: Option<&str
     let wanted = crate::save::Known { name: None, phone: phone.map(Into::into), email: email.map(Into::into), attributes: Map::new() };
     let free = insert(tx, placeholder, &wanted).await?;
     if free {
-        tx.exec(sql!("DELETE FROM contacts WHERE tenant_id = $1 AND id = $2"), params![tx.tenant(), placeholder]).await?;
+        tx.put(sql!("DELETE FROM contacts WHERE tenant_id = $1 AND id = $2"), params![tx.tenant(), placeholder]).await?;
     }
     Ok(free)
 }

@@ -28,8 +28,7 @@ pub(crate) async fn lock_tenant(tx: &mut Tx) -> Result<()> {
 }
 
 pub(crate) async fn update_tenant(tx: &mut Tx, name: &str, time_zone: &str) -> Result<()> {
-    tx.exec(sql!("UPDATE tenants SET name = $2, time_zone = $3 WHERE tenant_id = $1"), params![tx.tenant(), name, time_zone]).await?;
-    Ok(())
+    tx.put(sql!("UPDATE tenants SET name = $2, time_zone = $3 WHERE tenant_id = $1"), params![tx.tenant(), name, time_zone]).await
 }
 
 /// A person about to have an account.
@@ -61,9 +60,8 @@ pub(crate) async fn lock_user_by_email(tx: &mut Tx, email: &str) -> Result<Optio
 
 /// Gives an account another password, and ends every session that the old one began, whichever tenant it is in.
 pub(crate) async fn set_password(tx: &mut Tx, user: UserId, hash: &str) -> Result<()> {
-    tx.exec(sql!(global "UPDATE users SET password_hash = $2 WHERE id = $1"), params![user, hash]).await?;
-    tx.exec(sql!(global "DELETE FROM sessions WHERE user_id = $1"), params![user]).await?;
-    Ok(())
+    tx.put(sql!(global "UPDATE users SET password_hash = $2 WHERE id = $1"), params![user, hash]).await?;
+    tx.put(sql!(global "DELETE FROM sessions WHERE user_id = $1"), params![user]).await
 }
 
 /// Makes somebody a member; `false` when they are.
@@ -78,25 +76,22 @@ pub(crate) async fn insert_member(tx: &mut Tx, user: UserId, role: Role) -> Resu
 }
 
 pub(crate) async fn set_role(tx: &mut Tx, user: UserId, role: Role) -> Result<()> {
-    tx.exec(sql!("UPDATE members SET role = $3 WHERE tenant_id = $1 AND user_id = $2"), params![tx.tenant(), user, role.as_str()]).await?;
-    Ok(())
+    tx.put(sql!("UPDATE members SET role = $3 WHERE tenant_id = $1 AND user_id = $2"), params![tx.tenant(), user, role.as_str()]).await
 }
 
 pub(crate) async fn delete_member(tx: &mut Tx, user: UserId) -> Result<()> {
-    tx.exec(sql!("DELETE FROM members WHERE tenant_id = $1 AND user_id = $2"), params![tx.tenant(), user]).await?;
-    Ok(())
+    tx.put(sql!("DELETE FROM members WHERE tenant_id = $1 AND user_id = $2"), params![tx.tenant(), user]).await
 }
 
 pub(crate) async fn insert_key(tx: &mut Tx, key: &ApiKey, hash: &str) -> Result<()> {
-    tx.exec(
+    tx.put(
         sql!(
             "INSERT INTO api_keys (tenant_id, id, name, hash, prefix, role, per_hour, created_at, expires_at)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
         ),
         params![tx.tenant(), key.id, &key.name, hash, &key.prefix, key.role.as_str(), key.per_hour, key.created_at, key.expires_at],
     )
-    .await?;
-    Ok(())
+    .await
 }
 
 /// What revoking a key must know of it.
@@ -113,13 +108,11 @@ pub(crate) async fn lock_key(tx: &mut Tx, id: ApiKeyId) -> Result<Option<LockedK
 }
 
 pub(crate) async fn revoke_key(tx: &mut Tx, id: ApiKeyId) -> Result<()> {
-    tx.exec(sql!("UPDATE api_keys SET revoked_at = $3 WHERE tenant_id = $1 AND id = $2"), params![tx.tenant(), id, tx.now()]).await?;
-    Ok(())
+    tx.put(sql!("UPDATE api_keys SET revoked_at = $3 WHERE tenant_id = $1 AND id = $2"), params![tx.tenant(), id, tx.now()]).await
 }
 
 pub(crate) async fn key_used(tx: &mut Tx, id: ApiKeyId) -> Result<()> {
-    tx.exec(sql!("UPDATE api_keys SET last_used_at = $3 WHERE tenant_id = $1 AND id = $2"), params![tx.tenant(), id, tx.now()]).await?;
-    Ok(())
+    tx.put(sql!("UPDATE api_keys SET last_used_at = $3 WHERE tenant_id = $1 AND id = $2"), params![tx.tenant(), id, tx.now()]).await
 }
 
 /// Whether the person is still a member and still has this password.
@@ -137,38 +130,33 @@ pub(crate) async fn may_sign_in(tx: &mut Tx, user: UserId, password_hash: &str) 
 }
 
 pub(crate) async fn insert_session(tx: &mut Tx, user: UserId, token_hash: &str, csrf: &str, expires_at: Time) -> Result<()> {
-    tx.exec(
+    tx.put(
         sql!(
             "INSERT INTO sessions (tenant_id, token_hash, user_id, csrf, created_at, last_seen_at, expires_at)
              VALUES ($1, $2, $3, $4, $5, $5, $6)"
         ),
         params![tx.tenant(), token_hash, user, csrf, tx.now(), expires_at],
     )
-    .await?;
-    Ok(())
+    .await
 }
 
 pub(crate) async fn session_seen(tx: &mut Tx, token_hash: &str) -> Result<()> {
-    tx.exec(
+    tx.put(
         sql!("UPDATE sessions SET last_seen_at = $3 WHERE tenant_id = $1 AND token_hash = $2"),
         params![tx.tenant(), token_hash, tx.now()],
     )
-    .await?;
-    Ok(())
+    .await
 }
 
 pub(crate) async fn delete_session(tx: &mut Tx, token_hash: &str) -> Result<()> {
-    tx.exec(sql!("DELETE FROM sessions WHERE tenant_id = $1 AND token_hash = $2"), params![tx.tenant(), token_hash]).await?;
-    Ok(())
+    tx.put(sql!("DELETE FROM sessions WHERE tenant_id = $1 AND token_hash = $2"), params![tx.tenant(), token_hash]).await
 }
 
 pub(crate) async fn delete_sessions_of(tx: &mut Tx, user: UserId) -> Result<()> {
-    tx.exec(sql!("DELETE FROM sessions WHERE tenant_id = $1 AND user_id = $2"), params![tx.tenant(), user]).await?;
-    Ok(())
+    tx.put(sql!("DELETE FROM sessions WHERE tenant_id = $1 AND user_id = $2"), params![tx.tenant(), user]).await
 }
 
 /// Sweeps out what nobody can use any more.
 pub(crate) async fn delete_ended_sessions(tx: &mut Tx) -> Result<()> {
-    tx.exec(sql!("DELETE FROM sessions WHERE tenant_id = $1 AND expires_at <= $2"), params![tx.tenant(), tx.now()]).await?;
-    Ok(())
+    tx.put(sql!("DELETE FROM sessions WHERE tenant_id = $1 AND expires_at <= $2"), params![tx.tenant(), tx.now()]).await
 }

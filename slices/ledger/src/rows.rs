@@ -34,7 +34,7 @@ pub(crate) async fn book(tx: &mut Tx, source: Source<'_>, sides: &[Side]) -> Res
     }
     for side in sides {
         let entry: EntryId = tx.id();
-        tx.exec(
+        tx.put(
             sql!(
                 "INSERT INTO ledger_entries (tenant_id, id, transaction_id, account, amount_minor, currency, at)
                  VALUES ($1, $2, $3, $4, $5, $6, $7)"

@@ -131,35 +131,29 @@ pub(crate) async fn shift(tx: &mut Tx, id: MessageId, seen: State, to: State, ch
 
 /// Notes the provider's id of a message that has moved on by a receipt in the meantime.
 pub(crate) async fn name(tx: &mut Tx, id: MessageId, provider_id: &str) -> Result<()> {
-    tx.exec(
+    tx.put(
         sql!("UPDATE messages SET provider_id = COALESCE(provider_id, $3) WHERE tenant_id = $1 AND id = $2"),
         params![tx.tenant(), id, provider_id],
     )
-    .await?;
-    Ok(())
+    .await
 }
 
 /// Marks a message as dealt with by a person.
 pub(crate) async fn close(tx: &mut Tx, id: MessageId) -> Result<()> {
-    tx.exec(
-        sql!("UPDATE messages SET closed_at = $3, updated_at = $3 WHERE tenant_id = $1 AND id = $2"),
-        params![tx.tenant(), id, tx.now()],
-    )
-    .await?;
-    Ok(())
+    tx.put(sql!("UPDATE messages SET closed_at = $3, updated_at = $3 WHERE tenant_id = $1 AND id = $2"), params![tx.tenant(), id, tx.now()])
+        .await
 }
 
 /// Writes to an address no more.
 pub(crate) async fn stop_writing(tx: &mut Tx, channel: Channel, address: &str, scope: Scope, reason: &str) -> Result<()> {
-    tx.exec(
+    tx.put(
         sql!(
             "INSERT INTO suppressions (tenant_id, channel, address, scope, reason, created_at) VALUES ($1, $2, $3, $4, $5, $6)
              ON CONFLICT (tenant_id, channel, address, scope) DO NOTHING"
         ),
         params![tx.tenant(), channel.as_str(), address, scope.as_str(), reason, tx.now()],
     )
-    .await?;
-    Ok(())
+    .await
 }
 
 /// Keeps a provider's word on a message; tells whether it is new.
@@ -220,13 +214,12 @@ pub(crate) async fn save_template(tx: &mut Tx, template: &Template) -> Result<()
 
 /// Adds one to the messages that reached a state on a day.
 pub(crate) async fn count(tx: &mut Tx, day: &str, channel: Channel, state: &str) -> Result<()> {
-    tx.exec(
+    tx.put(
         sql!(
             "INSERT INTO message_counts (tenant_id, day, channel, state, messages) VALUES ($1, $2, $3, $4, 1)
              ON CONFLICT (tenant_id, day, channel, state) DO UPDATE SET messages = message_counts.messages + 1"
         ),
         params![tx.tenant(), day, channel.as_str(), state],
     )
-    .await?;
-    Ok(())
+    .await
 }

@@ -61,17 +61,16 @@ impl Command for Orphan {
 
     async fn run(&self, tx: &mut Tx) -> Result<()> {
         let gone = Uuid::from_u128(9);
-        tx.exec(
+        tx.put(
             sql!("UPDATE errands SET state = 'running', node = $3, tries = 1 WHERE tenant_id = $1 AND id = $2"),
             params![tx.tenant(), self.0, gone],
         )
         .await?;
-        tx.exec(
+        tx.put(
             sql!("INSERT INTO attempts (tenant_id, errand_id, try, started_at) VALUES ($1, $2, 1, $3)"),
             params![tx.tenant(), self.0, tx.now()],
         )
-        .await?;
-        Ok(())
+        .await
     }
 }
 

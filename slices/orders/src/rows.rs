@@ -90,21 +90,19 @@ async fn insert_some(tx: &mut Tx, sql: &'static Sql, order: OrderId, lines: &[Li
             line.discount_minor
         ]);
     }
-    tx.exec(sql, &values).await?;
-    Ok(())
+    tx.put(sql, &values).await
 }
 
 /// Gives an order the next number of its shop, once. Only one reaction does this, so nobody else counts at the same time.
 pub async fn give_number(tx: &mut Tx, id: OrderId) -> Result<()> {
-    tx.exec(
+    tx.put(
         sql!(
             "UPDATE orders SET number = (SELECT COALESCE(MAX(n.number), 1000) + 1 FROM orders n WHERE n.tenant_id = $1)
              WHERE tenant_id = $1 AND id = $2 AND number IS NULL"
         ),
         params![tx.tenant(), id],
     )
-    .await?;
-    Ok(())
+    .await
 }
 
 /// An order, its row held until the commit.
@@ -122,34 +120,30 @@ pub async fn lock(tx: &mut Tx, id: OrderId) -> Result<Option<Order>> {
 
 /// Moves a locked order to another state.
 pub async fn set_state(tx: &mut Tx, id: OrderId, state: OrderState) -> Result<()> {
-    tx.exec(sql!("UPDATE orders SET state = $3 WHERE tenant_id = $1 AND id = $2"), params![tx.tenant(), id, state.as_str()]).await?;
-    Ok(())
+    tx.put(sql!("UPDATE orders SET state = $3 WHERE tenant_id = $1 AND id = $2"), params![tx.tenant(), id, state.as_str()]).await
 }
 
 /// Notes which payment paid a locked order.
 pub async fn set_paid(tx: &mut Tx, state: OrderState, payment: &PaymentCaptured, at: Time) -> Result<()> {
-    tx.exec(
+    tx.put(
         sql!("UPDATE orders SET state = $3, paid_minor = $4, payment_id = $5, paid_at = $6 WHERE tenant_id = $1 AND id = $2"),
         params![tx.tenant(), payment.order_id, state.as_str(), payment.amount.minor, payment.payment_id, at],
     )
-    .await?;
-    Ok(())
+    .await
 }
 
 /// Notes how much of a locked order went back in all.
 pub async fn set_refunded(tx: &mut Tx, id: OrderId, state: OrderState, minor: i64) -> Result<()> {
-    tx.exec(
+    tx.put(
         sql!("UPDATE orders SET state = $3, refunded_minor = $4 WHERE tenant_id = $1 AND id = $2"),
         params![tx.tenant(), id, state.as_str(), minor],
     )
-    .await?;
-    Ok(())
+    .await
 }
 
 /// Sets the day of delivery of a locked order, or takes it away.
 pub async fn set_delivery_date(tx: &mut Tx, id: OrderId, day: Option<&str>) -> Result<()> {
-    tx.exec(sql!("UPDATE orders SET delivery_date = $3 WHERE tenant_id = $1 AND id = $2"), params![tx.tenant(), id, day]).await?;
-    Ok(())
+    tx.put(sql!("UPDATE orders SET delivery_date = $3 WHERE tenant_id = $1 AND id = $2"), params![tx.tenant(), id, day]).await
 }
 
 /// Notes that a line is packed; the first time counts. `false` when the order has no such line.

@@ -35,7 +35,7 @@ impl Reaction for CountTheDay {
         let Some((added, currency)) = added(fact)? else { return Ok(()) };
         let zone = identity::tenant(tx).await?.time_zone;
         let day = day_of(fact.at, &zone);
-        tx.exec(
+        tx.put(
             sql!(
                 "INSERT INTO daily_numbers (tenant_id, day, currency, orders, paid_orders, paid_minor, refunded_minor, messages_sent, messages_dead)
                  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
@@ -51,8 +51,7 @@ impl Reaction for CountTheDay {
                 tx.tenant(), day, currency, added.orders, added.paid_orders, added.paid, added.refunded, added.sent, added.dead
             ],
         )
-        .await?;
-        Ok(())
+        .await
     }
 }
 

@@ -25,7 +25,7 @@ pub(crate) async fn lock_intent(tx: &mut Tx, id: IntentId) -> Result<Option<Inte
 pub(crate) async fn move_intent(tx: &mut Tx, intent: &Intent, event: IntentEvent) -> Result<IntentState> {
     let to = rules::intent_after(intent.state, event)?;
     if to != intent.state {
-        tx.exec(sql!("UPDATE intents SET state = $3 WHERE tenant_id = $1 AND id = $2"), params![tx.tenant(), intent.id, to.as_str()])
+        tx.put(sql!("UPDATE intents SET state = $3 WHERE tenant_id = $1 AND id = $2"), params![tx.tenant(), intent.id, to.as_str()])
             .await?;
     }
     Ok(to)
@@ -36,7 +36,7 @@ pub(crate) async fn keep_provider_order(tx: &mut Tx, intent: &Intent, provider_o
     if intent.provider_order_id.is_some() {
         return Ok(());
     }
-    tx.exec(
+    tx.put(
         sql!("UPDATE intents SET provider_order_id = $3 WHERE tenant_id = $1 AND id = $2"),
         params![tx.tenant(), intent.id, provider_order_id],
     )
@@ -161,13 +161,12 @@ pub(crate) async fn keep_refund(
     failure: Option<&str>,
 ) -> Result<()> {
     let settled_at: Option<Time> = (state == RefundState::Settled).then(|| tx.now());
-    tx.exec(
+    tx.put(
         sql!(
             "UPDATE refunds SET state = $3, provider_refund_id = COALESCE(provider_refund_id, $4), failure = $5, settled_at = $6
              WHERE tenant_id = $1 AND id = $2"
         ),
         params![tx.tenant(), id, state.as_str(), provider_refund_id, failure, settled_at],
     )
-    .await?;
-    Ok(())
+    .await
 }

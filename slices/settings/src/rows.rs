@@ -22,21 +22,19 @@ pub async fn get<T: DeserializeOwned + Send + 'static>(look: &mut impl Look, nam
 /// Whatever the engine refuses.
 pub async fn put<T: Serialize + Sync>(tx: &mut Tx, name: &str, value: &T) -> Result<()> {
     let value = serde_json::to_value(value)?;
-    tx.exec(
+    tx.put(
         sql!(
             "INSERT INTO settings (tenant_id, name, value, set_at) VALUES ($1, $2, $3, $4)
              ON CONFLICT (tenant_id, name) DO UPDATE SET value = excluded.value, set_at = excluded.set_at"
         ),
         params![tx.tenant(), name, value, tx.now()],
     )
-    .await?;
-    Ok(())
+    .await
 }
 
 /// Goes back to the usual value of a name.
 pub(crate) async fn clear(tx: &mut Tx, name: &str) -> Result<()> {
-    tx.exec(sql!("DELETE FROM settings WHERE tenant_id = $1 AND name = $2"), params![tx.tenant(), name]).await?;
-    Ok(())
+    tx.put(sql!("DELETE FROM settings WHERE tenant_id = $1 AND name = $2"), params![tx.tenant(), name]).await
 }
 
 /// All that the tenant has set, by name.
@@ -59,15 +57,14 @@ pub async fn put_secret<T: Serialize + Sync>(tx: &mut Tx, vault: &Vault, name: &
     let value = serde_json::to_value(secret)?;
     let hint = crate::providers::hint(name, &value);
     let locked = vault.lock(&place(tx.tenant(), name), &value.to_string())?;
-    tx.exec(
+    tx.put(
         sql!(
             "INSERT INTO secrets (tenant_id, name, locked, hint, set_at) VALUES ($1, $2, $3, $4, $5)
              ON CONFLICT (tenant_id, name) DO UPDATE SET locked = excluded.locked, hint = excluded.hint, set_at = excluded.set_at"
         ),
         params![tx.tenant(), name, locked, hint, tx.now()],
     )
-    .await?;
-    Ok(())
+    .await
 }
 
 /// A locked secret, as the table has it.

@@ -129,7 +129,7 @@ impl Claim {
         let held: Vec<(TenantId, ErrandId)> =
             tx.all(sql!(global "SELECT tenant_id, id FROM errands WHERE state = 'running' AND node = $1"), params![self.node]).await?;
         for (tenant, id) in held.into_iter().filter(|(_, id)| !self.out.contains_key(id)) {
-            tx.exec(
+            tx.put(
                 sql!(
                     "UPDATE errands SET state = 'ready', node = NULL, reopened = TRUE
                      WHERE tenant_id = $1 AND id = $2 AND node = $3 AND state = 'running'"
@@ -195,7 +195,7 @@ async fn claim(tx: &mut Tx, lane: &str, limit: i64, node: Uuid) -> Result<Vec<Cl
 /// another node is promoting at this moment are left to it.
 async fn promote(tx: &mut Tx) -> Result<()> {
     let now = tx.now();
-    tx.exec(
+    tx.put(
         sql_pair!(
             postgres "WITH picked AS MATERIALIZED
                 (SELECT tenant_id, id FROM errands WHERE state = 'waiting' AND due_at <= $1 ORDER BY due_at LIMIT $2 FOR UPDATE SKIP LOCKED)
@@ -206,7 +206,7 @@ async fn promote(tx: &mut Tx) -> Result<()> {
         params![now, PROMOTED],
     )
     .await?;
-    tx.exec(
+    tx.put(
         sql_pair!(
             postgres "WITH picked AS MATERIALIZED
                 (SELECT tenant_id, id FROM errands WHERE state = 'running'
@@ -223,8 +223,7 @@ async fn promote(tx: &mut Tx) -> Result<()> {
         ),
         params![now, PROMOTED],
     )
-    .await?;
-    Ok(())
+    .await
 }
 
 /// The first errand of each lane that has something ready, in the order of lane names after `after`. Hops from one
@@ -254,7 +253,7 @@ async fn write_attempts(tx: &mut Tx, node: Uuid, errands: &[Claimed]) -> Result<
     if errands.is_empty() {
         return Ok(());
     }
-    tx.exec(
+    tx.put(
         sql!(global
             "INSERT INTO attempts (tenant_id, errand_id, try, started_at)
              SELECT tenant_id, id, tries, $2 FROM errands WHERE state = 'running' AND node = $1
@@ -262,6 +261,5 @@ async fn write_attempts(tx: &mut Tx, node: Uuid, errands: &[Claimed]) -> Result<
         ),
         params![node, tx.now()],
     )
-    .await?;
-    Ok(())
+    .await
 }

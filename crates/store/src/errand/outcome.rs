@@ -44,10 +44,7 @@ impl ComeBack {
     async fn move_on(&self, tx: &mut Tx, ended: &Ended) -> Result<()> {
         let id = params![tx.tenant(), self.trip.id, self.node, self.trip.try_number].to_vec();
         match ended.next {
-            Next::Done => {
-                tx.exec(sql!("DELETE FROM errands WHERE tenant_id = $1 AND id = $2 AND node = $3 AND tries = $4"), &id).await?;
-                Ok(())
-            }
+            Next::Done => tx.put(sql!("DELETE FROM errands WHERE tenant_id = $1 AND id = $2 AND node = $3 AND tries = $4"), &id).await,
             Next::Again(at) => self.wait(tx, id, "waiting", at, 1, ended).await,
             Next::Wait(at) => self.wait(tx, id, "waiting", at, 0, ended).await,
             Next::Bury => self.wait(tx, id, "buried", tx.now(), 1, ended).await,
@@ -60,7 +57,7 @@ impl ComeBack {
 
     async fn wait(&self, tx: &mut Tx, mut id: Vec<crate::Value>, state: &str, due: Time, failed: i64, ended: &Ended) -> Result<()> {
         id.extend(params![state, due, failed, note(&ended.note)].to_vec());
-        tx.exec(
+        tx.put(
             sql!(
                 "UPDATE errands SET state = $5, due_at = $6, failures = failures + $7, note = $8, node = NULL
                  WHERE tenant_id = $1 AND id = $2 AND node = $3 AND tries = $4"
@@ -74,12 +71,11 @@ impl ComeBack {
 }
 
 async fn finish_attempt(tx: &mut Tx, trip: &Trip, ended: &Ended) -> Result<()> {
-    tx.exec(
+    tx.put(
         sql!("UPDATE attempts SET finished_at = $4, class = $5, note = $6 WHERE tenant_id = $1 AND errand_id = $2 AND try = $3"),
         params![tx.tenant(), trip.id, trip.try_number, tx.now(), ended.class, note(&ended.note)],
     )
-    .await?;
-    Ok(())
+    .await
 }
 
 async fn attempt_is_finished(tx: &mut Tx, trip: &Trip) -> Result<bool> {
@@ -116,7 +112,7 @@ impl Command for GiveBack {
         let state = if failures >= LOSSES { "buried" } else { "waiting" };
         let doublings = u32::try_from(self.trip.failures.clamp(0, LOSSES)).unwrap_or(0);
         let due = tx.now().after(FIRST_WAIT * 2u32.pow(doublings));
-        tx.exec(
+        tx.put(
             sql!(
                 "UPDATE errands SET state = $5, due_at = $6, failures = $7, note = $8, node = NULL, reopened = (reopened OR $9)
                  WHERE tenant_id = $1 AND id = $2 AND node = $3 AND tries = $4"
@@ -124,7 +120,7 @@ impl Command for GiveBack {
             params![tx.tenant(), self.trip.id, self.node, self.trip.try_number, state, due, failures, note(&self.why), self.left],
         )
         .await?;
-        tx.exec(
+        tx.put(
             sql!(
                 "UPDATE attempts SET class = 'lost', note = $4 WHERE tenant_id = $1 AND errand_id = $2 AND try = $3 AND finished_at IS NULL"
             ),

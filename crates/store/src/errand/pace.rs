@@ -63,17 +63,16 @@ pub(crate) async fn open(tx: &mut Tx, lane: &str, per_second: i64) -> Result<Buc
 /// Takes the tokens of the errands that go. A clock that is behind the one that counted last earns nothing twice.
 pub(crate) async fn spend(tx: &mut Tx, lane: &str, bucket: &Bucket, per_second: i64, spent: i64) -> Result<()> {
     let left = bucket.tokens(tx.now(), per_second) - spent * MILLI;
-    tx.exec(
+    tx.put(
         sql!(global "UPDATE lanes SET tokens = $2, counted_at = $3 WHERE lane = $1"),
         params![lane, left, tx.now().max(bucket.counted_at)],
     )
-    .await?;
-    Ok(())
+    .await
 }
 
 /// Silences a lane.
 pub(crate) async fn pause(tx: &mut Tx, lane: &str, until: Time) -> Result<()> {
-    tx.exec(
+    tx.put(
         sql!(global
             "INSERT INTO lanes (lane, tokens, counted_at, paused_until) VALUES ($1, 0, $2, $3)
              ON CONFLICT (lane) DO UPDATE SET paused_until =
@@ -81,8 +80,7 @@ pub(crate) async fn pause(tx: &mut Tx, lane: &str, until: Time) -> Result<()> {
         ),
         params![lane, tx.now(), until],
     )
-    .await?;
-    Ok(())
+    .await
 }
 
 /// The next moment at which a recipient may be written to, not before `due`; reserves it.

@@ -102,7 +102,7 @@ async fn adopt(tx: &mut Tx, source: &Source, news: &ProviderRefund) -> Result<Re
         created_at: tx.now(),
         settled_at: None,
     };
-    tx.exec(
+    tx.put(
         sql!(
             "INSERT INTO refunds (tenant_id, id, payment_id, order_id, amount_minor, currency, state, provider_refund_id, reason, created_at)
              VALUES ($1, $2, $3, $4, $5, $6, 'requested', $7, $8, $9)"
@@ -134,7 +134,7 @@ async fn settled(tx: &mut Tx, source: &Source, refund: &Refund) -> Result<&'stat
         )
         .await?;
     if back >= source.amount_minor {
-        tx.exec(sql!("UPDATE payments SET state = 'refunded' WHERE tenant_id = $1 AND id = $2"), params![tx.tenant(), source.id]).await?;
+        tx.put(sql!("UPDATE payments SET state = 'refunded' WHERE tenant_id = $1 AND id = $2"), params![tx.tenant(), source.id]).await?;
     }
     tx.state(RefundSettled {
         refund_id: refund.id,

@@ -74,7 +74,7 @@ impl Errand for AskProvider {
         for payment in &said.payments {
             words = settle(tx, self.intent_id, payment, self.learnt_by).await?.words();
         }
-        tx.exec(
+        tx.put(
             sql!("UPDATE intents SET asks = asks + 1, asked_at = $3 WHERE tenant_id = $1 AND id = $2"),
             params![tx.tenant(), self.intent_id, tx.now()],
         )
