@@ -2,7 +2,7 @@
 
 use crate::row::Json;
 use crate::sql::sql_pair;
-use crate::{Db, Look, Result, Tx, params, sql};
+use crate::{Db, Error, Look, Result, Rows, Tx, params, rows, sql};
 use facts::{ContactId, Fact, FactId, TenantId, Time};
 use serde::Deserialize;
 use uuid::Uuid;
@@ -47,36 +47,47 @@ impl Stated {
     }
 }
 
+fn facts() -> &'static Rows {
+    rows!("INSERT INTO journal (tenant_id, id, kind, version, at, actor, request_id, about, contact_id, body) VALUES ", 10, "")
+}
+
 impl Tx {
     /// States that something happened. It is true when this transaction commits, and others react to it then.
     ///
     /// # Errors
     /// Whatever the engine refuses.
     pub async fn state<F: Fact>(&mut self, fact: F) -> Result<FactId> {
-        let id: FactId = self.id();
-        let body = serde_json::to_value(&fact)?;
+        let ids = self.state_all([fact]).await?;
+        ids.into_iter().next().ok_or_else(|| Error::internal("a fact was stated and has no id"))
+    }
+
+    /// States that several things happened, in this order.
+    ///
+    /// # Errors
+    /// Whatever the engine refuses.
+    pub async fn state_all<F: Fact>(&mut self, all: impl IntoIterator<Item = F>) -> Result<Vec<FactId>> {
+        let (mut ids, mut values) = (Vec::new(), Vec::new());
         let who = self.who.clone();
-        self.put(
-            sql!(
-                "INSERT INTO journal (tenant_id, id, kind, version, at, actor, request_id, about, contact_id, body)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
-            ),
-            params![
+        let actor = who.actor.to_string();
+        for fact in all {
+            let id: FactId = self.id();
+            ids.push(id);
+            values.extend_from_slice(params![
                 who.tenant,
                 id,
                 F::KIND,
                 F::VERSION,
                 self.now(),
-                who.actor.to_string(),
+                &actor,
                 who.request.as_deref(),
                 fact.about(),
                 fact.contact(),
-                body
-            ],
-        )
-        .await?;
-        self.woke.facts = true;
-        Ok(id)
+                serde_json::to_value(&fact)?
+            ]);
+        }
+        self.woke.facts |= !ids.is_empty();
+        self.put_rows(facts(), &values).await?;
+        Ok(ids)
     }
 }
 
@@ -110,6 +121,22 @@ pub(crate) async fn after(db: &Db, place: Place, limit: i64) -> Result<Vec<State
             params![place.xid, place.seq, limit],
         )
         .await
+}
+
+/// The last place that [`after`] may hand out now.
+pub(crate) async fn end(db: &Db) -> Result<Place> {
+    let last: Option<Place> = db
+        .read_global()
+        .maybe(
+            sql_pair!(
+                postgres "SELECT xid, seq FROM journal WHERE xid < CAST(CAST(pg_snapshot_xmin(pg_current_snapshot()) AS TEXT) AS BIGINT)
+                    ORDER BY xid DESC, seq DESC LIMIT 1",
+                sqlite "SELECT xid, seq FROM journal ORDER BY seq DESC LIMIT 1"
+            ),
+            &[],
+        )
+        .await?;
+    Ok(last.unwrap_or_default())
 }
 
 /// Whether a fact is committed that follows a place, handed out already or held back by an older transaction.

@@ -1,6 +1,7 @@
 //! Reactions turn facts into writes, each fact once: what is written and the reaction's cursor commit together.
 
-use crate::journal::{self, Place, Stated};
+use crate::feed::Feed;
+use crate::journal::{Place, Stated};
 use crate::work::Command;
 use crate::{Db, Error, Look, Result, Tx, Who, params, sql};
 use async_trait::async_trait;
@@ -8,8 +9,6 @@ use facts::Id;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Facts read at once.
-const PAGE: i64 = 200;
 /// Foreign facts that may be stepped over before the cursor is written down.
 const LAZY: usize = 2_000;
 /// Tries before a fact is set aside.
@@ -41,17 +40,17 @@ impl Follower {
         Self { reaction, written: None, seen: Place::default(), stepped_over: 0 }
     }
 
-    /// Reads the next page and reacts to it; tells how many facts there were.
-    pub(crate) async fn pass(&mut self, db: &Db) -> Result<usize> {
+    /// Takes the next page of the feed and reacts to it; tells how many facts there were.
+    pub(crate) async fn pass(&mut self, db: &Db, feed: &Feed) -> Result<usize> {
         let written = match self.written {
             Some(place) => place,
             None => self.load(db).await?,
         };
-        let page = journal::after(db, self.seen, PAGE).await?;
+        let page = feed.after(db, self.seen).await?;
         let Some(last) = page.last() else { return Ok(0) };
         let (read, to) = (page.len(), last.place());
         let kinds = self.reaction.kinds();
-        let wanted: Vec<Stated> = page.into_iter().filter(|fact| kinds.contains(&fact.kind.as_str())).collect();
+        let wanted: Vec<Arc<Stated>> = page.into_iter().filter(|fact| kinds.contains(&fact.kind.as_str())).collect();
         self.stepped_over += read;
         if wanted.is_empty() && self.stepped_over < LAZY {
             self.seen = to;
@@ -67,11 +66,6 @@ impl Follower {
         };
         self.settle_at(moved, to);
         Ok(read)
-    }
-
-    /// Whether there are facts that it has not seen, which an older transaction may hold back for the moment.
-    pub(crate) async fn is_behind(&self, db: &Db) -> Result<bool> {
-        journal::has_more(db, self.seen).await
     }
 
     async fn load(&mut self, db: &Db) -> Result<Place> {
@@ -95,13 +89,13 @@ impl Follower {
         }
     }
 
-    async fn react(&self, db: &Db, facts: Vec<Stated>, from: Place, to: Place) -> Result<bool> {
+    async fn react(&self, db: &Db, facts: Vec<Arc<Stated>>, from: Place, to: Place) -> Result<bool> {
         let who = Who::system(Id::from_uuid(uuid::Uuid::nil()), self.reaction.name());
         let command = React { reaction: self.reaction.clone(), facts, from, to, set_aside: None };
         db.run(&who, command).await
     }
 
-    async fn one_by_one(&self, db: &Db, facts: Vec<Stated>, mut from: Place, to: Place) -> Result<bool> {
+    async fn one_by_one(&self, db: &Db, facts: Vec<Arc<Stated>>, mut from: Place, to: Place) -> Result<bool> {
         for fact in facts {
             let at = fact.place();
             if !self.stubborn(db, fact, from, at).await? {
@@ -113,7 +107,7 @@ impl Follower {
     }
 
     /// One fact, again and again, and then aside.
-    async fn stubborn(&self, db: &Db, fact: Stated, from: Place, at: Place) -> Result<bool> {
+    async fn stubborn(&self, db: &Db, fact: Arc<Stated>, from: Place, at: Place) -> Result<bool> {
         let mut last = String::new();
         for wait in 0..TRIES {
             tokio::time::sleep(Duration::from_millis(u64::from(wait) * 20)).await;
@@ -152,7 +146,7 @@ impl Command for LoadCursor {
 /// Moves the cursor and writes what follows from the facts it moves over: `false` when it was no longer there.
 struct React {
     reaction: Arc<dyn Reaction>,
-    facts: Vec<Stated>,
+    facts: Vec<Arc<Stated>>,
     from: Place,
     to: Place,
     set_aside: Option<String>,

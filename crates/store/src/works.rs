@@ -1,6 +1,7 @@
 //! The works: reactions, errands and timers kept running; or, in a test, turned by hand until all is quiet.
 
 use crate::errand::{ErrandKind, Runner};
+use crate::feed::Feed;
 use crate::reaction::{Follower, Reaction};
 use crate::timer::{SharedTimers, TimerKind, Timers};
 use crate::{Db, Result, journal, listen, node};
@@ -21,6 +22,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// Everything that carries out what was committed.
 pub struct Works {
     db: Db,
+    feed: Arc<Feed>,
     followers: Vec<Follower>,
     timers: SharedTimers,
     runner: Runner,
@@ -31,6 +33,7 @@ impl Works {
     pub fn new(db: Db, reactions: Vec<Arc<dyn Reaction>>, errands: Vec<ErrandKind>, timers: Vec<TimerKind>) -> Self {
         let node = node::new_node(db.dice(), db.clock().now());
         Self {
+            feed: Feed::new(),
             followers: reactions.into_iter().map(Follower::new).collect(),
             timers: Arc::new(Timers::new(timers)),
             runner: Runner::new(db.clone(), node, errands),
@@ -57,12 +60,12 @@ impl Works {
     async fn react(&mut self) -> Result<usize> {
         let start = Instant::now();
         loop {
-            let (mut done, mut behind) = (0, false);
+            self.feed.pass(&self.db).await?;
+            let mut done = 0;
             for follower in &mut self.followers {
-                let seen = follower.pass(&self.db).await?;
-                done += seen;
-                behind |= seen == 0 && follower.is_behind(&self.db).await?;
+                done += follower.pass(&self.db, &self.feed).await?;
             }
+            let behind = done == 0 && self.feed.is_behind(&self.db).await?;
             let patience = if behind && journal::writing_here(&self.db).await? { SOON * 10 } else { PATIENCE };
             if done > 0 || !behind || start.elapsed() > patience {
                 return Ok(done);
@@ -84,10 +87,11 @@ impl Works {
     pub fn start(self) -> Running {
         let (stop, stopping) = watch::channel(false);
         let mut tasks = JoinSet::new();
-        let Works { db, followers, timers, runner } = self;
+        let Works { db, feed, followers, timers, runner } = self;
         for follower in followers {
-            tasks.spawn(until(stopping.clone(), follow(db.clone(), follower)));
+            tasks.spawn(until(stopping.clone(), follow(db.clone(), feed.clone(), follower)));
         }
+        tasks.spawn(until(stopping.clone(), read_on(db.clone(), feed)));
         tasks.spawn(until(stopping.clone(), ring(db.clone(), timers)));
         tasks.spawn(until(stopping.clone(), listen::run(db.clone(), runner.node)));
         tasks.spawn(run_errands(db, runner, stopping));
@@ -119,13 +123,13 @@ async fn until(mut stopping: watch::Receiver<bool>, work: impl Future<Output = (
     }
 }
 
-async fn follow(db: Db, mut follower: Follower) {
+async fn read_on(db: Db, feed: Arc<Feed>) {
     let mut woken = db.wake().facts();
     let mut soon = SOON;
     loop {
-        match follower.pass(&db).await {
+        match feed.pass(&db).await {
             // A fact that is committed may be held back by an older transaction, whose end nobody announces.
-            Ok(0) if follower.is_behind(&db).await.unwrap_or(false) => {
+            Ok(0) if feed.is_behind(&db).await.unwrap_or(false) => {
                 tokio::time::sleep(soon).await;
                 soon = (soon * 2).min(POLL);
             }
@@ -134,6 +138,21 @@ async fn follow(db: Db, mut follower: Follower) {
                 woken_or(&mut woken, POLL).await;
             }
             Ok(_) => soon = SOON,
+            Err(error) => {
+                tracing::warn!(?error, "the journal could not be read");
+                tokio::time::sleep(POLL).await;
+            }
+        }
+    }
+}
+
+async fn follow(db: Db, feed: Arc<Feed>, mut follower: Follower) {
+    let mut moved = feed.moved();
+    loop {
+        match follower.pass(&db, &feed).await {
+            // The feed outlives its followers; it ends with them when the works stop.
+            Ok(0) => drop(moved.changed().await),
+            Ok(_) => {}
             Err(error) => {
                 tracing::warn!(?error, "a reaction could not go on");
                 tokio::time::sleep(POLL).await;

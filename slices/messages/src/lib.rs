@@ -19,7 +19,6 @@ mod template;
 mod tests;
 mod texts;
 mod types;
-mod wide;
 mod world;
 
 pub use check::check;

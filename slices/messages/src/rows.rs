@@ -3,10 +3,9 @@
 use crate::classes::Class;
 use crate::model::{Message, Scope, State};
 use crate::template::{LOCALE, Template};
-use crate::wide::{self, WIDE};
 use facts::messages::Channel;
 use facts::{Id, MessageId, Time};
-use store::{Error, Look, Result, Tx, Value, params, sql};
+use store::{Error, Look, Result, Rows, Tx, Value, WIDE, params, rows, sql};
 use uuid::Uuid;
 
 /// A message that is about to be written, with what makes it the same one when it is asked for again.
@@ -17,12 +16,14 @@ pub(crate) struct Fresh {
     pub due: Option<Time>,
 }
 
-const HEAD: &str = "INSERT INTO messages (tenant_id, id, contact_id, about, channel, address, template, version, provider_template, \
-     variables, subject, body, html, urgency, state, source, source_ref, step, reason, expires_at, created_at, updated_at) VALUES ";
-const COLUMNS: usize = 22;
-const TAIL: &str = " ON CONFLICT DO NOTHING RETURNING id";
-const ONE_BYTES: [u8; wide::statement_length(HEAD, 1, COLUMNS, TAIL)] = wide::statement(HEAD, 1, COLUMNS, TAIL);
-const MANY_BYTES: [u8; wide::statement_length(HEAD, WIDE, COLUMNS, TAIL)] = wide::statement(HEAD, WIDE, COLUMNS, TAIL);
+fn messages() -> &'static Rows {
+    rows!(
+        "INSERT INTO messages (tenant_id, id, contact_id, about, channel, address, template, version, provider_template, \
+         variables, subject, body, html, urgency, state, source, source_ref, step, reason, expires_at, created_at, updated_at) VALUES ",
+        22,
+        " ON CONFLICT DO NOTHING RETURNING id"
+    )
+}
 
 fn bind(tx: &Tx, fresh: &Fresh, into: &mut Vec<Value>) {
     let message = &fresh.message;
@@ -54,19 +55,11 @@ fn bind(tx: &Tx, fresh: &Fresh, into: &mut Vec<Value>) {
 
 /// Writes messages that are not there yet; tells which were new.
 pub(crate) async fn insert(tx: &mut Tx, all: &[Fresh]) -> Result<Vec<MessageId>> {
-    let mut new = Vec::with_capacity(all.len());
-    for chunk in all.chunks(WIDE) {
-        let rows: Vec<&[Fresh]> = if chunk.len() == WIDE { vec![chunk] } else { chunk.chunks(1).collect() };
-        for rows in rows {
-            let mut values = Vec::with_capacity(rows.len() * COLUMNS);
-            for fresh in rows {
-                bind(tx, fresh, &mut values);
-            }
-            let statement = if rows.len() == WIDE { sql!(crate::wide::text(&MANY_BYTES)) } else { sql!(crate::wide::text(&ONE_BYTES)) };
-            new.extend(tx.all::<MessageId>(statement, &values).await?);
-        }
+    let mut values = Vec::new();
+    for fresh in all {
+        bind(tx, fresh, &mut values);
     }
-    Ok(new)
+    tx.all_rows(messages(), &values).await
 }
 
 /// Stops those of these messages whose address is not written to; tells which, and why. At most [`WIDE`] of them.

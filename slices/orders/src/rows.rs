@@ -3,7 +3,7 @@
 use crate::model::{Line, Order, OrderState};
 use facts::payments::PaymentCaptured;
 use facts::{OrderId, OrderLineId, Time};
-use store::{Look, Result, Sql, Tx, Value, params, sql};
+use store::{Look, Result, Tx, Value, params, rows, sql};
 
 /// Inserts an order; `false` when an order with its idempotency key exists.
 pub async fn insert(tx: &mut Tx, order: &Order, key: Option<&store::Key>) -> Result<bool> {
@@ -38,46 +38,19 @@ pub async fn insert(tx: &mut Tx, order: &Order, key: Option<&store::Key>) -> Res
     Ok(inserted == 1)
 }
 
-/// How many lines one statement takes.
-const AT_ONCE: usize = 10;
-
-/// Inserts an order's lines: one statement for one, and for every ten. A statement that is not full repeats its last
-/// line, and the repetition changes nothing.
+/// Inserts an order's lines.
 pub async fn insert_lines(tx: &mut Tx, order: OrderId, lines: &[Line]) -> Result<()> {
-    if let [line] = lines {
-        let one = sql!(
-            "INSERT INTO order_lines (tenant_id, order_id, position, id, product_id, price_id, product, name, quantity, unit_minor,
-                amount_minor, discount_minor)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
-        );
-        return insert_some(tx, one, order, std::slice::from_ref(line), 1).await;
-    }
-    for some in lines.chunks(AT_ONCE) {
-        let ten = sql!(
-            "INSERT INTO order_lines (tenant_id, order_id, position, id, product_id, price_id, product, name, quantity, unit_minor,
-                amount_minor, discount_minor)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12),
-                ($1, $2, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22),
-                ($1, $2, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32),
-                ($1, $2, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42),
-                ($1, $2, $43, $44, $45, $46, $47, $48, $49, $50, $51, $52),
-                ($1, $2, $53, $54, $55, $56, $57, $58, $59, $60, $61, $62),
-                ($1, $2, $63, $64, $65, $66, $67, $68, $69, $70, $71, $72),
-                ($1, $2, $73, $74, $75, $76, $77, $78, $79, $80, $81, $82),
-                ($1, $2, $83, $84, $85, $86, $87, $88, $89, $90, $91, $92),
-                ($1, $2, $93, $94, $95, $96, $97, $98, $99, $100, $101, $102)
-             ON CONFLICT (tenant_id, order_id, position) DO NOTHING"
-        );
-        insert_some(tx, ten, order, some, AT_ONCE).await?;
-    }
-    Ok(())
-}
-
-async fn insert_some(tx: &mut Tx, sql: &'static Sql, order: OrderId, lines: &[Line], rows: usize) -> Result<()> {
-    let mut values: Vec<Value> = params![tx.tenant(), order].to_vec();
-    let padded = lines.iter().chain(lines.last().into_iter().cycle()).take(rows);
-    for line in padded {
+    let order_lines = rows!(
+        "INSERT INTO order_lines (tenant_id, order_id, position, id, product_id, price_id, product, name, quantity, unit_minor, \
+         amount_minor, discount_minor) VALUES ",
+        12,
+        ""
+    );
+    let mut values: Vec<Value> = Vec::new();
+    for line in lines {
         values.extend_from_slice(params![
+            tx.tenant(),
+            order,
             line.position,
             line.id,
             line.product_id,
@@ -90,7 +63,7 @@ async fn insert_some(tx: &mut Tx, sql: &'static Sql, order: OrderId, lines: &[Li
             line.discount_minor
         ]);
     }
-    tx.put(sql, &values).await
+    tx.put_rows(order_lines, &values).await
 }
 
 /// Gives an order the next number of its shop, once. Only one reaction does this, so nobody else counts at the same time.

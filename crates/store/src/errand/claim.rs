@@ -6,7 +6,7 @@ use crate::node::stay_alive;
 use crate::row::Json;
 use crate::sql::sql_pair;
 use crate::work::Command;
-use crate::{Look, Result, Tx, params, sql};
+use crate::{Look, Result, Tx, Value, params, rows, sql};
 use facts::{ErrandId, TenantId, Time};
 use serde::Deserialize;
 use std::collections::HashMap;
@@ -18,7 +18,7 @@ const LANES: usize = 32;
 /// Errands that become ready in one claim.
 const PROMOTED: i64 = 1_000;
 /// Errands of one lane on their way at once from one node, so that a provider that hangs cannot hold every place.
-pub(crate) const LANE_PLACES: usize = 64;
+pub(crate) const LANE_PLACES: usize = 192;
 
 /// A claimed errand.
 #[derive(Debug, Clone, Deserialize)]
@@ -118,7 +118,7 @@ impl Command for Claim {
         if !full_page && !stopped {
             haul.after.clear();
         }
-        write_attempts(tx, self.node, &haul.errands).await?;
+        write_attempts(tx, &haul.errands).await?;
         Ok(haul)
     }
 }
@@ -249,17 +249,10 @@ async fn lanes_after(tx: &mut Tx, after: &str) -> Result<Vec<LaneHead>> {
     .await
 }
 
-async fn write_attempts(tx: &mut Tx, node: Uuid, errands: &[Claimed]) -> Result<()> {
-    if errands.is_empty() {
-        return Ok(());
-    }
-    tx.put(
-        sql!(global
-            "INSERT INTO attempts (tenant_id, errand_id, try, started_at)
-             SELECT tenant_id, id, tries, $2 FROM errands WHERE state = 'running' AND node = $1
-             ON CONFLICT (tenant_id, errand_id, try) DO NOTHING"
-        ),
-        params![node, tx.now()],
-    )
-    .await
+async fn write_attempts(tx: &mut Tx, errands: &[Claimed]) -> Result<()> {
+    let attempts = rows!("INSERT INTO attempts (tenant_id, errand_id, try, started_at) VALUES ", 4, "");
+    let now = tx.now();
+    let values: Vec<Value> =
+        errands.iter().flat_map(|errand| params![errand.tenant_id, errand.id, errand.tries, now].to_vec()).collect();
+    tx.put_rows(attempts, &values).await
 }

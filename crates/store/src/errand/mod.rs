@@ -14,7 +14,7 @@ mod trip;
 pub use outcome::{Attempt, Drop, Redrive, attempts};
 pub(crate) use runner::Runner;
 
-use crate::{Db, Result, Tx, params, sql};
+use crate::{Db, Result, Rows, Tx, Value, params, rows, sql};
 use async_trait::async_trait;
 use facts::{ErrandId, Id, TenantId, Time};
 use serde::{Serialize, de::DeserializeOwned};
@@ -135,6 +135,15 @@ pub struct Sending {
     pub gap: Option<(String, Duration)>,
 }
 
+fn errands() -> &'static Rows {
+    rows!(
+        "INSERT INTO errands (tenant_id, id, name, lane, priority, key, state, due_at, tries, failures, reopened, body, request_id, \
+         created_at) VALUES ",
+        14,
+        " ON CONFLICT DO NOTHING RETURNING id"
+    )
+}
+
 impl Tx {
     /// Sends an errand: it goes as soon as this transaction has committed. `None` when one with its key is alive.
     ///
@@ -149,37 +158,51 @@ impl Tx {
     /// # Errors
     /// Whatever the engine refuses.
     pub async fn send_with<E: Errand>(&mut self, errand: E, how: Sending) -> Result<Option<ErrandId>> {
+        let mut values = Vec::new();
+        let id = self.row_of(&errand, how, &mut values).await?;
+        let made: Vec<ErrandId> = self.all_rows(errands(), &values).await?;
+        Ok((!made.is_empty()).then_some(id))
+    }
+
+    /// Sends many errands. One whose key is alive is not made.
+    ///
+    /// # Errors
+    /// Whatever the engine refuses.
+    pub async fn send_all<E: Errand>(&mut self, all: impl IntoIterator<Item = (E, Sending), IntoIter: Send> + Send) -> Result<()> {
+        let mut values = Vec::new();
+        for (errand, how) in all {
+            self.row_of(&errand, how, &mut values).await?;
+        }
+        self.put_rows(errands(), &values).await
+    }
+
+    async fn row_of<E: Errand>(&mut self, errand: &E, how: Sending, values: &mut Vec<Value>) -> Result<ErrandId> {
         let tenant = self.tenant();
         let lane = errand.lane(tenant).name;
         let mut due = how.due.unwrap_or(self.now()).max(self.now());
-        if let Some((recipient, gap)) = how.gap {
+        if let Some((recipient, gap)) = how.gap.filter(|(_, gap)| !gap.is_zero()) {
             due = pace::reserve(self, &lane, &recipient, gap, due).await?;
         }
         let id = how.id.unwrap_or_else(|| self.id());
         let state = if due > self.now() { "waiting" } else { "ready" };
-        let made = self
-            .exec(
-                sql!(
-                    "INSERT INTO errands (tenant_id, id, name, lane, priority, key, state, due_at, tries, failures, reopened, body, request_id, created_at)
-                     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, 0, FALSE, $9, $10, $11) ON CONFLICT DO NOTHING"
-                ),
-                params![
-                    tenant,
-                    id,
-                    E::NAME,
-                    lane,
-                    errand.priority(),
-                    errand.key(),
-                    state,
-                    due,
-                    serde_json::to_value(&errand)?,
-                    self.who().request.as_deref(),
-                    self.now()
-                ],
-            )
-            .await?;
+        values.extend_from_slice(params![
+            tenant,
+            id,
+            E::NAME,
+            lane,
+            errand.priority(),
+            errand.key(),
+            state,
+            due,
+            0,
+            0,
+            false,
+            serde_json::to_value(errand)?,
+            self.who().request.as_deref(),
+            self.now()
+        ]);
         self.woke.errands = true;
-        Ok((made == 1).then_some(id))
+        Ok(id)
     }
 
     /// Makes an errand that waits go now; tells whether it was waiting.

@@ -7,13 +7,19 @@ use crate::{Db, Error, Look, Result, Who, sql};
 use facts::{ErrandId, Id, TenantId, Time};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use uuid::Uuid;
 
 /// Errands on their way at once.
-const SLOTS: usize = 256;
+const SLOTS: usize = 512;
 /// Errands claimed in one commit at the most.
-const PAGE: usize = 128;
+const PAGE: u32 = 256;
+/// Free places that are worth a claim. When fewer are free nearly all are out, and a claim for each that comes back
+/// would be a commit for each.
+const WORTH: u32 = 16;
+/// How long a claim waits for them.
+const PATIENCE: Duration = Duration::from_millis(5);
 
 /// Sends errands out for one node.
 pub(crate) struct Runner {
@@ -113,15 +119,18 @@ impl Runner {
         Ok(Claiming { permits, answer: tokio::spawn(async move { db.run(&who, claim).await }) })
     }
 
+    /// Every free place, up to a page of them, at least one.
     async fn permits(&self) -> Result<Vec<OwnedSemaphorePermit>> {
-        let mut permits = vec![self.slots.clone().acquire_owned().await.map_err(Error::internal)?];
-        while permits.len() < PAGE {
-            match self.slots.clone().try_acquire_owned() {
-                Ok(permit) => permits.push(permit),
-                Err(_) => break,
-            }
+        let worth = tokio::time::timeout(PATIENCE, self.slots.clone().acquire_many_owned(WORTH)).await;
+        let mut places = match worth {
+            Ok(places) => places.map_err(Error::internal)?,
+            Err(_) => self.slots.clone().acquire_owned().await.map_err(Error::internal)?,
+        };
+        let free = u32::try_from(self.slots.available_permits()).unwrap_or(0).min(PAGE - WORTH);
+        if let Ok(more) = self.slots.clone().try_acquire_many_owned(free) {
+            places.merge(more);
         }
-        Ok(permits)
+        Ok(std::iter::from_fn(|| places.split(1)).collect())
     }
 
     fn send_out(&self, claimed: Claimed, at: Time, permit: OwnedSemaphorePermit) -> tokio::task::JoinHandle<()> {

@@ -6,11 +6,10 @@ use crate::queries;
 use crate::render::Values;
 use crate::rows::{self, Fresh};
 use crate::template::Template;
-use crate::wide::WIDE;
 use facts::messages::Channel;
 use facts::{ErrandId, Id, MessageId};
 use serde::{Deserialize, Serialize};
-use store::{Error, Json, Result, Sending, Tx};
+use store::{Error, Json, Result, Sending, Tx, WIDE};
 
 /// What became of a message that was asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -58,37 +57,37 @@ pub async fn enqueue_all(tx: &mut Tx, all: Vec<NewMessage>) -> Result<Vec<Enqueu
 pub(crate) async fn put(tx: &mut Tx, fresh: Vec<Fresh>) -> Result<Vec<Enqueued>> {
     let pace = if fresh.iter().any(|one| one.message.channel == Channel::Whatsapp) { Pace::of(tx).await? } else { Pace::default() };
     let mut done = Vec::with_capacity(fresh.len());
+    let (mut errands, mut facts) = (Vec::new(), Vec::new());
     for chunk in fresh.chunks(WIDE) {
         let new = rows::insert(tx, chunk).await?;
         let stopped = rows::suppress(tx, &new).await?;
         for one in chunk {
-            done.push(if new.contains(&one.message.id) {
-                let reason = stopped.iter().find(|(id, _)| *id == one.message.id).map(|(_, reason)| reason.as_str());
-                let state = dispatch(tx, one, reason, &pace).await?;
-                Enqueued { id: one.message.id, state, repeated: false }
-            } else {
-                repeated(tx, one).await?
-            });
+            if !new.contains(&one.message.id) {
+                done.push(repeated(tx, one).await?);
+                continue;
+            }
+            let reason = stopped.iter().find(|(id, _)| *id == one.message.id).map(|(_, reason)| reason.as_str());
+            let state = if reason.is_some() { State::Suppressed } else { one.message.state };
+            if state != State::Suppressed {
+                errands.push((DeliverMessage::of(&one.message, &pace), sending(one, &pace)));
+            }
+            facts.push(one.message.moved(state, reason.or(one.message.reason.as_deref())));
+            done.push(Enqueued { id: one.message.id, state, repeated: false });
         }
     }
+    tx.send_all(errands).await?;
+    tx.state_all(facts).await?;
     Ok(done)
 }
 
-/// Sends the errand, unless the message is not to be sent; states what the message came to.
-async fn dispatch(tx: &mut Tx, one: &Fresh, stopped: Option<&str>, pace: &Pace) -> Result<State> {
+/// How a message's errand goes: under the message's id, and not too soon after another to the same person.
+fn sending(one: &Fresh, pace: &Pace) -> Sending {
     let message = &one.message;
-    let state = if stopped.is_some() { State::Suppressed } else { message.state };
-    let reason = stopped.or(message.reason.as_deref());
-    if state != State::Suppressed {
-        let how = Sending {
-            id: Some(ErrandId::from_uuid(message.id.uuid())),
-            due: one.due,
-            gap: (message.channel == Channel::Whatsapp).then(|| (message.address.clone(), pace.gap())),
-        };
-        tx.send_with(DeliverMessage::of(message, pace), how).await?;
+    Sending {
+        id: Some(ErrandId::from_uuid(message.id.uuid())),
+        due: one.due,
+        gap: (message.channel == Channel::Whatsapp).then(|| (message.address.clone(), pace.gap())),
     }
-    tx.state(message.moved(state, reason)).await?;
-    Ok(state)
 }
 
 async fn repeated(tx: &mut Tx, one: &Fresh) -> Result<Enqueued> {

@@ -1,0 +1,154 @@
+//! Rows by the dozen: an insert with one row and the same insert with sixteen, put together while compiling so that
+//! each is one text like any other.
+
+use crate::{Look, Result, Sql, Tx, Value};
+use serde::de::DeserializeOwned;
+
+/// How many rows a wide statement writes.
+pub const WIDE: usize = 16;
+
+/// An insert that takes any number of rows. Made by [`crate::rows!`].
+pub struct Rows {
+    one: &'static Sql,
+    wide: &'static Sql,
+    columns: usize,
+}
+
+impl Rows {
+    /// For [`crate::rows!`] alone.
+    #[doc(hidden)]
+    pub const fn new(one: &'static Sql, wide: &'static Sql, columns: usize) -> Self {
+        Self { one, wide, columns }
+    }
+
+    /// The statements that so many rows take, each with its values.
+    fn statements<'a>(&self, values: &'a [Value]) -> impl Iterator<Item = (&'static Sql, &'a [Value])> + use<'a> {
+        let whole = values.len() - values.len() % (WIDE * self.columns);
+        let (many, few) = values.split_at(whole);
+        let (one, wide) = (self.one, self.wide);
+        let many = many.chunks(WIDE * self.columns).map(move |values| (wide, values));
+        many.chain(few.chunks(self.columns).map(move |values| (one, values)))
+    }
+}
+
+impl Tx {
+    /// Writes rows, given as the values of each in turn; as with [`Tx::put`], nobody needs their count.
+    ///
+    /// # Errors
+    /// Whatever the engine refuses.
+    pub async fn put_rows(&mut self, rows: &'static Rows, values: &[Value]) -> Result<()> {
+        for (sql, values) in rows.statements(values) {
+            self.put(sql, values).await?;
+        }
+        Ok(())
+    }
+
+    /// Writes rows, given as the values of each in turn, and hands back what the insert returns.
+    ///
+    /// # Errors
+    /// Whatever the engine refuses.
+    pub async fn all_rows<T: DeserializeOwned + Send + 'static>(&mut self, rows: &'static Rows, values: &[Value]) -> Result<Vec<T>> {
+        let mut returned = Vec::new();
+        for (sql, values) in rows.statements(values) {
+            returned.extend(self.all(sql, values).await?);
+        }
+        Ok(returned)
+    }
+}
+
+/// An insert of any number of rows: what comes before the rows, how many columns each has, and what follows them.
+#[macro_export]
+macro_rules! rows {
+    ($head:expr, $columns:expr, $tail:expr) => {{
+        const ONE: [u8; $crate::wide::statement_length($head, 1, $columns, $tail)] = $crate::wide::statement($head, 1, $columns, $tail);
+        const MANY: [u8; $crate::wide::statement_length($head, $crate::wide::WIDE, $columns, $tail)] =
+            $crate::wide::statement($head, $crate::wide::WIDE, $columns, $tail);
+        static ROWS: $crate::wide::Rows =
+            $crate::wide::Rows::new($crate::sql!($crate::wide::text(&ONE)), $crate::sql!($crate::wide::text(&MANY)), $columns);
+        &ROWS
+    }};
+}
+
+/// How many bytes `($1, $2), ($3, $4)` take for so many rows and columns.
+const fn length(rows: usize, columns: usize) -> usize {
+    let (mut total, mut number) = (rows * 2 + (rows - 1) * 2 + rows * (columns - 1) * 2, 1);
+    while number <= rows * columns {
+        total += 1 + digits(number);
+        number += 1;
+    }
+    total
+}
+
+const fn digits(number: usize) -> usize {
+    if number < 10 { 1 } else { 1 + digits(number / 10) }
+}
+
+/// The length of the whole statement. For [`crate::rows!`] alone.
+#[doc(hidden)]
+pub const fn statement_length(head: &str, rows: usize, columns: usize, tail: &str) -> usize {
+    head.len() + length(rows, columns) + tail.len()
+}
+
+/// The whole statement: `head`, the tuples of parameters, `tail`. For [`crate::rows!`] alone.
+#[doc(hidden)]
+pub const fn statement<const N: usize>(head: &str, rows: usize, columns: usize, tail: &str) -> [u8; N] {
+    let mut text = [b' '; N];
+    let mut at = copy(&mut text, 0, head.as_bytes());
+    let mut number = 1;
+    while number <= rows * columns {
+        at = if (number - 1).is_multiple_of(columns) { copy(&mut text, at, b"($") } else { copy(&mut text, at, b"$") };
+        at = write(&mut text, at, number);
+        let last_of_row = number.is_multiple_of(columns);
+        at = if !last_of_row {
+            copy(&mut text, at, b", ")
+        } else if number < rows * columns {
+            copy(&mut text, at, b"), ")
+        } else {
+            copy(&mut text, at, b")")
+        };
+        number += 1;
+    }
+    copy(&mut text, at, tail.as_bytes());
+    text
+}
+
+const fn copy(text: &mut [u8], at: usize, from: &[u8]) -> usize {
+    let mut done = 0;
+    while done < from.len() {
+        text[at + done] = from[done];
+        done += 1;
+    }
+    at + done
+}
+
+const fn write(text: &mut [u8], at: usize, number: usize) -> usize {
+    let width = digits(number);
+    let (mut left, mut rest) = (width, number);
+    while left > 0 {
+        left -= 1;
+        text[at + left] = b'0' + (rest % 10) as u8;
+        rest /= 10;
+    }
+    at + width
+}
+
+/// A statement as text; what the functions above write is ASCII. For [`crate::rows!`] alone.
+#[doc(hidden)]
+pub const fn text(bytes: &[u8]) -> &str {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(_) => "",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn as_written_by_hand() {
+        const N: usize = statement_length("INSERT (a, b) VALUES ", 6, 2, " X");
+        const BYTES: [u8; N] = statement("INSERT (a, b) VALUES ", 6, 2, " X");
+        assert_eq!(text(&BYTES), "INSERT (a, b) VALUES ($1, $2), ($3, $4), ($5, $6), ($7, $8), ($9, $10), ($11, $12) X");
+    }
+}
