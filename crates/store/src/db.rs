@@ -53,11 +53,11 @@ enum Engine {
 }
 
 /// How a command goes through PostgreSQL; SQLite has one way for all.
-enum Way {
+enum Way<'a> {
     /// A transaction of its own.
     Own,
-    /// A transaction shared with others of its kind.
-    Gathered,
+    /// A transaction shared with others of this kind.
+    Gathered(&'a str),
     /// A connection of its own.
     Vital,
 }
@@ -132,11 +132,11 @@ impl Db {
         self.hand_over(C::NAME, Box::new(work), answer, Way::Vital).await
     }
 
-    /// The same, for the many small outcomes of errands, which share commits on PostgreSQL too.
-    pub(crate) async fn run_gathered<C: Command>(&self, who: &Who, command: C) -> Result<C::Out> {
+    /// The same, for the many small outcomes of errands, which share commits with others of their kind on PostgreSQL too.
+    pub(crate) async fn run_gathered<C: Command>(&self, who: &Who, kind: &str, command: C) -> Result<C::Out> {
         let (reply, answer) = oneshot::channel();
         let work = Plain { who: who.clone(), command, result: None, reply };
-        self.hand_over(C::NAME, Box::new(work), answer, Way::Gathered).await
+        self.hand_over(C::NAME, Box::new(work), answer, Way::Gathered(kind)).await
     }
 
     /// Makes a change once for a key: the answer is stored in the same commit and given again.
@@ -153,11 +153,11 @@ impl Db {
     }
 
     /// The work runs on a task or thread of its own, so a caller that hangs up cannot cut it in half.
-    async fn hand_over<T>(&self, name: &'static str, work: Box<dyn Work>, answer: oneshot::Receiver<Result<T>>, way: Way) -> Result<T> {
+    async fn hand_over<T>(&self, name: &'static str, work: Box<dyn Work>, answer: oneshot::Receiver<Result<T>>, way: Way<'_>) -> Result<T> {
         let start = Instant::now();
         match (&self.0.engine, way) {
             (Engine::Sqlite { writer, .. }, _) => writer.run(work).await,
-            (Engine::Postgres(engine), Way::Gathered) => engine.run_gathered(work).await,
+            (Engine::Postgres(engine), Way::Gathered(kind)) => engine.run_gathered(kind, work).await,
             (Engine::Postgres(engine), way) => {
                 let engine = engine.clone();
                 let vital = matches!(way, Way::Vital);

@@ -27,9 +27,9 @@ mod timer;
 mod tx;
 mod value;
 mod wake;
+mod who;
 #[doc(hidden)]
 pub mod wide;
-mod who;
 mod work;
 mod works;
 
@@ -50,8 +50,8 @@ pub use sql::Sql;
 pub use timer::{Timer, TimerKind};
 pub use tx::{Look, Tx};
 pub use value::Value;
-pub use wide::{Rows, WIDE};
 pub use who::{Actor, Who};
+pub use wide::{Rows, WIDE};
 pub use work::{Command, Once};
 pub use works::{Running, Works};
 

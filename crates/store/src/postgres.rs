@@ -1,38 +1,36 @@
 //! PostgreSQL: an ordinary transaction a command, run again when two collide; and, for the many small
 //! outcomes of errands, the same gathering that SQLite's writer does.
 
-use crate::row::Row;
-use crate::tx::{Conn, Woke};
 mod conn;
+mod gather;
 
 pub(crate) use conn::PgConn;
 
+use crate::row::Row;
+use crate::tx::{Conn, Woke};
 use crate::wake::Wake;
 use crate::work::Work;
 use crate::{Clock, Dice, Error, Result, Sql, Tx, Value};
 use conn::borrow;
 use deadpool_postgres::{Hook, HookError, Manager, ManagerConfig, Pool, RecyclingMethod, Runtime};
 use futures::FutureExt;
+use gather::Gatherers;
 use serde::de::DeserializeOwned;
 use std::panic::AssertUnwindSafe;
 use std::time::Duration;
-use tokio::sync::mpsc;
 use tokio_postgres::NoTls;
 
 /// How often a command runs before a collision is the caller's to hear of.
 const RUNS: u32 = 8;
-/// Outcomes that may share one commit.
-const BATCH: usize = 64;
-/// Gatherers side by side, so that one waiting for a lock does not hold up all.
-const GATHERERS: usize = 2;
+/// Connections for outcomes alone. What a call came to is in this process's memory until it is written, so it does
+/// not stand in line with new work.
+const OUTCOMES: usize = 4;
 /// How long a caller waits for a connection before it hears that the database is overrun.
 const WAIT: Duration = Duration::from_secs(5);
 /// A transaction whose client has gone silent is ended by the server: its locks hold up others, and reactions take
 /// only facts older than the oldest open transaction. Nothing outside is ever waited for in one, so this is generous.
 const SETTINGS: &str = "SET idle_in_transaction_session_timeout = '30s'";
 const BEGIN: &str = "BEGIN";
-/// Outcomes that share a commit hold each other's locks, so none of them waits long for one more; each runs again alone.
-const BEGIN_GATHERED: &str = "BEGIN; SET LOCAL lock_timeout = '200ms'";
 
 pub(crate) fn config(url: &str) -> Result<tokio_postgres::Config> {
     url.parse()
@@ -64,19 +62,14 @@ pub(crate) struct Engine {
     pub clock: Clock,
     pub dice: Dice,
     pub wake: Wake,
-    gather: mpsc::Sender<Box<dyn Work>>,
+    gatherers: Gatherers,
 }
 
 impl Engine {
     pub(crate) fn start(config: tokio_postgres::Config, pool: Pool, clock: Clock, dice: Dice, wake: Wake) -> Result<Self> {
         let vital = self::pool(config.clone(), 1)?;
-        let (gather, queue) = mpsc::channel(1_024);
-        let engine = Self { config, pool, vital, clock, dice, wake, gather };
-        let queue = std::sync::Arc::new(tokio::sync::Mutex::new(queue));
-        for _ in 0..GATHERERS {
-            tokio::spawn(gather_loop(Bare::of(&engine), queue.clone()));
-        }
-        Ok(engine)
+        let outcomes = Bare { pool: self::pool(config.clone(), OUTCOMES)?, clock: clock.clone(), dice: dice.clone(), wake: wake.clone() };
+        Ok(Self { config, pool, vital, clock, dice, wake, gatherers: Gatherers::new(outcomes) })
     }
 
     pub(crate) async fn run(&self, work: Box<dyn Work>) {
@@ -87,14 +80,13 @@ impl Engine {
         Bare { pool: self.vital.clone(), ..Bare::of(self) }.run(work).await;
     }
 
-    pub(crate) async fn run_gathered(&self, work: Box<dyn Work>) {
-        if let Err(refused) = self.gather.send(work).await {
-            refused.0.answer(Err(Error::unavailable("shutting_down", "Origin is shutting down.")));
-        }
+    pub(crate) async fn run_gathered(&self, kind: &str, work: Box<dyn Work>) {
+        self.gatherers.run(kind, work).await;
     }
 }
 
-/// The engine without its queue, so that a gatherer does not keep its own queue open.
+/// The engine without its queues, so that a gatherer does not keep its own queue open.
+#[derive(Clone)]
 struct Bare {
     pool: Pool,
     clock: Clock,
@@ -145,46 +137,6 @@ impl Bare {
         let woke = tx.woke;
         end(tx, ran).await.map(|()| woke)
     }
-
-    /// Several callers, one commit. When one of them is refused or collides, each runs again alone: a savepoint for
-    /// each would cost all of them two more round trips, always.
-    async fn batch(&self, mut works: Vec<Box<dyn Work>>) {
-        match self.together(&mut works).await {
-            Ok(woke) => {
-                works.into_iter().for_each(|work| work.answer(Ok(())));
-                self.wake.committed(woke);
-            }
-            // Whether that commit came through is not known, so nobody is run again from here.
-            Err(End::Failed(error)) if error.is_away() => {
-                let cause = error.to_string();
-                for work in works {
-                    work.answer(Err(Error::unavailable("commit_failed", "The change could not be stored.").because(cause.clone())));
-                }
-            }
-            Err(_) => self.each(works).await,
-        }
-    }
-
-    async fn together(&self, works: &mut [Box<dyn Work>]) -> Result<Woke, End> {
-        let Some(first) = works.first() else { return Ok(Woke::default()) };
-        let mut tx = self.begin(first.who(), BEGIN_GATHERED).await.map_err(|_| End::Collided)?;
-        let (mut woke, mut ran) = (Woke::default(), Ok(()));
-        for work in works {
-            tx.turn_to(work.who().clone(), &self.clock);
-            ran = run_in(&mut tx, work.as_mut()).await;
-            woke = woke.and(tx.woke);
-            if ran.is_err() {
-                break;
-            }
-        }
-        end(tx, ran).await.map(|()| woke)
-    }
-
-    async fn each(&self, works: Vec<Box<dyn Work>>) {
-        for work in works {
-            self.run(work).await;
-        }
-    }
 }
 
 enum End {
@@ -228,19 +180,6 @@ async fn end(tx: Tx, ran: Result<(), End>) -> Result<(), End> {
                 tracing::warn!(%error, "a rollback failed; its connection was closed");
             }
             ran.and(Err(End::of(error)))
-        }
-    }
-}
-
-async fn gather_loop(engine: Bare, queue: std::sync::Arc<tokio::sync::Mutex<mpsc::Receiver<Box<dyn Work>>>>) {
-    loop {
-        let mut works = Vec::new();
-        if queue.lock().await.recv_many(&mut works, BATCH).await == 0 {
-            return;
-        }
-        match works.len() {
-            1 => engine.each(works).await,
-            _ => engine.batch(works).await,
         }
     }
 }

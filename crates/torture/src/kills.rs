@@ -73,6 +73,11 @@ impl Kills {
         self.lock().iter().any(|kill| kill.gone >= opened_at && closed_at.is_none_or(|end| kill.at <= end))
     }
 
+    /// When the first kill fell after a moment.
+    pub fn after(&self, moment: Instant) -> Option<Instant> {
+        self.lock().iter().map(|kill| kill.at).find(|at| *at >= moment)
+    }
+
     /// The kill that fell into a call, counted from one, and how long after its answer. The caller of an answered
     /// call still has to read the answer and to commit it, which is part of the call.
     pub fn inside(&self, opened_at: Instant, closed_at: Option<Instant>) -> Option<(usize, Duration)> {

@@ -91,7 +91,7 @@ impl Config {
             database_url: read.text("DATABASE_URL").unwrap_or_else(|| format!("sqlite:{}", data_dir.join("origin.db").display())),
             data_dir,
             replica_url: read.text("ORIGIN_REPLICA_URL"),
-            connections: read.or("ORIGIN_DB_CONNECTIONS", 16),
+            connections: read.or("ORIGIN_DB_CONNECTIONS", enough_connections()),
             redis_url: read.text("REDIS_URL"),
             public_url: read.text("ORIGIN_PUBLIC_URL").map(|url| url.trim_end_matches('/').to_owned()),
             trusted_proxies: read.or("ORIGIN_TRUSTED_PROXIES", 0),
@@ -239,6 +239,11 @@ fn rates(read: &mut Reader) -> HashMap<String, Rate> {
         rates.insert(feature.to_ascii_lowercase(), Rate { limit, window: Duration::from_secs(window) });
     }
     rates
+}
+
+/// Connections to PostgreSQL where nothing is set: more than the processors can serve only make each of them slower.
+fn enough_connections() -> usize {
+    4 + 2 * std::thread::available_parallelism().map_or(4, std::num::NonZero::get)
 }
 
 #[cfg(test)]

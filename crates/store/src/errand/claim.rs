@@ -252,7 +252,6 @@ async fn lanes_after(tx: &mut Tx, after: &str) -> Result<Vec<LaneHead>> {
 async fn write_attempts(tx: &mut Tx, errands: &[Claimed]) -> Result<()> {
     let attempts = rows!("INSERT INTO attempts (tenant_id, errand_id, try, started_at) VALUES ", 4, "");
     let now = tx.now();
-    let values: Vec<Value> =
-        errands.iter().flat_map(|errand| params![errand.tenant_id, errand.id, errand.tries, now].to_vec()).collect();
+    let values: Vec<Value> = errands.iter().flat_map(|errand| params![errand.tenant_id, errand.id, errand.tries, now].to_vec()).collect();
     tx.put_rows(attempts, &values).await
 }

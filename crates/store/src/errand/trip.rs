@@ -48,7 +48,7 @@ pub(crate) async fn make(db: Db, node: Uuid, claimed: Claimed, at: Time, goes: O
         Err(_) => Lost::out_there("it panicked on its way"),
     };
     tracing::error!(errand = name, id = %trip.id, why = lost.why, "a try of an errand was lost");
-    let offered = offer(&db, &who, |_| GiveBack { node, trip: trip.clone(), left: lost.left, why: lost.why.clone() }).await;
+    let offered = offer(&db, &who, &name, |_| GiveBack { node, trip: trip.clone(), left: lost.left, why: lost.why.clone() }).await;
     if let Err(error) = offered {
         tracing::error!(errand = name, ?error, "an errand could not be given back; it is looked after when this node is gone");
     }
@@ -72,15 +72,15 @@ async fn there_and_back(db: &Db, node: Uuid, who: &Who, claimed: Claimed, trip: 
         brought: brought.clone(),
         again: offers > 1,
     };
-    offer(db, who, come_back).await.map_err(|error| Lost::out_there(format!("its outcome was refused: {error}")))
+    offer(db, who, &claimed.name, come_back).await.map_err(|error| Lost::out_there(format!("its outcome was refused: {error}")))
 }
 
 /// Offers an outcome until it is stored: a few times while it is refused, and for as long as it takes while the
 /// database is away, for what was brought back is in this process's memory alone.
-async fn offer<C: Command<Out = ()>>(db: &Db, who: &Who, command: impl Fn(u32) -> C) -> Result<()> {
+async fn offer<C: Command<Out = ()>>(db: &Db, who: &Who, kind: &str, command: impl Fn(u32) -> C) -> Result<()> {
     let mut refused = 0;
     for offers in 1u32.. {
-        let Err(error) = db.run_gathered(who, command(offers)).await else { return Ok(()) };
+        let Err(error) = db.run_gathered(who, kind, command(offers)).await else { return Ok(()) };
         refused += u32::from(!error.is_away());
         if refused == OFFERS || error.code() == "shutting_down" {
             return Err(error);

@@ -18,7 +18,7 @@ pub(super) fn check(street: &Street, verdict: &mut Verdict) {
         for (reference, calls) in repeated {
             match excuses(&street.kills, &calls) {
                 Some(excuses) => verdict.note(format!("{channel} {reference}: {excuses}")),
-                None => broken.push(format!("{channel} {reference} was taken {} times: {}", calls.len(), spans(&calls))),
+                None => broken.push(format!("{channel} {reference} was taken {} times: {}", calls.len(), spans(&street.kills, &calls))),
             }
         }
     }
@@ -74,9 +74,10 @@ fn excuse(kills: &Kills, span: &Span) -> Option<String> {
     })
 }
 
-fn spans(calls: &[Span]) -> String {
+fn spans(kills: &Kills, calls: &[Span]) -> String {
     let Some(first) = calls.first().map(|span| span.opened_at) else { return String::new() };
     let ms = |at: std::time::Instant| at.saturating_duration_since(first).as_millis();
-    let one = |span: &Span| format!("{}–{} ms {:?}", ms(span.opened_at), span.closed_at.map_or(0, ms), span.ending);
+    let kill = |span: &Span| kills.after(span.opened_at).map_or(String::new(), |kill| format!(" and a kill at {} ms", ms(kill)));
+    let one = |span: &Span| format!("{}–{} ms {:?}{}", ms(span.opened_at), span.closed_at.map_or(0, ms), span.ending, kill(span));
     calls.iter().map(one).collect::<Vec<_>>().join(", ")
 }
