@@ -1,7 +1,7 @@
 //! `origin demo`: everything to try, nothing to set up.
 
-use crate::cli::say;
 use crate::config::Config;
+use crate::say::say;
 use crate::serve;
 use clap::Args;
 use secrecy::{ExposeSecret, SecretString};

@@ -8,6 +8,7 @@ mod health;
 pub mod house;
 mod logs;
 pub mod people;
+mod say;
 mod seed;
 mod serve;
 mod slices;

@@ -1,6 +1,7 @@
 //! The database: the one way to write and the one way to look.
 
 use crate::idempotency::Key;
+use crate::postgres::Address;
 use crate::read::ReadEngine;
 use crate::sqlite::{Readers, Writer};
 use crate::wake::Wake;
@@ -76,14 +77,14 @@ impl Db {
             let read = ReadEngine::Sqlite(Readers::new(&path));
             (Engine::Sqlite { writer, path }, read.clone(), read)
         } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            let config = postgres::config(&url)?;
-            let pool = postgres::pool(config.clone(), connections)?;
+            let address = Address::read(&url)?;
+            let pool = address.pool(connections)?;
             let main = ReadEngine::Postgres(pool.clone());
             let read = match replica_url {
-                Some(url) => ReadEngine::Postgres(postgres::pool(postgres::config(&url)?, connections)?),
+                Some(url) => ReadEngine::Postgres(Address::read(&url)?.pool(connections)?),
                 None => main.clone(),
             };
-            (Engine::Postgres(Box::new(postgres::Engine::start(config, pool, clock.clone(), dice.clone(), wake.clone())?)), read, main)
+            (Engine::Postgres(Box::new(postgres::Engine::start(address, pool, clock.clone(), dice.clone(), wake.clone())?)), read, main)
         } else {
             return Err(Error::invalid("database_url", "DATABASE_URL starts with postgres:// or sqlite:"));
         };
@@ -185,9 +186,9 @@ impl Db {
     }
 
     /// How to reach PostgreSQL, where that is the engine.
-    pub(crate) fn postgres_config(&self) -> Option<tokio_postgres::Config> {
+    pub(crate) fn postgres_address(&self) -> Option<Address> {
         match &self.0.engine {
-            Engine::Postgres(engine) => Some(engine.config.clone()),
+            Engine::Postgres(engine) => Some(engine.address.clone()),
             Engine::Sqlite { .. } => None,
         }
     }

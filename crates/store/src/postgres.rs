@@ -1,9 +1,11 @@
 //! PostgreSQL: an ordinary transaction a command, run again when two collide; and, for the many small
 //! outcomes of errands, the same gathering that SQLite's writer does.
 
+mod address;
 mod conn;
 mod gather;
 
+pub(crate) use address::Address;
 pub(crate) use conn::PgConn;
 
 use crate::row::Row;
@@ -12,50 +14,24 @@ use crate::wake::Wake;
 use crate::work::Work;
 use crate::{Clock, Dice, Error, Result, Sql, Tx, Value};
 use conn::borrow;
-use deadpool_postgres::{Hook, HookError, Manager, ManagerConfig, Pool, RecyclingMethod, Runtime};
+use deadpool_postgres::Pool;
 use futures::FutureExt;
 use gather::Gatherers;
 use serde::de::DeserializeOwned;
 use std::panic::AssertUnwindSafe;
 use std::time::Duration;
-use tokio_postgres::NoTls;
 
 /// How often a command runs before a collision is the caller's to hear of.
 const RUNS: u32 = 8;
 /// Connections for outcomes alone. What a call came to is in this process's memory until it is written, so it does
 /// not stand in line with new work.
 const OUTCOMES: usize = 4;
-/// How long a caller waits for a connection before it hears that the database is overrun.
-const WAIT: Duration = Duration::from_secs(5);
-/// A transaction whose client has gone silent is ended by the server: its locks hold up others, and reactions take
-/// only facts older than the oldest open transaction. Nothing outside is ever waited for in one, so this is generous.
-const SETTINGS: &str = "SET idle_in_transaction_session_timeout = '30s'";
 const BEGIN: &str = "BEGIN";
-
-pub(crate) fn config(url: &str) -> Result<tokio_postgres::Config> {
-    url.parse()
-        .map_err(|error: tokio_postgres::Error| Error::invalid("database_url", "DATABASE_URL is not a PostgreSQL address.").because(error))
-}
-
-pub(crate) fn pool(config: tokio_postgres::Config, size: usize) -> Result<Pool> {
-    let manager = Manager::from_config(config, NoTls, ManagerConfig { recycling_method: RecyclingMethod::Fast });
-    let settings = Hook::async_fn(|client: &mut deadpool_postgres::ClientWrapper, _| {
-        Box::pin(async move { client.batch_execute(SETTINGS).await.map_err(HookError::Backend) })
-    });
-    Pool::builder(manager)
-        .max_size(size)
-        .runtime(Runtime::Tokio1)
-        .wait_timeout(Some(WAIT))
-        .create_timeout(Some(WAIT))
-        .post_create(settings)
-        .build()
-        .map_err(Error::internal)
-}
 
 /// The pool and what every transaction needs besides it.
 #[derive(Clone)]
 pub(crate) struct Engine {
-    pub config: tokio_postgres::Config,
+    pub address: Address,
     pub pool: Pool,
     /// A connection that only says that this node is alive, so that no queue of commands can delay the word.
     vital: Pool,
@@ -66,10 +42,10 @@ pub(crate) struct Engine {
 }
 
 impl Engine {
-    pub(crate) fn start(config: tokio_postgres::Config, pool: Pool, clock: Clock, dice: Dice, wake: Wake) -> Result<Self> {
-        let vital = self::pool(config.clone(), 1)?;
-        let outcomes = Bare { pool: self::pool(config.clone(), OUTCOMES)?, clock: clock.clone(), dice: dice.clone(), wake: wake.clone() };
-        Ok(Self { config, pool, vital, clock, dice, wake, gatherers: Gatherers::new(outcomes) })
+    pub(crate) fn start(address: Address, pool: Pool, clock: Clock, dice: Dice, wake: Wake) -> Result<Self> {
+        let vital = address.pool(1)?;
+        let outcomes = Bare { pool: address.pool(OUTCOMES)?, clock: clock.clone(), dice: dice.clone(), wake: wake.clone() };
+        Ok(Self { address, pool, vital, clock, dice, wake, gatherers: Gatherers::new(outcomes) })
     }
 
     pub(crate) async fn run(&self, work: Box<dyn Work>) {

@@ -170,7 +170,10 @@ impl Look for Tx {
 
 fn sqlite_exec(conn: &rusqlite::Connection, sql: &'static Sql, params: &[Value]) -> Result<u64> {
     let mut statement = conn.prepare_cached(sql.sqlite())?;
-    Ok(statement.execute(rusqlite::params_from_iter(params))? as u64)
+    // Not `execute`, which refuses a statement that also hands rows back.
+    let mut rows = statement.query(rusqlite::params_from_iter(params))?;
+    while rows.next()?.is_some() {}
+    Ok(conn.changes())
 }
 
 pub(crate) fn sqlite_all<T: DeserializeOwned>(conn: &rusqlite::Connection, sql: &'static Sql, params: &[Value]) -> Result<Vec<T>> {

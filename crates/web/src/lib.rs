@@ -4,6 +4,7 @@ mod alias;
 mod app;
 mod cache;
 mod caller;
+pub mod csv;
 mod extract;
 mod guard;
 pub mod http;

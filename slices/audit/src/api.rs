@@ -1,22 +1,17 @@
 //! `GET /api/v1/audit`: the journal as JSON, or as a file.
 
+use crate::about;
 use crate::narrow::Narrow;
 use crate::queries::{self, Filter};
-use crate::{about, csv};
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use facts::{ContactId, FactId, Id, Time};
-use futures::Stream;
-use futures::stream;
 use http::HeaderMap;
 use serde::Serialize;
 use store::{Read, Result, Stated};
 use utoipa::ToSchema;
-use web::{Answer, App, Caller, Cursor, Listed, Permission, Query, Route};
-
-/// Facts read at once for a file.
-const PAGE: i64 = 500;
+use web::{Answer, App, Caller, Cursor, Listed, Permission, Query, Route, csv};
 
 pub(crate) fn routes() -> Vec<Route> {
     vec![
@@ -73,7 +68,7 @@ async fn list(State(app): State<App>, caller: Caller, headers: HeaderMap, Query(
     let (limit, cursor) = (paging.limit()?, paging.cursor()?);
     let mut read = caller.read(&app);
     if csv::wanted(&headers, narrow.format.as_deref())? {
-        return Ok(csv::file("audit", lines(read, filter, cursor)));
+        return Ok(file(read, filter).await?);
     }
     let rows = queries::journal(&mut read, &filter, cursor, limit + 1).await?;
     Ok(Json(Listed::new(rows, limit, place).map(AuditEntry::from)).into_response())
@@ -83,25 +78,24 @@ pub(crate) fn place(fact: &Stated) -> Cursor {
     Cursor { at: fact.at, id: fact.id.uuid() }
 }
 
-/// The head of the file, then page after page of it.
-fn lines(read: Read, filter: Filter, start: Cursor) -> impl Stream<Item = Result<String>> + Send {
-    let head = csv::line(["id", "at", "kind", "actor", "request_id", "about", "contact_id", "body"]);
-    stream::try_unfold((read, filter, Some(start), Some(head)), |(mut read, filter, cursor, head)| async move {
-        if let Some(head) = head {
-            return Ok(Some((head, (read, filter, cursor, None))));
-        }
-        let Some(cursor) = cursor else { return Ok(None) };
-        let rows = queries::journal(&mut read, &filter, cursor, PAGE).await?;
-        let Some(last) = rows.last().map(place) else { return Ok(None) };
-        let next = Some(last).filter(|_| rows.len() as i64 == PAGE);
-        let text = rows.into_iter().map(AuditEntry::from).map(|entry| line(&entry)).collect();
-        Ok(Some((text, (read, filter, next, None))))
-    })
+/// All that fits, as a file.
+async fn file(read: Read, filter: Filter) -> Result<Response> {
+    let page = move |after, limit| {
+        let (mut read, filter) = (read.clone(), filter.clone());
+        async move { queries::journal(&mut read, &filter, after, limit).await }
+    };
+    csv::file("audit", "id,at,kind,actor,request_id,about,contact_id,body", page, place, cells).await
 }
 
-fn line(entry: &AuditEntry) -> String {
-    let contact = entry.contact_id.map(|id| id.to_string()).unwrap_or_default();
-    let (id, at, body) = (entry.id.to_string(), entry.at.to_string(), entry.body.to_string());
-    let request = entry.request_id.as_deref().unwrap_or_default();
-    csv::line([&id, &at, &entry.kind, &entry.actor, request, entry.about.as_deref().unwrap_or_default(), &contact, &body])
+fn cells(fact: &Stated) -> Vec<String> {
+    vec![
+        fact.id.to_string(),
+        fact.at.to_string(),
+        fact.kind.clone(),
+        fact.actor.clone(),
+        fact.request_id.clone().unwrap_or_default(),
+        about::text(fact).unwrap_or_default(),
+        fact.contact_id.map(|id| id.to_string()).unwrap_or_default(),
+        fact.body.0.to_string(),
+    ]
 }

@@ -2,7 +2,6 @@
 
 mod about;
 mod api;
-pub mod csv;
 mod moment;
 mod narrow;
 mod page;

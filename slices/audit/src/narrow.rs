@@ -23,7 +23,7 @@ pub(crate) struct Narrow {
     pub from: Option<String>,
     /// Before this time, or up to and with this day.
     pub to: Option<String>,
-    /// `csv` for a file of all that fits.
+    /// `csv` for a file of all that fits, whatever `limit` and `cursor` say.
     pub format: Option<String>,
     /// How many at the most, 1 to 200; 50 when not said.
     pub limit: Option<String>,

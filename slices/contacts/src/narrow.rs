@@ -16,7 +16,7 @@ pub(crate) struct Narrow {
     pub phone: Option<String>,
     /// A whole address.
     pub email: Option<String>,
-    /// `csv` for a file of all that fits.
+    /// `csv` for a file of all that fits, whatever `limit` and `cursor` say.
     pub format: Option<String>,
     /// How many at the most, 1 to 200; 50 when not said.
     pub limit: Option<String>,

@@ -121,13 +121,13 @@ impl Line {
     }
 }
 
-/// Messages, newest first, up to one more than `limit`.
+/// Messages after a place in the list, newest first.
 pub(crate) async fn list(look: &mut impl Look, filter: &Filter, cursor: Cursor, limit: i64) -> Result<Vec<Line>> {
     let narrow = params![
         look.tenant(),
         cursor.at,
         cursor.id,
-        limit + 1,
+        limit,
         filter.state.map(State::as_str),
         filter.channel.map(Channel::as_str),
         filter.template.map(MessageType::as_str),

@@ -120,20 +120,36 @@ fn scalar(name: &str, value: &serde_json::Value) -> Result<Value> {
     }
 }
 
-/// Fills a template in.
-///
-/// # Errors
-/// A field error that names the part of the template and says what is wrong with it.
-pub(crate) fn render(part: Part, source: &str, values: &Values) -> Result<String> {
-    let template = ENGINE.template_from_named_str(part.name(), source).map_err(|error| refused(part, &error))?;
-    let mut out = Bounded { text: Vec::with_capacity(source.len() + 64), most: MAIL };
-    template.render_captured_to(&values.0, &mut out).map_err(|error| refused(part, &error))?;
-    let text = String::from_utf8(out.text).map_err(Error::internal)?;
-    match part {
-        Part::Html => Ok(text),
-        Part::Body => short(part, text.trim().to_owned(), MAIL),
-        // A subject is one line, whatever is in its variables.
-        Part::Subject => short(part, text.split_whitespace().collect::<Vec<_>>().join(" "), SUBJECT),
+/// A part of a template, read once and filled in as often as there are people to write to.
+pub(crate) struct Text<'t> {
+    part: Part,
+    template: minijinja::Template<'t, 't>,
+}
+
+impl<'t> Text<'t> {
+    /// Reads it.
+    ///
+    /// # Errors
+    /// A field error that names the part of the template and says what is wrong with it.
+    pub(crate) fn read(part: Part, source: &'t str) -> Result<Self> {
+        let template = ENGINE.template_from_named_str(part.name(), source).map_err(|error| refused(part, &error))?;
+        Ok(Self { part, template })
+    }
+
+    /// Fills it in.
+    ///
+    /// # Errors
+    /// A field error that names the part and says why it cannot be filled in.
+    pub(crate) fn fill(&self, values: &Values) -> Result<String> {
+        let mut out = Bounded { text: Vec::with_capacity(self.template.source().len() + 64), most: MAIL };
+        self.template.render_captured_to(&values.0, &mut out).map_err(|error| refused(self.part, &error))?;
+        let text = String::from_utf8(out.text).map_err(Error::internal)?;
+        match self.part {
+            Part::Html => Ok(text),
+            Part::Body => short(self.part, text.trim().to_owned(), MAIL),
+            // A subject is one line, whatever is in its variables.
+            Part::Subject => short(self.part, text.split_whitespace().collect::<Vec<_>>().join(" "), SUBJECT),
+        }
     }
 }
 
@@ -153,18 +169,17 @@ pub(crate) fn check(kind: MessageType, part: Part, source: &str) -> Result<()> {
     if let Some((line, found)) = too_much(source) {
         return Err(Error::field(part.name(), format!("Line {line}: {found} cannot be used in a template.")));
     }
-    let template = ENGINE.template_from_named_str(part.name(), source).map_err(|error| refused(part, &error))?;
+    let text = Text::read(part, source)?;
     let known = |name: &String| kind.variables().iter().any(|variable| variable.name == name);
-    let mut unknown: Vec<String> = template.undeclared_variables(false).into_iter().filter(|name| !known(name)).collect();
+    let mut unknown: Vec<String> = text.template.undeclared_variables(false).into_iter().filter(|name| !known(name)).collect();
     unknown.sort();
     if !unknown.is_empty() {
         let names: Vec<&str> = kind.variables().iter().map(|variable| variable.name).collect();
         let message = format!("{kind} has no variable {}. It has: {}.", unknown.join(", "), names.join(", "));
         return Err(Error::invalid("unknown_variable", message.clone()).with_field(part.name(), message));
     }
-    render(part, source, &Values::samples(kind))?;
-    render(part, source, &Values::least(kind))?;
-    Ok(())
+    text.fill(&Values::samples(kind))?;
+    text.fill(&Values::least(kind)).map(drop)
 }
 
 /// The first thing in a template's tags that the language here leaves out, with its line.
@@ -228,6 +243,10 @@ impl Write for Bounded {
 mod tests {
     use super::*;
     use serde_json::json;
+
+    fn render(part: Part, source: &str, values: &Values) -> Result<String> {
+        Text::read(part, source)?.fill(values)
+    }
 
     fn given(value: serde_json::Value) -> Map<String, serde_json::Value> {
         value.as_object().unwrap().clone()

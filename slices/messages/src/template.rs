@@ -1,6 +1,7 @@
 //! A template: the text of one type on one channel, in one version.
 
-use crate::render::{self, Part, Values};
+use crate::model::NewMessage;
+use crate::render::{self, Part, Text, Values};
 use crate::types::MessageType;
 use facts::Time;
 use facts::messages::Channel;
@@ -69,6 +70,11 @@ impl Template {
         }
     }
 
+    /// Whether a message is written with it.
+    pub(crate) fn is_for(&self, new: &NewMessage) -> bool {
+        self.kind == new.template && self.channel == new.channel
+    }
+
     /// Checks all of it before it is saved.
     ///
     /// # Errors
@@ -94,21 +100,25 @@ impl Template {
         self.compose(&Values::samples(self.kind)).map(|_| ())
     }
 
+    /// Reads its texts.
+    ///
+    /// # Errors
+    /// A field error that names the part that cannot be read.
+    pub(crate) fn read(&self) -> Result<Texts<'_>> {
+        let body = Text::read(Part::Body, &self.body)?;
+        let mail = match self.channel {
+            Channel::Whatsapp => None,
+            Channel::Email => Some((Text::read(Part::Subject, &self.subject)?, Text::read(Part::Html, &self.html)?)),
+        };
+        Ok(Texts { body, mail })
+    }
+
     /// Fills it in.
     ///
     /// # Errors
-    /// A field error that names the part that became too long or could not be filled in.
+    /// As [`Template::read`] and [`Texts::compose`].
     pub(crate) fn compose(&self, values: &Values) -> Result<Composed> {
-        let body = render::render(Part::Body, &self.body, values)?;
-        if self.channel == Channel::Whatsapp {
-            if body.chars().count() > render::WHATSAPP {
-                return Err(Error::field("body", "WhatsApp takes at most 4096 characters."));
-            }
-            return Ok(Composed { subject: String::new(), body, html: String::new() });
-        }
-        let subject = render::render(Part::Subject, &self.subject, values)?;
-        let html = render::render(Part::Html, &self.html, values)?;
-        Ok(Composed { subject, body, html })
+        self.read()?.compose(values)
     }
 
     /// What it makes of the examples of its type.
@@ -118,6 +128,30 @@ impl Template {
     pub(crate) fn preview(&self) -> Result<Composed> {
         self.check()?;
         self.compose(&Values::samples(self.kind))
+    }
+}
+
+/// A template's texts, read once and filled in as often as there are people to write to.
+pub(crate) struct Texts<'t> {
+    body: Text<'t>,
+    /// The subject and the HTML.
+    mail: Option<(Text<'t>, Text<'t>)>,
+}
+
+impl Texts<'_> {
+    /// Fills them in.
+    ///
+    /// # Errors
+    /// A field error that names the part that became too long or could not be filled in.
+    pub(crate) fn compose(&self, values: &Values) -> Result<Composed> {
+        let body = self.body.fill(values)?;
+        let Some((subject, html)) = &self.mail else {
+            if body.chars().count() > render::WHATSAPP {
+                return Err(Error::field("body", "WhatsApp takes at most 4096 characters."));
+            }
+            return Ok(Composed { subject: String::new(), body, html: String::new() });
+        };
+        Ok(Composed { subject: subject.fill(values)?, body, html: html.fill(values)? })
     }
 }
 

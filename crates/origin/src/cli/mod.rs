@@ -9,9 +9,9 @@ mod tenant;
 mod verify;
 
 use crate::config::{Config, Texts};
+use crate::say::say;
 use crate::{demo, logs};
 use clap::{Args, CommandFactory, Parser, Subcommand};
-use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use store::{Error, Kind};
@@ -75,12 +75,6 @@ impl Json {
     pub fn print(self, value: &serde_json::Value, people: impl FnOnce() -> String) {
         say(&if self.json { value.to_string() } else { people() });
     }
-}
-
-/// Prints to standard output. Whoever reads it may stop reading, which is no mistake.
-pub(crate) fn say(text: &str) {
-    let mut out = std::io::stdout().lock();
-    let _gone = writeln!(out, "{text}").and_then(|()| out.flush());
 }
 
 /// Runs the command line; the exit code is 0, 1 for a failure, 2 for a wrong call or wrong settings.

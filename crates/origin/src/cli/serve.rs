@@ -1,7 +1,7 @@
 //! `origin serve`.
 
-use super::say;
 use crate::config::Config;
+use crate::say::say;
 use crate::serve;
 
 /// Serves until told to stop.

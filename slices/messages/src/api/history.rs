@@ -1,6 +1,5 @@
 //! `GET /api/v1/notifications/history` and `…/history/{phone}`.
 
-use super::csv;
 use super::view::MessageView;
 use crate::model::address;
 use crate::queries::{self, Filter, Line};
@@ -8,16 +7,14 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Json, Response};
 use facts::messages::Channel;
 use facts::{Id, OrderId};
-use http::header;
+use http::HeaderMap;
 use serde::Deserialize;
 use store::{Error, Read, Result};
 use utoipa::IntoParams;
-use web::{Answer, App, Caller, Cursor, Listed, Paging, Path, Permission, Query, Route};
+use web::{Answer, App, Caller, Listed, Paging, Path, Permission, Query, Route, csv};
 
-/// The most messages in one file.
-const FILE: usize = 10_000;
-/// How many are read at a time for it.
-const PAGE: i64 = 200;
+/// The columns of the file.
+const COLUMNS: &str = "id,created_at,type,channel,address,state,reason,subject,body,sent_at,updated_at";
 
 /// Which messages, and which page of them.
 #[derive(Debug, Clone, Default, Deserialize, IntoParams)]
@@ -36,7 +33,7 @@ pub(crate) struct Narrow {
     pub q: Option<String>,
     /// The order that they are about.
     pub order_id: Option<String>,
-    /// `csv` for a file of up to 10,000 rows in place of JSON.
+    /// `csv` for a file of all that match, whatever `limit` and `cursor` say.
     pub format: Option<String>,
 }
 
@@ -79,54 +76,71 @@ fn either(text: &str) -> Result<String> {
     address(channel, text).map_err(|_| Error::field("q", "a whole phone number or e-mail address"))
 }
 
-async fn history(State(app): State<App>, caller: Caller, Query(narrow): Query<Narrow>) -> Answer<Response> {
+async fn history(State(app): State<App>, caller: Caller, headers: HeaderMap, Query(narrow): Query<Narrow>) -> Answer<Response> {
     let filter = narrow.filter()?;
-    answer(caller.read(&app), filter, &narrow).await
+    answer(caller.read(&app), &headers, filter, &narrow).await
 }
 
-async fn of_phone(State(app): State<App>, caller: Caller, Path(phone): Path<String>, Query(narrow): Query<Narrow>) -> Answer<Response> {
+async fn of_phone(
+    State(app): State<App>,
+    caller: Caller,
+    headers: HeaderMap,
+    Path(phone): Path<String>,
+    Query(narrow): Query<Narrow>,
+) -> Answer<Response> {
     let phone = address(Channel::Whatsapp, &phone)?;
     let filter = Filter { address: Some(phone), ..narrow.filter()? };
-    answer(caller.read(&app), filter, &narrow).await
+    answer(caller.read(&app), &headers, filter, &narrow).await
 }
 
-async fn answer(mut read: Read, filter: Filter, narrow: &Narrow) -> Answer<Response> {
-    match said(narrow.format.as_deref()) {
-        None | Some("json") => {}
-        Some("csv") => return Ok(file(&mut read, &filter).await?),
-        Some(_) => return Err(Error::field("format", "json or csv").into()),
+async fn answer(mut read: Read, headers: &HeaderMap, filter: Filter, narrow: &Narrow) -> Answer<Response> {
+    if csv::wanted(headers, narrow.format.as_deref())? {
+        return Ok(file(read, filter).await?);
     }
     let limit = narrow.paging().limit()?;
-    let rows = queries::list(&mut read, &filter, narrow.paging().cursor()?, limit).await?;
+    let rows = queries::list(&mut read, &filter, narrow.paging().cursor()?, limit + 1).await?;
     Ok(Json(Listed::new(rows, limit, Line::cursor).map(MessageView::from)).into_response())
 }
 
-async fn file(read: &mut Read, filter: &Filter) -> Result<Response> {
-    let (mut text, mut rows, mut cursor) = (csv::HEAD.to_owned(), 0, Cursor::START);
-    while rows < FILE {
-        let mut page = queries::list(read, filter, cursor, PAGE).await?;
-        let more = page.len() as i64 > PAGE;
-        page.truncate(usize::try_from(PAGE).unwrap_or(0));
-        rows += page.len();
-        text.extend(page.iter().map(csv::line));
-        match page.last() {
-            Some(last) if more => cursor = last.cursor(),
-            _ => break,
-        }
-    }
-    let headers =
-        [(header::CONTENT_TYPE, "text/csv; charset=utf-8"), (header::CONTENT_DISPOSITION, "attachment; filename=\"messages.csv\"")];
-    Ok((headers, text).into_response())
+/// All that match, as a file.
+async fn file(read: Read, filter: Filter) -> Result<Response> {
+    let page = move |after, limit| {
+        let (mut read, filter) = (read.clone(), filter.clone());
+        async move { queries::list(&mut read, &filter, after, limit).await }
+    };
+    csv::file("messages", COLUMNS, page, Line::cursor, cells).await
+}
+
+fn cells(line: &Line) -> Vec<String> {
+    vec![
+        line.id.to_string(),
+        line.created_at.to_string(),
+        line.template.clone(),
+        line.channel.to_string(),
+        line.address.clone(),
+        line.state.to_string(),
+        line.reason.clone().unwrap_or_default(),
+        line.subject.clone(),
+        line.body.clone(),
+        line.sent_at.map(|at| at.to_string()).unwrap_or_default(),
+        line.updated_at.to_string(),
+    ]
 }
 
 pub(super) fn routes() -> Vec<Route> {
     vec![
         Route::get("/api/v1/notifications/history", Permission::MessagesRead, history)
-            .says("Messages, newest first", "Published as GET /api/notifications/history.")
+            .says(
+                "Messages, newest first",
+                "Published as GET /api/notifications/history. With `format=csv` or `Accept: text/csv` a file of all that match.",
+            )
             .query::<Narrow>()
             .gives::<Listed<MessageView>>(200),
         Route::get("/api/v1/notifications/history/{phone}", Permission::MessagesRead, of_phone)
-            .says("Messages to one phone, newest first", "The number in any spelling; one without a country is taken for Indian.")
+            .says(
+                "Messages to one phone, newest first",
+                "The number in any spelling; one without a country is taken for Indian. A file as for all messages.",
+            )
             .query::<Narrow>()
             .gives::<Listed<MessageView>>(200),
     ]

@@ -1,6 +1,5 @@
 //! The API: /api/v1/notifications, published as /api/notifications, and the webhook that receipts come in by.
 
-mod csv;
 mod health;
 mod history;
 mod process;

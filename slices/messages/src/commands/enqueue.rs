@@ -5,7 +5,7 @@ use crate::model::{Message, NewMessage, State};
 use crate::queries;
 use crate::render::Values;
 use crate::rows::{self, Fresh};
-use crate::template::Template;
+use crate::template::{Template, Texts};
 use facts::messages::Channel;
 use facts::{ErrandId, Id, MessageId};
 use serde::{Deserialize, Serialize};
@@ -37,20 +37,25 @@ pub async fn enqueue(tx: &mut Tx, new: NewMessage) -> Result<Enqueued> {
 /// As [`enqueue`]; one that is wrong refuses all of them.
 pub async fn enqueue_all(tx: &mut Tx, all: Vec<NewMessage>) -> Result<Vec<Enqueued>> {
     let mut templates: Vec<Template> = Vec::new();
-    let mut fresh = Vec::with_capacity(all.len());
     for new in &all {
-        let known = templates.iter().position(|template| template.kind == new.template && template.channel == new.channel);
-        let place = match known {
-            Some(place) => place,
-            None => {
-                templates.push(queries::template(tx, new.template, new.channel).await?);
-                templates.len() - 1
-            }
-        };
-        fresh.push(write(tx, new, &templates[place])?);
+        if !templates.iter().any(|template| template.is_for(new)) {
+            templates.push(queries::template(tx, new.template, new.channel).await?);
+        }
     }
+    let fresh = write_all(tx, &all, &templates)?;
     drop(all);
     put(tx, fresh).await
+}
+
+fn write_all(tx: &mut Tx, all: &[NewMessage], templates: &[Template]) -> Result<Vec<Fresh>> {
+    let texts = templates.iter().map(Template::read).collect::<Result<Vec<_>>>()?;
+    let mut fresh = Vec::with_capacity(all.len());
+    for new in all {
+        let of = templates.iter().zip(&texts).find(|(template, _)| template.is_for(new));
+        let (template, texts) = of.ok_or_else(|| Error::internal("a message has no template"))?;
+        fresh.push(write(tx, new, template, texts)?);
+    }
+    Ok(fresh)
 }
 
 /// Writes messages that are composed, and sends them on their way.
@@ -98,9 +103,9 @@ async fn repeated(tx: &mut Tx, one: &Fresh) -> Result<Enqueued> {
 }
 
 /// Composes the message's row.
-fn write(tx: &mut Tx, new: &NewMessage, template: &Template) -> Result<Fresh> {
+fn write(tx: &mut Tx, new: &NewMessage, template: &Template, texts: &Texts<'_>) -> Result<Fresh> {
     let values = Values::of(new.template, &new.variables)?;
-    let composed = template.compose(&values)?;
+    let composed = texts.compose(&values)?;
     let (now, id) = (tx.now(), tx.id::<MessageId>());
     let due = new.due.unwrap_or(now).max(now);
     let state = match (template.active, due > now) {

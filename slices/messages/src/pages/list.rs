@@ -20,7 +20,7 @@ async fn page(State(app): State<App>, caller: Caller, OriginalUri(uri): Original
     let here = ui::Query::parse("/admin/messages", uri.query().unwrap_or_default());
     let mut read = caller.read(&app);
     let limit = narrow.paging().limit()?;
-    let rows = queries::list(&mut read, &narrow.filter()?, narrow.paging().cursor()?, limit).await?;
+    let rows = queries::list(&mut read, &narrow.filter()?, narrow.paging().cursor()?, limit + 1).await?;
     let listed = Listed::new(rows, limit, Line::cursor);
     let urgent = queries::for_a_person(&mut read, URGENT).await?;
     let waiting: i64 = queries::standing(&mut read)

@@ -1,20 +1,23 @@
 //! `GET /api/v1/orders`, as pages of JSON or as one file.
 
-use super::csv;
 use super::view::OrderView;
-use crate::model::OrderState;
+use crate::model::{Order, OrderState};
 use crate::queries::{self, Filter};
-use axum::body::Body;
 use axum::extract::{RawQuery, State};
 use axum::response::{IntoResponse, Json, Redirect, Response};
-use facts::{ContactId, TenantId, Time};
-use futures::stream;
-use http::header;
+use facts::{ContactId, Money, Time};
 use serde::Deserialize;
 use std::str::FromStr;
-use store::{Error, Result};
+use store::{Error, Read, Result};
 use utoipa::IntoParams;
-use web::{Answer, App, Caller, Cursor, Listed, Paging, Permission, Query, Route};
+use web::{Answer, App, Caller, Listed, Paging, Permission, Query, Route, csv};
+
+/// How often an address may ask for a file, a minute.
+pub const EXPORTS_A_MINUTE: u32 = 15;
+
+/// The columns of the file.
+const COLUMNS: &str =
+    "id,number,placed_at,state,pay,customer,reach,product,currency,total,discount,paid,refunded,coupon,delivery_date,paid_at";
 
 /// Which orders, and which page of them.
 #[derive(Debug, Clone, Default, Deserialize, IntoParams)]
@@ -80,24 +83,42 @@ async fn list(State(app): State<App>, caller: Caller, Query(query): Query<ListQu
 }
 
 async fn export(State(app): State<App>, caller: Caller, Query(query): Query<ListQuery>) -> Answer<Response> {
-    Ok(as_csv(&app, caller.tenant(), query.filter()?))
+    Ok(as_file(caller.read(&app), query.filter()?).await?)
 }
 
-/// Every order that the filter lets through as a file, read page by page while it is sent.
-pub fn as_csv(app: &App, tenant: TenantId, filter: Filter) -> Response {
-    let look = app.db.read(tenant);
-    let pages = stream::try_unfold(Some(Cursor::START), move |cursor| {
-        let (mut look, filter) = (look.clone(), filter.clone());
-        async move {
-            let Some(cursor) = cursor else { return Ok::<_, Error>(None) };
-            let page = queries::page(&mut look, &filter, cursor, 200).await?;
-            let head = if cursor == Cursor::START { csv::HEAD } else { "" };
-            let text: String = std::iter::once(head.to_owned()).chain(page.iter().map(csv::line)).collect();
-            Ok(Some((text, page.last().map(queries::place))))
-        }
-    });
-    let headers = [(header::CONTENT_TYPE, "text/csv; charset=utf-8"), (header::CONTENT_DISPOSITION, "attachment; filename=\"orders.csv\"")];
-    (headers, Body::from_stream(pages)).into_response()
+/// Every order that the filter lets through, as a file.
+///
+/// # Errors
+/// Whatever the database refuses.
+pub async fn as_file(read: Read, filter: Filter) -> Result<Response> {
+    let page = move |after, limit| {
+        let (mut read, filter) = (read.clone(), filter.clone());
+        async move { queries::page(&mut read, &filter, after, limit).await }
+    };
+    csv::file("orders", COLUMNS, page, queries::place, cells).await
+}
+
+fn cells(order: &Order) -> Vec<String> {
+    let amount = |minor: i64| Money::new(minor, order.currency).decimal();
+    let text = |text: &Option<String>| text.clone().unwrap_or_default();
+    vec![
+        order.id.to_string(),
+        order.number.map(|number| number.to_string()).unwrap_or_default(),
+        order.created_at.to_string(),
+        order.state.to_string(),
+        order.pay.to_string(),
+        text(&order.customer_name),
+        text(&order.customer_reach),
+        order.product.clone(),
+        order.currency.to_string(),
+        amount(order.total_minor),
+        amount(order.discount_minor),
+        amount(order.paid_minor),
+        amount(order.refunded_minor),
+        text(&order.coupon_code),
+        text(&order.delivery_date),
+        order.paid_at.map(|at| at.to_string()).unwrap_or_default(),
+    ]
 }
 
 pub(super) fn routes() -> Vec<Route> {
@@ -108,7 +129,7 @@ pub(super) fn routes() -> Vec<Route> {
             .gives::<Listed<OrderView>>(200),
         Route::get("/api/v1/orders/export", Permission::OrdersRead, export)
             .says("Export orders", "Every order that the filters let through, as CSV.")
-            .at_most("EXPORT", csv::EXPORTS_A_MINUTE)
+            .at_most("EXPORT", EXPORTS_A_MINUTE)
             .query::<ListQuery>(),
     ]
 }

@@ -3,7 +3,6 @@
 mod amount;
 mod change;
 mod checkout;
-mod csv;
 mod list;
 mod pack;
 mod place;
@@ -11,8 +10,7 @@ mod show;
 mod track;
 mod view;
 
-pub use csv::EXPORTS_A_MINUTE;
-pub use list::{ListQuery, as_csv};
+pub use list::{EXPORTS_A_MINUTE, ListQuery, as_file};
 
 use axum::response::{IntoResponse, Json, Response};
 use http::{HeaderValue, StatusCode};

@@ -1,6 +1,6 @@
 //! `/admin/orders`: every order, narrowed and searched, and as a file.
 
-use crate::api::{EXPORTS_A_MINUTE, ListQuery, as_csv};
+use crate::api::{EXPORTS_A_MINUTE, ListQuery, as_file};
 use crate::model::{Order, OrderState};
 use crate::queries;
 use axum::extract::{RawQuery, State};
@@ -92,7 +92,7 @@ fn row(order: &Order, calendar: &Calendar) -> Row {
 }
 
 async fn export(State(app): State<App>, caller: Caller, Query(query): Query<ListQuery>) -> Answer<Response> {
-    Ok(as_csv(&app, caller.tenant(), query.filter()?))
+    Ok(as_file(caller.read(&app), query.filter()?).await?)
 }
 
 pub(super) fn routes() -> Vec<Route> {

@@ -6,16 +6,14 @@ use crate::queries::{self, Wanted};
 use axum::Json;
 use axum::response::{IntoResponse, Response};
 use facts::{Id, OrderId, PaymentId};
-use http::header;
+use http::HeaderMap;
 use serde::Deserialize;
-use store::{Error, Look, Result};
+use store::{Error, Look, Read, Result};
 use utoipa::IntoParams;
-use web::{Answer, App, Caller, Cursor, Listed, Paging, Path, Query};
+use web::{Answer, App, Caller, Cursor, Listed, Paging, Path, Query, csv};
 
-/// Rows that a file holds at the most.
-const LONGEST_FILE: usize = 50_000;
-/// Rows read at once for a file.
-const PAGE: i64 = 1_000;
+/// The columns of the file.
+const COLUMNS: &str = "time,payment_id,order_id,provider_payment_id,amount,fee,refunded,currency,method,state,matched,learnt_by";
 
 /// Which payments.
 #[derive(Debug, Clone, Default, Deserialize, IntoParams)]
@@ -24,7 +22,7 @@ pub struct Filters {
     pub state: Option<String>,
     /// Those of one order.
     pub order_id: Option<String>,
-    /// `csv` for a file of all that match.
+    /// `csv` for a file of all that match, whatever `limit` and `cursor` say.
     pub format: Option<String>,
     /// How many at the most, 1 to 200; 50 when not said.
     pub limit: Option<String>,
@@ -47,14 +45,6 @@ impl Filters {
     pub fn paging(&self) -> Paging {
         Paging { limit: self.limit.clone(), cursor: self.cursor.clone() }
     }
-
-    fn wants_file(&self) -> Result<bool> {
-        match filled(&self.format) {
-            None | Some("json") => Ok(false),
-            Some("csv") => Ok(true),
-            Some(_) => Err(Error::field("format", "json or csv")),
-        }
-    }
 }
 
 /// A filter that is there but empty is none.
@@ -62,11 +52,11 @@ pub(super) fn filled(text: &Option<String>) -> Option<&str> {
     text.as_deref().filter(|text| !text.is_empty())
 }
 
-pub(super) async fn list(app: axum::extract::State<App>, caller: Caller, Query(filters): Query<Filters>) -> Answer {
+pub(super) async fn list(app: axum::extract::State<App>, caller: Caller, headers: HeaderMap, Query(filters): Query<Filters>) -> Answer {
     let wanted = filters.wanted()?;
     let mut read = caller.read(&app);
-    if filters.wants_file()? {
-        return Ok(csv_of(&mut read, wanted).await?);
+    if csv::wanted(&headers, filters.format.as_deref())? {
+        return Ok(as_file(read, wanted).await?);
     }
     let paging = filters.paging();
     let page = page(&mut read, wanted, paging.cursor()?, paging.limit()?).await?;
@@ -95,58 +85,27 @@ fn place(payment: &Payment) -> Cursor {
 ///
 /// # Errors
 /// Whatever the database refuses.
-pub async fn csv_of(look: &mut impl Look, wanted: Wanted) -> Result<Response> {
-    let mut file =
-        String::from("time,payment_id,order_id,provider_payment_id,amount,fee,refunded,currency,method,state,matched,learnt_by\r\n");
-    let (mut cursor, mut count) = (Cursor::START, 0);
-    loop {
-        let rows = queries::payments(look, wanted, cursor, PAGE).await?;
-        rows.iter().for_each(|payment| line(&mut file, payment));
-        count += rows.len();
-        match rows.last() {
-            Some(last) if count < LONGEST_FILE && i64::try_from(rows.len()) == Ok(PAGE) => cursor = place(last),
-            _ => break,
-        }
-    }
-    let headers =
-        [(header::CONTENT_TYPE, "text/csv; charset=utf-8"), (header::CONTENT_DISPOSITION, "attachment; filename=\"payments.csv\"")];
-    Ok((headers, file).into_response())
+pub async fn as_file(read: Read, wanted: Wanted) -> Result<Response> {
+    let page = move |after, limit| {
+        let mut read = read.clone();
+        async move { queries::payments(&mut read, wanted, after, limit).await }
+    };
+    csv::file("payments", COLUMNS, page, place, cells).await
 }
 
-fn line(file: &mut String, payment: &Payment) {
-    let fee = payment.fee().map(|fee| fee.decimal()).unwrap_or_default();
-    let line = format!(
-        "{},{},{},{},{},{},{},{},{},{},{},{}\r\n",
-        payment.created_at,
-        payment.id,
-        payment.order_id,
-        cell(&payment.provider_payment_id),
+fn cells(payment: &Payment) -> Vec<String> {
+    vec![
+        payment.created_at.to_string(),
+        payment.id.to_string(),
+        payment.order_id.to_string(),
+        payment.provider_payment_id.clone(),
         payment.amount().decimal(),
-        fee,
+        payment.fee().map(|fee| fee.decimal()).unwrap_or_default(),
         payment.refunded().decimal(),
-        payment.currency,
-        cell(&payment.method),
-        payment.state,
-        payment.matched,
-        payment.learnt_by,
-    );
-    file.push_str(&line);
-}
-
-/// A text that a spreadsheet takes for a text: quoted, and never for a formula.
-fn cell(text: &str) -> String {
-    let mark = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
-    format!("\"{mark}{}\"", text.replace('"', "\"\""))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::cell;
-
-    #[test]
-    fn a_cell_is_a_text_and_no_formula() {
-        assert_eq!(cell("upi"), "\"upi\"");
-        assert_eq!(cell("a\"b,c"), "\"a\"\"b,c\"");
-        assert_eq!(cell("=1+1"), "\"'=1+1\"");
-    }
+        payment.currency.to_string(),
+        payment.method.clone(),
+        payment.state.to_string(),
+        payment.matched.to_string(),
+        payment.learnt_by.to_string(),
+    ]
 }

@@ -6,7 +6,7 @@ mod returned;
 mod shown;
 mod webhook;
 
-pub use list::{Filters, csv_of, page};
+pub use list::{Filters, as_file, page};
 pub use refund::{RefundFilters, read_amount};
 
 use web::{Access, Listed, Permission, Route};
@@ -16,7 +16,7 @@ pub fn routes() -> Vec<Route> {
     use Permission::{PaymentsRead, PaymentsWrite};
     vec![
         Route::get("/api/v1/payments", PaymentsRead, list::list)
-            .says("List payments", "Every try at paying, newest first; `format=csv` gives all that match as a file.")
+            .says("List payments", "Every try at paying, newest first. With `format=csv` or `Accept: text/csv` a file of all that match.")
             .query::<Filters>()
             .gives::<Listed<shown::PaymentShown>>(200),
         Route::get("/api/v1/payments/{id}", PaymentsRead, list::one)

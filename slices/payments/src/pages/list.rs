@@ -1,6 +1,6 @@
 //! `/admin/payments`: every try at paying.
 
-use crate::api::{Filters, csv_of, page};
+use crate::api::{Filters, as_file, page};
 use crate::model::Payment;
 use axum::extract::State;
 use axum::response::{Html, Response};
@@ -53,7 +53,7 @@ pub(super) async fn show(State(app): State<App>, caller: Caller, uri: Uri, Query
 }
 
 pub(super) async fn file(State(app): State<App>, caller: Caller, Query(filters): Query<Filters>) -> Answer<Response> {
-    Ok(csv_of(&mut caller.read(&app), filters.wanted()?).await?)
+    Ok(as_file(caller.read(&app), filters.wanted()?).await?)
 }
 
 fn row(payment: &Payment, calendar: &Calendar) -> Row {
