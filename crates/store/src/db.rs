@@ -53,7 +53,7 @@ enum Engine {
     Postgres(Box<postgres::Engine>),
 }
 
-/// How a command goes through PostgreSQL; SQLite has one way for all.
+/// How a command goes through PostgreSQL; SQLite knows only whether somebody waits.
 enum Way<'a> {
     /// A transaction of its own.
     Own,
@@ -61,6 +61,8 @@ enum Way<'a> {
     Gathered(&'a str),
     /// A connection of its own.
     Vital,
+    /// A transaction of its own that nobody waits for.
+    Behind,
 }
 
 impl Db {
@@ -140,6 +142,13 @@ impl Db {
         self.hand_over(C::NAME, Box::new(work), answer, Way::Gathered(kind)).await
     }
 
+    /// Makes a change that nobody waits for, such as what follows from a fact: on SQLite callers go first.
+    pub(crate) async fn run_behind<C: Command>(&self, who: &Who, command: C) -> Result<C::Out> {
+        let (reply, answer) = oneshot::channel();
+        let work = Plain { who: who.clone(), command, result: None, reply };
+        self.hand_over(C::NAME, Box::new(work), answer, Way::Behind).await
+    }
+
     /// Makes a change once for a key: the answer is stored in the same commit and given again.
     ///
     /// # Errors
@@ -157,6 +166,7 @@ impl Db {
     async fn hand_over<T>(&self, name: &'static str, work: Box<dyn Work>, answer: oneshot::Receiver<Result<T>>, way: Way<'_>) -> Result<T> {
         let start = Instant::now();
         match (&self.0.engine, way) {
+            (Engine::Sqlite { writer, .. }, Way::Behind) => writer.run_behind(work).await,
             (Engine::Sqlite { writer, .. }, _) => writer.run(work).await,
             (Engine::Postgres(engine), Way::Gathered(kind)) => engine.run_gathered(kind, work).await,
             (Engine::Postgres(engine), way) => {

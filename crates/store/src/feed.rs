@@ -7,10 +7,10 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::watch;
 
-/// Facts read at once.
-const PAGE: i64 = 200;
+/// Facts read at once, and reacted to in one commit: on SQLite nobody else writes meanwhile.
+const PAGE: i64 = 64;
 /// Pages at hand.
-const PAGES: usize = 10;
+const PAGES: usize = 32;
 
 /// Every fact after `from`, up to and including `to`.
 struct Page {

@@ -92,7 +92,7 @@ impl Follower {
     async fn react(&self, db: &Db, facts: Vec<Arc<Stated>>, from: Place, to: Place) -> Result<bool> {
         let who = Who::system(Id::from_uuid(uuid::Uuid::nil()), self.reaction.name());
         let command = React { reaction: self.reaction.clone(), facts, from, to, set_aside: None };
-        db.run(&who, command).await
+        db.run_behind(&who, command).await
     }
 
     async fn one_by_one(&self, db: &Db, facts: Vec<Arc<Stated>>, mut from: Place, to: Place) -> Result<bool> {
@@ -122,7 +122,7 @@ impl Follower {
         metrics::counter!("facts_set_aside", "reaction" => self.reaction.name()).increment(1);
         let who = Who::system(fact.tenant_id, self.reaction.name());
         let command = React { reaction: self.reaction.clone(), facts: vec![fact], from, to: at, set_aside: Some(last) };
-        db.run(&who, command).await
+        db.run_behind(&who, command).await
     }
 }
 

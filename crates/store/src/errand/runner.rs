@@ -116,7 +116,7 @@ impl Runner {
         };
         let db = self.db.clone();
         let who = Who::system(TenantId::from_uuid(Uuid::nil()), "errands");
-        Ok(Claiming { permits, answer: tokio::spawn(async move { db.run(&who, claim).await }) })
+        Ok(Claiming { permits, answer: tokio::spawn(async move { db.run_behind(&who, claim).await }) })
     }
 
     /// Every free place, up to a page of them, at least one.
