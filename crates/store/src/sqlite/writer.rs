@@ -14,10 +14,13 @@ use futures::FutureExt;
 use futures::executor::block_on;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
+use std::time::{Duration, Instant};
 use tokio::sync::mpsc;
 
 /// Callers that may share one commit.
 const BATCH: usize = 256;
+/// How long what follows may take in a commit that callers share: enough to keep up, too little to be noticed.
+const FOLLOWING: Duration = Duration::from_millis(3);
 /// Callers that may wait for the writer before a further one waits outside.
 const QUEUE: usize = 4_096;
 
@@ -129,7 +132,7 @@ impl Loop {
     fn together(&mut self, first: Box<dyn Work>, all: &mut Vec<Shared>) -> Result<Woke> {
         let mut next = Some(first);
         let mut woke = Woke::default();
-        let mut followed = false;
+        let mut following = None;
         while let Some(mut work) = next {
             let before = self.changes();
             let (verdict, unharmed) = match run_in(&mut self.tx, &self.clock, work.as_mut()) {
@@ -143,21 +146,20 @@ impl Loop {
             if !unharmed {
                 return Err(Error::internal("one who shares a commit must be undone"));
             }
-            next = if all.len() < BATCH { self.next(&mut followed) } else { None };
+            next = if all.len() < BATCH { self.next(&mut following) } else { None };
         }
         Ok(woke)
     }
 
     /// The next who may share this commit. What follows from earlier ones lets callers go first, but is never left out:
-    /// one of it has a place in each commit.
-    fn next(&mut self, followed: &mut bool) -> Option<Box<dyn Work>> {
+    /// it has its time in each commit.
+    fn next(&mut self, following: &mut Option<Instant>) -> Option<Box<dyn Work>> {
         if let Ok(caller) = self.callers.try_recv() {
             return Some(caller);
         }
-        if *followed {
+        if following.get_or_insert_with(Instant::now).elapsed() > FOLLOWING {
             return None;
         }
-        *followed = true;
         self.followers.try_recv().ok()
     }
 
