@@ -1,12 +1,12 @@
 //! What writes this slice's tables.
 
 use crate::classes::Class;
-use crate::model::{Message, Scope, State};
+use crate::model::{Message, Scope, State, Urgency};
 use crate::template::{LOCALE, Template};
 use facts::messages::Channel;
-use facts::{Id, MessageId, Time};
+use facts::{MessageId, Time};
+use serde::Deserialize;
 use store::{Error, Look, Result, Rows, Tx, Value, WIDE, params, rows, sql};
-use uuid::Uuid;
 
 /// A message that is about to be written, with what makes it the same one when it is asked for again.
 pub(crate) struct Fresh {
@@ -62,23 +62,47 @@ pub(crate) async fn insert(tx: &mut Tx, all: &[Fresh]) -> Result<Vec<MessageId>>
     tx.all_rows(messages(), &values).await
 }
 
-/// Stops those of these messages whose address is not written to; tells which, and why. At most [`WIDE`] of them.
-pub(crate) async fn suppress(tx: &mut Tx, ids: &[MessageId]) -> Result<Vec<(MessageId, String)>> {
+/// Who is not written to, and why.
+#[derive(Deserialize)]
+struct Stop {
+    channel: String,
+    address: String,
+    scope: String,
+    reason: String,
+}
+
+/// Marks those of these messages whose address is not written to. At most [`WIDE`] of them. One whose address is stopped
+/// at this very moment is found out on its way.
+pub(crate) async fn suppress(tx: &mut Tx, all: &mut [Fresh]) -> Result<()> {
     let mut values = params![tx.tenant()].to_vec();
-    values.extend((0..WIDE).map(|place| Value::Uuid(ids.get(place).map_or(Uuid::nil(), |id| id.uuid()))));
-    tx.all(
-        sql!(
-            "UPDATE messages SET state = 'suppressed', reason =
-               (SELECT MIN(s.reason) FROM suppressions s WHERE s.tenant_id = messages.tenant_id AND s.channel = messages.channel
-                AND s.address = messages.address AND (s.scope = 'all' OR messages.urgency = 'bulk'))
-             WHERE tenant_id = $1 AND id IN ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
-               AND EXISTS (SELECT 1 FROM suppressions s WHERE s.tenant_id = messages.tenant_id AND s.channel = messages.channel
-                AND s.address = messages.address AND (s.scope = 'all' OR messages.urgency = 'bulk'))
-             RETURNING id, reason"
-        ),
-        &values,
-    )
-    .await
+    for place in 0..WIDE {
+        let message = all.get(place).map(|fresh| &fresh.message);
+        values.push(message.map_or("", |message| message.channel.as_str()).into());
+        values.push(message.map_or("", |message| &message.address).into());
+    }
+    let stops: Vec<Stop> = tx
+        .all(
+            sql!(
+                "SELECT channel, address, scope, reason FROM suppressions WHERE tenant_id = $1 AND (channel, address) IN (VALUES
+                   ($2, $3), ($4, $5), ($6, $7), ($8, $9), ($10, $11), ($12, $13), ($14, $15), ($16, $17),
+                   ($18, $19), ($20, $21), ($22, $23), ($24, $25), ($26, $27), ($28, $29), ($30, $31), ($32, $33))
+                 ORDER BY reason"
+            ),
+            &values,
+        )
+        .await?;
+    for fresh in all {
+        let message = &mut fresh.message;
+        let stop = stops.iter().find(|stop| {
+            let reaches = stop.scope == Scope::All.as_str() || message.urgency == Urgency::Bulk;
+            reaches && stop.channel == message.channel.as_str() && stop.address == message.address
+        });
+        if let Some(stop) = stop {
+            message.state = State::Suppressed;
+            message.reason = Some(stop.reason.clone());
+        }
+    }
+    Ok(())
 }
 
 /// How a message moved, and what is known since.

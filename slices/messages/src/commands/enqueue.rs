@@ -59,25 +59,24 @@ fn write_all(tx: &mut Tx, all: &[NewMessage], templates: &[Template]) -> Result<
 }
 
 /// Writes messages that are composed, and sends them on their way.
-pub(crate) async fn put(tx: &mut Tx, fresh: Vec<Fresh>) -> Result<Vec<Enqueued>> {
+pub(crate) async fn put(tx: &mut Tx, mut fresh: Vec<Fresh>) -> Result<Vec<Enqueued>> {
     let pace = if fresh.iter().any(|one| one.message.channel == Channel::Whatsapp) { Pace::of(tx).await? } else { Pace::default() };
     let mut done = Vec::with_capacity(fresh.len());
     let (mut errands, mut facts) = (Vec::new(), Vec::new());
-    for chunk in fresh.chunks(WIDE) {
+    for chunk in fresh.chunks_mut(WIDE) {
+        rows::suppress(tx, chunk).await?;
         let new = rows::insert(tx, chunk).await?;
-        let stopped = rows::suppress(tx, &new).await?;
-        for one in chunk {
+        for one in &*chunk {
             if !new.contains(&one.message.id) {
                 done.push(repeated(tx, one).await?);
                 continue;
             }
-            let reason = stopped.iter().find(|(id, _)| *id == one.message.id).map(|(_, reason)| reason.as_str());
-            let state = if reason.is_some() { State::Suppressed } else { one.message.state };
+            let (id, state) = (one.message.id, one.message.state);
             if state != State::Suppressed {
                 errands.push((DeliverMessage::of(&one.message, &pace), sending(one, &pace)));
             }
-            facts.push(one.message.moved(state, reason.or(one.message.reason.as_deref())));
-            done.push(Enqueued { id: one.message.id, state, repeated: false });
+            facts.push(one.message.moved(state, one.message.reason.as_deref()));
+            done.push(Enqueued { id, state, repeated: false });
         }
     }
     tx.send_all(errands).await?;
