@@ -1,6 +1,6 @@
 //! What happens to tenants, members and keys.
 
-use crate::{ApiKeyId, Fact, Id, TenantId, UserId};
+use crate::{ApiKeyId, Fact, Id, TenantId, Time, UserId};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -54,6 +54,26 @@ impl Fact for ApiKeyChanged {
     }
 }
 
+/// A key was replaced by another, and goes on until a time.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ApiKeyRotated {
+    /// The key that ends.
+    pub key_id: ApiKeyId,
+    /// The one in its place.
+    pub by_key_id: ApiKeyId,
+    /// What both are called.
+    pub name: String,
+    /// From when the old one no longer works.
+    pub until: Time,
+}
+
+impl Fact for ApiKeyRotated {
+    const KIND: &'static str = "api_key.rotated";
+    fn about(&self) -> Option<Uuid> {
+        Some(self.key_id.uuid())
+    }
+}
+
 /// A merchant's name, time zone or currency changed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TenantChanged {
@@ -67,6 +87,52 @@ impl Fact for TenantChanged {
     const KIND: &'static str = "tenant.changed";
     fn about(&self) -> Option<Uuid> {
         Some(self.tenant_id.uuid())
+    }
+}
+
+/// A person turned a second factor on or off.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SecondFactorChanged {
+    /// The person.
+    pub user_id: UserId,
+    /// Whether signing in asks for a code from now on.
+    pub on: bool,
+}
+
+impl Fact for SecondFactorChanged {
+    const KIND: &'static str = "member.second_factor_changed";
+    fn about(&self) -> Option<Uuid> {
+        Some(self.user_id.uuid())
+    }
+}
+
+/// A person used a recovery code in the place of their app.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RecoveryCodeUsed {
+    /// The person.
+    pub user_id: UserId,
+    /// How many codes are left.
+    pub left: i64,
+}
+
+impl Fact for RecoveryCodeUsed {
+    const KIND: &'static str = "member.recovery_code_used";
+    fn about(&self) -> Option<Uuid> {
+        Some(self.user_id.uuid())
+    }
+}
+
+/// A person chose another password.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PasswordChanged {
+    /// The person.
+    pub user_id: UserId,
+}
+
+impl Fact for PasswordChanged {
+    const KIND: &'static str = "member.password_changed";
+    fn about(&self) -> Option<Uuid> {
+        Some(self.user_id.uuid())
     }
 }
 

@@ -11,7 +11,7 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 use store::Who;
-use web::{App, Role};
+use web::{App, Reach, Role};
 
 /// What one answer of the program was.
 #[derive(Debug, Clone)]
@@ -79,6 +79,7 @@ impl TestApp {
             ("ADMIN_TOKEN", "a-token-for-tests-long-enough"),
             ("RATE_CREATE_ORDER_LIMIT", "100000"),
             ("RATE_LOGIN_LIMIT", "100000"),
+            ("ORIGIN_TRUSTED_PROXIES", "1"),
         ]);
         texts.set("ORIGIN_DATA_DIR", &folder.display().to_string());
         settings.iter().for_each(|(name, value)| texts.set(name, value));
@@ -87,7 +88,7 @@ impl TestApp {
         house::settle_in(&config, &db).await.expect("the first tenant");
         let tenant = identity::first_tenant(&db).await.expect("the tenants can be read").expect("there is a first tenant");
         let stage = Stage::set(&config, (*db).clone(), sim).await.expect("the house stands");
-        let key = people::make_key(&db, tenant, "tests", Role::Owner, 1_000_000).await.expect("a key").key;
+        let key = people::make_key(&db, tenant, "tests", Reach::of(Role::Owner), 1_000_000).await.expect("a key").key;
         let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().expect("a client");
         Self(Arc::new(Inner { db, stage, tenant, key, http }))
     }

@@ -1,6 +1,6 @@
 //! Who is calling: authenticated, bound to one tenant, and allowed what the route asks for.
 
-use crate::{App, Failure, Role};
+use crate::{App, Failure, Permission, Reach};
 use async_trait::async_trait;
 use axum::extract::FromRequestParts;
 use facts::TenantId;
@@ -32,8 +32,8 @@ pub enum Via {
 pub struct Caller {
     /// Tenant, actor and request: hand it to [`store::Db::run`].
     pub who: Who,
-    /// Their role in this tenant.
-    pub role: Role,
+    /// How far they may go in this tenant.
+    pub reach: Reach,
     /// How they proved it.
     pub via: Via,
     /// Their name, or the key's.
@@ -48,6 +48,11 @@ impl Caller {
     /// The tenant they are bound to.
     pub fn tenant(&self) -> TenantId {
         self.who.tenant
+    }
+
+    /// Whether they may do it.
+    pub fn may(&self, permission: Permission) -> bool {
+        self.reach.may(permission)
     }
 
     /// Looks at their tenant's rows.

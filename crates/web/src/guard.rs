@@ -4,12 +4,13 @@ use crate::caller::signed_out;
 use crate::extract::{BodyLimit, read_in};
 use crate::limits::{Rate, Verdict};
 use crate::request_id::RequestId;
-use crate::{Access, App, Caller, Failure, Via};
+use crate::{Access, App, Caller, Failure, Permission, Via};
 use axum::body::{Body, to_bytes};
-use axum::extract::{ConnectInfo, Request, State};
+use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
-use http::{HeaderValue, Method, header};
+use http::request::Parts;
+use http::{Extensions, HeaderMap, HeaderValue, Method, header};
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
@@ -32,17 +33,15 @@ pub(crate) struct IsPage;
 
 pub(crate) async fn guard(State(spec): State<Arc<Guard>>, request: Request, next: Next) -> Response {
     let is_page = spec.page;
-    let mut response = match admit(&spec, request).await {
-        Ok(Admitted::In(request, told)) => {
-            let mut response = next.run(*request).await;
-            if let Some(told) = told {
-                tell_limit(&mut response, &told);
-            }
-            response
-        }
+    let mut verdict = None;
+    let mut response = match admit(&spec, request, &mut verdict).await {
+        Ok(Admitted::In(request)) => next.run(*request).await,
         Ok(Admitted::SignIn(to)) => Redirect::to(&to).into_response(),
         Err(error) => Failure::from(error).into_response(),
     };
+    if let Some(verdict) = verdict {
+        tell_limit(&mut response, &verdict);
+    }
     if is_page {
         response.extensions_mut().insert(IsPage);
     }
@@ -50,21 +49,23 @@ pub(crate) async fn guard(State(spec): State<Arc<Guard>>, request: Request, next
 }
 
 enum Admitted {
-    In(Box<Request>, Option<Verdict>),
+    In(Box<Request>),
     SignIn(String),
 }
 
-async fn admit(spec: &Guard, mut request: Request) -> Result<Admitted> {
+/// Lets a request in or says why not; in either case `told` is what the caller's limit came to.
+async fn admit(spec: &Guard, mut request: Request, told: &mut Option<Verdict>) -> Result<Admitted> {
     if let Some(limit) = spec.body_limit {
         request.extensions_mut().insert(BodyLimit(limit));
     }
     let request = read_in(request).await?;
     if let Some((feature, rate)) = spec.rate {
         let key = request.headers().get("idempotency-key").map(|key| store::secret::sha256(key.as_bytes()));
-        limit_address(spec, feature, rate, address(&spec.app, &request), key).await?;
+        let from = address(&spec.app, request.extensions(), request.headers());
+        limit_address(spec, feature, rate, from, key).await?;
     }
     if matches!(spec.access, Access::Public | Access::Signed) {
-        return Ok(Admitted::In(Box::new(request), None));
+        return Ok(Admitted::In(Box::new(request)));
     }
     let (parts, body) = request.into_parts();
     let caller = spec.app.identity.caller(&spec.app, &parts).await;
@@ -75,12 +76,17 @@ async fn admit(spec: &Guard, mut request: Request) -> Result<Admitted> {
         Ok(None) => return Err(signed_out()),
         Err(error) => return Err(error),
     };
-    let told = limit_caller(&spec.app, &caller).await?;
+    if let Via::Key { per_hour } = caller.via {
+        let verdict = limit_key(&spec.app, &caller, per_hour).await;
+        *told = Some(verdict);
+        if !verdict.allowed {
+            return Err(too_many("this API key", &verdict));
+        }
+    }
     if let Access::May(permission) = spec.access
-        && !caller.role.may(permission)
+        && !caller.may(permission)
     {
-        let message = format!("Your role ({}) may not do this ({permission}). Ask an owner or admin.", caller.role);
-        return Err(Error::new(Kind::Forbidden, "forbidden", message));
+        return Err(forbidden(&caller, permission));
     }
     if let Via::Session { csrf, .. } = &caller.via {
         request = check_csrf(request, csrf).await?;
@@ -88,7 +94,17 @@ async fn admit(spec: &Guard, mut request: Request) -> Result<Admitted> {
     let mut caller = caller;
     caller.who.request = request.extensions().get::<RequestId>().map(|id| id.0.clone());
     request.extensions_mut().insert(caller);
-    Ok(Admitted::In(Box::new(request), told))
+    Ok(Admitted::In(Box::new(request)))
+}
+
+fn forbidden(caller: &Caller, permission: Permission) -> Error {
+    let role = caller.reach.role;
+    let message = if role.may(permission) {
+        format!("This key was made without the scope {permission}. Use one that has it.")
+    } else {
+        format!("Your role ({role}) may not do this ({permission}). Ask an owner or admin.")
+    };
+    Error::new(Kind::Forbidden, "forbidden", message)
 }
 
 fn sign_in(request: &Request) -> String {
@@ -110,11 +126,9 @@ async fn limit_address(spec: &Guard, feature: &'static str, rate: Rate, address:
     if verdict.allowed { Ok(()) } else { Err(too_many(spec.path, &verdict)) }
 }
 
-async fn limit_caller(app: &App, caller: &Caller) -> Result<Option<Verdict>> {
-    let Via::Key { per_hour } = caller.via else { return Ok(None) };
+async fn limit_key(app: &App, caller: &Caller, per_hour: u32) -> Verdict {
     let rate = Rate { limit: per_hour, window: Duration::from_secs(3_600) };
-    let verdict = app.limits.take(&caller.limit_key(), rate).await;
-    if verdict.allowed { Ok(Some(verdict)) } else { Err(too_many("this API key", &verdict)) }
+    app.limits.take(&caller.limit_key(), rate).await
 }
 
 fn too_many(what: &str, verdict: &Verdict) -> Error {
@@ -130,13 +144,25 @@ fn tell_limit(response: &mut Response, verdict: &Verdict) {
 }
 
 /// Where a request came from: the connection, or what the trusted proxies say.
-pub(crate) fn address(app: &App, request: &Request) -> IpAddr {
-    let direct = request.extensions().get::<ConnectInfo<SocketAddr>>().map_or(IpAddr::from([127, 0, 0, 1]), |info| info.0.ip());
+fn address(app: &App, extensions: &Extensions, headers: &HeaderMap) -> IpAddr {
+    let direct = extensions.get::<ConnectInfo<SocketAddr>>().map_or(IpAddr::from([127, 0, 0, 1]), |info| info.0.ip());
     if app.trusted_proxies == 0 {
         return direct;
     }
-    let forwarded = request.headers().get("x-forwarded-for").and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let forwarded = headers.get("x-forwarded-for").and_then(|value| value.to_str().ok()).unwrap_or_default();
     forwarded.rsplit(',').nth(app.trusted_proxies - 1).and_then(|part| part.trim().parse().ok()).unwrap_or(direct)
+}
+
+/// Where a request came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Address(pub IpAddr);
+
+impl FromRequestParts<App> for Address {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Failure> {
+        Ok(Self(address(app, &parts.extensions, &parts.headers)))
+    }
 }
 
 /// A signed-in browser's change (its body has been read in, within its limit) carries the session's token: in the X-CSRF-Token header, or as `csrf` in a form.

@@ -42,7 +42,7 @@ pub fn back_office(app: &App, caller: &Caller, page: BackOffice) -> Html<String>
     let nav: Vec<ui::NavItem> = app
         .nav
         .iter()
-        .filter(|item| caller.role.may(item.needs))
+        .filter(|item| caller.may(item.needs))
         .map(|item| ui::NavItem { label: item.label, href: item.href, icon: ui::Icon::named(item.icon), count: 0 })
         .collect();
     let minutes = match caller.via {
@@ -63,6 +63,14 @@ pub fn back_office(app: &App, caller: &Caller, page: BackOffice) -> Html<String>
         body: page.body,
     };
     Html(ui::shell(&shell).into_string())
+}
+
+/// The rail's place of everything about the account.
+pub const ACCOUNT: &str = "/admin/keys";
+
+/// The views of the account; `here` is the one shown.
+pub fn account_tabs(here: &str) -> Markup {
+    ui::tabs("Account", &[("API keys", ACCOUNT), ("Roles", "/admin/roles"), ("Audit trail", "/admin/audit")], here)
 }
 
 /// A form that was refused, to be shown again with what is wrong beside the fields.

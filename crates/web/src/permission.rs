@@ -54,30 +54,64 @@ facts::words! {
     }
 }
 
-/// The least trusted role that may do it: the whole table.
-const TABLE: &[(Permission, Role)] = &[
-    (Permission::TenantRead, Role::Viewer),
-    (Permission::TenantWrite, Role::Admin),
-    (Permission::MembersWrite, Role::Admin),
-    (Permission::KeysWrite, Role::Admin),
-    (Permission::ContactsRead, Role::Viewer),
-    (Permission::ContactsWrite, Role::User),
-    (Permission::CatalogueRead, Role::Viewer),
-    (Permission::CatalogueWrite, Role::Manager),
-    (Permission::OrdersRead, Role::Viewer),
-    (Permission::OrdersWrite, Role::User),
-    (Permission::PaymentsRead, Role::Viewer),
-    (Permission::PaymentsWrite, Role::Manager),
-    (Permission::MessagesRead, Role::Viewer),
-    (Permission::MessagesWrite, Role::Admin),
-    (Permission::AuditRead, Role::Admin),
-    (Permission::OperationsWrite, Role::Admin),
+/// As far as somebody may go: their role, and, for a key that was made for less, only these permissions of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reach {
+    /// Their role in the tenant.
+    pub role: Role,
+    /// What of the role's permissions they have; all of them where nothing is said.
+    pub scopes: Option<Vec<Permission>>,
+}
+
+impl Reach {
+    /// All that a role may.
+    pub fn of(role: Role) -> Self {
+        Self { role, scopes: None }
+    }
+
+    /// Whether this lies within it.
+    pub fn may(&self, permission: Permission) -> bool {
+        self.role.may(permission) && self.scopes.as_ref().is_none_or(|scopes| scopes.contains(&permission))
+    }
+
+    /// Whether all of another's reach lies within this one.
+    pub fn covers(&self, other: &Reach) -> bool {
+        // Roles are declared from the most trusted down, and that is their order.
+        other.role >= self.role && Permission::ALL.iter().all(|permission| !other.may(*permission) || self.may(*permission))
+    }
+}
+
+/// The least trusted role that may do it, and what it lets somebody do: the whole table.
+const TABLE: &[(Permission, Role, &str)] = &[
+    (Permission::TenantRead, Role::Viewer, "look at the account and its members"),
+    (Permission::TenantWrite, Role::Admin, "change the account: name, settings, credentials, branding"),
+    (Permission::MembersWrite, Role::Admin, "add, change and remove members"),
+    (Permission::KeysWrite, Role::Admin, "list, make, replace and revoke API keys"),
+    (Permission::ContactsRead, Role::Viewer, "look at contacts"),
+    (Permission::ContactsWrite, Role::User, "make and change contacts"),
+    (Permission::CatalogueRead, Role::Viewer, "look at products, prices and coupons"),
+    (Permission::CatalogueWrite, Role::Manager, "make and change products, prices and coupons"),
+    (Permission::OrdersRead, Role::Viewer, "look at orders and their timelines"),
+    (Permission::OrdersWrite, Role::User, "make, change and cancel orders"),
+    (Permission::PaymentsRead, Role::Viewer, "look at payments, refunds and the ledger"),
+    (Permission::PaymentsWrite, Role::Manager, "give money back, and settle what does not match"),
+    (Permission::MessagesRead, Role::Viewer, "look at messages and templates"),
+    (Permission::MessagesWrite, Role::Admin, "send, resend, and change templates"),
+    (Permission::AuditRead, Role::Admin, "look at the audit trail"),
+    (Permission::OperationsWrite, Role::Admin, "see what needs a person, and run it again or drop it"),
 ];
 
 impl Role {
     /// Whether the table lets this role do it.
     pub fn may(self, permission: Permission) -> bool {
-        TABLE.iter().any(|(known, least)| *known == permission && self <= *least)
+        TABLE.iter().any(|(known, least, _)| *known == permission && self <= *least)
+    }
+}
+
+impl Permission {
+    /// What it lets somebody do, in the words of the page of roles.
+    pub fn says(self) -> &'static str {
+        TABLE.iter().find(|(known, ..)| *known == self).map_or("", |(_, _, says)| says)
     }
 }
 
@@ -88,8 +122,18 @@ mod tests {
     #[test]
     fn every_permission_has_one_line() {
         for permission in Permission::ALL {
-            assert_eq!(TABLE.iter().filter(|(known, _)| known == permission).count(), 1, "{permission}");
+            assert_eq!(TABLE.iter().filter(|(known, ..)| known == permission).count(), 1, "{permission}");
         }
+    }
+
+    #[test]
+    fn scopes_take_away_and_never_give() {
+        let till = Reach { role: Role::Viewer, scopes: Some(vec![Permission::OrdersRead, Permission::OrdersWrite]) };
+        assert!(till.may(Permission::OrdersRead) && !till.may(Permission::OrdersWrite) && !till.may(Permission::PaymentsRead));
+        assert!(Reach::of(Role::Viewer).covers(&till) && !till.covers(&Reach::of(Role::Viewer)));
+        assert!(!Reach::of(Role::Admin).covers(&Reach::of(Role::Owner)), "what an owner is lies beyond any list of permissions");
+        let all = Reach { role: Role::Owner, scopes: Some(Permission::ALL.to_vec()) };
+        assert!(all.covers(&Reach::of(Role::Owner)) && Reach::of(Role::Owner).covers(&all));
     }
 
     #[test]

@@ -14,7 +14,6 @@ use web::{Answer, App, BackOffice, Caller, Listed, Permission, Query, Route, bac
 
 const HERE: &str = "/admin/audit";
 /// The place in the rail that it shares with the API keys.
-const ACCOUNT: &str = "/admin/keys";
 
 /// What the trail can be narrowed to by one click.
 const THINGS: &[(&str, &str, Option<u64>)] = &[
@@ -46,7 +45,7 @@ async fn show(State(app): State<App>, caller: Caller, uri: Uri, Query(narrow): Q
     };
     let action = form(&here, &narrow);
     let body = html! {
-        (ui::tabs("Account", &[("API keys", ACCOUNT), ("Audit trail", HERE)], HERE))
+        (account_tabs(HERE))
         (table(&here, &calendar, &facts))
     };
     Ok(back_office(&app, &caller, BackOffice { title: "Audit trail", lead, action, place: ACCOUNT, crumbs: &[], body }))

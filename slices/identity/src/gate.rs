@@ -14,7 +14,7 @@ use std::time::Duration;
 use store::secret::sha256;
 use store::{Actor, Error, Kind, Result, Who};
 use subtle::ConstantTimeEq;
-use web::{App, Caller, Role, SESSION_COOKIE, Shop, Via};
+use web::{App, Caller, Reach, Role, SESSION_COOKIE, Shop, Via};
 
 /// Identity, seen from the web.
 pub(crate) struct Gate {
@@ -43,7 +43,7 @@ impl Gate {
         self.note_use(app, &who, holder.id, now);
         Ok(Caller {
             who,
-            role: holder.role,
+            reach: Reach { role: holder.role, scopes: holder.scopes.map(|scopes| scopes.0) },
             via: Via::Key { per_hour: holder.per_hour },
             name: holder.name,
             tenant_name: holder.tenant_name,
@@ -88,7 +88,7 @@ impl Gate {
         }
         Ok(Caller {
             who,
-            role: sitter.role,
+            reach: Reach::of(sitter.role),
             via: Via::Session { csrf: sitter.csrf, minutes: self.config.session_minutes },
             name: sitter.name,
             tenant_name: sitter.tenant_name,
@@ -123,7 +123,7 @@ async fn operator(app: &App) -> Result<Caller> {
     let first = app.identity.shop(app, None).await?;
     Ok(Caller {
         who: Who::system(first.tenant, "operator"),
-        role: Role::Owner,
+        reach: Reach::of(Role::Owner),
         via: Via::Operator,
         name: "Operator".to_owned(),
         tenant_name: first.name,

@@ -10,9 +10,10 @@ mod password;
 mod queries;
 mod rows;
 mod rules;
+mod second_factor;
 mod token;
 
-pub use commands::{CreateApiKey, CreateTenant, Owner, RevokeApiKey};
+pub use commands::{CreateApiKey, CreateTenant, Owner, RevokeApiKey, RotateApiKey};
 pub use first::{Admin, create_tenant, ensure_first};
 pub use model::{ApiKey, Member, NewKey, NewTenant, PER_HOUR, TIME_ZONE, Tenant};
 pub use password::{hash_password, weak};
@@ -33,7 +34,10 @@ pub struct Config {
 }
 
 /// Its tables.
-pub const MIGRATIONS: &[Migration] = &[Migration::both("identity/0001_identity", include_str!("../migrations/0001_identity.sql"))];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration::both("identity/0001_identity", include_str!("../migrations/0001_identity.sql")),
+    Migration::both("identity/0002_key_scopes", include_str!("../migrations/0002_key_scopes.sql")),
+];
 
 /// What tells the web who sent a request.
 pub fn identity(config: Config) -> Arc<dyn web::Identity> {

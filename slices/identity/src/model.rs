@@ -2,13 +2,18 @@
 
 use facts::{ApiKeyId, Currency, TenantId, Time, UserId};
 use serde::{Deserialize, Serialize};
+use std::time::Duration;
+use store::Json;
 use utoipa::ToSchema;
-use web::Role;
+use web::{Permission, Reach, Role};
 
 /// The usual time zone of a new tenant.
 pub const TIME_ZONE: &str = "Asia/Kolkata";
 /// The usual requests an hour that a key allows.
 pub const PER_HOUR: u32 = 1_000;
+
+/// For how long a replaced key usually goes on.
+pub(crate) const OVERLAP: Duration = Duration::from_secs(24 * 3_600);
 
 /// A merchant.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -67,6 +72,9 @@ pub struct ApiKey {
     /// What it may do.
     #[schema(value_type = String, example = "manager")]
     pub role: Role,
+    /// What of its role's permissions it has; all of them where there is none.
+    #[schema(value_type = Option<Vec<String>>, example = json!(["orders.read", "orders.write"]))]
+    pub scopes: Option<Json<Vec<Permission>>>,
     /// Requests an hour.
     pub per_hour: u32,
     /// When it was made.
@@ -81,6 +89,13 @@ pub struct ApiKey {
     /// When it was revoked.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub revoked_at: Option<Time>,
+}
+
+impl ApiKey {
+    /// How far it may go.
+    pub(crate) fn reach(&self) -> Reach {
+        Reach { role: self.role, scopes: self.scopes.clone().map(|scopes| scopes.0) }
+    }
 }
 
 /// A key just made: the only time that all of it is shown.

@@ -7,6 +7,7 @@ use std::sync::OnceLock;
 use std::time::Duration;
 use store::{Dice, Error, Result};
 use tokio::sync::{Semaphore, SemaphorePermit};
+use zxcvbn::{Score, zxcvbn};
 
 /// The fewest characters.
 const SHORTEST: usize = 10;
@@ -18,76 +19,36 @@ static AT_ONCE: Semaphore = Semaphore::const_new(2);
 /// A caller who would wait longer than this is sent away.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// What attackers and manuals try first, of those long enough to pass otherwise.
-const COMMON: &[&str] = &[
-    "0123456789",
-    "1234567890",
-    "12345678910",
-    "1q2w3e4r5t",
-    "1qaz2wsx3edc",
-    "adminadmin",
-    "administrator",
-    "admin12345",
-    "admin123456",
-    "basketball",
-    "changeme123",
-    "changemenow",
-    "changethis",
-    "iloveyou123",
-    "letmein123",
-    "mypassword",
-    "origin1234",
-    "originadmin",
-    "p@ssw0rd123",
-    "passw0rd123",
-    "password01",
-    "password12",
-    "password123",
-    "password1234",
-    "password12345",
-    "passwordpassword",
-    "q1w2e3r4t5",
-    "qwerty12345",
-    "qwerty123456",
-    "qwertyuiop",
-    "secret1234",
-    "secretpassword",
-    "superadmin",
-    "superman123",
-    "test123456",
-    "testpassword",
-    "welcome123",
-    "welcome1234",
-    "your-password-here",
-    "your_password",
-    "zxcvbnm123",
-];
+/// What manuals and examples of ours give, which no list of the world's passwords has.
+const OURS: &[&str] = &["origin", "admin", "changeme", "your-password-here"];
 
-/// What makes a password too weak to be let in, in words for a person; `None` when nothing does.
-pub fn weak(password: &str) -> Option<&'static str> {
-    let plain = password.trim().to_lowercase();
-    let mut letters: Vec<char> = plain.chars().collect();
-    letters.sort_unstable();
-    letters.dedup();
+/// What makes a password too weak to be let in, in words for a person; `None` when nothing does. `about` is what
+/// others know of whoever chose it, such as their name: it adds nothing.
+///
+/// Strength is how many guesses it takes somebody who tries words, names, dates, keys beside each other and the
+/// passwords of others first (zxcvbn); below 10^8 is too weak.
+pub fn weak(password: &str, about: &[&str]) -> Option<String> {
     if password.chars().count() < SHORTEST {
-        Some("it is shorter than 10 characters")
-    } else if password.len() > LONGEST {
-        Some("it is longer than 1024 bytes")
-    } else if COMMON.contains(&plain.as_str()) {
-        Some("it is one of those that are tried first")
-    } else if letters.len() < 4 {
-        Some("it repeats fewer than 4 different characters")
-    } else {
-        None
+        return Some("it is shorter than 10 characters".to_owned());
     }
+    if password.len() > LONGEST {
+        return Some("it is longer than 1024 bytes".to_owned());
+    }
+    let known: Vec<&str> = OURS.iter().chain(about).copied().collect();
+    let guess = zxcvbn(password, &known);
+    if guess.score() >= Score::Three {
+        return None;
+    }
+    let why = guess.feedback().and_then(|feedback| feedback.warning()).map(|warning| format!(" ({warning})"));
+    Some(format!("it is too easy to guess{}", why.unwrap_or_default()))
 }
 
 /// Refuses a weak password by the name of its field.
 ///
 /// # Errors
 /// `password`, with what makes it weak.
-pub(crate) fn check(password: &SecretString) -> Result<()> {
-    match weak(password.expose_secret()) {
+pub(crate) fn check(password: &SecretString, about: &[&str]) -> Result<()> {
+    match weak(password.expose_secret(), about) {
         Some(why) => Err(Error::field("password", format!("choose another password: {why}"))),
         None => Ok(()),
     }
@@ -157,18 +118,19 @@ mod tests {
 
     #[test]
     fn weak_passwords_are_known() {
-        for password in ["", "short", "admin", "Password123", " changeme123 ", "aaaaaaaaaaaa", "abababababab", "1234567890"] {
-            assert!(weak(password).is_some(), "{password}");
+        for password in ["", "short", "admin", "Password123", "changeme123", "aaaaaaaaaaaa", "abababababab", "1234567890", "your-password-here"] {
+            assert!(weak(password, &[]).is_some(), "{password}");
         }
         for password in ["correct horse battery", "nW4-uu8-kPq2", "प्यारा चाय का घर"] {
-            assert_eq!(weak(password), None, "{password}");
+            assert_eq!(weak(password, &[]), None, "{password}");
         }
-        assert!(weak(&"abcd".repeat(300)).is_some());
+        assert!(weak(&"abcd".repeat(300), &[]).is_some());
     }
 
     #[test]
-    fn the_common_ones_are_long_enough_to_matter() {
-        assert!(COMMON.iter().all(|known| known.chars().count() >= SHORTEST && *known == known.to_lowercase()));
+    fn what_others_know_of_somebody_adds_nothing() {
+        assert_eq!(weak("zukovskyquintal", &[]), None);
+        assert!(weak("zukovskyquintal", &["Zukovsky", "quintal"]).is_some());
     }
 
     #[tokio::test]

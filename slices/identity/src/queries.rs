@@ -3,8 +3,8 @@
 use crate::model::{ApiKey, Member, Tenant};
 use facts::{ApiKeyId, Id, TenantId, Time, UserId};
 use serde::Deserialize;
-use store::{Db, Error, Look, Read, Result, params, sql};
-use web::{Cursor, Role};
+use store::{Db, Error, Json, Look, Read, Result, params, sql};
+use web::{Cursor, Permission, Role};
 
 /// Looks across tenants, where it was written last: a key revoked on another node must not go on by a slow replica.
 fn everywhere(db: &Db) -> Read {
@@ -94,10 +94,21 @@ pub(crate) async fn owners(look: &mut impl Look) -> Result<i64> {
 pub(crate) async fn keys(look: &mut impl Look, cursor: Cursor, limit: i64) -> Result<Vec<ApiKey>> {
     look.all(
         sql!(
-            "SELECT id, name, prefix, role, per_hour, created_at, expires_at, last_used_at, revoked_at FROM api_keys
+            "SELECT id, name, prefix, role, scopes, per_hour, created_at, expires_at, last_used_at, revoked_at FROM api_keys
              WHERE tenant_id = $1 AND (created_at, id) < ($2, $3) ORDER BY created_at DESC, id DESC LIMIT $4"
         ),
         params![look.tenant(), cursor.at, cursor.id, limit],
+    )
+    .await
+}
+
+pub(crate) async fn key(look: &mut impl Look, id: ApiKeyId) -> Result<Option<ApiKey>> {
+    look.maybe(
+        sql!(
+            "SELECT id, name, prefix, role, scopes, per_hour, created_at, expires_at, last_used_at, revoked_at FROM api_keys
+             WHERE tenant_id = $1 AND id = $2"
+        ),
+        params![look.tenant(), id],
     )
     .await
 }
@@ -114,6 +125,7 @@ pub(crate) struct KeyHolder {
     pub id: ApiKeyId,
     pub name: String,
     pub role: Role,
+    pub scopes: Option<Json<Vec<Permission>>>,
     pub per_hour: u32,
     pub expires_at: Option<Time>,
     pub revoked_at: Option<Time>,
@@ -125,7 +137,7 @@ pub(crate) async fn key_holder(db: &Db, hash: &str) -> Result<Option<KeyHolder>>
     everywhere(db)
         .maybe(
             sql!(global
-                "SELECT k.tenant_id, k.id, k.name, k.role, k.per_hour, k.expires_at, k.revoked_at, t.name AS tenant_name, t.time_zone
+                "SELECT k.tenant_id, k.id, k.name, k.role, k.scopes, k.per_hour, k.expires_at, k.revoked_at, t.name AS tenant_name, t.time_zone
                  FROM api_keys k JOIN tenants t ON t.tenant_id = k.tenant_id WHERE k.hash = $1 AND t.state = 'active'"
             ),
             params![hash],
@@ -161,6 +173,58 @@ pub(crate) async fn sitter(db: &Db, token_hash: &str) -> Result<Option<Sitter>> 
             params![token_hash],
         )
         .await
+}
+
+/// Whose sign-in waits for a code under this token.
+pub(crate) async fn half_sign_in(db: &Db, token_hash: &str) -> Result<Option<(TenantId, UserId)>> {
+    everywhere(db).maybe(sql!(global "SELECT tenant_id, user_id FROM half_sign_ins WHERE token_hash = $1"), params![token_hash]).await
+}
+
+/// A person's second factor, as it is kept.
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct Factor {
+    pub locked: Vec<u8>,
+    pub confirmed_at: Option<Time>,
+    pub recovery_codes: i64,
+}
+
+pub(crate) async fn factor(db: &Db, user: UserId) -> Result<Option<Factor>> {
+    everywhere(db)
+        .maybe(
+            sql!(global
+                "SELECT f.locked, f.confirmed_at, (SELECT COUNT(*) FROM recovery_codes r WHERE r.user_id = f.user_id) AS recovery_codes
+                 FROM second_factors f WHERE f.user_id = $1"
+            ),
+            params![user],
+        )
+        .await
+}
+
+/// The hash of a person's password.
+pub(crate) async fn password_hash(db: &Db, user: UserId) -> Result<Option<String>> {
+    everywhere(db).maybe(sql!(global "SELECT password_hash FROM users WHERE id = $1"), params![user]).await
+}
+
+/// A session, as its owner sees it.
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct Seat {
+    pub token_hash: String,
+    pub created_at: Time,
+    pub last_seen_at: Time,
+    pub address: Option<String>,
+    pub browser: Option<String>,
+}
+
+/// A person's sessions in this tenant, the one used last first; few, since each lasts half a day at the most.
+pub(crate) async fn seats(look: &mut impl Look, user: UserId, now: Time) -> Result<Vec<Seat>> {
+    look.all(
+        sql!(
+            "SELECT token_hash, created_at, last_seen_at, address, browser FROM sessions
+             WHERE tenant_id = $1 AND user_id = $2 AND expires_at > $3 ORDER BY last_seen_at DESC LIMIT 100"
+        ),
+        params![look.tenant(), user, now],
+    )
+    .await
 }
 
 /// Somebody who wants to sign in.

@@ -1,6 +1,10 @@
 //! Writing tenants, people, keys and sessions.
 
-use crate::commands::Draft;
+mod second_factor;
+
+pub(crate) use second_factor::*;
+
+use crate::commands::{Begun, Draft};
 use crate::model::ApiKey;
 use facts::{ApiKeyId, Time, UserId};
 use serde::Deserialize;
@@ -61,6 +65,7 @@ pub(crate) async fn lock_user_by_email(tx: &mut Tx, email: &str) -> Result<Optio
 /// Gives an account another password, and ends every session that the old one began, whichever tenant it is in.
 pub(crate) async fn set_password(tx: &mut Tx, user: UserId, hash: &str) -> Result<()> {
     tx.put(sql!(global "UPDATE users SET password_hash = $2 WHERE id = $1"), params![user, hash]).await?;
+    tx.put(sql!(global "DELETE FROM half_sign_ins WHERE user_id = $1"), params![user]).await?;
     tx.put(sql!(global "DELETE FROM sessions WHERE user_id = $1"), params![user]).await
 }
 
@@ -86,15 +91,26 @@ pub(crate) async fn delete_member(tx: &mut Tx, user: UserId) -> Result<()> {
 pub(crate) async fn insert_key(tx: &mut Tx, key: &ApiKey, hash: &str) -> Result<()> {
     tx.put(
         sql!(
-            "INSERT INTO api_keys (tenant_id, id, name, hash, prefix, role, per_hour, created_at, expires_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+            "INSERT INTO api_keys (tenant_id, id, name, hash, prefix, role, scopes, per_hour, created_at, expires_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
         ),
-        params![tx.tenant(), key.id, &key.name, hash, &key.prefix, key.role.as_str(), key.per_hour, key.created_at, key.expires_at],
+        params![
+            tx.tenant(),
+            key.id,
+            &key.name,
+            hash,
+            &key.prefix,
+            key.role.as_str(),
+            key.scopes.as_ref().map(serde_json::to_value).transpose()?,
+            key.per_hour,
+            key.created_at,
+            key.expires_at
+        ],
     )
     .await
 }
 
-/// What revoking a key must know of it.
+/// What ending a key must know of it.
 #[derive(Deserialize)]
 pub(crate) struct LockedKey {
     pub name: String,
@@ -105,6 +121,11 @@ pub(crate) struct LockedKey {
 pub(crate) async fn lock_key(tx: &mut Tx, id: ApiKeyId) -> Result<Option<LockedKey>> {
     tx.maybe(sql!("SELECT name, hash, revoked_at FROM api_keys WHERE tenant_id = $1 AND id = $2 FOR UPDATE"), params![tx.tenant(), id])
         .await
+}
+
+/// Lets a key end at a time.
+pub(crate) async fn end_key(tx: &mut Tx, id: ApiKeyId, at: Time) -> Result<()> {
+    tx.put(sql!("UPDATE api_keys SET expires_at = $3 WHERE tenant_id = $1 AND id = $2"), params![tx.tenant(), id, at]).await
 }
 
 pub(crate) async fn revoke_key(tx: &mut Tx, id: ApiKeyId) -> Result<()> {
@@ -129,13 +150,13 @@ pub(crate) async fn may_sign_in(tx: &mut Tx, user: UserId, password_hash: &str) 
     Ok(found.is_some())
 }
 
-pub(crate) async fn insert_session(tx: &mut Tx, user: UserId, token_hash: &str, csrf: &str, expires_at: Time) -> Result<()> {
+pub(crate) async fn insert_session(tx: &mut Tx, user: UserId, begun: &Begun, expires_at: Time) -> Result<()> {
     tx.put(
         sql!(
-            "INSERT INTO sessions (tenant_id, token_hash, user_id, csrf, created_at, last_seen_at, expires_at)
-             VALUES ($1, $2, $3, $4, $5, $5, $6)"
+            "INSERT INTO sessions (tenant_id, token_hash, user_id, csrf, created_at, last_seen_at, expires_at, address, browser)
+             VALUES ($1, $2, $3, $4, $5, $5, $6, $7, $8)"
         ),
-        params![tx.tenant(), token_hash, user, csrf, tx.now(), expires_at],
+        params![tx.tenant(), &begun.token_hash, user, &begun.csrf, tx.now(), expires_at, &begun.address, &begun.browser],
     )
     .await
 }
@@ -154,6 +175,30 @@ pub(crate) async fn delete_session(tx: &mut Tx, token_hash: &str) -> Result<()> 
 
 pub(crate) async fn delete_sessions_of(tx: &mut Tx, user: UserId) -> Result<()> {
     tx.put(sql!("DELETE FROM sessions WHERE tenant_id = $1 AND user_id = $2"), params![tx.tenant(), user]).await
+}
+
+/// Ends one of a person's own sessions, by the part of its hash that is shown; tells the whole hash.
+pub(crate) async fn delete_session_named(tx: &mut Tx, user: UserId, name: &str) -> Result<Option<String>> {
+    tx.maybe(
+        sql!("DELETE FROM sessions WHERE tenant_id = $1 AND user_id = $2 AND SUBSTR(token_hash, 1, 12) = $3 RETURNING token_hash"),
+        params![tx.tenant(), user, name],
+    )
+    .await
+}
+
+/// Gives an account another password, unless it has changed meanwhile, and ends all of its sessions but one.
+///
+/// Answers the hashes of those; `None` when the password has changed.
+pub(crate) async fn change_password(tx: &mut Tx, user: UserId, old: &str, new: &str, keep: &str) -> Result<Option<Vec<String>>> {
+    let changed = tx
+        .exec(sql!(global "UPDATE users SET password_hash = $3 WHERE id = $1 AND password_hash = $2"), params![user, old, new])
+        .await?;
+    if changed == 0 {
+        return Ok(None);
+    }
+    tx.put(sql!(global "DELETE FROM half_sign_ins WHERE user_id = $1"), params![user]).await?;
+    let ended = tx.all(sql!(global "DELETE FROM sessions WHERE user_id = $1 AND token_hash <> $2 RETURNING token_hash"), params![user, keep]);
+    ended.await.map(Some)
 }
 
 /// Sweeps out what nobody can use any more.

@@ -3,7 +3,7 @@
 use facts::Time;
 use std::time::Duration;
 use store::{Error, Kind, Result};
-use web::Role;
+use web::{Permission, Reach, Role};
 
 /// A session's last sign of life is written at most this often.
 pub(crate) const SEEN_EVERY: Duration = Duration::from_secs(30);
@@ -11,6 +11,12 @@ pub(crate) const SEEN_EVERY: Duration = Duration::from_secs(30);
 pub(crate) const USED_EVERY: Duration = Duration::from_secs(60);
 /// However active, a session ends after this.
 pub(crate) const SESSION_LONGEST: Duration = Duration::from_secs(12 * 3_600);
+/// Between the password and the code of a second factor.
+pub(crate) const CODE_WITHIN: Duration = Duration::from_secs(5 * 60);
+/// Codes that may be tried for one password.
+pub(crate) const CODE_TRIES: i64 = 5;
+/// A replaced key goes on for this long at the most.
+const OVERLAP_MOST: Duration = Duration::from_secs(30 * 86_400);
 /// Requests an hour that a key may allow at the most.
 const PER_HOUR_MOST: u32 = 1_000_000;
 
@@ -25,6 +31,38 @@ pub(crate) fn may_grant(own: Role, wanted: Role) -> Result<()> {
     }
     let message = format!("Your role ({own}) may not give the role {wanted}.");
     Err(Error::new(Kind::Forbidden, "role_too_high", message))
+}
+
+/// Whether somebody of one reach may make a key of another.
+///
+/// # Errors
+/// `role_too_high` for more than one may oneself.
+pub(crate) fn may_make(own: &Reach, wanted: &Reach) -> Result<()> {
+    may_grant(own.role, wanted.role)?;
+    if own.covers(wanted) {
+        return Ok(());
+    }
+    Err(Error::new(Kind::Forbidden, "role_too_high", "A key may do no more than its maker: name scopes that you have yourself."))
+}
+
+/// What of a role's permissions a key has: each named once, in the table's order, and within the role.
+///
+/// # Errors
+/// `scopes`, when none is named, or one that the role does not have.
+pub(crate) fn scopes(role: Role, wanted: &[Permission]) -> Result<Vec<Permission>> {
+    if let Some(beyond) = wanted.iter().find(|scope| !role.may(**scope)) {
+        return Err(Error::field("scopes", format!("the role {role} does not have {beyond}")));
+    }
+    let chosen: Vec<_> = Permission::ALL.iter().copied().filter(|scope| wanted.contains(scope)).collect();
+    if chosen.is_empty() { Err(Error::field("scopes", "at least one, or leave it out for all that the role has")) } else { Ok(chosen) }
+}
+
+/// How long a replaced key goes on.
+///
+/// # Errors
+/// `overlap_hours`, when it is more than 30 days.
+pub(crate) fn overlap(wanted: Duration) -> Result<Duration> {
+    if wanted <= OVERLAP_MOST { Ok(wanted) } else { Err(Error::field("overlap_hours", "0 to 720 hours")) }
 }
 
 /// Whether a member's role may become another, or none; `owners` are there before.

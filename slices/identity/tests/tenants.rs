@@ -63,7 +63,9 @@ testkit::both! { with &ALL;
     async fn a_key_may_no_more_than_its_maker_and_ends(db: TestDb) {
         let made = identity::create_tenant(&db, operator(), CreateTenant::new("One", owner("a@example.com"))).await.unwrap();
         let who = Who::system(made.tenant_id, "test");
-        let key = |role, by, expires_at: Option<Time>| CreateApiKey { name: "till".into(), role, per_hour: None, expires_at, by };
+        let key = |role, by, expires_at: Option<Time>| {
+            CreateApiKey { name: "till".into(), role, scopes: None, per_hour: None, expires_at, by: Reach::of(by) }
+        };
         assert_eq!(db.run(&who, key(Role::Owner, Role::Admin, None)).await.unwrap_err().code(), "role_too_high");
         let past = db.clock().now().before(Duration::from_secs(1));
         assert_eq!(db.run(&who, key(Role::User, Role::Admin, Some(past))).await.unwrap_err().fields()[0].field, "expires_at");

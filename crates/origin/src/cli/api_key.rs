@@ -7,7 +7,7 @@ use clap::Subcommand;
 use facts::TenantId;
 use serde_json::json;
 use store::{Clock, Dice, Error};
-use web::Role;
+use web::{Permission, Reach, Role};
 
 #[derive(Subcommand)]
 pub(super) enum ApiKey {
@@ -22,6 +22,9 @@ pub(super) enum ApiKey {
         /// What it may do: owner, admin, manager, user or viewer.
         #[arg(long, default_value = "admin")]
         role: Role,
+        /// Only this of what the role may do, such as orders.read; can be said several times.
+        #[arg(long = "scope")]
+        scopes: Vec<Permission>,
         /// Requests an hour.
         #[arg(long, default_value_t = 1000)]
         per_hour: u32,
@@ -32,14 +35,15 @@ pub(super) enum ApiKey {
 
 impl ApiKey {
     pub(super) async fn run(self, config: &Config) -> store::Result<()> {
-        let ApiKey::Create { tenant, name, role, per_hour, json } = self;
+        let ApiKey::Create { tenant, name, role, scopes, per_hour, json } = self;
         let db = house::open(config, Clock::system(), Dice::fair()).await?;
         store::migrate(&db, &house::migrations()).await?;
         let first = identity::first_tenant(&db).await?;
         let tenant = tenant
             .or(first)
             .ok_or_else(|| Error::conflict("no_tenant", "There is no tenant yet: run origin serve or origin tenant create first."))?;
-        let made = people::make_key(&db, tenant, &name, role, per_hour).await?;
+        let reach = Reach { role, scopes: (!scopes.is_empty()).then_some(scopes) };
+        let made = people::make_key(&db, tenant, &name, reach, per_hour).await?;
         json.print(&json!({"tenant_id": tenant, "api_key_id": made.api_key.id, "api_key": made.key}), || {
             format!("API key, shown this once: {}", made.key)
         });

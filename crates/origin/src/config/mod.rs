@@ -133,7 +133,7 @@ impl Config {
             Some(key) if key.expose_secret().len() < 32 => read.wrong("ORIGIN_MASTER_KEY: at least 32 characters in production"),
             Some(_) => {}
         }
-        match self.admin.password.as_ref().map(|password| identity::weak(password.expose_secret())) {
+        match self.admin.password.as_ref().map(|password| identity::weak(password.expose_secret(), &[])) {
             None => read.wrong("ADMIN_PASSWORD: required in production"),
             Some(Some(why)) => read.wrong(format!("ADMIN_PASSWORD: {why}")),
             Some(None) => {}

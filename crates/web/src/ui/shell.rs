@@ -118,7 +118,7 @@ fn place(item: &NavItem, current: &str) -> Markup {
 
 fn account(page: &Page) -> Markup {
     html! {
-        span.who { bdi { (page.user_name) } }
+        a.who href="/admin/security" title="Your security" { bdi { (page.user_name) } }
         form method="post" action="/admin/logout" {
             (csrf(page.csrf))
             button.plain title="Sign out" { (Icon::SignOut) span.unseen { "Sign out" } }

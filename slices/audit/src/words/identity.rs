@@ -1,7 +1,9 @@
 //! Words for what happens to tenants, members and keys.
 
 use super::{Words, words};
-use facts::identity::{ApiKeyChanged, MemberChanged, MemberSignedIn, TenantChanged, TenantCreated};
+use facts::identity::{
+    ApiKeyChanged, ApiKeyRotated, MemberChanged, MemberSignedIn, PasswordChanged, RecoveryCodeUsed, SecondFactorChanged, TenantChanged, TenantCreated,
+};
 use maud::html;
 use store::Stated;
 use web::ui::{Meaning, id};
@@ -12,7 +14,11 @@ pub(super) fn words(stated: &Stated) -> Option<Words> {
         TenantChanged => changed,
         MemberChanged => member,
         MemberSignedIn => signed_in,
+        SecondFactorChanged => second_factor,
+        RecoveryCodeUsed => recovery,
+        PasswordChanged => password,
         ApiKeyChanged => key,
+        ApiKeyRotated => rotated,
     }
 }
 
@@ -34,7 +40,24 @@ fn signed_in(fact: MemberSignedIn) -> Words {
     Words::new(Meaning::Neutral, html! { "Signed in" }).note(id(fact.user_id))
 }
 
+fn second_factor(fact: SecondFactorChanged) -> Words {
+    let what = if fact.on { "Second factor turned on" } else { "Second factor turned off" };
+    Words::new(Meaning::Neutral, html! { (what) }).note(id(fact.user_id))
+}
+
+fn recovery(fact: RecoveryCodeUsed) -> Words {
+    Words::new(Meaning::Attention, html! { "Recovery code used, " (fact.left) " left" }).note(id(fact.user_id))
+}
+
+fn password(fact: PasswordChanged) -> Words {
+    Words::new(Meaning::Neutral, html! { "Password changed" }).note(id(fact.user_id))
+}
+
 fn key(fact: ApiKeyChanged) -> Words {
     let what = if fact.live { "API key made: " } else { "API key revoked: " };
     Words::new(Meaning::Neutral, html! { (what) bdi { (fact.name) } }).note(id(fact.key_id))
+}
+
+fn rotated(fact: ApiKeyRotated) -> Words {
+    Words::new(Meaning::Neutral, html! { "API key replaced: " bdi { (fact.name) } }).note(id(fact.by_key_id))
 }

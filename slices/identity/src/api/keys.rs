@@ -1,20 +1,22 @@
 //! A tenant's API keys.
 
 use super::own;
-use crate::commands::{CreateApiKey, RevokeApiKey};
-use crate::model::{ApiKey, NewKey};
+use crate::commands::{CreateApiKey, RevokeApiKey, RotateApiKey};
+use crate::model::{ApiKey, NewKey, OVERLAP};
 use crate::{gate, queries};
 use axum::Json;
 use axum::extract::State;
 use facts::{ApiKeyId, Id, TenantId, Time};
 use http::StatusCode;
 use serde::Deserialize;
+use std::time::Duration;
 use utoipa::ToSchema;
 use web::{Answer, App, Body, Caller, Cursor, Listed, Paging, Path, Path2, Permission, Query, Role, Route};
 
 pub(super) fn routes() -> Vec<Route> {
     const ALL: &str = "/api/v1/tenants/{id}/api-keys";
     const ONE: &str = "/api/v1/tenants/{id}/api-keys/{key_id}";
+    const ROTATE: &str = "/api/v1/tenants/{id}/api-keys/{key_id}/rotate";
     vec![
         Route::get(ALL, Permission::KeysWrite, list)
             .says("List API keys", "Newest first, revoked ones too. The keys themselves are stored nowhere.")
@@ -23,6 +25,13 @@ pub(super) fn routes() -> Vec<Route> {
         Route::post(ALL, Permission::KeysWrite, create)
             .says("Make an API key", "`key` goes into `Authorization: Bearer` and is shown this once. A key may do no more than its maker.")
             .takes::<Create>()
+            .gives::<NewKey>(201),
+        Route::post(ROTATE, Permission::KeysWrite, rotate)
+            .says(
+                "Replace an API key",
+                "The new one may do what the old one may, and is shown this once. The old one goes on for a while, so that nothing stands still.",
+            )
+            .takes::<Rotate>()
             .gives::<NewKey>(201),
         Route::delete(ONE, Permission::KeysWrite, revoke).says("Revoke an API key", "It stops working at once, and stays in the list."),
     ]
@@ -49,6 +58,9 @@ struct Create {
     /// What it may do; as much as its maker where none is said.
     #[schema(value_type = Option<String>, example = "manager")]
     role: Option<Role>,
+    /// What of the role's permissions it has, such as `orders.read`; all of them where nothing is said.
+    #[schema(value_type = Option<Vec<String>>, example = json!(["orders.read", "orders.write"]))]
+    scopes: Option<Vec<Permission>>,
     /// Requests an hour; 1000 where none is said.
     per_hour: Option<u32>,
     /// From when it no longer works.
@@ -63,9 +75,30 @@ async fn create(
     body: Body<Create>,
 ) -> Answer<(StatusCode, Json<NewKey>)> {
     own(&caller, id)?;
-    let Create { name, role, per_hour, expires_at } = body.value;
-    let command = CreateApiKey { name, role: role.unwrap_or(caller.role), per_hour, expires_at, by: caller.role };
+    let Create { name, role, scopes, per_hour, expires_at } = body.value;
+    let command = CreateApiKey { name, role: role.unwrap_or(caller.reach.role), scopes, per_hour, expires_at, by: caller.reach.clone() };
     Ok((StatusCode::CREATED, Json(app.db.run(&caller.who, command).await?)))
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = RotateApiKey)]
+struct Rotate {
+    /// Hours for which the old key goes on, 0 to 720; 24 where nothing is said.
+    overlap_hours: Option<u32>,
+}
+
+async fn rotate(
+    State(app): State<App>,
+    caller: Caller,
+    Path2(id, key_id): Path2<TenantId, ApiKeyId>,
+    body: Body<Rotate>,
+) -> Answer<(StatusCode, Json<NewKey>)> {
+    own(&caller, id)?;
+    let overlap = body.value.overlap_hours.map_or(OVERLAP, |hours| Duration::from_secs(u64::from(hours) * 3_600));
+    let (made, hash) = app.db.run(&caller.who, RotateApiKey { id: key_id, overlap, by: caller.reach.clone() }).await?;
+    gate::forget_key(&app, &hash).await;
+    Ok((StatusCode::CREATED, Json(made)))
 }
 
 async fn revoke(State(app): State<App>, caller: Caller, Path2(id, key_id): Path2<TenantId, ApiKeyId>) -> Answer<StatusCode> {

@@ -66,7 +66,7 @@ async fn create(State(app): State<App>, caller: Caller, body: Body<Create>) -> A
         );
     }
     let wanted = body.value;
-    password::check(&wanted.owner.password)?;
+    password::check(&wanted.owner.password, &[&wanted.name, &wanted.owner.email, wanted.owner.name.as_deref().unwrap_or_default()])?;
     let password_hash = password::hash_password(app.db.dice(), &wanted.owner.password).await?;
     let owner = Owner { email: Some(wanted.owner.email), username: wanted.owner.username, name: wanted.owner.name, password_hash };
     let mut create = CreateTenant::new(wanted.name, owner);

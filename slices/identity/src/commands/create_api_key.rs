@@ -4,8 +4,8 @@ use crate::model::{ApiKey, NewKey, PER_HOUR};
 use crate::{rows, rules, token};
 use facts::identity::ApiKeyChanged;
 use facts::{ApiKeyId, Time};
-use store::{Command, Error, Result, Tx};
-use web::Role;
+use store::{Command, Error, Json, Result, Tx};
+use web::{Permission, Reach, Role};
 
 /// Makes a key. Its text is in the answer and nowhere else.
 #[derive(Debug, Clone)]
@@ -14,12 +14,14 @@ pub struct CreateApiKey {
     pub name: String,
     /// What it may do.
     pub role: Role,
+    /// What of the role's permissions it has; all of them where nothing is said.
+    pub scopes: Option<Vec<Permission>>,
     /// Requests an hour; the usual number where none is said.
     pub per_hour: Option<u32>,
     /// From when it no longer works; never where none is said.
     pub expires_at: Option<Time>,
-    /// The role of whoever makes it: a key may do no more than its maker.
-    pub by: Role,
+    /// How far whoever makes it may go: a key may do no more than its maker.
+    pub by: Reach,
 }
 
 impl Command for CreateApiKey {
@@ -27,7 +29,8 @@ impl Command for CreateApiKey {
     type Out = NewKey;
 
     async fn run(&self, tx: &mut Tx) -> Result<NewKey> {
-        rules::may_grant(self.by, self.role)?;
+        let scopes = self.scopes.as_ref().map(|wanted| rules::scopes(self.role, wanted)).transpose()?;
+        rules::may_make(&self.by, &Reach { role: self.role, scopes: scopes.clone() })?;
         if self.expires_at.is_some_and(|end| end <= tx.now()) {
             return Err(Error::field("expires_at", "a time to come"));
         }
@@ -38,6 +41,7 @@ impl Command for CreateApiKey {
             name: rules::label("name", &self.name, 80)?,
             prefix: token::prefix(&key),
             role: self.role,
+            scopes: scopes.map(Json),
             per_hour: rules::per_hour(self.per_hour.unwrap_or(PER_HOUR))?,
             created_at: tx.now(),
             expires_at: self.expires_at,

@@ -6,7 +6,7 @@ use crate::{rows, rules, token};
 use facts::identity::{MemberChanged, TenantCreated};
 use facts::{Currency, UserId};
 use store::{Command, Error, Result, Tx};
-use web::Role;
+use web::{Reach, Role};
 
 /// Whoever will own a new tenant.
 #[derive(Clone)]
@@ -56,7 +56,8 @@ impl Command for CreateTenant {
             false => self.beside_others(tx, &tenant).await?,
         };
         let owner_id = self.move_in(tx, &tenant).await?;
-        let key = CreateApiKey { name: "First key".into(), role: Role::Owner, per_hour: None, expires_at: None, by: Role::Owner };
+        let by = Reach::of(Role::Owner);
+        let key = CreateApiKey { name: "First key".into(), role: Role::Owner, scopes: None, per_hour: None, expires_at: None, by };
         let key = key.run(tx).await?;
         Ok(NewTenant { tenant_id: tx.tenant(), slug, owner_id, api_key_id: key.api_key.id, api_key: key.key })
     }

@@ -5,6 +5,8 @@ mod change_tenant;
 mod create_api_key;
 mod create_tenant;
 mod revoke_api_key;
+mod rotate_api_key;
+mod second_factor;
 mod sessions;
 
 pub(crate) use change_members::{AddMember, ChangeRole, RemoveMember};
@@ -14,4 +16,6 @@ pub(crate) use create_tenant::Draft;
 pub(crate) use create_tenant::EnsureFirst;
 pub use create_tenant::{CreateTenant, Owner};
 pub use revoke_api_key::RevokeApiKey;
-pub(crate) use sessions::{KeepAlive, KeyUsed, SignIn, SignOut};
+pub use rotate_api_key::RotateApiKey;
+pub(crate) use second_factor::{OfferFactor, Proof, TurnOffFactor, TurnOnFactor, wrong_code};
+pub(crate) use sessions::{Begun, ChangePassword, EndSession, KeepAlive, KeyUsed, SignIn, SignInByCode, SignOut, TryCode};

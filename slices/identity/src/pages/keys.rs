@@ -1,7 +1,7 @@
 //! API keys: what there is, a new one shown once, an end to one.
 
-use crate::commands::{CreateApiKey, RevokeApiKey};
-use crate::model::{ApiKey, NewKey};
+use crate::commands::{CreateApiKey, RevokeApiKey, RotateApiKey};
+use crate::model::{ApiKey, NewKey, OVERLAP};
 use crate::{gate, queries, rules};
 use axum::extract::State;
 use axum::response::{Html, IntoResponse, Redirect, Response};
@@ -9,11 +9,14 @@ use facts::{ApiKeyId, Id, Time};
 use http::{StatusCode, Uri};
 use maud::{Markup, html};
 use serde::Deserialize;
+use std::collections::HashMap;
 use std::time::Duration;
 use store::{Error, Kind};
 use web::page::field_error;
 use web::ui::{self, Alert, Badge, Button, Calendar, Column, Dialog, Empty, Field, Meaning, Row, Table};
-use web::{Answer, App, BackOffice, Caller, Cursor, Failure, Form, Listed, Paging, Path, Permission, Query, Role, Route, back_office};
+use web::{
+    Answer, App, BackOffice, Caller, Cursor, Failure, Form, Listed, Paging, Path, Permission, Query, Reach, Role, Route, account_tabs, back_office,
+};
 
 const HERE: &str = "/admin/keys";
 
@@ -21,6 +24,7 @@ pub(super) fn routes() -> Vec<Route> {
     vec![
         Route::get(HERE, Permission::KeysWrite, show).says("API keys", "").page(),
         Route::post(HERE, Permission::KeysWrite, create).says("Make an API key", "").page(),
+        Route::post("/admin/keys/{id}/rotate", Permission::KeysWrite, rotate).says("Replace an API key", "").page(),
         Route::post("/admin/keys/{id}/revoke", Permission::KeysWrite, revoke).says("Revoke an API key", "").page(),
     ]
 }
@@ -47,10 +51,23 @@ struct Typed {
     per_hour: String,
     #[serde(default)]
     days: String,
+    /// The ticked scopes, each `scope.` and its name, besides whatever else the form holds.
+    #[serde(flatten)]
+    rest: HashMap<String, String>,
 }
 
 impl Typed {
-    fn command(&self, by: Role, now: Time) -> store::Result<CreateApiKey> {
+    fn ticks(&self, scope: Permission) -> bool {
+        self.rest.contains_key(&format!("scope.{scope}"))
+    }
+
+    /// What was ticked; nothing ticked is everything.
+    fn scopes(&self) -> Option<Vec<Permission>> {
+        let ticked: Vec<_> = Permission::ALL.iter().copied().filter(|scope| self.ticks(*scope)).collect();
+        (!ticked.is_empty()).then_some(ticked)
+    }
+
+    fn command(&self, by: Reach, now: Time) -> store::Result<CreateApiKey> {
         let role = self.role.parse().map_err(|_| Error::field("role", "choose one"))?;
         let number = |field: &str, text: &str| -> store::Result<Option<u32>> {
             let text = text.trim();
@@ -62,12 +79,13 @@ impl Typed {
             return Err(Error::field("days", "1 to 3650 days, or nothing"));
         }
         let expires_at = days.map(|days| now.after(Duration::from_secs(u64::from(days) * 86_400)));
-        Ok(CreateApiKey { name: self.name.clone(), role, per_hour: number("per_hour", &self.per_hour)?, expires_at, by })
+        let per_hour = number("per_hour", &self.per_hour)?;
+        Ok(CreateApiKey { name: self.name.clone(), role, scopes: self.scopes(), per_hour, expires_at, by })
     }
 }
 
 async fn create(State(app): State<App>, caller: Caller, Form(typed): Form<Typed>) -> Answer<Response> {
-    let made = match typed.command(caller.role, app.db.clock().now()) {
+    let made = match typed.command(caller.reach.clone(), app.db.clock().now()) {
         Ok(command) => app.db.run(&caller.who, command).await,
         Err(error) => Err(error),
     };
@@ -82,6 +100,13 @@ async fn create(State(app): State<App>, caller: Caller, Form(typed): Form<Typed>
         }
         Err(error) => Err(error.into()),
     }
+}
+
+async fn rotate(State(app): State<App>, caller: Caller, Path(id): Path<ApiKeyId>) -> Answer<Html<String>> {
+    let (made, hash) = app.db.run(&caller.who, RotateApiKey { id, overlap: OVERLAP, by: caller.reach.clone() }).await?;
+    gate::forget_key(&app, &hash).await;
+    // No redirect: the key is in this answer and nowhere else.
+    page(&app, &caller, &Paging::default(), None, Shown { made: Some(&made), ..Shown::default() }).await
 }
 
 async fn revoke(State(app): State<App>, caller: Caller, Path(id): Path<ApiKeyId>) -> Answer<Redirect> {
@@ -100,10 +125,13 @@ async fn page(app: &App, caller: &Caller, paging: &Paging, query: Option<&str>, 
     let here = ui::Query::parse(HERE, query.unwrap_or_default());
     let calendar = Calendar::new(&caller.time_zone, now);
     let body = html! {
-        (ui::tabs("Account", &[("API keys", HERE), ("Audit trail", "/admin/audit")], HERE))
+        (account_tabs(HERE))
         @if let Some(key) = shown.made { (just_made(key)) }
         (table(&here, &calendar, &keys, now))
-        @for key in keys.data.iter().filter(|key| key.revoked_at.is_none()) { (question(caller, key)) }
+        @for key in keys.data.iter().filter(|key| key.revoked_at.is_none()) {
+            @if rules::key_works(key.expires_at, key.revoked_at, now) { (replacing(caller, key)) }
+            (question(caller, key))
+        }
         (ui::section("New key", Markup::default(), form(caller, &shown)))
     };
     let lead = html! { (live) @if live == 1 { " key opens" } @else { " keys open" } " the API for programs of yours." };
@@ -143,17 +171,42 @@ fn row(calendar: &Calendar, key: &ApiKey, now: Time) -> Row {
         (None, None) => html! { (Badge::new(Meaning::Good, "Works")) },
     };
     let used = key.last_used_at.map_or_else(|| html! { "never" }, |at| calendar.ago(at));
-    let end = html! { @if key.revoked_at.is_none() { (Button::quiet("Revoke").small().opens(dialog(key.id))) } };
+    let end = html! {
+        @if works { (Button::quiet("Replace").small().opens(replace_dialog(key.id))) " " }
+        @if key.revoked_at.is_none() { (Button::quiet("Revoke").small().opens(dialog(key.id))) }
+    };
     let cells = [
         html! { bdi { (key.name) } },
         html! { code { (key.prefix) "…" } },
-        html! { (key.role) },
+        html! { (key.role) @if let Some(scopes) = &key.scopes { ", for " (scopes.0.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")) } },
         html! { (key.per_hour) },
         used,
         state,
         end,
     ];
     Row::new(key.id, cells)
+}
+
+fn replace_dialog(id: ApiKeyId) -> String {
+    format!("replace-{id}")
+}
+
+fn replacing(caller: &Caller, key: &ApiKey) -> Markup {
+    let hours = OVERLAP.as_secs() / 3_600;
+    let body = html! {
+        p { "You get a new key that may do the same. The old one goes on for " (hours) " hours: put the new one in its place before that." }
+    };
+    html! {
+        (Dialog {
+            id: &replace_dialog(key.id),
+            title: &format!("Replace “{}”?", key.name),
+            body,
+            action: &format!("/admin/keys/{}/rotate", key.id),
+            csrf: caller.csrf(),
+            button: Button::primary("Make the new key"),
+            typed: None,
+        })
+    }
 }
 
 fn dialog(id: ApiKeyId) -> String {
@@ -178,7 +231,7 @@ fn question(caller: &Caller, key: &ApiKey) -> Markup {
 fn form(caller: &Caller, shown: &Shown) -> Markup {
     let typed = &shown.typed;
     let wrong = |field: &str| field_error(shown.wrong, field);
-    let roles = Role::ALL.iter().filter(|role| rules::may_grant(caller.role, **role).is_ok());
+    let roles = Role::ALL.iter().filter(|role| rules::may_grant(caller.reach.role, **role).is_ok());
     let roles = roles.map(|role| (role.as_str(), role.as_str()));
     html! {
         form method="post" action=(HERE) {
@@ -187,6 +240,13 @@ fn form(caller: &Caller, shown: &Shown) -> Markup {
             (Field::select("role", "What it may do", roles).value(&typed.role).required().error(wrong("role")))
             (Field::input("number", "per_hour", "Requests an hour").value(&typed.per_hour).placeholder("1000").error(wrong("per_hour")))
             (Field::input("number", "days", "Works for so many days").value(&typed.days).help("Nothing means until it is revoked.").error(wrong("days")))
+            details open[typed.scopes().is_some() || wrong("scopes").is_some()] {
+                summary { "Only some of what the role may" }
+                @for scope in Permission::ALL.iter().filter(|scope| caller.may(**scope)) {
+                    (Field::checkbox(format!("scope.{scope}"), format!("{scope}: {}", scope.says()), typed.ticks(*scope)))
+                }
+                @if let Some(wrong) = wrong("scopes") { p.error { (wrong) } }
+            }
             (ui::actions(html! { (Button::primary("Make the key")) }))
         }
     }

@@ -1,24 +1,34 @@
 //! Signing in.
 
 use super::session::cookie;
-use crate::commands::SignIn;
-use crate::{password, queries, rules, token};
+use crate::commands::{Begun, Proof, SignIn, SignInByCode, TryCode, wrong_code};
+use crate::{password, queries, rules, second_factor, token};
 use axum::extract::State;
 use axum::response::{Html, IntoResponse, Redirect, Response};
+use facts::UserId;
 use http::{HeaderMap, StatusCode, header};
 use maud::{Markup, html};
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
+use std::time::Duration;
 use store::secret::sha256;
 use store::{Actor, Error, Kind, Result, Who};
 use web::ui::{self, Alert, Bare, Button, Field, Meaning};
-use web::{Access, Answer, App, Form, Query, Route};
+use web::limits::Rate;
+use web::{Access, Address, Answer, App, Form, Query, Route};
+
+const CODE: &str = "/admin/login/code";
+/// Passwords that may be tried for one name from one address. Others' tries, from elsewhere, lock nobody out.
+const PASSWORDS: Rate = Rate { limit: 10, window: Duration::from_secs(15 * 60) };
+/// Codes that may be tried for one person, for whom a right password has been given each time.
+const CODES: Rate = Rate { limit: 30, window: Duration::from_secs(3_600) };
 
 pub(super) fn routes() -> Vec<Route> {
     vec![
         Route::get("/admin/login", Access::Public, show).says("Sign in", "").page(),
         // There is no session yet whose token a form could carry: the cookie's SameSite and the request's origin stand in.
         Route::post("/admin/login", Access::Public, sign_in).says("Sign in", "").at_most("LOGIN", 20).body_limit(8_192).page(),
+        Route::post(CODE, Access::Public, by_code).says("Sign in with a code", "").at_most("LOGIN", 20).body_limit(8_192).page(),
     ]
 }
 
@@ -39,11 +49,12 @@ struct Login {
     next: Option<String>,
 }
 
-async fn sign_in(State(app): State<App>, headers: HeaderMap, Form(form): Form<Login>) -> Answer<Response> {
+async fn sign_in(State(app): State<App>, address: Address, headers: HeaderMap, Form(form): Form<Login>) -> Answer<Response> {
     from_here(&app, &headers)?;
     let next = form.next.as_deref();
-    match begin(&app, &form).await {
-        Ok(token) => Ok((cookie(&app, Some(&token)), Redirect::to(rules::local_path(next))).into_response()),
+    match begin(&app, address, &headers, &form).await {
+        Ok((token, false)) => Ok((cookie(&app, Some(&token)), Redirect::to(rules::local_path(next))).into_response()),
+        Ok((token, true)) => Ok(code_page(next, &token, None).into_response()),
         Err(error) if error.kind() == Kind::Unauthenticated => {
             Ok((StatusCode::UNAUTHORIZED, page(next, &form.username, Some(error.message()))).into_response())
         }
@@ -51,9 +62,11 @@ async fn sign_in(State(app): State<App>, headers: HeaderMap, Form(form): Form<Lo
     }
 }
 
-/// Begins a session and answers its token. A wrong name and a wrong password get the same answer after the same time.
-async fn begin(app: &App, form: &Login) -> Result<String> {
+/// Begins a session, or the wait for a code; answers its token, and which. A wrong name and a wrong password get the
+/// same answer after the same time.
+async fn begin(app: &App, address: Address, headers: &HeaderMap, form: &Login) -> Result<(String, bool)> {
     let login = form.username.trim().to_lowercase();
+    slowly(app, &format!("password/{}/{}", address.0, sha256(&login)), PASSWORDS).await?;
     let known = login.len() <= 254 && !login.contains('\0');
     let account = if known { queries::account(&app.db, &login).await? } else { None };
     let hash = account.as_ref().map(|account| account.password_hash.clone());
@@ -61,12 +74,78 @@ async fn begin(app: &App, form: &Login) -> Result<String> {
     let Some(account) = account.filter(|_| right) else {
         return Err(Error::new(Kind::Unauthenticated, "wrong_password", "User name and password do not fit together."));
     };
+    let (token, begun) = begun(app, address, headers);
+    let who = Who { tenant: account.tenant_id, actor: Actor::Member(account.id), request: None };
+    let asks = app.db.run(&who, SignIn { user_id: account.id, password_hash: account.password_hash, begun }).await?;
+    Ok((token, asks))
+}
+
+/// A fresh token, and the session about to be begun under it.
+fn begun(app: &App, address: Address, headers: &HeaderMap) -> (String, Begun) {
     let mut dice = app.db.dice().fork();
     let (token, csrf) = (token::secret(&mut dice), token::secret(&mut dice));
-    let who = Who { tenant: account.tenant_id, actor: Actor::Member(account.id), request: None };
-    let session = SignIn { user_id: account.id, password_hash: account.password_hash, token_hash: sha256(&token), csrf };
-    app.db.run(&who, session).await?;
+    let browser = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let browser = browser.chars().filter(|letter| !letter.is_control()).take(200).collect();
+    (token.clone(), Begun { token_hash: sha256(token), csrf, address: address.0.to_string(), browser })
+}
+
+async fn slowly(app: &App, what: &str, rate: Rate) -> Result<()> {
+    let verdict = app.limits.take(what, rate).await;
+    if verdict.allowed {
+        return Ok(());
+    }
+    let message = format!("Too many tries. The next one is possible in {} seconds.", verdict.retry_after.as_secs() + 1);
+    Err(Error::new(Kind::TooMany, "rate_limited", message).retry_after(verdict.retry_after))
+}
+
+#[derive(Debug, Deserialize)]
+struct Code {
+    /// The token of the wait for the code.
+    half: SecretString,
+    #[serde(default)]
+    code: String,
+    next: Option<String>,
+}
+
+async fn by_code(State(app): State<App>, address: Address, headers: HeaderMap, Form(form): Form<Code>) -> Answer<Response> {
+    from_here(&app, &headers)?;
+    let next = form.next.as_deref();
+    match finish(&app, address, &headers, &form).await {
+        Ok(token) => Ok((cookie(&app, Some(&token)), Redirect::to(rules::local_path(next))).into_response()),
+        Err(error) if error.code() == "wrong_code" => {
+            let page = code_page(next, form.half.expose_secret(), Some(error.message()));
+            Ok((StatusCode::UNAUTHORIZED, page).into_response())
+        }
+        Err(error) if error.kind() == Kind::Unauthenticated => {
+            Ok((StatusCode::UNAUTHORIZED, page(next, "", Some(error.message()))).into_response())
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Begins the session where the code is right, and answers its token. The try is counted and committed before the code
+/// is looked at.
+async fn finish(app: &App, address: Address, headers: &HeaderMap, form: &Code) -> Result<String> {
+    let half_hash = sha256(form.half.expose_secret());
+    let over = || Error::new(Kind::Unauthenticated, "sign_in_over", "This sign-in is over. Start again with your password.");
+    let (tenant, user) = queries::half_sign_in(&app.db, &half_hash).await?.ok_or_else(over)?;
+    slowly(app, &format!("code/{user}"), CODES).await?;
+    let who = Who { tenant, actor: Actor::Member(user), request: None };
+    app.db.run(&who, TryCode { token_hash: half_hash.clone() }).await?;
+    let proof = prove(app, user, &form.code).await?;
+    let (token, begun) = begun(app, address, headers);
+    app.db.run(&who, SignInByCode { half_hash, proof, begun }).await?;
     Ok(token)
+}
+
+/// What somebody typed, if it is a code of theirs; whether it was used before, the command sees.
+pub(super) async fn prove(app: &App, user: UserId, typed: &str) -> Result<Proof> {
+    if let Some(hash) = second_factor::recovery_hash(typed) {
+        return Ok(Proof::Recovery(hash));
+    }
+    let locked = queries::factor(&app.db, user).await?.filter(|factor| factor.confirmed_at.is_some()).ok_or_else(wrong_code)?.locked;
+    let secret = app.vault.open(&second_factor::place(user), &locked)?;
+    second_factor::step(&secret, typed, app.db.clock().now())?.map(Proof::Step).ok_or_else(wrong_code)
 }
 
 /// Refuses a form that another site made a browser send: it would sign somebody in as somebody else.
@@ -94,6 +173,19 @@ fn page(next: Option<&str>, username: &str, wrong: Option<&str>) -> Html<String>
     };
     let page = Bare { title: "Sign in", body: ui::panel("Sign in", body) };
     Html(ui::bare(page).into_string())
+}
+
+fn code_page(next: Option<&str>, half: &str, wrong: Option<&str>) -> Html<String> {
+    let body = html! {
+        form method="post" action=(CODE) {
+            (ui::hidden("next", rules::local_path(next)))
+            (ui::hidden("half", half))
+            (Field::text("code", "Code from your app").required().autocomplete("one-time-code").error(wrong)
+                .help("Six digits. A recovery code does as well, if you have lost the app."))
+            (ui::actions(html! { (Button::primary("Go on")) }))
+        }
+    };
+    Html(ui::bare(Bare { title: "Sign in", body: ui::panel("One more step", body) }).into_string())
 }
 
 fn form(next: &str, username: &str) -> Markup {

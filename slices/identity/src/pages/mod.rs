@@ -1,12 +1,14 @@
-//! Signing in and out, and the page of API keys.
+//! Signing in and out, and the pages of API keys, roles and one's own security.
 
 mod keys;
 mod login;
+mod roles;
+mod security;
 mod session;
 
 use web::Route;
 
 /// Every page of it.
 pub(crate) fn routes() -> Vec<Route> {
-    [login::routes(), session::routes(), keys::routes()].into_iter().flatten().collect()
+    [login::routes(), session::routes(), keys::routes(), roles::routes(), security::routes()].into_iter().flatten().collect()
 }

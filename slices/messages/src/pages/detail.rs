@@ -21,7 +21,7 @@ async fn page(State(app): State<App>, caller: Caller, Path(id): Path<MessageId>)
     let tries = attempts(&mut read, ErrandId::from_uuid(id.uuid())).await?;
     let receipts = queries::receipts(&mut read, id).await?;
     let calendar = Calendar::new(&caller.time_zone, app.db.clock().now());
-    let may = caller.role.may(Permission::MessagesWrite);
+    let may = caller.may(Permission::MessagesWrite);
     let title = format!("{} to {}", look::words(&message.template), look::address(message.channel, &message.address));
     let composed = Composed { subject: message.subject.clone(), body: message.body.clone(), html: message.html.clone() };
     let body = html! {

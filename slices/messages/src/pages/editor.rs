@@ -103,7 +103,7 @@ async fn draw(app: &App, caller: &Caller, template: &Template, draft: &Draft, er
     let (kind, channel) = (template.kind, template.channel);
     let versions = queries::versions(&mut caller.read(app), kind, channel).await?;
     let calendar = Calendar::new(&caller.time_zone, app.db.clock().now());
-    let may = caller.role.may(Permission::MessagesWrite);
+    let may = caller.may(Permission::MessagesWrite);
     let body = html! {
         @if let Some(error) = error { (Alert::new(Meaning::Bad, "Not saved").body(html! { (error.message()) })) }
         (ui::section("Text", Markup::default(), form(caller, may, template, draft, error)))

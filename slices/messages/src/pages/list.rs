@@ -30,7 +30,7 @@ async fn page(State(app): State<App>, caller: Caller, OriginalUri(uri): Original
         .map(|standing| standing.messages)
         .sum();
     let calendar = Calendar::new(&caller.time_zone, app.db.clock().now());
-    let may = caller.role.may(Permission::MessagesWrite);
+    let may = caller.may(Permission::MessagesWrite);
     let body = html! {
         @if !urgent.is_empty() && narrow.cursor.is_none() { (needs_person(&caller, may, &calendar, &urgent)) }
         (table(&here, &calendar, &listed))

@@ -23,7 +23,7 @@ async fn page(State(app): State<App>, caller: Caller) -> Answer<Html<String>> {
         @if changed == 0 { "all as Origin came with them" } @else { (changed) " changed by you" }
         @if off > 0 { ", " (off) " switched off" } "."
     };
-    let may = caller.role.may(Permission::MessagesWrite);
+    let may = caller.may(Permission::MessagesWrite);
     let body = html! {
         @for channel in Channel::ALL {
             (ui::section(look::channel(*channel), Markup::default(), table(&caller, may, &calendar, *channel, &all)))

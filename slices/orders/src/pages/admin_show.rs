@@ -21,11 +21,11 @@ async fn show(State(app): State<App>, caller: Caller, Path(id): Path<OrderId>) -
     let whole = queries::whole(look, id).await?.ok_or_else(|| Error::not_found("order"))?;
     let around = Around {
         calendar: Calendar::new(&caller.time_zone, app.db.clock().now()),
-        may_write: caller.role.may(Permission::OrdersWrite),
+        may_write: caller.may(Permission::OrdersWrite),
         csrf: caller.csrf().to_owned(),
         payments: payments::of_order(look, id).await?,
         refunds: payments::refunds_of_order(look, id).await?,
-        entries: if caller.role.may(Permission::PaymentsRead) { ledger::of_order(look, id).await? } else { Vec::new() },
+        entries: if caller.may(Permission::PaymentsRead) { ledger::of_order(look, id).await? } else { Vec::new() },
         moments: store::journal::timeline(look, id.uuid(), MOMENTS).await?.iter().rev().map(audit::moment).collect(),
     };
     let title = format!("Order {}", whole.order.title());
@@ -54,7 +54,7 @@ fn action(caller: &Caller, whole: &Whole) -> Markup {
     let unpaid = rules::next(order.state, rules::Event::Cancel).is_ok();
     let refundable = matches!(order.state, OrderState::Paid | OrderState::PartiallyRefunded);
     html! {
-        @if unpaid && caller.role.may(Permission::OrdersWrite) {
+        @if unpaid && caller.may(Permission::OrdersWrite) {
             (Button::quiet("Cancel order").opens("cancel-order"))
             (Dialog {
                 id: "cancel-order",
@@ -68,7 +68,7 @@ fn action(caller: &Caller, whole: &Whole) -> Markup {
                 button: Button::danger("Cancel order"),
                 typed: None,
             })
-        } @else if let Some(payment) = order.payment_id.filter(|_| refundable && caller.role.may(Permission::PaymentsWrite)) {
+        } @else if let Some(payment) = order.payment_id.filter(|_| refundable && caller.may(Permission::PaymentsWrite)) {
             (Button::quiet("Refund").href(format!("/admin/payments/{payment}")))
         }
     }

@@ -75,7 +75,7 @@ async fn page(app: &App, caller: &Caller, id: PaymentId, form: Option<&RefundFor
     let payment = queries::payment(&mut read, id).await?.ok_or_else(|| Error::not_found("payment"))?;
     let refunds = queries::refunds_of_payment(&mut read, id).await?;
     let calendar = Calendar::new(&caller.time_zone, app.db.clock().now());
-    let may = caller.role.may(Permission::PaymentsWrite) && payment.refundable().minor > 0;
+    let may = caller.may(Permission::PaymentsWrite) && payment.refundable().minor > 0;
     let calls = calls(&mut read, &payment, &refunds).await?;
     let happened = journal::timeline(&mut read, payment.order_id.uuid(), TIMELINE).await?;
     let moments: Vec<ui::Moment> = happened.iter().rev().map(audit::moment).collect();

@@ -48,7 +48,7 @@ fn read<T: FromStr>(id: &str) -> Result<T> {
 }
 
 fn operator(caller: &Caller) -> Result<()> {
-    if caller.role.may(Permission::OperationsWrite) {
+    if caller.may(Permission::OperationsWrite) {
         return Ok(());
     }
     Err(Error::new(Kind::Forbidden, "forbidden", "Ask an owner or admin to try this again or to drop it."))

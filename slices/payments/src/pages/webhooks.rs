@@ -68,7 +68,7 @@ fn row(caller: &Caller, event: &EventRow, calendar: &Calendar) -> Row {
 /// What a person can do about a webhook that was given up.
 pub(super) fn buttons(caller: &Caller, id: InboundId) -> Markup {
     html! {
-        @if caller.role.may(Permission::OperationsWrite) {
+        @if caller.may(Permission::OperationsWrite) {
             form.inline method="post" action="/admin/webhooks" {
                 (ui::csrf(caller.csrf())) (ui::hidden("id", &id.to_string()))
                 (Button::quiet("Requeue").small().value("action", "requeue"))

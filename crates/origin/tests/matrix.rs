@@ -1,0 +1,117 @@
+//! Who may do what, operation by operation: the OpenAPI document, every role and every scope of a key, held against
+//! the reviewed table in `matrix.txt`. An operation that is not in the table fails, and so does a line without one.
+
+#![expect(clippy::expect_used, reason = "a test that cannot be set up has failed")]
+mod operations;
+
+use facts::{Id, TenantId};
+use operations::{Operation, operations, sample};
+use std::collections::BTreeMap;
+use testkit::TestApp;
+use uuid::Uuid;
+use web::{Permission, Reach, Role};
+
+/// Who may, as the table has it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum May {
+    /// Anybody, or whoever signs what they send.
+    Anybody,
+    /// The platform's operator: no key of a tenant.
+    Operator,
+    /// Whoever has the permission.
+    With(Permission),
+}
+
+fn table() -> BTreeMap<String, May> {
+    let lines = include_str!("matrix.txt").lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let read = |line: &str| {
+        let (operation, who) = line.rsplit_once(' ').expect("an operation and who may");
+        let may = match who {
+            "anybody" => May::Anybody,
+            "operator" => May::Operator,
+            permission => May::With(permission.parse().expect("a permission")),
+        };
+        (operation.trim().to_owned(), may)
+    };
+    lines.map(read).collect()
+}
+
+fn name(operation: &Operation) -> String {
+    format!("{} {}", operation.method, operation.path)
+}
+
+/// Every role as it is, and every permission alone as far as it goes.
+fn reaches() -> Vec<Reach> {
+    let roles = Role::ALL.iter().map(|role| Reach::of(*role));
+    let scopes = Permission::ALL.iter().map(|scope| Reach { role: Role::Owner, scopes: Some(vec![*scope]) });
+    roles.chain(scopes).collect()
+}
+
+/// The operation about things that are nowhere, so that whoever may do it finds nothing and undoes nothing.
+async fn knock(t: &TestApp, operation: &Operation, tenant: TenantId, key: Option<&str>) -> testkit::Reply {
+    let nowhere = Uuid::from_u128(7);
+    let fill = |path: String, name: &String| {
+        let value = match name.as_str() {
+            "id" if operation.path.contains("/tenants/") => tenant.to_string(),
+            "user_id" => facts::UserId::from_uuid(nowhere).to_string(),
+            "key_id" => facts::ApiKeyId::from_uuid(nowhere).to_string(),
+            _ => facts::OrderId::from_uuid(nowhere).to_string(),
+        };
+        path.replace(&format!("{{{name}}}"), &value)
+    };
+    let path = operation.parameters.iter().fold(operation.path.clone(), fill);
+    let mut request = t.request(&operation.method, &path).header("idempotency-key", format!("matrix {} {path} {key:?}", operation.method));
+    if let Some(key) = key {
+        request = request.bearer_auth(key);
+    }
+    if let Some(schema) = &operation.takes {
+        request = request.json(&sample(&t.app().openapi, schema));
+    }
+    t.send(request).await
+}
+
+testkit::both_apps! {
+    async fn the_table_and_the_document_name_the_same_operations(t: TestApp) {
+        let table = table();
+        let known: Vec<String> = operations(&t.app().openapi).iter().map(name).collect();
+        let missing: Vec<_> = known.iter().filter(|operation| !table.contains_key(*operation)).collect();
+        assert!(missing.is_empty(), "say in matrix.txt who may: {missing:#?}");
+        let gone: Vec<_> = table.keys().filter(|operation| !known.contains(operation)).collect();
+        assert!(gone.is_empty(), "take out of matrix.txt: {gone:#?}");
+    }
+
+    async fn every_role_and_every_scope_may_what_the_table_says_and_no_more(t: TestApp) {
+        let table = table();
+        for reach in reaches() {
+            let key = origin::people::make_key(t.db(), t.tenant(), "matrix", reach.clone(), 100_000).await.expect("a key").key;
+            for operation in operations(&t.app().openapi).iter().filter(|operation| operation.guarded) {
+                let reply = knock(&t, operation, t.tenant(), Some(&key)).await;
+                let may = match table[&name(operation)] {
+                    May::Anybody => true,
+                    May::Operator => false,
+                    May::With(permission) => reach.may(permission),
+                };
+                let what = format!("{reach:?}: {}: {} {}", name(operation), reply.status, reply.text);
+                // `role_too_high` is a refusal of what was asked for, behind an open door.
+                let refused = reply.status == 401 || (reply.status == 403 && reply.json()["code"] != "role_too_high");
+                assert_eq!(!refused, may, "{what}");
+                assert!(reply.header("ratelimit-remaining").is_some(), "no limit told: {what}");
+            }
+        }
+    }
+
+    async fn a_foreign_key_and_no_key_come_to_nothing(t: TestApp) {
+        let table = table();
+        let (_, foreign) = t.another_tenant("Other Shop").await;
+        for operation in operations(&t.app().openapi) {
+            let open = table[&name(&operation)] == May::Anybody;
+            let nobody = knock(&t, &operation, t.tenant(), None).await;
+            assert_eq!(nobody.status == 401, !open && operation.guarded, "{}: {}", name(&operation), nobody.text);
+            assert_eq!(operation.guarded, !open, "{} is guarded or open, not both", name(&operation));
+            if !open && !operation.parameters.is_empty() {
+                let stranger = knock(&t, &operation, t.tenant(), Some(&foreign)).await;
+                assert!((400..500).contains(&stranger.status), "{}: {} {}", name(&operation), stranger.status, stranger.text);
+            }
+        }
+    }
+}
