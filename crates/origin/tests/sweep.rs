@@ -2,6 +2,7 @@
 
 #![expect(clippy::expect_used, reason = "a test that cannot be set up has failed")]
 mod operations;
+mod spoilt;
 
 use operations::{Operation, operations, sample};
 use serde_json::{Value, json};
@@ -106,7 +107,7 @@ testkit::both_apps! {
             let address = addresses(operation, &ids[..1]).remove(0);
             let before = t.db().holdings(t.tenant()).await;
             let mut accepted = false;
-            for (what, body) in operations::spoilt(&t.app().openapi, operation) {
+            for (what, body) in spoilt::bodies(&t.app().openapi, operation) {
                 let request = t.request(&operation.method, &address).bearer_auth(t.key()).header("content-type", "application/json");
                 let reply = t.send(request.header("idempotency-key", format!("spoilt {what}")).body(body)).await;
                 let name = format!("{} {address} with {what}", operation.method);
@@ -116,7 +117,7 @@ testkit::both_apps! {
                     assert!(reply.json()["detail"].as_str().is_some_and(|detail| detail.len() > 5), "{name}: {}", reply.text);
                 } else {
                     accepted = true;
-                    assert!(!operations::hopeless(&what), "{name} was taken: {}", reply.text);
+                    assert!(!spoilt::hopeless(&what), "{name} was taken: {}", reply.text);
                 }
             }
             if !accepted {

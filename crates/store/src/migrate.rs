@@ -39,6 +39,7 @@ pub const STORE: &[Migration] = &[
         include_str!("../migrations/0002_journal.sqlite.sql"),
     ),
     Migration::both("store/0003_inbound", include_str!("../migrations/0003_inbound.sql")),
+    Migration::both("store/0004_indexes", include_str!("../migrations/0004_indexes.sql")),
 ];
 
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS migrations (name TEXT NOT NULL PRIMARY KEY, ran_at BIGINT NOT NULL)";

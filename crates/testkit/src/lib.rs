@@ -6,6 +6,7 @@
 #[cfg(feature = "app")]
 mod app;
 mod db;
+mod plans;
 mod postgres;
 mod prepare;
 mod rows;
@@ -14,6 +15,7 @@ mod schema;
 #[cfg(feature = "app")]
 pub use app::{ADMIN, Reply, TestApp, run_app};
 pub use db::{Engine, START, TestDb, run};
+pub use plans::walks;
 pub use prepare::prepare_all;
 pub use rows::Holdings;
 pub use schema::{differences, schema};

@@ -83,10 +83,10 @@ async fn admit(spec: &Guard, mut request: Request, told: &mut Option<Verdict>) -
             return Err(too_many("this API key", &verdict));
         }
     }
-    if let Access::May(permission) = spec.access
-        && !caller.may(permission)
-    {
-        return Err(forbidden(&caller, permission));
+    match spec.access {
+        Access::May(permission) if !caller.may(permission) => return Err(forbidden(&caller, permission)),
+        Access::Operator if caller.via != Via::Operator => return Err(operator_only()),
+        Access::Public | Access::Signed | Access::SignedIn | Access::May(_) | Access::Operator => {}
     }
     if let Via::Session { csrf, .. } = &caller.via {
         request = check_csrf(request, csrf).await?;
@@ -105,6 +105,10 @@ fn forbidden(caller: &Caller, permission: Permission) -> Error {
         format!("Your role ({role}) may not do this ({permission}). Ask an owner or admin.")
     };
     Error::new(Kind::Forbidden, "forbidden", message)
+}
+
+fn operator_only() -> Error {
+    Error::new(Kind::Forbidden, "operator_only", "Only the platform's operator may do this, with its ADMIN_TOKEN.")
 }
 
 fn sign_in(request: &Request) -> String {

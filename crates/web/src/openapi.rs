@@ -94,6 +94,7 @@ fn operation(route: &Route, schemas: &mut BTreeMap<String, Value>) -> Value {
     }
     match route.access {
         Access::Public | Access::Signed => operation["security"] = json!([]),
+        Access::Operator => operation["security"] = json!([{"key": []}]),
         Access::SignedIn => operation["security"] = json!([{"key": []}, {"session": []}]),
         Access::May(permission) => {
             operation["security"] = json!([{"key": []}, {"session": []}]);

@@ -21,6 +21,8 @@ pub enum Access {
     SignedIn,
     /// Whoever has the permission.
     May(Permission),
+    /// The platform's operator alone, with ADMIN_TOKEN.
+    Operator,
 }
 
 impl From<Permission> for Access {

@@ -10,7 +10,7 @@ use http::Uri;
 use maud::{Markup, html};
 use store::Stated;
 use web::ui::{self, Button, Calendar, Column, Empty, Field, Row, Table};
-use web::{Answer, App, BackOffice, Caller, Listed, Permission, Query, Route, back_office};
+use web::{ACCOUNT, Answer, App, BackOffice, Caller, Listed, Permission, Query, Route, account_tabs, back_office};
 
 const HERE: &str = "/admin/audit";
 /// The place in the rail that it shares with the API keys.

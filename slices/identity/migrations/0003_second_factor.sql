@@ -31,3 +31,7 @@ CREATE UNIQUE INDEX half_sign_ins_token ON half_sign_ins (token_hash);
 -- Where a session was begun, so that its owner can tell it from the others.
 ALTER TABLE sessions ADD COLUMN address TEXT;
 ALTER TABLE sessions ADD COLUMN browser TEXT;
+
+-- A person's sessions end together, whichever tenant they are in.
+CREATE INDEX sessions_person ON sessions (user_id);
+CREATE INDEX half_sign_ins_person ON half_sign_ins (user_id);

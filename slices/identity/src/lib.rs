@@ -37,6 +37,7 @@ pub struct Config {
 pub const MIGRATIONS: &[Migration] = &[
     Migration::both("identity/0001_identity", include_str!("../migrations/0001_identity.sql")),
     Migration::both("identity/0002_key_scopes", include_str!("../migrations/0002_key_scopes.sql")),
+    Migration::both("identity/0003_second_factor", include_str!("../migrations/0003_second_factor.sql")),
 ];
 
 /// What tells the web who sent a request.

@@ -118,7 +118,9 @@ mod tests {
 
     #[test]
     fn weak_passwords_are_known() {
-        for password in ["", "short", "admin", "Password123", "changeme123", "aaaaaaaaaaaa", "abababababab", "1234567890", "your-password-here"] {
+        for password in
+            ["", "short", "admin", "Password123", "changeme123", "aaaaaaaaaaaa", "abababababab", "1234567890", "your-password-here"]
+        {
             assert!(weak(password, &[]).is_some(), "{password}");
         }
         for password in ["correct horse battery", "nW4-uu8-kPq2", "प्यारा चाय का घर"] {

@@ -54,15 +54,27 @@ pub async fn shop_base(look: &mut impl Look) -> Result<String> {
 
 /// The tenant with this slug, or the first.
 pub(crate) async fn shop(db: &Db, slug: Option<&str>) -> Result<Option<Tenant>> {
-    everywhere(db)
-        .maybe(
-            sql!(global
-                "SELECT tenant_id, name, slug, time_zone, currency, state, created_at FROM tenants
-                 WHERE state = 'active' AND ((slug = $1) OR ($1 IS NULL AND is_first))"
-            ),
-            params![slug],
-        )
-        .await
+    let mut look = everywhere(db);
+    match slug {
+        Some(slug) => {
+            look.maybe(
+                sql!(global
+                    "SELECT tenant_id, name, slug, time_zone, currency, state, created_at FROM tenants WHERE slug = $1 AND state = 'active'"
+                ),
+                params![slug],
+            )
+            .await
+        }
+        None => {
+            look.maybe(
+                sql!(global
+                    "SELECT tenant_id, name, slug, time_zone, currency, state, created_at FROM tenants WHERE is_first AND state = 'active'"
+                ),
+                &[],
+            )
+            .await
+        }
+    }
 }
 
 pub(crate) async fn member(look: &mut impl Look, user: UserId) -> Result<Option<Member>> {

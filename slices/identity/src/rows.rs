@@ -190,15 +190,15 @@ pub(crate) async fn delete_session_named(tx: &mut Tx, user: UserId, name: &str) 
 ///
 /// Answers the hashes of those; `None` when the password has changed.
 pub(crate) async fn change_password(tx: &mut Tx, user: UserId, old: &str, new: &str, keep: &str) -> Result<Option<Vec<String>>> {
-    let changed = tx
-        .exec(sql!(global "UPDATE users SET password_hash = $3 WHERE id = $1 AND password_hash = $2"), params![user, old, new])
-        .await?;
+    let changed =
+        tx.exec(sql!(global "UPDATE users SET password_hash = $3 WHERE id = $1 AND password_hash = $2"), params![user, old, new]).await?;
     if changed == 0 {
         return Ok(None);
     }
     tx.put(sql!(global "DELETE FROM half_sign_ins WHERE user_id = $1"), params![user]).await?;
-    let ended = tx.all(sql!(global "DELETE FROM sessions WHERE user_id = $1 AND token_hash <> $2 RETURNING token_hash"), params![user, keep]);
-    ended.await.map(Some)
+    tx.all(sql!(global "DELETE FROM sessions WHERE user_id = $1 AND token_hash <> $2 RETURNING token_hash"), params![user, keep])
+        .await
+        .map(Some)
 }
 
 /// Sweeps out what nobody can use any more.

@@ -40,7 +40,7 @@ fn totp(secret: &str, account: &str) -> Result<Totp> {
 /// A secret that is none.
 pub(crate) fn address(secret: &str, account: &str) -> Result<String> {
     // The label's own separator must not stand in the account.
-    Ok(totp(secret, &account.replace(':', " "))?.to_url())
+    totp(secret, &account.replace(':', " "))?.to_url().map_err(|error| Error::internal(error.to_string()))
 }
 
 /// The step whose code this is, if it is one of now.

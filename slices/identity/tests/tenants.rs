@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use std::time::Duration;
 use store::{Actor, Migration, STORE, Who};
 use testkit::TestDb;
-use web::Role;
+use web::{Reach, Role};
 
 static ALL: LazyLock<Vec<Migration>> = LazyLock::new(|| STORE.iter().chain(MIGRATIONS).copied().collect());
 

@@ -11,11 +11,12 @@ use web::Cursor;
 /// # Errors
 /// Whatever the database refuses.
 pub async fn of_order(look: &mut impl Look, order: OrderId) -> Result<Vec<EntryView>> {
+    // CROSS JOIN, because SQLite keeps its order: it would rather walk all entries in the order of the list than sort three.
     look.all(
         sql!(
             "SELECT e.id, e.transaction_id, t.order_id, e.account, e.amount_minor, e.currency, t.text, e.at
-             FROM ledger_transactions t JOIN ledger_entries e ON e.tenant_id = t.tenant_id AND e.transaction_id = t.id
-             WHERE t.tenant_id = $1 AND t.order_id = $2 ORDER BY e.at, e.id"
+             FROM ledger_transactions t CROSS JOIN ledger_entries e
+             WHERE t.tenant_id = $1 AND t.order_id = $2 AND e.tenant_id = $1 AND e.transaction_id = t.id ORDER BY e.at, e.id"
         ),
         params![look.tenant(), order],
     )

@@ -34,7 +34,10 @@ use store::{ErrandKind, Migration, TimerKind};
 use web::{Extras, NavItem, Permission, Slice};
 
 /// The tables of messages.
-pub const MIGRATIONS: &[Migration] = &[Migration::both("messages/0001_messages", include_str!("../migrations/0001_messages.sql"))];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration::both("messages/0001_messages", include_str!("../migrations/0001_messages.sql")),
+    Migration::both("messages/0002_indexes", include_str!("../migrations/0002_indexes.sql")),
+];
 
 /// The slice.
 pub fn slice(config: Config) -> Slice {

@@ -28,7 +28,10 @@ use std::sync::Arc;
 use store::{ErrandKind, Migration, TimerKind};
 
 /// The tables of this slice.
-pub const MIGRATIONS: &[Migration] = &[Migration::both("payments/0001_payments", include_str!("../migrations/0001_payments.sql"))];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration::both("payments/0001_payments", include_str!("../migrations/0001_payments.sql")),
+    Migration::both("payments/0002_indexes", include_str!("../migrations/0002_indexes.sql")),
+];
 
 /// What payments bring to the house.
 pub fn slice(config: Config) -> web::Slice {

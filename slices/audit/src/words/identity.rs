@@ -2,7 +2,8 @@
 
 use super::{Words, words};
 use facts::identity::{
-    ApiKeyChanged, ApiKeyRotated, MemberChanged, MemberSignedIn, PasswordChanged, RecoveryCodeUsed, SecondFactorChanged, TenantChanged, TenantCreated,
+    ApiKeyChanged, ApiKeyRotated, MemberChanged, MemberSignedIn, PasswordChanged, RecoveryCodeUsed, SecondFactorChanged, TenantChanged,
+    TenantCreated,
 };
 use maud::html;
 use store::Stated;

@@ -15,7 +15,8 @@ use store::{Error, Kind};
 use web::page::field_error;
 use web::ui::{self, Alert, Badge, Button, Calendar, Column, Dialog, Empty, Field, Meaning, Row, Table};
 use web::{
-    Answer, App, BackOffice, Caller, Cursor, Failure, Form, Listed, Paging, Path, Permission, Query, Reach, Role, Route, account_tabs, back_office,
+    Answer, App, BackOffice, Caller, Cursor, Failure, Form, Listed, Paging, Path, Permission, Query, Reach, Role, Route, account_tabs,
+    back_office,
 };
 
 const HERE: &str = "/admin/keys";

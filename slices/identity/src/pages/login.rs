@@ -13,8 +13,8 @@ use serde::Deserialize;
 use std::time::Duration;
 use store::secret::sha256;
 use store::{Actor, Error, Kind, Result, Who};
-use web::ui::{self, Alert, Bare, Button, Field, Meaning};
 use web::limits::Rate;
+use web::ui::{self, Alert, Bare, Button, Field, Meaning};
 use web::{Access, Address, Answer, App, Form, Query, Route};
 
 const CODE: &str = "/admin/login/code";

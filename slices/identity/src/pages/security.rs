@@ -24,10 +24,16 @@ const NAME: usize = 12;
 pub(super) fn routes() -> Vec<Route> {
     vec![
         Route::get(HERE, Access::SignedIn, show).says("Your security", "").page(),
-        Route::post("/admin/security/password", Access::SignedIn, change_password).says("Change your password", "").at_most("LOGIN", 20).page(),
+        Route::post("/admin/security/password", Access::SignedIn, change_password)
+            .says("Change your password", "")
+            .at_most("LOGIN", 20)
+            .page(),
         Route::post("/admin/security/factor", Access::SignedIn, offer).says("Set up a second factor", "").page(),
         Route::post("/admin/security/factor/on", Access::SignedIn, turn_on).says("Turn on a second factor", "").at_most("LOGIN", 20).page(),
-        Route::post("/admin/security/factor/off", Access::SignedIn, turn_off).says("Turn off a second factor", "").at_most("LOGIN", 20).page(),
+        Route::post("/admin/security/factor/off", Access::SignedIn, turn_off)
+            .says("Turn off a second factor", "")
+            .at_most("LOGIN", 20)
+            .page(),
         Route::post("/admin/security/sessions/{name}/end", Access::SignedIn, end).says("End a session", "").page(),
     ]
 }
@@ -52,7 +58,8 @@ struct Shown<'a> {
 }
 
 async fn show(State(app): State<App>, caller: Caller, headers: HeaderMap, uri: Uri) -> Answer<Html<String>> {
-    let done = uri.query().filter(|query| *query == "done=password").map(|_| "Your password is changed, and you are signed out everywhere else.");
+    let done =
+        uri.query().filter(|query| *query == "done=password").map(|_| "Your password is changed, and you are signed out everywhere else.");
     page(&app, &caller, &headers, Shown { done, ..Shown::default() }).await
 }
 

@@ -66,8 +66,9 @@ pub(crate) async fn replace_recovery_codes(tx: &mut Tx, user: UserId, hashes: &[
 
 /// Whether signing in takes a code as well.
 pub(crate) async fn has_factor(tx: &mut Tx, user: UserId) -> Result<bool> {
-    let found: Option<Time> =
-        tx.maybe(sql!(global "SELECT confirmed_at FROM second_factors WHERE user_id = $1 AND confirmed_at IS NOT NULL"), params![user]).await?;
+    let found: Option<Time> = tx
+        .maybe(sql!(global "SELECT confirmed_at FROM second_factors WHERE user_id = $1 AND confirmed_at IS NOT NULL"), params![user])
+        .await?;
     Ok(found.is_some())
 }
 

@@ -110,7 +110,7 @@ pub(crate) async fn ask_now(tx: &mut Tx, intent_id: IntentId, learnt_by: LearntB
     }
     let alive: Option<facts::ErrandId> = tx
         .maybe(
-            sql!("SELECT id FROM errands WHERE tenant_id = $1 AND name = $2 AND key = $3 AND state = 'waiting'"),
+            sql!("SELECT id FROM errands WHERE tenant_id = $1 AND name = $2 AND key = $3 AND state <> 'buried' AND state = 'waiting'"),
             params![tx.tenant(), AskProvider::NAME, key],
         )
         .await?;
