@@ -23,6 +23,7 @@ mod row;
 pub mod secret;
 mod sql;
 mod sqlite;
+mod statistics;
 mod timer;
 mod tx;
 mod value;

@@ -1,7 +1,7 @@
 //! A node says that it is alive. What runs on one that no longer says so has been orphaned and is looked after.
 
 use crate::work::Command;
-use crate::{Db, Dice, Look, Result, Tx, Who, params, sql};
+use crate::{Db, Dice, Look, Result, Tx, Who, params, sql, statistics};
 use facts::{Id, TenantId, Time};
 use std::time::Duration;
 use uuid::Uuid;
@@ -9,7 +9,8 @@ use uuid::Uuid;
 /// How long a node counts as alive after it last said so.
 pub(crate) const ALIVE: Duration = Duration::from_secs(10);
 const HEARTBEAT: Duration = Duration::from_secs(2);
-/// Heartbeats between two clearings of what is long over.
+const HOUSEKEEPING: Duration = Duration::from_secs(2);
+/// Rounds between two clearings of what is long over.
 const CLEARING: u32 = 30;
 
 /// A name for this process.
@@ -23,16 +24,26 @@ fn who() -> Who {
 
 /// Says again and again that a node is alive, for as long as it is polled.
 pub(crate) async fn heartbeat(db: &Db, node: Uuid) {
-    for count in 0u32.. {
+    loop {
         if let Err(error) = db.run_vital(&who(), Beat(node)).await {
             tracing::warn!(?error, "this node could not say that it is alive");
         }
+        tokio::time::sleep(HEARTBEAT).await;
+    }
+}
+
+/// Keeps house, for as long as it is polled; apart from the heartbeat, which must not wait for it.
+pub(crate) async fn keep_house(db: &Db) {
+    for count in 0u32.. {
         if count % CLEARING == 0
             && let Err(error) = db.run(&who(), Clear).await
         {
             tracing::warn!(?error, "what is long over could not be cleared");
         }
-        tokio::time::sleep(HEARTBEAT).await;
+        if let Err(error) = statistics::refresh(db, &who()).await {
+            tracing::warn!(?error, "what the database knows of its tables could not be brought up to date");
+        }
+        tokio::time::sleep(HOUSEKEEPING).await;
     }
 }
 

@@ -184,6 +184,7 @@ async fn run_errands(db: Db, mut runner: Runner, stopping: watch::Receiver<bool>
     let node = runner.node;
     tokio::select! {
         () = node::heartbeat(&db, node) => {}
+        () = node::keep_house(&db) => {}
         () = send_out(&db, &mut runner, stopping) => {}
     }
     node::leave(&db, node).await;

@@ -42,7 +42,7 @@ pub async fn lingering(look: &mut impl Look, now: Time) -> Result<Vec<Intent>> {
         sql!(
             "SELECT id, order_id, amount_minor, currency, receipt, state, provider_order_id, description, name, phone, email, asks, asked_at,
                     created_at FROM intents
-             WHERE tenant_id = $1 AND ((state = 'opening' AND created_at < $2) OR (state = 'open' AND created_at < $3))
+             WHERE tenant_id = $1 AND state IN ('opening', 'open') AND ((state = 'opening' AND created_at < $2) OR (state = 'open' AND created_at < $3))
              ORDER BY state DESC, created_at DESC LIMIT $4"
         ),
         params![look.tenant(), now.before(OPENING), now.before(OPEN), MOST],
