@@ -2,3 +2,4 @@
 //   ORIGIN_URL=… SIM_URL=… ADMIN_USERNAME=… ADMIN_PASSWORD=… [ORIGIN_SHOTS=folder] node run.mjs
 import './flows/buy.mjs';
 import './flows/office.mjs';
+import './flows/security.mjs';

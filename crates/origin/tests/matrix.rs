@@ -5,7 +5,7 @@
 mod operations;
 
 use facts::{Id, TenantId};
-use operations::{Operation, operations, sample};
+use operations::{Operation, call, operations};
 use std::collections::BTreeMap;
 use std::time::Duration;
 use testkit::TestApp;
@@ -61,14 +61,7 @@ async fn knock(t: &TestApp, operation: &Operation, tenant: TenantId, key: Option
         path.replace(&format!("{{{name}}}"), &value)
     };
     let path = operation.parameters.iter().fold(operation.path.clone(), fill);
-    let mut request = t.request(&operation.method, &path).header("idempotency-key", format!("matrix {} {path} {key:?}", operation.method));
-    if let Some(key) = key {
-        request = request.bearer_auth(key);
-    }
-    if let Some(schema) = &operation.takes {
-        request = request.json(&sample(&t.app().openapi, schema));
-    }
-    t.send(request).await
+    call(t, operation, &path, key, key.unwrap_or("nobody")).await
 }
 
 testkit::both_apps! {

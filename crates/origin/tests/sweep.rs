@@ -4,7 +4,7 @@
 mod operations;
 mod spoilt;
 
-use operations::{Operation, operations, sample};
+use operations::{Operation, call, operations};
 use serde_json::{Value, json};
 use testkit::TestApp;
 
@@ -55,17 +55,6 @@ fn addresses(operation: &Operation, ids: &[String]) -> Vec<String> {
     ids.iter().map(fill).collect()
 }
 
-async fn try_it(t: &TestApp, operation: &Operation, address: &str, key: Option<&str>) -> testkit::Reply {
-    let mut request = t.request(&operation.method, address).header("idempotency-key", format!("sweep {} {address}", operation.method));
-    if let Some(key) = key {
-        request = request.bearer_auth(key);
-    }
-    if let Some(schema) = &operation.takes {
-        request = request.json(&sample(&t.app().openapi, schema));
-    }
-    t.send(request).await
-}
-
 testkit::both_apps! {
     async fn a_foreign_key_reads_nothing_and_changes_nothing(t: TestApp) {
         let ids = furnish(&t).await;
@@ -76,7 +65,7 @@ testkit::both_apps! {
         assert!(guarded.len() > 20);
         for operation in &guarded {
             for address in addresses(operation, &ids) {
-                let reply = try_it(&t, operation, &address, Some(&foreign)).await;
+                let reply = call(&t, operation, &address, Some(&foreign), "sweep").await;
                 let name = format!("{} {address}", operation.method);
                 assert!(reply.status < 500, "{name}: {} {}", reply.status, reply.text);
                 assert!(!reply.text.contains(MARK), "{name} told another tenant: {}", reply.text);
@@ -93,7 +82,7 @@ testkit::both_apps! {
         for operation in operations(&t.app().openapi).iter().filter(|operation| operation.guarded) {
             for key in [None, Some("ok_live_made_up_by_somebody_else_entirely")] {
                 let address = addresses(operation, &ids[..1]).remove(0);
-                let reply = try_it(&t, operation, &address, key).await;
+                let reply = call(&t, operation, &address, key, "sweep").await;
                 assert_eq!(reply.status, 401, "{} {address}: {}", operation.method, reply.text);
             }
         }

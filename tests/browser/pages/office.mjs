@@ -1,6 +1,8 @@
 // The back office, as a merchant uses it.
 import { admin, origin, visit } from '../house.mjs';
 
+export { admin };
+
 export const place = (page, path) => visit(page, `${origin}/admin${path}`);
 
 export async function signIn(page) {

@@ -1,6 +1,7 @@
 //! The operations of an OpenAPI document, and good bodies for them.
 
 use serde_json::{Value, json};
+use testkit::{Reply, TestApp};
 
 /// One operation.
 #[derive(Debug, Clone)]
@@ -30,6 +31,19 @@ pub fn operations(document: &Value) -> Vec<Operation> {
         })
     });
     all.collect()
+}
+
+/// Calls an operation at an address, with a key where there is one and a body that fits. `who` keeps the request from
+/// being taken for a repeat of another's.
+pub async fn call(t: &TestApp, operation: &Operation, address: &str, key: Option<&str>, who: &str) -> Reply {
+    let mut request = t.request(&operation.method, address).header("idempotency-key", format!("{who} {} {address}", operation.method));
+    if let Some(key) = key {
+        request = request.bearer_auth(key);
+    }
+    if let Some(schema) = &operation.takes {
+        request = request.json(&sample(&t.app().openapi, schema));
+    }
+    t.send(request).await
 }
 
 fn resolve<'a>(document: &'a Value, schema: &'a Value) -> &'a Value {
