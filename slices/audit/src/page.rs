@@ -13,8 +13,6 @@ use web::ui::{self, Button, Calendar, Column, Empty, Field, Row, Table};
 use web::{ACCOUNT, Answer, App, BackOffice, Caller, Listed, Permission, Query, Route, account_tabs, back_office};
 
 const HERE: &str = "/admin/audit";
-/// The place in the rail that it shares with the API keys.
-
 /// What the trail can be narrowed to by one click.
 const THINGS: &[(&str, &str, Option<u64>)] = &[
     ("order", "Orders", None),

@@ -1,5 +1,5 @@
 //! A person's own security, over HTTP: a second factor, recovery codes, sessions, the password.
-#![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
+#![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
 use std::time::Duration;
 use testkit::{ADMIN, Reply, TestApp};
