@@ -121,6 +121,22 @@ pub(crate) fn email(text: &str) -> Result<String> {
     if text.len() <= 254 && graphic && parts { Ok(text) } else { Err(Error::field("email", "an e-mail address such as asha@example.com")) }
 }
 
+/// `Firefox on Windows`, from what a browser says of itself; what says something else stays as it is.
+pub(crate) fn browser(agent: &str) -> String {
+    // In this order: most browsers also name those that they want to be taken for.
+    let kinds =
+        [("Edg/", "Edge"), ("OPR/", "Opera"), ("SamsungBrowser/", "Samsung Internet"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome")];
+    let kind = kinds.iter().chain(&[("Safari/", "Safari")]).find(|(sign, _)| agent.contains(sign));
+    let systems =
+        [("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"), ("Mac OS X", "Mac"), ("Linux", "Linux")];
+    let system = systems.iter().find(|(sign, _)| agent.contains(sign));
+    match (kind, system) {
+        (Some((_, kind)), Some((_, system))) => format!("{kind} on {system}"),
+        _ if agent.is_empty() => "unknown".to_owned(),
+        _ => agent.to_owned(),
+    }
+}
+
 /// An IANA time zone.
 ///
 /// # Errors
@@ -255,6 +271,27 @@ mod tests {
         assert!(time_zone("Mars/Olympus").is_err());
         assert!(per_hour(0).is_err() && per_hour(1).is_ok() && per_hour(2_000_000).is_err());
         assert!(label("name", " \t ", 10).is_err() && label("name", " a ", 1).is_ok());
+    }
+
+    #[test]
+    fn browsers_are_named() {
+        let table = [
+            ("Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36", "Chrome on Linux"),
+            (
+                "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0 Safari/537.36 Edg/131.0",
+                "Edge on Windows",
+            ),
+            (
+                "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 Version/18.0 Mobile/15E148 Safari/604.1",
+                "Safari on iPhone",
+            ),
+            ("Mozilla/5.0 (Android 14; Mobile; rv:132.0) Gecko/132.0 Firefox/132.0", "Firefox on Android"),
+            ("Till <3", "Till <3"),
+            ("", "unknown"),
+        ];
+        for (agent, name) in table {
+            assert_eq!(browser(agent), name);
+        }
     }
 
     #[test]

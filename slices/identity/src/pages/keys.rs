@@ -156,7 +156,7 @@ fn table(here: &ui::Query, calendar: &Calendar, keys: &Listed<ApiKey>, now: Time
         Column::number("per_hour", "An hour"),
         Column::text("used", "Last used"),
         Column::text("state", "State").matters(),
-        Column::text("do", "").matters(),
+        Column::text("do", "Action").matters(),
     ];
     let rows = keys.data.iter().map(|key| row(calendar, key, now));
     let empty = Empty::new("No keys yet", "A key lets a program of yours place orders and send messages.");
@@ -234,14 +234,15 @@ fn form(caller: &Caller, shown: &Shown) -> Markup {
     let wrong = |field: &str| field_error(shown.wrong, field);
     let roles = Role::ALL.iter().filter(|role| rules::may_grant(caller.reach.role, **role).is_ok());
     let roles = roles.map(|role| (role.as_str(), role.as_str()));
+    let role = if typed.role.is_empty() { Role::User.as_str() } else { &typed.role };
     html! {
         form method="post" action=(HERE) {
             (ui::csrf(caller.csrf()))
             (Field::text("name", "What it is for").value(&typed.name).required().placeholder("Till in the shop").error(wrong("name")))
-            (Field::select("role", "What it may do", roles).value(&typed.role).required().error(wrong("role")))
+            (Field::select("role", "What it may do", roles).value(role).required().error(wrong("role")))
             (Field::input("number", "per_hour", "Requests an hour").value(&typed.per_hour).placeholder("1000").error(wrong("per_hour")))
             (Field::input("number", "days", "Works for so many days").value(&typed.days).help("Nothing means until it is revoked.").error(wrong("days")))
-            details open[typed.scopes().is_some() || wrong("scopes").is_some()] {
+            details.scopes open[typed.scopes().is_some() || wrong("scopes").is_some()] {
                 summary { "Only some of what the role may" }
                 @for scope in Permission::ALL.iter().filter(|scope| caller.may(**scope)) {
                     (Field::checkbox(format!("scope.{scope}"), format!("{scope}: {}", scope.says()), typed.ticks(*scope)))

@@ -3,7 +3,7 @@
 use super::login::prove;
 use crate::commands::{ChangePassword, EndSession, OfferFactor, TurnOffFactor, TurnOnFactor, wrong_code};
 use crate::queries::{Factor, Seat};
-use crate::{gate, password, queries, second_factor};
+use crate::{gate, password, queries, rules, second_factor};
 use axum::extract::State;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use facts::UserId;
@@ -234,12 +234,12 @@ fn sessions(caller: &Caller, calendar: &Calendar, seats: &[Seat], own: &str) -> 
         Column::text("address", "From"),
         Column::text("since", "Since"),
         Column::text("seen", "Last seen"),
-        Column::text("do", "").matters(),
+        Column::text("do", "Action").matters(),
     ];
     let rows = seats.iter().map(|seat| {
         let name = seat.token_hash.get(..NAME).unwrap_or_default();
         let cells = [
-            html! { bdi { (seat.browser.as_deref().filter(|text| !text.is_empty()).unwrap_or("unknown")) } },
+            html! { bdi { (rules::browser(seat.browser.as_deref().unwrap_or_default())) } },
             html! { (seat.address.as_deref().unwrap_or("unknown")) },
             calendar.ago(seat.created_at),
             calendar.ago(seat.last_seen_at),
