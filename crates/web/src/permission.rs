@@ -109,6 +109,11 @@ impl Role {
 }
 
 impl Permission {
+    /// The least trusted role that has it; all above it do as well.
+    pub fn least(self) -> Role {
+        TABLE.iter().find(|(known, ..)| *known == self).map_or(Role::Owner, |(_, least, _)| *least)
+    }
+
     /// What it lets somebody do, in the words of the page of roles.
     pub fn says(self) -> &'static str {
         TABLE.iter().find(|(known, ..)| *known == self).map_or("", |(_, _, says)| says)

@@ -4,6 +4,7 @@ mod api;
 mod commands;
 mod first;
 mod gate;
+mod lost_phone;
 mod model;
 mod pages;
 mod password;
@@ -15,6 +16,7 @@ mod token;
 
 pub use commands::{CreateApiKey, CreateTenant, Owner, RevokeApiKey, RotateApiKey};
 pub use first::{Admin, create_tenant, ensure_first};
+pub use lost_phone::forget_second_factor;
 pub use model::{ApiKey, Member, NewKey, NewTenant, PER_HOUR, TIME_ZONE, Tenant};
 pub use password::{hash_password, weak};
 pub use queries::{first_tenant, shop_base, tenant, tenant_by_slug};

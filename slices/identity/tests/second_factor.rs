@@ -159,6 +159,17 @@ testkit::both_apps! {
         cookie(&guess("203.0.113.9", ADMIN.1).await);
     }
 
+    async fn whoever_runs_the_machine_lets_somebody_in_who_lost_it_all(t: TestApp) {
+        let first = Browser::new(&t, cookie(&password(&t, ADMIN.1).await)).await;
+        let missing = identity::forget_second_factor(t.db(), ADMIN.0).await.unwrap_err();
+        assert_eq!(missing.code(), "not_found");
+        turned_on(&t, &first).await;
+        half(&t).await;
+        identity::forget_second_factor(t.db(), ADMIN.0).await.unwrap();
+        cookie(&password(&t, ADMIN.1).await);
+        turned_on(&t, &first).await;
+    }
+
     async fn a_key_has_no_security_page(t: TestApp) {
         assert_eq!(t.get("/admin/security").await.status, 403);
     }

@@ -3,6 +3,7 @@
 mod api_key;
 mod doctor;
 mod migrate;
+mod second_factor;
 mod seed;
 mod serve;
 mod tenant;
@@ -46,6 +47,9 @@ enum Command {
     /// API keys.
     #[command(subcommand)]
     ApiKey(api_key::ApiKey),
+    /// Second factors of people who sign in.
+    #[command(subcommand)]
+    SecondFactor(second_factor::SecondFactor),
     /// Demo data.
     #[command(subcommand)]
     Seed(seed::Seed),
@@ -127,6 +131,7 @@ async fn run(command: Command, config: Config) -> store::Result<ExitCode> {
         Command::Migrate(migrate) => migrate.run(&config).await.map(|()| ExitCode::SUCCESS),
         Command::Tenant(tenant) => tenant.run(&config).await.map(|()| ExitCode::SUCCESS),
         Command::ApiKey(api_key) => api_key.run(&config).await.map(|()| ExitCode::SUCCESS),
+        Command::SecondFactor(second_factor) => second_factor.run(&config).await.map(|()| ExitCode::SUCCESS),
         Command::Seed(seed) => seed.run(config).await.map(|()| ExitCode::SUCCESS),
         Command::Verify(verify) => verify.run(&config).await,
         Command::Openapi => openapi().await.map(|()| ExitCode::SUCCESS),

@@ -79,6 +79,25 @@ impl Command for TurnOnFactor {
     }
 }
 
+/// Turns a second factor off without a proof of it.
+pub(crate) struct ForgetFactor {
+    pub user_id: UserId,
+}
+
+impl Command for ForgetFactor {
+    const NAME: &'static str = "forget_second_factor";
+    type Out = ();
+
+    async fn run(&self, tx: &mut Tx) -> Result<()> {
+        if !rows::has_factor(tx, self.user_id).await? {
+            return Err(Error::not_found("second factor"));
+        }
+        rows::delete_factor(tx, self.user_id).await?;
+        tx.state(SecondFactorChanged { user_id: self.user_id, on: false }).await?;
+        Ok(())
+    }
+}
+
 /// Turns a second factor off, for whoever proves that they have it.
 pub(crate) struct TurnOffFactor {
     pub user_id: UserId,

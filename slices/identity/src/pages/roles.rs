@@ -25,10 +25,13 @@ async fn show(State(app): State<App>, caller: Caller, uri: Uri) -> Html<String> 
 }
 
 fn table(here: &ui::Query) -> Markup {
-    let roles = Role::ALL.iter().map(|role| Column::text(role.as_str(), title(*role)).matters());
-    let columns = [Column::text("permission", "Permission"), Column::text("says", "Lets somebody")].into_iter().chain(roles);
+    let roles = Role::ALL.iter().map(|role| Column::text(role.as_str(), title(*role)));
+    // On a phone the least of the roles stands for all of them.
+    let words =
+        [Column::text("permission", "Permission"), Column::text("says", "Lets somebody").matters(), Column::text("from", "From").matters()];
+    let columns = words.into_iter().chain(roles);
     let rows = Permission::ALL.iter().map(|permission| {
-        let words = [html! { code { (permission) } }, html! { (permission.says()) }];
+        let words = [html! { code { (permission) } }, html! { (permission.says()) }, html! { (permission.least()) }];
         Row::new(permission, words.into_iter().chain(Role::ALL.iter().map(|role| mark(role.may(*permission)))))
     });
     html! { (Table::new("Permissions", here, columns.collect()).rows(rows)) }
