@@ -20,16 +20,16 @@ const OVERLAP_MOST: Duration = Duration::from_secs(30 * 86_400);
 /// Requests an hour that a key may allow at the most.
 const PER_HOUR_MOST: u32 = 1_000_000;
 
-/// Whether somebody of one role may give another.
+/// Whether somebody of one reach may give a role. A key for members alone gives no role that may more than members.
 ///
 /// # Errors
-/// `role_too_high` for a role above one's own.
-pub(crate) fn may_grant(own: Role, wanted: Role) -> Result<()> {
-    // Roles are declared from the most trusted down, and that is their order.
-    if wanted >= own {
+/// `role_too_high` for a role that may more than oneself.
+pub(crate) fn may_grant(own: &Reach, wanted: Role) -> Result<()> {
+    if own.covers(&Reach::of(wanted)) {
         return Ok(());
     }
-    let message = format!("Your role ({own}) may not give the role {wanted}.");
+    let role = own.role;
+    let message = format!("Your role ({role}), or the scopes of your key, may not give or take the role {wanted}.");
     Err(Error::new(Kind::Forbidden, "role_too_high", message))
 }
 
@@ -38,7 +38,6 @@ pub(crate) fn may_grant(own: Role, wanted: Role) -> Result<()> {
 /// # Errors
 /// `role_too_high` for more than one may oneself.
 pub(crate) fn may_make(own: &Reach, wanted: &Reach) -> Result<()> {
-    may_grant(own.role, wanted.role)?;
     if own.covers(wanted) {
         return Ok(());
     }
@@ -69,7 +68,7 @@ pub(crate) fn overlap(wanted: Duration) -> Result<Duration> {
 ///
 /// # Errors
 /// `role_too_high` where the member's role, or the wanted one, is above one's own; `last_owner`.
-pub(crate) fn may_change(own: Role, now: Role, wanted: Option<Role>, owners: i64) -> Result<()> {
+pub(crate) fn may_change(own: &Reach, now: Role, wanted: Option<Role>, owners: i64) -> Result<()> {
     may_grant(own, now)?;
     wanted.map_or(Ok(()), |wanted| may_grant(own, wanted))?;
     if now == Role::Owner && wanted != Some(Role::Owner) && owners <= 1 {
@@ -199,8 +198,12 @@ mod tests {
             (User, Viewer, true),
         ];
         for (own, wanted, may) in table {
-            assert_eq!(may_grant(own, wanted).is_ok(), may, "{own} gives {wanted}");
+            assert_eq!(may_grant(&Reach::of(own), wanted).is_ok(), may, "{own} gives {wanted}");
         }
+        let members_only = Reach { role: Owner, scopes: Some(vec![Permission::MembersWrite]) };
+        assert!(Role::ALL.iter().all(|role| may_grant(&members_only, *role).is_err()), "it would let itself out through a member");
+        assert!(may_make(&members_only, &Reach { role: Viewer, scopes: Some(vec![Permission::OrdersRead]) }).is_err());
+        assert!(may_make(&members_only, &members_only).is_ok() && may_make(&Reach::of(Owner), &members_only).is_ok());
     }
 
     #[test]
@@ -216,7 +219,7 @@ mod tests {
             (Admin, User, Some(Manager), 1, None),
         ];
         for (own, now, wanted, owners, refused) in table {
-            let code = may_change(own, now, wanted, owners).err().map(|error| error.code());
+            let code = may_change(&Reach::of(own), now, wanted, owners).err().map(|error| error.code());
             assert_eq!(code, refused, "{own}: {now} to {wanted:?} of {owners}");
         }
     }

@@ -74,7 +74,7 @@ async fn add(State(app): State<App>, caller: Caller, Path(id): Path<TenantId>, b
         None => None,
     };
     let Add { email, username, name, role, .. } = wanted;
-    let member = app.db.run(&caller.who, AddMember { email, username, name, role, password_hash, by: caller.reach.role }).await?;
+    let member = app.db.run(&caller.who, AddMember { email, username, name, role, password_hash, by: caller.reach.clone() }).await?;
     Ok((StatusCode::CREATED, Json(member)))
 }
 
@@ -94,14 +94,14 @@ async fn change(
     body: Body<Change>,
 ) -> Answer<Json<Member>> {
     own(&caller, id)?;
-    let (member, sessions) = app.db.run(&caller.who, ChangeRole { user_id, role: body.value.role, by: caller.reach.role }).await?;
+    let (member, sessions) = app.db.run(&caller.who, ChangeRole { user_id, role: body.value.role, by: caller.reach.clone() }).await?;
     forget(&app, &sessions).await;
     Ok(Json(member))
 }
 
 async fn remove(State(app): State<App>, caller: Caller, Path2(id, user_id): Path2<TenantId, UserId>) -> Answer<StatusCode> {
     own(&caller, id)?;
-    let sessions = app.db.run(&caller.who, RemoveMember { user_id, by: caller.reach.role }).await?;
+    let sessions = app.db.run(&caller.who, RemoveMember { user_id, by: caller.reach.clone() }).await?;
     forget(&app, &sessions).await;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -5,7 +5,7 @@ use crate::{queries, rows, rules};
 use facts::UserId;
 use facts::identity::MemberChanged;
 use store::{Command, Error, Result, Tx};
-use web::Role;
+use web::{Reach, Role};
 
 /// Makes somebody a member. Who has an account keeps its password.
 pub(crate) struct AddMember {
@@ -15,8 +15,8 @@ pub(crate) struct AddMember {
     pub role: Role,
     /// Needed by whoever has no account yet.
     pub password_hash: Option<String>,
-    /// The role of whoever adds them.
-    pub by: Role,
+    /// How far whoever adds them may go.
+    pub by: Reach,
 }
 
 impl Command for AddMember {
@@ -24,7 +24,7 @@ impl Command for AddMember {
     type Out = Member;
 
     async fn run(&self, tx: &mut Tx) -> Result<Member> {
-        rules::may_grant(self.by, self.role)?;
+        rules::may_grant(&self.by, self.role)?;
         rows::lock_tenant(tx).await?;
         let user_id = self.account(tx).await?;
         if !rows::insert_member(tx, user_id, self.role).await? {
@@ -57,8 +57,8 @@ impl AddMember {
 pub(crate) struct ChangeRole {
     pub user_id: UserId,
     pub role: Role,
-    /// The role of whoever gives it.
-    pub by: Role,
+    /// How far whoever gives it may go.
+    pub by: Reach,
 }
 
 impl Command for ChangeRole {
@@ -67,7 +67,7 @@ impl Command for ChangeRole {
     type Out = (Member, Vec<String>);
 
     async fn run(&self, tx: &mut Tx) -> Result<(Member, Vec<String>)> {
-        let before = allowed(tx, self.user_id, Some(self.role), self.by).await?;
+        let before = allowed(tx, self.user_id, Some(self.role), &self.by).await?;
         if before.role != self.role {
             rows::set_role(tx, self.user_id, self.role).await?;
             tx.state(MemberChanged { user_id: self.user_id, role: Some(self.role.to_string()) }).await?;
@@ -80,8 +80,8 @@ impl Command for ChangeRole {
 /// Ends a membership, and the sessions that hang on it.
 pub(crate) struct RemoveMember {
     pub user_id: UserId,
-    /// The role of whoever removes them.
-    pub by: Role,
+    /// How far whoever removes them may go.
+    pub by: Reach,
 }
 
 impl Command for RemoveMember {
@@ -90,7 +90,7 @@ impl Command for RemoveMember {
     type Out = Vec<String>;
 
     async fn run(&self, tx: &mut Tx) -> Result<Vec<String>> {
-        allowed(tx, self.user_id, None, self.by).await?;
+        allowed(tx, self.user_id, None, &self.by).await?;
         let sessions = queries::sessions_of(tx, self.user_id).await?;
         rows::delete_sessions_of(tx, self.user_id).await?;
         rows::delete_member(tx, self.user_id).await?;
@@ -101,7 +101,7 @@ impl Command for RemoveMember {
 
 /// The member, where the change is allowed. The tenant's row is locked first: two owners who remove each other at
 /// the same moment must not both succeed.
-async fn allowed(tx: &mut Tx, user_id: UserId, wanted: Option<Role>, by: Role) -> Result<Member> {
+async fn allowed(tx: &mut Tx, user_id: UserId, wanted: Option<Role>, by: &Reach) -> Result<Member> {
     rows::lock_tenant(tx).await?;
     let member = found(queries::member(tx, user_id).await?)?;
     let owners = queries::owners(tx).await?;

@@ -232,7 +232,7 @@ fn question(caller: &Caller, key: &ApiKey) -> Markup {
 fn form(caller: &Caller, shown: &Shown) -> Markup {
     let typed = &shown.typed;
     let wrong = |field: &str| field_error(shown.wrong, field);
-    let roles = Role::ALL.iter().filter(|role| rules::may_grant(caller.reach.role, **role).is_ok());
+    let roles = Role::ALL.iter().filter(|role| rules::may_grant(&caller.reach, **role).is_ok());
     let roles = roles.map(|role| (role.as_str(), role.as_str()));
     let role = if typed.role.is_empty() { Role::User.as_str() } else { &typed.role };
     html! {
