@@ -195,6 +195,14 @@ impl Db {
         }
     }
 
+    /// Lets the planner know of tables that have outgrown what it knows; SQLite plans by the indexes alone.
+    pub(crate) async fn refresh_statistics(&self) -> Result<()> {
+        match &self.0.engine {
+            Engine::Postgres(engine) => engine.refresh_statistics().await,
+            Engine::Sqlite { .. } => Ok(()),
+        }
+    }
+
     /// How to reach PostgreSQL, where that is the engine.
     pub(crate) fn postgres_address(&self) -> Option<Address> {
         match &self.0.engine {

@@ -23,7 +23,6 @@ mod row;
 pub mod secret;
 mod sql;
 mod sqlite;
-mod statistics;
 mod timer;
 mod tx;
 mod value;

@@ -1,7 +1,7 @@
 //! A node says that it is alive. What runs on one that no longer says so has been orphaned and is looked after.
 
 use crate::work::Command;
-use crate::{Db, Dice, Look, Result, Tx, Who, params, sql, statistics};
+use crate::{Db, Dice, Look, Result, Tx, Who, params, sql};
 use facts::{Id, TenantId, Time};
 use std::time::Duration;
 use uuid::Uuid;
@@ -40,7 +40,7 @@ pub(crate) async fn keep_house(db: &Db) {
         {
             tracing::warn!(?error, "what is long over could not be cleared");
         }
-        if let Err(error) = statistics::refresh(db, &who()).await {
+        if let Err(error) = db.refresh_statistics().await {
             tracing::warn!(?error, "what the database knows of its tables could not be brought up to date");
         }
         tokio::time::sleep(HOUSEKEEPING).await;

@@ -4,6 +4,7 @@
 mod address;
 mod conn;
 mod gather;
+mod statistics;
 
 pub(crate) use address::Address;
 pub(crate) use conn::PgConn;
@@ -46,6 +47,10 @@ impl Engine {
         let vital = address.pool(1)?;
         let outcomes = Bare { pool: address.pool(OUTCOMES)?, clock: clock.clone(), dice: dice.clone(), wake: wake.clone() };
         Ok(Self { address, pool, vital, clock, dice, wake, gatherers: Gatherers::new(outcomes) })
+    }
+
+    pub(crate) async fn refresh_statistics(&self) -> Result<()> {
+        statistics::refresh(&self.pool).await
     }
 
     pub(crate) async fn run(&self, work: Box<dyn Work>) {

@@ -17,5 +17,7 @@ pub(crate) use create_tenant::EnsureFirst;
 pub use create_tenant::{CreateTenant, Owner};
 pub use revoke_api_key::RevokeApiKey;
 pub use rotate_api_key::RotateApiKey;
-pub(crate) use second_factor::{ForgetFactor, OfferFactor, Proof, TurnOffFactor, TurnOnFactor, wrong_code};
+pub(crate) use second_factor::{
+    ForgetFactor, OfferFactor, Proof, TurnOffFactor, TurnOnFactor, nothing_to_turn_on, sign_in_over, wrong_code,
+};
 pub(crate) use sessions::{Begun, ChangePassword, EndSession, KeepAlive, KeyUsed, SignIn, SignInByCode, SignOut, TryCode};

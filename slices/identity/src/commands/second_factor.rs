@@ -37,6 +37,22 @@ pub(crate) fn wrong_code() -> Error {
     Error::new(Kind::Unauthenticated, "wrong_code", "This code is wrong, over, or used already. Wait for the next one.")
 }
 
+/// The answer to a code that comes too late, or once too often.
+pub(crate) fn sign_in_over() -> Error {
+    Error::new(Kind::Unauthenticated, "sign_in_over", "This sign-in is over. Start again with your password.")
+}
+
+/// The answer to a code for a secret that nobody is waiting to have proved.
+pub(crate) fn nothing_to_turn_on() -> Error {
+    Error::conflict("nothing_to_turn_on", "There is nothing to turn on: start again.")
+}
+
+async fn turn_off(tx: &mut Tx, user_id: UserId) -> Result<()> {
+    rows::delete_factor(tx, user_id).await?;
+    tx.state(SecondFactorChanged { user_id, on: false }).await?;
+    Ok(())
+}
+
 /// Keeps a secret that its owner has yet to show in an app. One that was not proved gives way.
 pub(crate) struct OfferFactor {
     pub user_id: UserId,
@@ -71,7 +87,7 @@ impl Command for TurnOnFactor {
 
     async fn run(&self, tx: &mut Tx) -> Result<()> {
         if !rows::confirm_factor(tx, self.user_id, self.step).await? {
-            return Err(Error::conflict("second_factor_on", "There is nothing to turn on: start again."));
+            return Err(nothing_to_turn_on());
         }
         rows::replace_recovery_codes(tx, self.user_id, &self.recovery).await?;
         tx.state(SecondFactorChanged { user_id: self.user_id, on: true }).await?;
@@ -92,9 +108,7 @@ impl Command for ForgetFactor {
         if !rows::has_factor(tx, self.user_id).await? {
             return Err(Error::not_found("second factor"));
         }
-        rows::delete_factor(tx, self.user_id).await?;
-        tx.state(SecondFactorChanged { user_id: self.user_id, on: false }).await?;
-        Ok(())
+        turn_off(tx, self.user_id).await
     }
 }
 
@@ -110,8 +124,6 @@ impl Command for TurnOffFactor {
 
     async fn run(&self, tx: &mut Tx) -> Result<()> {
         spend(tx, self.user_id, &self.proof).await?;
-        rows::delete_factor(tx, self.user_id).await?;
-        tx.state(SecondFactorChanged { user_id: self.user_id, on: false }).await?;
-        Ok(())
+        turn_off(tx, self.user_id).await
     }
 }

@@ -1,6 +1,6 @@
 //! Sessions begin, go on and end; keys leave a trace of their use.
 
-use super::second_factor::{Proof, spend, wrong_code};
+use super::second_factor::{Proof, sign_in_over, spend, wrong_code};
 use crate::{rows, rules};
 use facts::identity::{MemberSignedIn, PasswordChanged};
 use facts::{ApiKeyId, UserId};
@@ -62,9 +62,7 @@ impl Command for TryCode {
     type Out = UserId;
 
     async fn run(&self, tx: &mut Tx) -> Result<UserId> {
-        let trying = rows::count_try(tx, &self.token_hash, rules::CODE_TRIES).await?;
-        let over = || Error::new(Kind::Unauthenticated, "sign_in_over", "This sign-in is over. Start again with your password.");
-        trying.map(|trying| trying.user_id).ok_or_else(over)
+        rows::count_try(tx, &self.token_hash, rules::CODE_TRIES).await?.ok_or_else(sign_in_over)
     }
 }
 

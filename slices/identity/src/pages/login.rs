@@ -1,7 +1,7 @@
 //! Signing in.
 
 use super::session::cookie;
-use crate::commands::{Begun, Proof, SignIn, SignInByCode, TryCode, wrong_code};
+use crate::commands::{Begun, Proof, SignIn, SignInByCode, TryCode, sign_in_over, wrong_code};
 use crate::{password, queries, rules, second_factor, token};
 use axum::extract::State;
 use axum::response::{Html, IntoResponse, Redirect, Response};
@@ -127,8 +127,7 @@ async fn by_code(State(app): State<App>, address: Address, headers: HeaderMap, F
 /// is looked at.
 async fn finish(app: &App, address: Address, headers: &HeaderMap, form: &Code) -> Result<String> {
     let half_hash = sha256(form.half.expose_secret());
-    let over = || Error::new(Kind::Unauthenticated, "sign_in_over", "This sign-in is over. Start again with your password.");
-    let (tenant, user) = queries::half_sign_in(&app.db, &half_hash).await?.ok_or_else(over)?;
+    let (tenant, user) = queries::half_sign_in(&app.db, &half_hash).await?.ok_or_else(sign_in_over)?;
     slowly(app, &format!("code/{user}"), CODES).await?;
     let who = Who { tenant, actor: Actor::Member(user), request: None };
     app.db.run(&who, TryCode { token_hash: half_hash.clone() }).await?;

@@ -1,7 +1,7 @@
 //! A person's own security: password, second factor, and where they are signed in.
 
 use super::login::prove;
-use crate::commands::{ChangePassword, EndSession, OfferFactor, TurnOffFactor, TurnOnFactor, wrong_code};
+use crate::commands::{ChangePassword, EndSession, OfferFactor, TurnOffFactor, TurnOnFactor, nothing_to_turn_on, wrong_code};
 use crate::queries::{Factor, Seat};
 use crate::{gate, password, queries, rules, second_factor};
 use axum::extract::State;
@@ -121,7 +121,7 @@ struct Typed {
 async fn turn_on(State(app): State<App>, caller: Caller, headers: HeaderMap, Form(typed): Form<Typed>) -> Answer<Response> {
     let user_id = person(&caller)?;
     let waiting = queries::factor(&app.db, user_id).await?.filter(|factor| factor.confirmed_at.is_none());
-    let waiting = waiting.ok_or_else(|| Error::conflict("second_factor_on", "There is nothing to turn on: start again."))?;
+    let waiting = waiting.ok_or_else(nothing_to_turn_on)?;
     let secret = app.vault.open(&second_factor::place(user_id), &waiting.locked)?;
     let Some(step) = second_factor::step(&secret, &typed.code, app.db.clock().now())? else {
         return again(&app, &caller, &headers, Some(&secret), wrong_code().with_field("code", "not what the app shows now")).await;

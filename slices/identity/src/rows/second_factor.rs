@@ -1,7 +1,6 @@
 //! Writing second factors, recovery codes and sign-ins that wait for a code.
 
 use facts::{Time, UserId};
-use serde::Deserialize;
 use store::{Look, Result, Tx, params, sql};
 
 /// Keeps a secret to be proved; `false` when a proved one is there.
@@ -81,19 +80,13 @@ pub(crate) async fn insert_half_sign_in(tx: &mut Tx, user: UserId, token_hash: &
     .await
 }
 
-/// Somebody who tries a code.
-#[derive(Debug, Clone, Deserialize, serde::Serialize)]
-pub(crate) struct Trying {
-    pub user_id: UserId,
-    pub tries: i64,
-}
-
-/// Counts a try before it is looked at, so that tries made at once count as well; `None` when none is left.
-pub(crate) async fn count_try(tx: &mut Tx, token_hash: &str, most: i64) -> Result<Option<Trying>> {
+/// Counts a try before it is looked at, so that tries made at once count as well, and tells whose it is; `None` when
+/// none is left.
+pub(crate) async fn count_try(tx: &mut Tx, token_hash: &str, most: i64) -> Result<Option<UserId>> {
     tx.maybe(
         sql!(
             "UPDATE half_sign_ins SET tries = tries + 1
-             WHERE tenant_id = $1 AND token_hash = $2 AND tries < $3 AND expires_at > $4 RETURNING user_id, tries"
+             WHERE tenant_id = $1 AND token_hash = $2 AND tries < $3 AND expires_at > $4 RETURNING user_id"
         ),
         params![tx.tenant(), token_hash, most, tx.now()],
     )
