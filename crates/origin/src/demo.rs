@@ -42,6 +42,7 @@ impl Demo {
         config.listen = self.listen;
         config.database_url = format!("sqlite:{}", data_dir.join("origin.db").display());
         config.data_dir = data_dir;
+        config.allow_loopback = true;
         let password = config.admin.password.get_or_insert_with(|| SecretString::from(PASSWORD)).clone();
         let username = config.admin.username.clone();
         played_by(&sim, &mut config);

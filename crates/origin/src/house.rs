@@ -89,6 +89,7 @@ pub async fn build(config: &Config, db: Db, public_url: String) -> Result<House>
         limits: limits(config, db.clock().clone()).await?,
         cache: Cache::new(Duration::from_secs(5)),
         vault,
+        outside: web::http::Outside::new(config.env, config.allow_loopback)?,
         env: config.env,
         public_url,
         trusted_proxies: config.trusted_proxies,

@@ -80,6 +80,7 @@ impl TestApp {
             ("RATE_CREATE_ORDER_LIMIT", "100000"),
             ("RATE_LOGIN_LIMIT", "100000"),
             ("ORIGIN_TRUSTED_PROXIES", "1"),
+            ("ORIGIN_ALLOW_LOOPBACK", "true"),
         ]);
         texts.set("ORIGIN_DATA_DIR", &folder.display().to_string());
         settings.iter().for_each(|(name, value)| texts.set(name, value));

@@ -1,5 +1,6 @@
 //! What every handler can reach.
 
+use crate::http::Outside;
 use crate::limits::Limits;
 use crate::{Cache, Identity, NavItem};
 use std::collections::HashMap;
@@ -34,6 +35,8 @@ pub struct Parts {
     pub cache: Cache,
     /// Locks credentials.
     pub vault: Vault,
+    /// The way to every address that a tenant may type.
+    pub outside: Outside,
     /// Which environment this is.
     pub env: Env,
     /// Where the world reaches this, such as `https://shop.example`, without a slash at the end.

@@ -1,4 +1,10 @@
-//! The one HTTP client that calls the outside: bounded in time, following nobody's redirects.
+//! The HTTP clients that call the outside: bounded in time, following nobody's redirects. [`client`] is for addresses
+//! that whoever runs the machine has set, [`Outside`] for every address that a tenant may type.
+
+mod address;
+mod outside;
+
+pub use outside::Outside;
 
 use std::time::Duration;
 use store::{Error, Result};
@@ -8,12 +14,14 @@ use store::{Error, Result};
 /// # Errors
 /// When the machine has no usable TLS set-up.
 pub fn client() -> Result<reqwest::Client> {
+    builder().build().map_err(Error::internal)
+}
+
+fn builder() -> reqwest::ClientBuilder {
     reqwest::Client::builder()
         .connect_timeout(Duration::from_secs(5))
         .timeout(Duration::from_secs(20))
         .pool_idle_timeout(Duration::from_secs(60))
         .redirect(reqwest::redirect::Policy::none())
         .user_agent(concat!("Origin/", env!("CARGO_PKG_VERSION")))
-        .build()
-        .map_err(Error::internal)
 }

@@ -37,6 +37,8 @@ pub struct Config {
     pub public_url: Option<String>,
     /// Proxies in front of this that are believed. ORIGIN_TRUSTED_PROXIES.
     pub trusted_proxies: usize,
+    /// Lets what a tenant types lead to this very machine, for tests and the demo. ORIGIN_ALLOW_LOOPBACK; never in production.
+    pub allow_loopback: bool,
     /// Logs as JSON. ORIGIN_LOG_FORMAT, `json` or `pretty`.
     pub json_logs: bool,
     /// The first administrator. ADMIN_USERNAME, ADMIN_PASSWORD, ADMIN_EMAIL.
@@ -95,6 +97,7 @@ impl Config {
             redis_url: read.text("REDIS_URL"),
             public_url: read.text("ORIGIN_PUBLIC_URL").map(|url| url.trim_end_matches('/').to_owned()),
             trusted_proxies: read.or("ORIGIN_TRUSTED_PROXIES", 0),
+            allow_loopback: read.flag("ORIGIN_ALLOW_LOOPBACK", false),
             json_logs: log_format(&mut read, env),
             admin: Admin {
                 username: read.text("ADMIN_USERNAME").unwrap_or_else(|| "admin".to_owned()),
@@ -137,6 +140,9 @@ impl Config {
             None => read.wrong("ADMIN_PASSWORD: required in production"),
             Some(Some(why)) => read.wrong(format!("ADMIN_PASSWORD: {why}")),
             Some(None) => {}
+        }
+        if self.allow_loopback {
+            read.wrong("ORIGIN_ALLOW_LOOPBACK: not in production, where a tenant must not reach this machine");
         }
         if let Some(token) = &self.admin_token
             && token.expose_secret().len() < 20
@@ -257,12 +263,13 @@ mod tests {
             ("ORIGIN_ENV", "production"),
             ("ENFORCE_IDEMPOTENCY", "perhaps"),
             ("RAZORPAY_BASE_URL", "http://127.0.0.1:1/v1"),
+            ("ORIGIN_ALLOW_LOOPBACK", "true"),
             ("ADMIN_PASSWORD", "admin"),
             ("RATE_EXPORT_LIMIT", "many"),
         ]);
         let mistakes = Config::read(&texts).unwrap_err().join("\n");
         for name in
-            ["ORIGIN_LISTEN", "ORIGIN_MASTER_KEY", "ENFORCE_IDEMPOTENCY", "RAZORPAY_BASE_URL", "ADMIN_PASSWORD", "RATE_EXPORT_LIMIT"]
+            ["ORIGIN_LISTEN", "ORIGIN_MASTER_KEY", "ENFORCE_IDEMPOTENCY", "RAZORPAY_BASE_URL", "ADMIN_PASSWORD", "ORIGIN_ALLOW_LOOPBACK", "RATE_EXPORT_LIMIT"]
         {
             assert!(mistakes.contains(name), "{name} is missing from:\n{mistakes}");
         }
