@@ -26,6 +26,8 @@ pub struct Stated {
     pub actor: String,
     /// In answer to which request.
     pub request_id: Option<String>,
+    /// From which address that request came.
+    pub address: Option<String>,
     /// The thing it is about.
     pub about: Option<Uuid>,
     /// The person it is about.
@@ -48,7 +50,7 @@ impl Stated {
 }
 
 fn facts() -> &'static Rows {
-    rows!("INSERT INTO journal (tenant_id, id, kind, version, at, actor, request_id, about, contact_id, body) VALUES ", 10, "")
+    rows!("INSERT INTO journal (tenant_id, id, kind, version, at, actor, request_id, address, about, contact_id, body) VALUES ", 11, "")
 }
 
 impl Tx {
@@ -69,6 +71,7 @@ impl Tx {
         let (mut ids, mut values) = (Vec::new(), Vec::new());
         let who = self.who.clone();
         let actor = who.actor.to_string();
+        let address = who.from.map(|address| address.to_string());
         for fact in all {
             let id: FactId = self.id();
             ids.push(id);
@@ -80,6 +83,7 @@ impl Tx {
                 self.now(),
                 &actor,
                 who.request.as_deref(),
+                address.as_deref(),
                 fact.about(),
                 fact.contact(),
                 serde_json::to_value(&fact)?
@@ -112,10 +116,10 @@ pub(crate) async fn after(db: &Db, place: Place, limit: i64) -> Result<Vec<State
     db.read_global()
         .all(
             sql_pair!(
-                postgres "SELECT tenant_id, id, xid, seq, kind, version, at, actor, request_id, about, contact_id, body FROM journal
+                postgres "SELECT tenant_id, id, xid, seq, kind, version, at, actor, request_id, address, about, contact_id, body FROM journal
                     WHERE (xid, seq) > ($1, $2) AND xid < CAST(CAST(pg_snapshot_xmin(pg_current_snapshot()) AS TEXT) AS BIGINT)
                     ORDER BY xid, seq LIMIT $3",
-                sqlite "SELECT tenant_id, id, xid, seq, kind, version, at, actor, request_id, about, contact_id, body FROM journal
+                sqlite "SELECT tenant_id, id, xid, seq, kind, version, at, actor, request_id, address, about, contact_id, body FROM journal
                     WHERE xid >= $1 AND seq > $2 ORDER BY seq LIMIT $3"
             ),
             params![place.xid, place.seq, limit],
@@ -174,7 +178,7 @@ pub(crate) async fn writing_here(db: &Db) -> Result<bool> {
 pub async fn timeline(look: &mut impl Look, about: Uuid, limit: i64) -> Result<Vec<Stated>> {
     look.all(
         sql!(
-            "SELECT tenant_id, id, xid, seq, kind, version, at, actor, request_id, about, contact_id, body FROM journal
+            "SELECT tenant_id, id, xid, seq, kind, version, at, actor, request_id, address, about, contact_id, body FROM journal
              WHERE tenant_id = $1 AND about = $2 ORDER BY at, id LIMIT $3"
         ),
         params![look.tenant(), about, limit],
@@ -189,7 +193,7 @@ pub async fn timeline(look: &mut impl Look, about: Uuid, limit: i64) -> Result<V
 pub async fn latest(look: &mut impl Look, since: Time, limit: i64) -> Result<Vec<Stated>> {
     look.all(
         sql!(
-            "SELECT tenant_id, id, xid, seq, kind, version, at, actor, request_id, about, contact_id, body FROM journal
+            "SELECT tenant_id, id, xid, seq, kind, version, at, actor, request_id, address, about, contact_id, body FROM journal
              WHERE tenant_id = $1 AND at >= $2 ORDER BY at DESC, id DESC LIMIT $3"
         ),
         params![look.tenant(), since, limit],

@@ -40,6 +40,7 @@ pub const STORE: &[Migration] = &[
     ),
     Migration::both("store/0003_inbound", include_str!("../migrations/0003_inbound.sql")),
     Migration::both("store/0004_indexes", include_str!("../migrations/0004_indexes.sql")),
+    Migration::both("store/0005_journal_address", include_str!("../migrations/0005_journal_address.sql")),
 ];
 
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS migrations (name TEXT NOT NULL PRIMARY KEY, ran_at BIGINT NOT NULL)";

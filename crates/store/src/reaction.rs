@@ -214,7 +214,7 @@ impl Command for RunAgain {
         let fact: Stated = tx
             .one(
                 sql!(
-                    "SELECT tenant_id, id, xid, seq, kind, version, at, actor, request_id, about, contact_id, body FROM journal
+                    "SELECT tenant_id, id, xid, seq, kind, version, at, actor, request_id, address, about, contact_id, body FROM journal
                      WHERE tenant_id = $1 AND id = $2"
                 ),
                 params![tx.tenant(), self.fact_id],

@@ -1,9 +1,9 @@
 //! What stands before every route: limits, who is calling, whether they may, and where a change came from.
 
+use crate::asked::Asked;
 use crate::caller::signed_out;
 use crate::extract::{BodyLimit, read_in};
 use crate::limits::{Rate, Verdict};
-use crate::request_id::RequestId;
 use crate::{Access, App, Caller, Failure, Permission, Via};
 use axum::body::{Body, to_bytes};
 use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
@@ -92,7 +92,7 @@ async fn admit(spec: &Guard, mut request: Request, told: &mut Option<Verdict>) -
         request = check_csrf(request, csrf).await?;
     }
     let mut caller = caller;
-    caller.who.request = request.extensions().get::<RequestId>().map(|id| id.0.clone());
+    caller.who = Asked::of(&spec.app, request.extensions(), request.headers()).by(caller.who);
     request.extensions_mut().insert(caller);
     Ok(Admitted::In(Box::new(request)))
 }
@@ -148,7 +148,7 @@ fn tell_limit(response: &mut Response, verdict: &Verdict) {
 }
 
 /// Where a request came from: the connection, or what the trusted proxies say.
-fn address(app: &App, extensions: &Extensions, headers: &HeaderMap) -> IpAddr {
+pub(crate) fn address(app: &App, extensions: &Extensions, headers: &HeaderMap) -> IpAddr {
     let direct = extensions.get::<ConnectInfo<SocketAddr>>().map_or(IpAddr::from([127, 0, 0, 1]), |info| info.0.ip());
     if app.trusted_proxies == 0 {
         return direct;

@@ -2,6 +2,7 @@
 
 mod alias;
 mod app;
+mod asked;
 mod cache;
 mod caller;
 pub mod csv;
@@ -23,6 +24,7 @@ pub mod ui;
 
 pub use alias::Alias;
 pub use app::{App, Env, Extras, Parts};
+pub use asked::Asked;
 pub use cache::Cache;
 pub use caller::{Caller, Identity, Shop, ShopSlug, Via};
 pub use extract::{Body, Form, IdempotencyKey, Path, Path2, Query, Raw, typed};
@@ -31,7 +33,6 @@ pub use list::{Cursor, Listed, Paging};
 pub use page::{ACCOUNT, BackOffice, account_tabs, back_office};
 pub use permission::{Permission, Reach, Role};
 pub use problem::{Answer, Failure};
-pub use request_id::RequestId;
 pub use route::{Access, Route};
 pub use server::{Service, service};
 pub use slice::{NavItem, Reactions, Slice};

@@ -22,7 +22,7 @@ pub(crate) async fn journal(look: &mut impl Look, filter: &Filter, cursor: Curso
     let kind = filter.kind.as_deref().map(|kind| if kind.contains('.') { exactly(kind) } else { begins_with(&format!("{kind}.")) });
     look.all(
         sql!(
-            "SELECT tenant_id, id, xid, seq, kind, version, at, actor, request_id, about, contact_id, body FROM journal
+            "SELECT tenant_id, id, xid, seq, kind, version, at, actor, request_id, address, about, contact_id, body FROM journal
              WHERE tenant_id = $1 AND (at, id) < ($2, $3)
                AND at >= $4 AND at < $5
                AND (kind LIKE $6 ESCAPE '!' OR $6 IS NULL)
@@ -52,7 +52,7 @@ pub(crate) async fn journal(look: &mut impl Look, filter: &Filter, cursor: Curso
 pub async fn of_contact(look: &mut impl Look, contact: ContactId, limit: i64) -> Result<Vec<Stated>> {
     look.all(
         sql!(
-            "SELECT tenant_id, id, xid, seq, kind, version, at, actor, request_id, about, contact_id, body FROM journal
+            "SELECT tenant_id, id, xid, seq, kind, version, at, actor, request_id, address, about, contact_id, body FROM journal
              WHERE tenant_id = $1 AND contact_id = $2 ORDER BY at DESC, id DESC LIMIT $3"
         ),
         params![look.tenant(), contact, limit],

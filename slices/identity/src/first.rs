@@ -41,5 +41,5 @@ pub async fn ensure_first(db: &Db, admin: Admin, shop_name: &str) -> Result<(Ten
 /// A field that cannot be kept as it is; `slug_taken`, `username_taken`.
 pub async fn create_tenant(db: &Db, actor: Actor, create: CreateTenant) -> Result<NewTenant> {
     let tenant: TenantId = db.dice().id(db.clock().now());
-    db.run(&Who { tenant, actor, request: None }, create).await
+    db.run(&Who::new(tenant, actor), create).await
 }

@@ -12,7 +12,7 @@ use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 use store::secret::sha256;
-use store::{Actor, Error, Kind, Result, Who};
+use store::{Error, Kind, Result, Who};
 use subtle::ConstantTimeEq;
 use web::{App, Caller, Reach, Role, SESSION_COOKIE, Shop, Via};
 
@@ -39,7 +39,7 @@ impl Gate {
         if !rules::key_works(holder.expires_at, holder.revoked_at, now) {
             return Err(wrong_key());
         }
-        let who = Who { tenant: holder.tenant_id, actor: Actor::Key(holder.id), request: None };
+        let who = Who::key(holder.tenant_id, holder.id);
         self.note_use(app, &who, holder.id, now);
         Ok(Caller {
             who,
@@ -81,7 +81,7 @@ impl Gate {
         if !rules::session_lasts(sitter.last_seen_at, sitter.expires_at, idle, now) {
             return Err(session_over());
         }
-        let who = Who { tenant: sitter.tenant_id, actor: Actor::Member(sitter.user_id), request: None };
+        let who = Who::member(sitter.tenant_id, sitter.user_id);
         if now.since(sitter.last_seen_at) >= rules::SEEN_EVERY {
             app.db.run(&who, KeepAlive { token_hash: hash.clone() }).await?;
             forget_session(app, &hash).await;

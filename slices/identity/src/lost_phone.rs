@@ -2,7 +2,7 @@
 
 use crate::commands::ForgetFactor;
 use crate::queries;
-use store::{Actor, Db, Error, Result, Who};
+use store::{Db, Error, Result, Who};
 
 /// Turns off the second factor of whoever signs in with this name.
 ///
@@ -10,6 +10,6 @@ use store::{Actor, Db, Error, Result, Who};
 /// There is nobody of this name, or no second factor to turn off.
 pub async fn forget_second_factor(db: &Db, login: &str) -> Result<()> {
     let account = queries::account(db, &login.trim().to_lowercase()).await?.ok_or_else(|| Error::not_found("account"))?;
-    let who = Who { tenant: account.tenant_id, actor: Actor::System("command_line".to_owned()), request: None };
+    let who = Who::system(account.tenant_id, "command_line");
     db.run(&who, ForgetFactor { user_id: account.id }).await
 }

@@ -1,6 +1,7 @@
 //! Every kind of fact that a slice can state has words.
 
 use crate::moment;
+use facts::branding::BrandingChanged;
 use facts::contacts::ContactSaved;
 use facts::identity::{ApiKeyChanged, MemberChanged, MemberSignedIn, TenantChanged, TenantCreated};
 use facts::messages::{Channel, MessageMoved};
@@ -25,7 +26,7 @@ fn raw(kind: &str, version: i64, body: &Value) -> Stated {
     let id = "fact_01h2xcejqtf2nbrexx3vqjhp41";
     let row = json!({
         "id": id, "tenant_id": "ten_01h2xcejqtf2nbrexx3vqjhp41", "xid": 0, "seq": 1, "kind": kind, "version": version,
-        "at": "2026-11-21T09:30:00Z", "actor": "visitor", "request_id": null, "about": null, "contact_id": null, "body": body,
+        "at": "2026-11-21T09:30:00Z", "actor": "visitor", "request_id": null, "address": null, "about": null, "contact_id": null, "body": body,
     });
     serde_json::from_value(row).unwrap()
 }
@@ -104,6 +105,7 @@ fn the_rest() {
     says(MemberChanged { user_id: id(), role: Some("admin".into()) }, "Member is now admin");
     says(MemberSignedIn { user_id: id() }, "Signed in");
     says(ApiKeyChanged { key_id: id(), name: "till".into(), live: false }, "API key revoked: till");
+    says(BrandingChanged { fields: vec!["primary_colour".into(), "logo".into()] }, "Branding changed: primary colour, logo");
     says(SettingsChanged { names: vec!["retry_minutes".into()] }, "Settings changed: retry minutes");
     says(CredentialsChanged { provider: "razorpay".into() }, "New credentials for Razorpay");
 }

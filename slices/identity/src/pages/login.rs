@@ -12,7 +12,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use std::time::Duration;
 use store::secret::sha256;
-use store::{Actor, Error, Kind, Result, Who};
+use store::{Error, Kind, Result, Who};
 use web::limits::Rate;
 use web::ui::{self, Alert, Bare, Button, Field, Meaning};
 use web::{Access, Address, Answer, App, Form, Query, Route};
@@ -75,7 +75,7 @@ async fn begin(app: &App, address: Address, headers: &HeaderMap, form: &Login) -
         return Err(Error::new(Kind::Unauthenticated, "wrong_password", "User name and password do not fit together."));
     };
     let (token, begun) = begun(app, address, headers);
-    let who = Who { tenant: account.tenant_id, actor: Actor::Member(account.id), request: None };
+    let who = Who::member(account.tenant_id, account.id).from(address.0);
     let asks = app.db.run(&who, SignIn { user_id: account.id, password_hash: account.password_hash, begun }).await?;
     Ok((token, asks))
 }
@@ -129,7 +129,7 @@ async fn finish(app: &App, address: Address, headers: &HeaderMap, form: &Code) -
     let half_hash = sha256(form.half.expose_secret());
     let (tenant, user) = queries::half_sign_in(&app.db, &half_hash).await?.ok_or_else(sign_in_over)?;
     slowly(app, &format!("code/{user}"), CODES).await?;
-    let who = Who { tenant, actor: Actor::Member(user), request: None };
+    let who = Who::member(tenant, user).from(address.0);
     app.db.run(&who, TryCode { token_hash: half_hash.clone() }).await?;
     let proof = prove(app, user, &form.code).await?;
     let (token, begun) = begun(app, address, headers);

@@ -14,7 +14,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use store::{Error, Kind, Result, Who};
 use subtle::ConstantTimeEq;
-use web::{Access, Answer, App, Path, Query, Raw, RequestId, Route};
+use web::{Access, Answer, App, Asked, Path, Query, Raw, Route};
 
 /// Where MyOperator may put the token that was agreed.
 #[derive(Debug, Deserialize)]
@@ -24,7 +24,7 @@ struct Carried {
 
 async fn receive(
     State(app): State<App>,
-    RequestId(request): RequestId,
+    asked: Asked,
     Path(tenant): Path<String>,
     Query(carried): Query<Carried>,
     headers: HeaderMap,
@@ -42,7 +42,7 @@ async fn receive(
         return Err(Error::new(Kind::Malformed, "malformed_json", "The body is not a JSON object.").into());
     }
     let event_id = receipts::event_id(&said).unwrap_or_else(|| store::secret::sha256(&body));
-    let who = Who::provider(tenant, "myoperator").asked_by(Some(request));
+    let who = asked.by(Who::provider(tenant, "myoperator"));
     app.db.run(&who, ReceiveReceipts { event_id, body: body.to_vec() }).await?;
     Ok(Json(json!({"status": "ok"})))
 }

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use std::time::Duration;
 use store::{Error, Result, Who};
 use utoipa::ToSchema;
-use web::{Access, Answer, App, Body, IdempotencyKey, RequestId, Route, Shop};
+use web::{Access, Answer, App, Asked, Body, IdempotencyKey, Route, Shop};
 
 /// How long an answer waits for the provider.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -62,7 +62,7 @@ struct CheckoutView {
 async fn create(
     State(app): State<App>,
     shop: Shop,
-    RequestId(request): RequestId,
+    asked: Asked,
     key: IdempotencyKey,
     body: Body<NewCheckout>,
 ) -> Answer<Response> {
@@ -78,7 +78,7 @@ async fn create(
         delivery_date: None,
         key,
     };
-    let who = Who::visitor(shop.tenant).asked_by(Some(request));
+    let who = asked.by(Who::visitor(shop.tenant));
     let once = place(&app.db, &who, order).await.map_err(nested)?;
     let order_id = once.out.order.id;
     let (intent, id) = opened(&app, shop.tenant, order_id).await?;

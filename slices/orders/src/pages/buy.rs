@@ -13,7 +13,7 @@ use maud::{Markup, html};
 use serde::Deserialize;
 use store::{Error, Key, Kind, Who};
 use web::ui::{Alert, Button, Field, Meaning};
-use web::{Access, Answer, App, Form, Path, Query, RequestId, Route, Shop, ui};
+use web::{Access, Answer, App, Asked, Form, Path, Query, Route, Shop, ui};
 
 /// What was typed, and the key that makes two presses of the button one order.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -54,12 +54,12 @@ async fn show(State(app): State<App>, shop: Shop, Path(slug): Path<String>, Quer
 async fn buy(
     State(app): State<App>,
     shop: Shop,
-    RequestId(request): RequestId,
+    asked: Asked,
     Path(slug): Path<String>,
     Form(typed): Form<Typed>,
 ) -> Answer<Response> {
     let product = product(&app, &shop, &slug).await?;
-    let who = Who::visitor(shop.tenant).asked_by(Some(request));
+    let who = asked.by(Who::visitor(shop.tenant));
     let order = match order(&product, &typed) {
         Ok(order) => place(&app.db, &who, order).await,
         Err(error) => Err(error),

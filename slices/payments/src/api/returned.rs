@@ -11,7 +11,7 @@ use axum::response::Redirect;
 use serde::Deserialize;
 use std::time::Duration;
 use store::{Error, Kind, Result, Who};
-use web::{Answer, App, Form, Query, RequestId, Shop};
+use web::{Answer, App, Asked, Form, Query, Shop};
 
 /// How long a buyer waits for the provider's word before the page that follows says that it is on its way.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -32,15 +32,15 @@ struct Metadata {
     order_id: String,
 }
 
-pub(super) async fn by_link(app: State<App>, shop: Shop, request: RequestId, Query(brought): Query<Brought>) -> Answer<Redirect> {
-    Ok(receive(&app, &shop, request, brought).await?)
+pub(super) async fn by_link(app: State<App>, shop: Shop, asked: Asked, Query(brought): Query<Brought>) -> Answer<Redirect> {
+    Ok(receive(&app, &shop, asked, brought).await?)
 }
 
-pub(super) async fn by_form(app: State<App>, shop: Shop, request: RequestId, Form(brought): Form<Brought>) -> Answer<Redirect> {
-    Ok(receive(&app, &shop, request, brought).await?)
+pub(super) async fn by_form(app: State<App>, shop: Shop, asked: Asked, Form(brought): Form<Brought>) -> Answer<Redirect> {
+    Ok(receive(&app, &shop, asked, brought).await?)
 }
 
-async fn receive(app: &App, shop: &Shop, request: RequestId, brought: Brought) -> Result<Redirect> {
+async fn receive(app: &App, shop: &Shop, asked: Asked, brought: Brought) -> Result<Redirect> {
     let (Some(payment), Some(order), Some(signature)) =
         (&brought.razorpay_payment_id, &brought.razorpay_order_id, &brought.razorpay_signature)
     else {
@@ -56,7 +56,7 @@ async fn receive(app: &App, shop: &Shop, request: RequestId, brought: Brought) -
     }
     if intent.state != IntentState::Paid {
         // The signature proves who speaks, not that the money was captured: that the provider has to say itself.
-        let who = Who::visitor(shop.tenant).asked_by(Some(request.0));
+        let who = asked.by(Who::visitor(shop.tenant));
         app.db.run(&who, AskNow { intent_id: intent.id, learnt_by: LearntBy::Return }).await?;
         until(&app.db, shop.tenant, intent.order_id, PATIENCE, |intent| intent.state == IntentState::Paid).await?;
     }

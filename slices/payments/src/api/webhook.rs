@@ -10,7 +10,7 @@ use http::HeaderMap;
 use serde_json::{Value, json};
 use store::secret::sha256;
 use store::{Command, Error, Kind, Result, Sending, Tx, Who};
-use web::{Answer, App, Path, Raw, RequestId};
+use web::{Answer, App, Asked, Path, Raw};
 
 /// The longest id of an event that is taken as it is.
 const LONGEST_ID: usize = 100;
@@ -37,7 +37,7 @@ impl Command for ReceiveWebhook {
 pub(super) async fn receive(
     State(app): State<App>,
     Path(whose): Path<String>,
-    RequestId(request): RequestId,
+    asked: Asked,
     headers: HeaderMap,
     Raw(body): Raw,
 ) -> Answer<Json<Value>> {
@@ -49,7 +49,7 @@ pub(super) async fn receive(
     }
     let event_id = text(&headers, "x-razorpay-event-id").filter(|id| !id.is_empty() && id.len() <= LONGEST_ID);
     let event_id = event_id.map_or_else(|| sha256(&body), str::to_owned);
-    let who = Who::provider(tenant, RAZORPAY).asked_by(Some(request));
+    let who = asked.by(Who::provider(tenant, RAZORPAY));
     app.db.run(&who, ReceiveWebhook { event_id, body }).await?;
     Ok(Json(json!({ "status": "ok" })))
 }
