@@ -1,6 +1,6 @@
 //! What happens to contacts.
 
-use crate::{ContactId, Fact, Id};
+use crate::{Change, ContactId, Fact, Id};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -11,6 +11,9 @@ pub struct ContactSaved {
     pub contact_id: ContactId,
     /// Whether they were not known before.
     pub new: bool,
+    /// What changed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub changes: Vec<Change>,
 }
 
 impl Fact for ContactSaved {

@@ -1,6 +1,6 @@
 //! What happens to tenants, members and keys.
 
-use crate::{ApiKeyId, Fact, Id, TenantId, Time, UserId};
+use crate::{ApiKeyId, Change, Fact, Id, TenantId, Time, UserId};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -27,6 +27,9 @@ pub struct MemberChanged {
     pub user_id: UserId,
     /// The role they have from now on.
     pub role: Option<String>,
+    /// What changed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub changes: Vec<Change>,
 }
 
 impl Fact for MemberChanged {
@@ -45,6 +48,9 @@ pub struct ApiKeyChanged {
     pub name: String,
     /// Whether it works from now on.
     pub live: bool,
+    /// What changed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub changes: Vec<Change>,
 }
 
 impl Fact for ApiKeyChanged {
@@ -65,6 +71,9 @@ pub struct ApiKeyRotated {
     pub name: String,
     /// From when the old one no longer works.
     pub until: Time,
+    /// What changed of the old one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub changes: Vec<Change>,
 }
 
 impl Fact for ApiKeyRotated {
@@ -81,6 +90,9 @@ pub struct TenantChanged {
     pub tenant_id: TenantId,
     /// What changed, by field: `name`, `time_zone`, `currency`.
     pub fields: Vec<String>,
+    /// What changed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub changes: Vec<Change>,
 }
 
 impl Fact for TenantChanged {

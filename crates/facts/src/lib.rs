@@ -3,12 +3,14 @@
 //! Nothing here does I/O and nothing here knows a table. A slice that wants another slice to know of
 //! something states a [`Fact`]; the types of all facts are in this crate, one file a slice.
 
+mod change;
 mod fact;
 mod id;
 mod money;
 mod time;
 mod words;
 
+pub mod catalogue;
 pub mod contacts;
 pub mod identity;
 pub mod messages;
@@ -16,6 +18,7 @@ pub mod orders;
 pub mod payments;
 pub mod settings;
 
+pub use change::{Change, MASK};
 pub use fact::Fact;
 pub use id::*;
 pub use money::{Currency, Money, MoneyError};

@@ -1,6 +1,6 @@
 //! What happens to messages.
 
-use crate::{ContactId, Fact, Id, MessageId};
+use crate::{Change, ContactId, Fact, Id, MessageId};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -40,5 +40,26 @@ impl Fact for MessageMoved {
     }
     fn contact(&self) -> Option<ContactId> {
         self.contact_id
+    }
+}
+
+/// A template got a further version.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TemplateSaved {
+    /// Its type, such as `payment_confirmation`.
+    pub template: String,
+    /// On which channel.
+    pub channel: Channel,
+    /// The version that is in use from now on.
+    pub version: i64,
+    /// What changed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub changes: Vec<Change>,
+}
+
+impl Fact for TemplateSaved {
+    const KIND: &'static str = "template.saved";
+    fn about(&self) -> Option<Uuid> {
+        None
     }
 }

@@ -1,6 +1,6 @@
 //! What happens to orders.
 
-use crate::{ContactId, Fact, Id, Money, OrderId, RefundId};
+use crate::{Change, ContactId, Fact, Id, Money, OrderId, RefundId};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -104,5 +104,27 @@ impl Fact for OrderRefunded {
     const KIND: &'static str = "order.refunded";
     fn about(&self) -> Option<Uuid> {
         Some(self.order_id.uuid())
+    }
+}
+
+/// What an order promises was changed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct OrderChanged {
+    /// The order.
+    pub order_id: OrderId,
+    /// Whose it is, where they are known.
+    pub contact_id: Option<ContactId>,
+    /// What changed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub changes: Vec<Change>,
+}
+
+impl Fact for OrderChanged {
+    const KIND: &'static str = "order.changed";
+    fn about(&self) -> Option<Uuid> {
+        Some(self.order_id.uuid())
+    }
+    fn contact(&self) -> Option<ContactId> {
+        self.contact_id
     }
 }

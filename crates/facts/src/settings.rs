@@ -1,6 +1,6 @@
 //! What happens to settings and credentials.
 
-use crate::Fact;
+use crate::{Change, Fact};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -9,6 +9,9 @@ use uuid::Uuid;
 pub struct SettingsChanged {
     /// Their names.
     pub names: Vec<String>,
+    /// What changed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub changes: Vec<Change>,
 }
 
 impl Fact for SettingsChanged {
@@ -23,6 +26,9 @@ impl Fact for SettingsChanged {
 pub struct CredentialsChanged {
     /// The provider: `razorpay`.
     pub provider: String,
+    /// Which of them were set or replaced, masked.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub changes: Vec<Change>,
 }
 
 impl Fact for CredentialsChanged {

@@ -50,7 +50,7 @@ impl Command for ChangeContactOf {
         }
         claim(tx, &before, &after).await?;
         rows::update(tx, &after).await?;
-        tx.state(ContactSaved { contact_id: after.id, new: false }).await?;
+        tx.state(ContactSaved { contact_id: after.id, new: false, changes: save::changes(Some(&before), &after) }).await?;
         Ok(after)
     }
 }

@@ -1,9 +1,9 @@
 //! Somebody said something about a person: find them or make them known.
 
 use crate::{Contact, NewContact, rows, rules};
-use facts::ContactId;
 use facts::contacts::ContactSaved;
-use serde_json::{Map, Value};
+use facts::{Change, ContactId};
+use serde_json::{Map, Value, json};
 use store::{Error, Result, Tx};
 
 /// What was said, checked and in the writing of the database.
@@ -41,7 +41,9 @@ pub async fn save(tx: &mut Tx, said: NewContact) -> Result<ContactId> {
     let known = said.checked()?;
     let id: ContactId = tx.id();
     if rows::insert(tx, id, &known).await? {
-        tx.state(ContactSaved { contact_id: id, new: true }).await?;
+        let Known { name, phone, email, attributes } = known;
+        let after = Contact { id, name, phone, email, attributes, created_at: tx.now() };
+        tx.state(ContactSaved { contact_id: id, new: true, changes: changes(None, &after) }).await?;
         return Ok(id);
     }
     let Some(before) = find(tx, &known).await? else {
@@ -50,9 +52,16 @@ pub async fn save(tx: &mut Tx, said: NewContact) -> Result<ContactId> {
     let after = merge(tx, &before, known).await?;
     if after != before {
         rows::update(tx, &after).await?;
-        tx.state(ContactSaved { contact_id: after.id, new: false }).await?;
+        tx.state(ContactSaved { contact_id: after.id, new: false, changes: changes(Some(&before), &after) }).await?;
     }
     Ok(after.id)
+}
+
+/// What is known of somebody otherwise than before.
+pub(crate) fn changes(before: Option<&Contact>, after: &Contact) -> Vec<Change> {
+    let told =
+        |contact: &Contact| json!({"name": contact.name, "phone": contact.phone, "email": contact.email, "attributes": contact.attributes});
+    Change::between(&before.map_or(Value::Null, told), &told(after))
 }
 
 /// The phone number decides: it is what a buyer is called and written to on, and unlike a mailbox one person has it.

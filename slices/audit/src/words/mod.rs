@@ -1,5 +1,6 @@
 //! The words for every kind of fact, one file for each file of `facts`.
 
+mod catalogue;
 mod contacts;
 mod identity;
 mod messages;
@@ -24,7 +25,7 @@ use words;
 
 /// The words for a fact.
 pub(crate) fn of(stated: &Stated) -> Option<Words> {
-    let rooms = [orders::words, payments::words, messages::words, contacts::words, identity::words, settings::words];
+    let rooms = [orders::words, payments::words, messages::words, contacts::words, catalogue::words, identity::words, settings::words];
     rooms.iter().find_map(|words| words(stated))
 }
 

@@ -1,7 +1,7 @@
 //! Words for what happens to orders.
 
 use super::{Words, order, words};
-use facts::orders::{OrderCancelled, OrderPaid, OrderPlaced, OrderRefunded, PayWhen};
+use facts::orders::{OrderCancelled, OrderChanged, OrderPaid, OrderPlaced, OrderRefunded, PayWhen};
 use maud::html;
 use store::Stated;
 use web::ui::{Meaning, money};
@@ -10,6 +10,7 @@ pub(super) fn words(stated: &Stated) -> Option<Words> {
     words! { stated;
         OrderPlaced => placed,
         OrderPaid => paid,
+        OrderChanged => changed,
         OrderCancelled => cancelled,
         OrderRefunded => refunded,
     }
@@ -30,6 +31,11 @@ fn placed(fact: OrderPlaced) -> Words {
 fn paid(fact: OrderPaid) -> Words {
     Words::new(Meaning::Good, html! { (order(fact.order_id, "Order")) " paid: " (money(fact.total)) " by " (fact.method) })
         .note(html! { bdi { (fact.product) } })
+}
+
+fn changed(fact: OrderChanged) -> Words {
+    let fields: Vec<String> = fact.changes.iter().map(|change| change.field.replace('_', " ")).collect();
+    Words::new(Meaning::Neutral, html! { (order(fact.order_id, "Order")) " changed: " (fields.join(", ")) })
 }
 
 fn cancelled(fact: OrderCancelled) -> Words {

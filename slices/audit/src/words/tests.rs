@@ -2,13 +2,14 @@
 
 use crate::moment;
 use facts::branding::BrandingChanged;
+use facts::catalogue::{CouponSaved, ProductSaved};
 use facts::contacts::ContactSaved;
 use facts::identity::{ApiKeyChanged, MemberChanged, MemberSignedIn, TenantChanged, TenantCreated};
-use facts::messages::{Channel, MessageMoved};
-use facts::orders::{OrderCancelled, OrderPaid, OrderPlaced, OrderRefunded, PayWhen};
+use facts::messages::{Channel, MessageMoved, TemplateSaved};
+use facts::orders::{OrderCancelled, OrderChanged, OrderPaid, OrderPlaced, OrderRefunded, PayWhen};
 use facts::payments::{CheckoutOpened, PaymentCaptured, PaymentFailed, PaymentUnmatched, RefundFailed, RefundRequested, RefundSettled};
 use facts::settings::{CredentialsChanged, SettingsChanged};
-use facts::{Fact, Id, Money};
+use facts::{Change, Fact, Id, Money};
 use serde_json::{Value, json};
 use store::Stated;
 use uuid::Uuid;
@@ -99,15 +100,21 @@ fn the_rest() {
         reason: None,
     };
     says(moved, "E-mail (payment confirmation) delivered");
-    says(ContactSaved { contact_id: id(), new: true }, "Contact became known");
+    says(ContactSaved { contact_id: id(), new: true, changes: Vec::new() }, "Contact became known");
     says(TenantCreated { tenant_id: id(), name: "Asha & Co".into() }, "Account opened: Asha &amp; Co");
-    says(TenantChanged { tenant_id: id(), fields: vec!["time_zone".into()] }, "Account changed: time zone");
-    says(MemberChanged { user_id: id(), role: Some("admin".into()) }, "Member is now admin");
+    says(TenantChanged { tenant_id: id(), fields: vec!["time_zone".into()], changes: Vec::new() }, "Account changed: time zone");
+    says(MemberChanged { user_id: id(), role: Some("admin".into()), changes: Vec::new() }, "Member is now admin");
     says(MemberSignedIn { user_id: id() }, "Signed in");
-    says(ApiKeyChanged { key_id: id(), name: "till".into(), live: false }, "API key revoked: till");
+    says(ApiKeyChanged { key_id: id(), name: "till".into(), live: false, changes: Vec::new() }, "API key revoked: till");
     says(BrandingChanged { fields: vec!["primary_colour".into(), "logo".into()] }, "Branding changed: primary colour, logo");
-    says(SettingsChanged { names: vec!["retry_minutes".into()] }, "Settings changed: retry minutes");
-    says(CredentialsChanged { provider: "razorpay".into() }, "New credentials for Razorpay");
+    says(SettingsChanged { names: vec!["retry_minutes".into()], changes: Vec::new() }, "Settings changed: retry minutes");
+    says(ProductSaved { product_id: id(), name: "Pro".into(), new: true, changes: Vec::new() }, "Product made: Pro");
+    says(CouponSaved { coupon_id: id(), code: "SAVE20".into(), new: false, changes: Vec::new() }, "Coupon changed: SAVE20");
+    let template = TemplateSaved { template: "payment_reminder".into(), channel: Channel::Email, version: 2, changes: Vec::new() };
+    says(template, "Template changed: E-mail (payment reminder), version 2");
+    let changes = vec![Change::new("delivery_date", "2026-11-21", "2026-11-22")];
+    says(OrderChanged { order_id: id(), contact_id: None, changes }, "Order changed: delivery date");
+    says(CredentialsChanged { provider: "razorpay".into(), changes: Vec::new() }, "New credentials for Razorpay");
 }
 
 #[test]

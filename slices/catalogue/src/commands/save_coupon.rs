@@ -2,7 +2,9 @@
 
 use crate::model::{Coupon, CouponKind};
 use crate::{queries, rows, rules};
-use facts::{CouponId, Currency, Time};
+use facts::catalogue::CouponSaved;
+use facts::{Change, CouponId, Currency, Time};
+use serde_json::{Value, json};
 use store::{Command, Error, Result, Tx};
 
 /// Within which a coupon is good.
@@ -59,6 +61,7 @@ impl Command for CreateCoupon {
         };
         rules::coupon(&coupon)?;
         if rows::insert_coupon(tx, &coupon).await? {
+            tx.state(saved(None, &coupon)).await?;
             return Ok(coupon);
         }
         let message = "Another coupon has this code.";
@@ -87,13 +90,29 @@ impl Command for ChangeCoupon {
             starts_at: self.limits.starts_at,
             ends_at: self.limits.ends_at,
             active: self.limits.active,
-            ..now
+            ..now.clone()
         };
         rules::coupon(&coupon)?;
         if rows::update_coupon(tx, &coupon).await? {
+            let fact = saved(Some(&now), &coupon);
+            if !fact.changes.is_empty() {
+                tx.state(fact).await?;
+            }
             return Ok(coupon);
         }
         let message = format!("It is used {} times already: allow at least as many.", coupon.used);
         Err(Error::conflict("coupon_in_use", message.clone()).with_field("max_uses", message))
     }
+}
+
+fn saved(before: Option<&Coupon>, after: &Coupon) -> CouponSaved {
+    let told = |coupon: &Coupon| {
+        json!({
+            "kind": coupon.kind, "value": coupon.value, "currency": coupon.currency.code(), "max_uses": coupon.max_uses,
+            "per_contact": coupon.per_contact, "min_amount_minor": coupon.min_amount_minor, "starts_at": coupon.starts_at,
+            "ends_at": coupon.ends_at, "active": coupon.active,
+        })
+    };
+    let changes = Change::between(&before.map_or(Value::Null, told), &told(after));
+    CouponSaved { coupon_id: after.id, code: after.code.clone(), new: before.is_none(), changes }
 }

@@ -2,7 +2,9 @@
 
 use crate::model::{Interval, Product};
 use crate::{queries, rows, rules};
-use facts::{Money, ProductId};
+use facts::catalogue::ProductSaved;
+use facts::{Change, Money, ProductId};
+use serde_json::{Value, json};
 use store::{Command, Error, Json, Result, Tx};
 
 /// Makes a product with the first version of its price.
@@ -50,6 +52,7 @@ impl Command for CreateProduct {
             return Err(Error::conflict("slug_taken", message).with_field("slug", message));
         }
         product.price_id = rows::insert_price(tx, product.id, 1, self.price, self.interval).await?;
+        tx.state(saved(None, &product)).await?;
         Ok(product)
     }
 }
@@ -81,6 +84,7 @@ impl Command for ChangeProduct {
             return Err(Error::not_found("product"));
         }
         let now = queries::product_by_id(tx, self.id).await?.ok_or_else(|| Error::not_found("product"))?;
+        let before = now.clone();
         let price = self.price.unwrap_or(now.price());
         let interval = self.interval.unwrap_or(now.interval);
         let repriced = price != now.price() || interval != now.interval;
@@ -100,6 +104,21 @@ impl Command for ChangeProduct {
             product.price_version += 1;
             product.price_id = rows::insert_price(tx, product.id, product.price_version, price, interval).await?;
         }
+        let fact = saved(Some(&before), &product);
+        if !fact.changes.is_empty() {
+            tx.state(fact).await?;
+        }
         Ok(product)
     }
+}
+
+fn saved(before: Option<&Product>, after: &Product) -> ProductSaved {
+    let told = |product: &Product| {
+        json!({
+            "slug": product.slug, "name": product.name, "description": product.description, "features": product.features.0,
+            "active": product.active, "price": product.price().to_string(), "interval": product.interval,
+        })
+    };
+    let changes = Change::between(&before.map_or(Value::Null, told), &told(after));
+    ProductSaved { product_id: after.id, name: after.name.clone(), new: before.is_none(), changes }
 }

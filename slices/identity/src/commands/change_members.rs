@@ -2,8 +2,9 @@
 
 use crate::model::Member;
 use crate::{queries, rows, rules};
-use facts::UserId;
 use facts::identity::MemberChanged;
+use facts::{Change, UserId};
+use serde_json::Value;
 use store::{Command, Error, Result, Tx};
 use web::{Reach, Role};
 
@@ -30,7 +31,8 @@ impl Command for AddMember {
         if !rows::insert_member(tx, user_id, self.role).await? {
             return Err(Error::conflict("already_member", "This person is a member already."));
         }
-        tx.state(MemberChanged { user_id, role: Some(self.role.to_string()) }).await?;
+        let changes = vec![Change::new("role", Value::Null, self.role.as_str())];
+        tx.state(MemberChanged { user_id, role: Some(self.role.to_string()), changes }).await?;
         found(queries::member(tx, user_id).await?)
     }
 }
@@ -70,7 +72,8 @@ impl Command for ChangeRole {
         let before = allowed(tx, self.user_id, Some(self.role), &self.by).await?;
         if before.role != self.role {
             rows::set_role(tx, self.user_id, self.role).await?;
-            tx.state(MemberChanged { user_id: self.user_id, role: Some(self.role.to_string()) }).await?;
+            let changes = vec![Change::new("role", before.role.as_str(), self.role.as_str())];
+            tx.state(MemberChanged { user_id: self.user_id, role: Some(self.role.to_string()), changes }).await?;
         }
         let sessions = queries::sessions_of(tx, self.user_id).await?;
         Ok((Member { role: self.role, ..before }, sessions))
@@ -90,11 +93,12 @@ impl Command for RemoveMember {
     type Out = Vec<String>;
 
     async fn run(&self, tx: &mut Tx) -> Result<Vec<String>> {
-        allowed(tx, self.user_id, None, &self.by).await?;
+        let before = allowed(tx, self.user_id, None, &self.by).await?;
         let sessions = queries::sessions_of(tx, self.user_id).await?;
         rows::delete_sessions_of(tx, self.user_id).await?;
         rows::delete_member(tx, self.user_id).await?;
-        tx.state(MemberChanged { user_id: self.user_id, role: None }).await?;
+        let changes = vec![Change::new("role", before.role.as_str(), Value::Null)];
+        tx.state(MemberChanged { user_id: self.user_id, role: None, changes }).await?;
         Ok(sessions)
     }
 }

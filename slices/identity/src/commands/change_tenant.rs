@@ -2,7 +2,9 @@
 
 use crate::model::Tenant;
 use crate::{queries, rows, rules};
+use facts::Change;
 use facts::identity::TenantChanged;
+use serde_json::json;
 use store::{Command, Result, Tx};
 
 /// Changes what is said; what is not said stays.
@@ -25,11 +27,12 @@ impl Command for ChangeTenant {
         if let Some(zone) = &self.time_zone {
             after.time_zone = rules::time_zone(zone)?;
         }
-        let changed = [("name", before.name != after.name), ("time_zone", before.time_zone != after.time_zone)];
-        let fields: Vec<String> = changed.iter().filter(|(_, changed)| *changed).map(|(field, _)| (*field).to_owned()).collect();
-        if !fields.is_empty() {
+        let told = |tenant: &Tenant| json!({"name": tenant.name, "time_zone": tenant.time_zone});
+        let changes = Change::between(&told(&before), &told(&after));
+        if !changes.is_empty() {
+            let fields = changes.iter().map(|change| change.field.clone()).collect();
             rows::update_tenant(tx, &after.name, &after.time_zone).await?;
-            tx.state(TenantChanged { tenant_id: after.id, fields }).await?;
+            tx.state(TenantChanged { tenant_id: after.id, fields, changes }).await?;
         }
         Ok(after)
     }

@@ -3,7 +3,8 @@
 use crate::model::{ApiKey, NewKey, PER_HOUR};
 use crate::{rows, rules, token};
 use facts::identity::ApiKeyChanged;
-use facts::{ApiKeyId, Time};
+use facts::{ApiKeyId, Change, Time};
+use serde_json::{Value, json};
 use store::{Command, Error, Json, Result, Tx};
 use web::{Permission, Reach, Role};
 
@@ -49,7 +50,11 @@ impl Command for CreateApiKey {
             revoked_at: None,
         };
         rows::insert_key(tx, &api_key, &store::secret::sha256(&key)).await?;
-        tx.state(ApiKeyChanged { key_id: id, name: api_key.name.clone(), live: true }).await?;
+        let given = json!({
+            "role": api_key.role, "scopes": api_key.scopes, "per_hour": api_key.per_hour, "expires_at": api_key.expires_at, "prefix": api_key.prefix,
+        });
+        let changes = Change::between(&Value::Null, &given);
+        tx.state(ApiKeyChanged { key_id: id, name: api_key.name.clone(), live: true, changes }).await?;
         Ok(NewKey { api_key, key })
     }
 }

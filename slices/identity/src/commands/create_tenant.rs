@@ -4,7 +4,8 @@ use super::CreateApiKey;
 use crate::model::{NewTenant, TIME_ZONE};
 use crate::{rows, rules, token};
 use facts::identity::{MemberChanged, TenantCreated};
-use facts::{Currency, UserId};
+use facts::{Change, Currency, UserId};
+use serde_json::Value;
 use store::{Command, Error, Result, Tx};
 use web::{Reach, Role};
 
@@ -100,7 +101,8 @@ impl CreateTenant {
         tx.state(TenantCreated { tenant_id, name: tenant.name.clone() }).await?;
         let user_id = owner(tx, &self.owner).await?;
         rows::insert_member(tx, user_id, Role::Owner).await?;
-        tx.state(MemberChanged { user_id, role: Some(Role::Owner.to_string()) }).await?;
+        let changes = vec![Change::new("role", Value::Null, Role::Owner.as_str())];
+        tx.state(MemberChanged { user_id, role: Some(Role::Owner.to_string()), changes }).await?;
         Ok(user_id)
     }
 }

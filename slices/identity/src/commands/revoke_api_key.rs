@@ -1,8 +1,8 @@
 //! Revoking an API key.
 
 use crate::rows;
-use facts::ApiKeyId;
 use facts::identity::ApiKeyChanged;
+use facts::{ApiKeyId, Change};
 use store::{Command, Error, Result, Tx};
 
 /// Makes a key useless. Doing it again changes nothing.
@@ -21,7 +21,8 @@ impl Command for RevokeApiKey {
         let key = rows::lock_key(tx, self.id).await?.ok_or_else(|| Error::not_found("API key"))?;
         if key.revoked_at.is_none() {
             rows::revoke_key(tx, self.id).await?;
-            tx.state(ApiKeyChanged { key_id: self.id, name: key.name, live: false }).await?;
+            let changes = vec![Change::new("works", true, false)];
+            tx.state(ApiKeyChanged { key_id: self.id, name: key.name, live: false, changes }).await?;
         }
         Ok(key.hash)
     }

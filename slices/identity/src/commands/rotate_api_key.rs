@@ -2,8 +2,9 @@
 
 use crate::model::{ApiKey, NewKey};
 use crate::{queries, rows, rules, token};
-use facts::ApiKeyId;
 use facts::identity::ApiKeyRotated;
+use facts::{ApiKeyId, Change};
+use serde_json::json;
 use std::time::Duration;
 use store::{Command, Error, Result, Tx};
 use web::Reach;
@@ -35,6 +36,7 @@ impl Command for RotateApiKey {
         }
         let until = rules::overlap(self.overlap)?;
         let until = old.expires_at.map_or(now.after(until), |end| end.min(now.after(until)));
+        let ended = old.expires_at;
         let key = token::api_key(tx.dice());
         let api_key = ApiKey {
             id: tx.id(),
@@ -46,7 +48,8 @@ impl Command for RotateApiKey {
         };
         rows::insert_key(tx, &api_key, &store::secret::sha256(&key)).await?;
         rows::end_key(tx, self.id, until).await?;
-        tx.state(ApiKeyRotated { key_id: self.id, by_key_id: api_key.id, name: api_key.name.clone(), until }).await?;
+        let changes = Change::between(&json!({"expires_at": ended}), &json!({"expires_at": until}));
+        tx.state(ApiKeyRotated { key_id: self.id, by_key_id: api_key.id, name: api_key.name.clone(), until, changes }).await?;
         Ok((NewKey { api_key, key }, hash))
     }
 }

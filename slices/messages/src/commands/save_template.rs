@@ -4,7 +4,9 @@ use crate::queries;
 use crate::rows;
 use crate::template::Template;
 use crate::types::MessageType;
-use facts::messages::Channel;
+use facts::Change;
+use facts::messages::{Channel, TemplateSaved};
+use serde_json::{Value, json};
 use store::{Command, Error, Result, Tx};
 
 /// What to change; what is `None` stays as it is.
@@ -58,15 +60,22 @@ impl Command for SaveTemplate {
         }
         let mut new = self.applied(&old);
         new.check()?;
-        let same = (new.active, &new.subject, &new.body, &new.html, &new.provider_template)
-            == (old.active, &old.subject, &old.body, &old.html, &old.provider_template);
-        if same {
+        let changes = Change::between(&told(&old), &told(&new));
+        if changes.is_empty() {
             return Ok(old);
         }
         new.version = old.version + 1;
         new.updated_at = tx.now();
         new.updated_by = tx.who().actor.to_string();
         rows::save_template(tx, &new).await?;
+        tx.state(TemplateSaved { template: new.kind.to_string(), channel: new.channel, version: new.version, changes }).await?;
         Ok(new)
     }
+}
+
+fn told(template: &Template) -> Value {
+    json!({
+        "active": template.active, "subject": template.subject, "body": template.body, "html": template.html,
+        "provider_template": template.provider_template,
+    })
 }

@@ -2,7 +2,8 @@
 
 use crate::model::{Order, OrderState};
 use crate::{rows, rules};
-use facts::OrderId;
+use facts::orders::OrderChanged;
+use facts::{Change, OrderId};
 use store::{Command, Error, Result, Tx};
 
 /// Sets the day of delivery, or takes it away.
@@ -23,7 +24,12 @@ impl Command for ChangeOrder {
         if matches!(order.state, OrderState::Cancelled | OrderState::Refunded) {
             return Err(Error::conflict("order_state", "This order will not be delivered."));
         }
+        if delivery_date == order.delivery_date {
+            return Ok(order);
+        }
         rows::set_delivery_date(tx, self.id, delivery_date.as_deref()).await?;
+        let changes = vec![Change::new("delivery_date", order.delivery_date.clone(), delivery_date.clone())];
+        tx.state(OrderChanged { order_id: self.id, contact_id: order.contact_id, changes }).await?;
         Ok(Order { delivery_date, ..order })
     }
 }
