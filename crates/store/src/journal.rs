@@ -97,13 +97,16 @@ impl Tx {
 
 /// A place in the journal: everything up to and including it has been seen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Deserialize)]
-pub(crate) struct Place {
+pub struct Place {
+    /// The transaction that stated it; 0 on SQLite.
     pub xid: i64,
+    /// Its number in the whole journal.
     pub seq: i64,
 }
 
 impl Stated {
-    pub(crate) fn place(&self) -> Place {
+    /// Where in the journal it stands.
+    pub fn place(&self) -> Place {
         Place { xid: self.xid, seq: self.seq }
     }
 }
@@ -112,7 +115,10 @@ impl Stated {
 ///
 /// On PostgreSQL only those of transactions below the oldest open one. A fact that is still to come belongs to a
 /// transaction that is open now or not yet begun, so its (xid, seq) is above all that is handed out here.
-pub(crate) async fn after(db: &Db, place: Place, limit: i64) -> Result<Vec<Stated>> {
+///
+/// # Errors
+/// Whatever the engine refuses.
+pub async fn after(db: &Db, place: Place, limit: i64) -> Result<Vec<Stated>> {
     db.read_global()
         .all(
             sql_pair!(

@@ -41,7 +41,7 @@ pub use error::{Error, FieldError, Kind, Result};
 pub use idempotency::Key;
 pub use journal::Stated;
 pub use migrate::{Migration, STORE, migrate, pending};
-pub use reaction::{Reaction, RunAgain};
+pub use reaction::{Reaction, RunAgain, reached};
 pub use read::Read;
 pub use row::Json;
 #[doc(hidden)]

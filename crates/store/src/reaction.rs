@@ -21,8 +21,34 @@ pub trait Reaction: Send + Sync + 'static {
     fn name(&self) -> &'static str;
     /// The kinds of fact it wants.
     fn kinds(&self) -> &'static [&'static str];
+    /// Whether it wants this kind of fact; one that wants all of them says so here.
+    fn wants(&self, kind: &str) -> bool {
+        self.kinds().contains(&kind)
+    }
     /// Writes what follows. Runs once for each fact, in order; the transaction is bound to the fact's tenant.
     async fn react(&self, tx: &mut Tx, fact: &Stated) -> Result<()>;
+    /// Writes what follows from some facts, of any tenants, in one commit: from each by itself, where nothing follows
+    /// from all of them together.
+    async fn react_all(&self, tx: &mut Tx, facts: &[Arc<Stated>]) -> Result<()> {
+        for fact in facts {
+            tx.who = on_account_of(self.name(), fact);
+            self.react(tx, fact).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Whoever acts because of a fact: Origin, for the fact's tenant.
+fn on_account_of(reaction: &'static str, fact: &Stated) -> Who {
+    Who::system(fact.tenant_id, reaction).asked_by(fact.request_id.as_deref().map(Into::into))
+}
+
+/// How far a reaction has come; nothing before its first fact.
+///
+/// # Errors
+/// Whatever the engine refuses.
+pub async fn reached(db: &Db, reaction: &'static str) -> Result<Option<Place>> {
+    db.read_global().maybe(sql!(global "SELECT xid, seq FROM reaction_cursors WHERE name = $1"), params![reaction]).await
 }
 
 /// A reaction and how far it has come.
@@ -49,8 +75,7 @@ impl Follower {
         let page = feed.after(db, self.seen).await?;
         let Some(last) = page.last() else { return Ok(0) };
         let (read, to) = (page.len(), last.place());
-        let kinds = self.reaction.kinds();
-        let wanted: Vec<Arc<Stated>> = page.into_iter().filter(|fact| kinds.contains(&fact.kind.as_str())).collect();
+        let wanted: Vec<Arc<Stated>> = page.into_iter().filter(|fact| self.reaction.wants(&fact.kind)).collect();
         self.stepped_over += read;
         if wanted.is_empty() && self.stepped_over < LAZY {
             self.seen = to;
@@ -166,12 +191,13 @@ impl Command for React {
         if moved == 0 {
             return Ok(false);
         }
+        let Some(error) = &self.set_aside else {
+            self.reaction.react_all(tx, &self.facts).await?;
+            return Ok(true);
+        };
         for fact in &self.facts {
-            tx.who = Who::system(fact.tenant_id, self.reaction.name()).asked_by(fact.request_id.as_deref().map(Into::into));
-            match &self.set_aside {
-                None => self.reaction.react(tx, fact).await?,
-                Some(error) => set_aside(tx, self.reaction.name(), fact, error).await?,
-            }
+            tx.who = on_account_of(self.reaction.name(), fact);
+            set_aside(tx, self.reaction.name(), fact, error).await?;
         }
         Ok(true)
     }
