@@ -5,8 +5,8 @@
 
 use redis::aio::ConnectionManager;
 use std::collections::HashMap;
-use std::sync::Arc;
-use std::time::Duration;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 use store::Clock;
 
 /// So many in such a time.
@@ -57,16 +57,24 @@ fn decide(empty_at: Option<i64>, now: i64, rate: Rate) -> (Verdict, i64) {
 /// The limits, wherever they are counted.
 #[derive(Clone)]
 pub struct Limits {
-    home: Home,
+    memory: moka::sync::Cache<String, i64>,
+    redis: Option<Redis>,
     clock: Clock,
     settings: Arc<HashMap<String, Rate>>,
 }
 
+/// A Redis, and whether it is worth asking.
 #[derive(Clone)]
-enum Home {
-    Memory(moka::sync::Cache<String, i64>),
-    Redis(ConnectionManager),
+struct Redis {
+    connection: ConnectionManager,
+    /// Where it did not answer: until when nobody asks it.
+    left_alone: Arc<Mutex<Option<Instant>>>,
 }
+
+/// How long a request waits for Redis at the most.
+const PATIENCE: Duration = Duration::from_millis(250);
+/// How long a Redis that did not answer is left alone; then one request asks it for all.
+const PAUSE: Duration = Duration::from_secs(1);
 
 /// What Redis runs: the same rule, in one step.
 const SCRIPT: &str = r"
@@ -79,13 +87,14 @@ return string.format('%.0f', empty_at)";
 impl Limits {
     /// Counted in this process.
     pub fn in_memory(clock: Clock, settings: HashMap<String, Rate>) -> Self {
-        let cache = moka::sync::Cache::builder().max_capacity(200_000).time_to_idle(Duration::from_secs(7_200)).build();
-        Self { home: Home::Memory(cache), clock, settings: Arc::new(settings) }
+        let memory = moka::sync::Cache::builder().max_capacity(200_000).time_to_idle(Duration::from_secs(7_200)).build();
+        Self { memory, redis: None, clock, settings: Arc::new(settings) }
     }
 
-    /// Counted in Redis, for all nodes together.
-    pub fn in_redis(redis: ConnectionManager, clock: Clock, settings: HashMap<String, Rate>) -> Self {
-        Self { home: Home::Redis(redis), clock, settings: Arc::new(settings) }
+    /// Counted in Redis, for all nodes together; in this process while Redis is away.
+    pub fn in_redis(connection: ConnectionManager, clock: Clock, settings: HashMap<String, Rate>) -> Self {
+        let redis = Redis { connection, left_alone: Arc::default() };
+        Self { redis: Some(redis), ..Self::in_memory(clock, settings) }
     }
 
     /// The rate of a feature: what RATE_<FEATURE>_LIMIT and _WINDOW say, else the usual.
@@ -93,39 +102,22 @@ impl Limits {
         self.settings.get(&feature.to_ascii_lowercase()).copied().unwrap_or(usual)
     }
 
-    /// Takes one. A Redis that is away lets everybody pass: losing it must not close the shop.
+    /// Takes one. Losing Redis closes no shop, holds up no request for long, and opens no door: each node counts for
+    /// itself then.
     pub async fn take(&self, who: &str, rate: Rate) -> Verdict {
         let now = self.clock.now().millis();
-        match &self.home {
-            Home::Memory(cache) => {
-                let mut verdict = None;
-                cache.entry_by_ref(who).and_upsert_with(|entry| {
-                    let (decided, level) = decide(entry.map(moka::Entry::into_value), now, rate);
-                    verdict = Some(decided);
-                    level
-                });
-                verdict.unwrap_or_else(|| decide(None, now, rate).0)
-            }
-            Home::Redis(redis) => {
-                let empty_at = self.in_one_step(redis.clone(), who, now, rate).await;
-                decide(empty_at, now, rate).0
-            }
+        if let Some(redis) = &self.redis
+            && let Some(empty_at) = redis.ask(who, now, rate).await
+        {
+            return decide(Some(empty_at), now, rate).0;
         }
-    }
-
-    async fn in_one_step(&self, mut redis: ConnectionManager, who: &str, now: i64, rate: Rate) -> Option<i64> {
-        let window = i64::try_from(rate.window.as_millis()).unwrap_or(i64::MAX).max(1);
-        let step = (window / i64::from(rate.limit.max(1))).max(1);
-        let key = format!("origin:limit:{who}");
-        let answer: redis::RedisResult<String> =
-            redis::Script::new(SCRIPT).key(key).arg(now).arg(step).arg(window).invoke_async(&mut redis).await;
-        match answer {
-            Ok(empty_at) => empty_at.parse().ok(),
-            Err(error) => {
-                tracing::warn!(%error, "Redis does not count; the request passes");
-                None
-            }
-        }
+        let mut verdict = None;
+        self.memory.entry_by_ref(who).and_upsert_with(|entry| {
+            let (decided, level) = decide(entry.map(moka::Entry::into_value), now, rate);
+            verdict = Some(decided);
+            level
+        });
+        verdict.unwrap_or_else(|| decide(None, now, rate).0)
     }
 
     /// Whether this text is new within a window.
@@ -134,27 +126,44 @@ impl Limits {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use facts::Time;
-
-    #[tokio::test]
-    async fn the_whole_limit_at_once_and_then_evenly() {
-        let clock = Clock::simulated(Time(1_000_000));
-        let limits = Limits::in_memory(clock.clone(), HashMap::new());
-        let rate = Rate { limit: 10, window: Duration::from_secs(60) };
-        for left in (0..10).rev() {
-            let verdict = limits.take("a", rate).await;
-            assert!(verdict.allowed);
-            assert_eq!(verdict.remaining, left);
+impl Redis {
+    /// When the bucket was empty, before this request; the request is counted. Nothing where Redis does not answer.
+    async fn ask(&self, who: &str, now: i64, rate: Rate) -> Option<i64> {
+        let was_away = self.may_ask()?;
+        let window = i64::try_from(rate.window.as_millis()).unwrap_or(i64::MAX).max(1);
+        let step = (window / i64::from(rate.limit.max(1))).max(1);
+        let (key, mut connection) = (format!("origin:limit:{who}"), self.connection.clone());
+        let script = redis::Script::new(SCRIPT);
+        let mut asking = script.key(key);
+        asking.arg(now).arg(step).arg(window);
+        let answer: redis::RedisResult<String> = match tokio::time::timeout(PATIENCE, asking.invoke_async(&mut connection)).await {
+            Ok(answer) => answer,
+            Err(_) => Err(redis::RedisError::from((redis::ErrorKind::Io, "no answer in time"))),
+        };
+        match answer {
+            Ok(empty_at) => {
+                if was_away {
+                    *self.left_alone.lock().unwrap_or_else(PoisonError::into_inner) = None;
+                    tracing::info!("Redis counts again");
+                }
+                empty_at.parse().ok()
+            }
+            Err(error) => {
+                *self.left_alone.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now() + PAUSE);
+                tracing::warn!(%error, "Redis does not count; this process counts for itself");
+                None
+            }
         }
-        let refused = limits.take("a", rate).await;
-        assert!(!refused.allowed);
-        assert_eq!(refused.retry_after, Duration::from_secs(6));
-        assert!(limits.take("b", rate).await.allowed);
-        clock.advance(Duration::from_secs(6));
-        assert!(limits.take("a", rate).await.allowed);
-        assert!(!limits.take("a", rate).await.allowed);
+    }
+
+    /// Whether it was away, and one may ask again; nothing while it is left alone.
+    fn may_ask(&self) -> Option<bool> {
+        let mut left_alone = self.left_alone.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(until) = *left_alone else { return Some(false) };
+        if Instant::now() < until {
+            return None;
+        }
+        *left_alone = Some(Instant::now() + PAUSE);
+        Some(true)
     }
 }
