@@ -6,7 +6,7 @@ use crate::read::ReadEngine;
 use crate::sqlite::{Readers, Writer};
 use crate::wake::Wake;
 use crate::work::{Command, Keyed, Once, Plain, Work};
-use crate::{Clock, Dice, Error, Read, Result, Who, postgres};
+use crate::{Clock, Dice, Error, Look, Read, Result, Who, postgres};
 use facts::TenantId;
 use serde::{Serialize, de::DeserializeOwned};
 use std::path::{Path, PathBuf};
@@ -187,11 +187,22 @@ impl Db {
         &self.0.wake
     }
 
-    /// The PostgreSQL pool, where that is the engine.
-    pub(crate) fn postgres(&self) -> Option<&deadpool_postgres::Pool> {
+    /// PostgreSQL, where that is the engine.
+    pub(crate) fn postgres(&self) -> Option<&postgres::Engine> {
         match &self.0.engine {
-            Engine::Postgres(engine) => Some(&engine.pool),
+            Engine::Postgres(engine) => Some(engine),
             Engine::Sqlite { .. } => None,
+        }
+    }
+
+    /// Whether the database itself keeps tenants apart; `None` on SQLite, which has no such lock.
+    ///
+    /// # Errors
+    /// When the database cannot be looked at.
+    pub async fn row_security(&self) -> Result<Option<bool>> {
+        match self.postgres() {
+            Some(engine) => postgres::security_is_on(&engine.pool).await.map(Some),
+            None => Ok(None),
         }
     }
 
@@ -224,7 +235,8 @@ impl Db {
     /// # Errors
     /// What keeps it from answering.
     pub async fn ping(&self) -> Result<()> {
-        let answer: Vec<i64> = self.0.main.all(crate::sql!(global "SELECT CAST(1 AS BIGINT)"), &[]).await?;
+        let mut read = self.read_global();
+        let answer: Vec<i64> = read.all(crate::sql!(global "SELECT CAST(1 AS BIGINT)"), &[]).await?;
         if answer == [1] { Ok(()) } else { Err(Error::internal("the database cannot count to one")) }
     }
 }

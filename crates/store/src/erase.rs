@@ -1,5 +1,6 @@
 //! Takes a tenant out of the database: every row of it in every table that has a tenant.
 
+use crate::postgres::Sight;
 use crate::sql::sql_pair;
 use crate::tx::Conn;
 use crate::work::Command;
@@ -14,7 +15,7 @@ impl Command for EraseTenant {
     type Out = u64;
 
     async fn run(&self, tx: &mut Tx) -> Result<u64> {
-        let tenant = tx.tenant().uuid();
+        let (id, tenant) = (tx.tenant(), tx.tenant().uuid());
         let tables: Vec<String> = tx.all(tables_with_a_tenant(), &[]).await?;
         let mut erased = 0;
         for table in tables {
@@ -24,7 +25,7 @@ impl Command for EraseTenant {
                     conn.execute(&format!("DELETE FROM \"{table}\" WHERE tenant_id = ?1"), [tenant.as_bytes().as_slice()])? as u64
                 }
                 Conn::Postgres(conn) => {
-                    conn.exec_text(&format!("DELETE FROM \"{table}\" WHERE tenant_id = $1"), &[Value::from(tenant)]).await?
+                    conn.exec_text(&format!("DELETE FROM \"{table}\" WHERE tenant_id = $1"), &[Value::from(tenant)], Sight::Of(id)).await?
                 }
             };
         }

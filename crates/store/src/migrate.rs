@@ -1,7 +1,7 @@
 //! Migrations: each slice's own files, run in order, once, on either engine.
 
 use crate::sql::sql_pair;
-use crate::{Db, Error, Look, Result, sql, sqlite};
+use crate::{Db, Error, Look, Result, postgres, sql, sqlite};
 use std::collections::HashSet;
 
 /// One step of the schema.
@@ -41,6 +41,7 @@ pub const STORE: &[Migration] = &[
     Migration::both("store/0003_inbound", include_str!("../migrations/0003_inbound.sql")),
     Migration::both("store/0004_indexes", include_str!("../migrations/0004_indexes.sql")),
     Migration::both("store/0005_journal_address", include_str!("../migrations/0005_journal_address.sql")),
+    Migration::both("store/0006_journal_kinds", include_str!("../migrations/0006_journal_kinds.sql")),
 ];
 
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS migrations (name TEXT NOT NULL PRIMARY KEY, ran_at BIGINT NOT NULL)";
@@ -77,9 +78,11 @@ fn on_sqlite(path: &std::path::Path, migrations: &[Migration], now: i64) -> Resu
 }
 
 async fn on_postgres(db: &Db, migrations: &[Migration], now: i64) -> Result<Vec<&'static str>> {
-    let Some(pool) = db.postgres() else { return Ok(Vec::new()) };
-    let mut client = pool.get().await?;
+    let Some(engine) = db.postgres() else { return Ok(Vec::new()) };
+    let mut client = engine.owner.get().await?;
     let tx = client.transaction().await?;
+    // A step that moves rows moves everybody's.
+    tx.execute("SELECT set_config('origin.tenant', '*', true)", &[]).await?;
     tx.execute("SELECT pg_advisory_xact_lock($1)", &[&LOCK]).await?;
     tx.batch_execute(TABLE).await?;
     let known: HashSet<String> = tx.query("SELECT name FROM migrations", &[]).await?.iter().map(|row| row.get(0)).collect();
@@ -89,7 +92,10 @@ async fn on_postgres(db: &Db, migrations: &[Migration], now: i64) -> Result<Vec<
         tx.execute("INSERT INTO migrations (name, ran_at) VALUES ($1, $2)", &[&step.name, &now]).await?;
         ran.push(step.name);
     }
+    postgres::secure(&tx, !ran.is_empty()).await?;
     tx.commit().await?;
+    // Connections made before the lock was on do not hold to it.
+    engine.pool.retain(|_, _| false);
     Ok(ran)
 }
 

@@ -4,18 +4,20 @@
 mod address;
 mod conn;
 mod gather;
+mod sight;
 mod statistics;
 
 pub(crate) use address::Address;
 pub(crate) use conn::PgConn;
+pub(crate) use sight::{Sight, is_on as security_is_on, put_on as secure};
 
 use crate::row::Row;
 use crate::tx::{Conn, Woke};
 use crate::wake::Wake;
 use crate::work::Work;
 use crate::{Clock, Dice, Error, Result, Sql, Tx, Value};
-use conn::borrow;
 use deadpool_postgres::Pool;
+use facts::TenantId;
 use futures::FutureExt;
 use gather::Gatherers;
 use serde::de::DeserializeOwned;
@@ -36,6 +38,8 @@ pub(crate) struct Engine {
     pub pool: Pool,
     /// A connection that only says that this node is alive, so that no queue of commands can delay the word.
     vital: Pool,
+    /// Connections as the login itself, which owns the tables: for their shape, never for rows.
+    pub owner: Pool,
     pub clock: Clock,
     pub dice: Dice,
     pub wake: Wake,
@@ -44,13 +48,13 @@ pub(crate) struct Engine {
 
 impl Engine {
     pub(crate) fn start(address: Address, pool: Pool, clock: Clock, dice: Dice, wake: Wake) -> Result<Self> {
-        let vital = address.pool(1)?;
+        let (vital, owner) = (address.pool(1)?, address.owner_pool()?);
         let outcomes = Bare { pool: address.pool(OUTCOMES)?, clock: clock.clone(), dice: dice.clone(), wake: wake.clone() };
-        Ok(Self { address, pool, vital, clock, dice, wake, gatherers: Gatherers::new(outcomes) })
+        Ok(Self { address, pool, vital, owner, clock, dice, wake, gatherers: Gatherers::new(outcomes) })
     }
 
     pub(crate) async fn refresh_statistics(&self) -> Result<()> {
-        statistics::refresh(&self.pool).await
+        statistics::refresh(&self.owner).await
     }
 
     pub(crate) async fn run(&self, work: Box<dyn Work>) {
@@ -165,9 +169,8 @@ async fn end(tx: Tx, ran: Result<(), End>) -> Result<(), End> {
     }
 }
 
-pub(crate) async fn all<T: DeserializeOwned>(pool: &Pool, sql: &'static Sql, params: &[Value]) -> Result<Vec<T>> {
+pub(crate) async fn all<T: DeserializeOwned>(pool: &Pool, sql: &'static Sql, params: &[Value], tenant: TenantId) -> Result<Vec<T>> {
     let client = pool.get().await?;
-    let statement = client.prepare_cached(sql.postgres()).await?;
-    let rows = client.query(&statement, &borrow(params)).await?;
+    let rows = conn::look(&client, sql, params, Sight::of(sql, tenant)).await?;
     rows.iter().map(|row| Row::Postgres(row).read()).collect()
 }

@@ -14,10 +14,15 @@ pub(crate) enum ReadEngine {
 }
 
 impl ReadEngine {
-    pub(crate) async fn all<T: DeserializeOwned + Send + 'static>(&self, sql: &'static Sql, params: &[Value]) -> Result<Vec<T>> {
+    pub(crate) async fn all<T: DeserializeOwned + Send + 'static>(
+        &self,
+        sql: &'static Sql,
+        params: &[Value],
+        tenant: TenantId,
+    ) -> Result<Vec<T>> {
         match self {
             ReadEngine::Sqlite(readers) => readers.all(sql, params).await,
-            ReadEngine::Postgres(pool) => postgres::all(pool, sql, params).await,
+            ReadEngine::Postgres(pool) => postgres::all(pool, sql, params, tenant).await,
         }
     }
 }
@@ -35,6 +40,6 @@ impl Look for Read {
     }
 
     async fn all<T: DeserializeOwned + Send + 'static>(&mut self, sql: &'static Sql, params: &[Value]) -> Result<Vec<T>> {
-        self.engine.all(sql, params).await
+        self.engine.all(sql, params, self.tenant).await
     }
 }

@@ -1,7 +1,7 @@
 //! An open transaction: the only thing that can write.
 
 use crate::clock::{new_id, new_uuid};
-use crate::postgres::PgConn;
+use crate::postgres::{PgConn, Sight};
 use crate::row::Row;
 use crate::work::Refused;
 use crate::{Clock, Dice, Error, Result, Sql, Value, Who};
@@ -127,7 +127,7 @@ impl Tx {
     pub async fn exec(&mut self, sql: &'static Sql, params: &[Value]) -> Result<u64> {
         let ran = match &mut self.conn {
             Conn::Sqlite(conn) => sqlite_exec(conn, sql, params),
-            Conn::Postgres(conn) => conn.exec(sql, params).await,
+            Conn::Postgres(conn) => conn.exec(sql, params, Sight::of(sql, self.who.tenant)).await,
         };
         self.note(ran)
     }
@@ -140,7 +140,7 @@ impl Tx {
     pub async fn put(&mut self, sql: &'static Sql, params: &[Value]) -> Result<()> {
         let put = match &mut self.conn {
             Conn::Sqlite(conn) => sqlite_exec(conn, sql, params).map(drop),
-            Conn::Postgres(conn) => conn.put(sql, params).await,
+            Conn::Postgres(conn) => conn.put(sql, params, Sight::of(sql, self.who.tenant)).await,
         };
         self.note(put)
     }
@@ -162,7 +162,7 @@ impl Look for Tx {
     async fn all<T: DeserializeOwned + Send + 'static>(&mut self, sql: &'static Sql, params: &[Value]) -> Result<Vec<T>> {
         let found = match &mut self.conn {
             Conn::Sqlite(conn) => sqlite_all(conn, sql, params),
-            Conn::Postgres(conn) => conn.all(sql, params).await,
+            Conn::Postgres(conn) => conn.all(sql, params, Sight::of(sql, self.who.tenant)).await,
         };
         self.note(found)
     }

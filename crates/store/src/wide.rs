@@ -56,15 +56,22 @@ impl Tx {
     }
 }
 
-/// An insert of any number of rows: what comes before the rows, how many columns each has, and what follows them.
+/// An insert of any number of rows: what comes before the rows, how many columns each has, and what follows them;
+/// `rows!(global …)` where they are of several tenants.
 #[macro_export]
 macro_rules! rows {
-    ($head:expr, $columns:expr, $tail:expr) => {{
+    (global $head:expr, $columns:expr, $tail:expr) => { $crate::rows!(@make $head, $columns, $tail, true) };
+    ($head:expr, $columns:expr, $tail:expr) => { $crate::rows!(@make $head, $columns, $tail, false) };
+    (@make $head:expr, $columns:expr, $tail:expr, $global:expr) => {{
         const ONE: [u8; $crate::wide::statement_length($head, 1, $columns, $tail)] = $crate::wide::statement($head, 1, $columns, $tail);
         const MANY: [u8; $crate::wide::statement_length($head, $crate::wide::WIDE, $columns, $tail)] =
             $crate::wide::statement($head, $crate::wide::WIDE, $columns, $tail);
         static ROWS: $crate::wide::Rows =
-            $crate::wide::Rows::new($crate::sql!($crate::wide::text(&ONE)), $crate::sql!($crate::wide::text(&MANY)), $columns);
+            $crate::wide::Rows::new(
+                $crate::sql!(@make $crate::wide::text(&ONE), None, $global),
+                $crate::sql!(@make $crate::wide::text(&MANY), None, $global),
+                $columns,
+            );
         &ROWS
     }};
 }

@@ -109,6 +109,7 @@ async fn database(db: &Db) -> Vec<Finding> {
         }
         Err(error) => findings.push(Finding { level: Level::Bad, what: format!("the tables cannot be read: {error}") }),
     }
+    findings.extend(row_security(db).await);
     if let Ok(standing) = errand::standing(db).await {
         let level = if standing.buried > 0 { Level::Attention } else { Level::Good };
         let what = format!(
@@ -118,6 +119,19 @@ async fn database(db: &Db) -> Vec<Finding> {
         findings.push(Finding { level, what });
     }
     findings
+}
+
+/// Whether PostgreSQL keeps tenants apart even where a statement forgets to.
+async fn row_security(db: &Db) -> Option<Finding> {
+    match db.row_security().await {
+        Ok(None) => None,
+        Ok(Some(true)) => Some(Finding { level: Level::Good, what: "row-level security keeps tenants apart".to_owned() }),
+        Ok(Some(false)) => {
+            let what = "row-level security does not bind this login: run origin migrate, or use a login without BYPASSRLS";
+            Some(Finding { level: Level::Attention, what: what.to_owned() })
+        }
+        Err(error) => Some(Finding { level: Level::Bad, what: format!("row-level security cannot be looked at: {error}") }),
+    }
 }
 
 async fn redis(config: &Config) -> Finding {

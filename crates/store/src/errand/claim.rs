@@ -130,7 +130,7 @@ impl Claim {
             tx.all(sql!(global "SELECT tenant_id, id FROM errands WHERE state = 'running' AND node = $1"), params![self.node]).await?;
         for (tenant, id) in held.into_iter().filter(|(_, id)| !self.out.contains_key(id)) {
             tx.put(
-                sql!(
+                sql!(global
                     "UPDATE errands SET state = 'ready', node = NULL, reopened = TRUE
                      WHERE tenant_id = $1 AND id = $2 AND node = $3 AND state = 'running'"
                 ),
@@ -260,7 +260,7 @@ async fn lanes_after(tx: &mut Tx, after: &str) -> Result<Vec<LaneHead>> {
 }
 
 async fn write_attempts(tx: &mut Tx, errands: &[Claimed]) -> Result<()> {
-    let attempts = rows!("INSERT INTO attempts (tenant_id, errand_id, try, started_at) VALUES ", 4, "");
+    let attempts = rows!(global "INSERT INTO attempts (tenant_id, errand_id, try, started_at) VALUES ", 4, "");
     let now = tx.now();
     let values: Vec<Value> = errands.iter().flat_map(|errand| params![errand.tenant_id, errand.id, errand.tries, now].to_vec()).collect();
     tx.put_rows(attempts, &values).await

@@ -3,6 +3,7 @@
 //! The words are libpq's: `sslmode` and `sslrootcert` in the address. A server on this machine is reached as it is;
 //! any other must show a certificate that proves its name, unless `sslmode=disable` says that the network is trusted.
 
+use super::sight::BECOME;
 use crate::{Error, Result};
 use deadpool_postgres::{Hook, HookError, Manager, ManagerConfig, Pool, RecyclingMethod, Runtime};
 use rustls::pki_types::CertificateDer;
@@ -60,13 +61,30 @@ impl Address {
     /// # Errors
     /// Options that do not fit together.
     pub(crate) fn pool(&self, size: usize) -> Result<Pool> {
+        self.connections(size, &[SETTINGS, BECOME])
+    }
+
+    /// One connection as the login itself, which owns the tables.
+    ///
+    /// # Errors
+    /// Options that do not fit together.
+    pub(crate) fn owner_pool(&self) -> Result<Pool> {
+        self.connections(1, &[SETTINGS])
+    }
+
+    fn connections(&self, size: usize, settings: &'static [&'static str]) -> Result<Pool> {
         let fast = ManagerConfig { recycling_method: RecyclingMethod::Fast };
         let manager = match &self.tls {
             Some(tls) => Manager::from_config(self.config.clone(), tls.clone(), fast),
             None => Manager::from_config(self.config.clone(), NoTls, fast),
         };
-        let settings = Hook::async_fn(|client: &mut deadpool_postgres::ClientWrapper, _| {
-            Box::pin(async move { client.batch_execute(SETTINGS).await.map_err(HookError::Backend) })
+        let settings = Hook::async_fn(move |client: &mut deadpool_postgres::ClientWrapper, _| {
+            Box::pin(async move {
+                for setting in settings {
+                    client.batch_execute(setting).await.map_err(HookError::Backend)?;
+                }
+                Ok(())
+            })
         });
         Pool::builder(manager)
             .max_size(size)

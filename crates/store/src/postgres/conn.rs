@@ -1,6 +1,7 @@
 //! A connection inside a transaction. Every round trip to PostgreSQL holds the transaction's locks for longer, so
 //! whatever nobody waits for travels together with the next statement: BEGIN, and writes whose count nobody needs.
 
+use super::sight::{IN_TRANSACTION, ON_CONNECTION, Sight};
 use crate::row::Row;
 use crate::{Result, Sql, Value};
 use deadpool_postgres::Object;
@@ -20,25 +21,29 @@ const WAITING: usize = 64;
 /// A PostgreSQL connection that a transaction holds.
 pub(crate) struct PgConn {
     client: Object,
-    begin: &'static str,
-    begun: bool,
+    /// The words that begin the transaction, until they have been sent.
+    begin: Option<String>,
     waiting: Vec<(Statement, Vec<Value>)>,
+    /// Whose rows the next statement may see, as far as it has been said.
+    sight: Option<Sight>,
 }
 
 impl PgConn {
     /// A connection that begins its transaction with these words, together with the first statement.
     pub(crate) fn new(client: Object, begin: &'static str) -> Self {
-        Self { client, begin, begun: false, waiting: Vec::new() }
+        Self { client, begin: Some(begin.to_owned()), waiting: Vec::new(), sight: None }
     }
 
-    pub(crate) async fn exec(&mut self, sql: &'static Sql, params: &[Value]) -> Result<u64> {
+    pub(crate) async fn exec(&mut self, sql: &'static Sql, params: &[Value], sight: Sight) -> Result<u64> {
+        self.see(sight).await?;
         let statement = self.client.prepare_cached(sql.postgres()).await?;
         let ahead = self.take_ahead();
         let client: &Client = &self.client;
         Ok(behind(client, ahead, client.execute(&statement, &borrow(params))).await?)
     }
 
-    pub(crate) async fn all<T: DeserializeOwned>(&mut self, sql: &'static Sql, params: &[Value]) -> Result<Vec<T>> {
+    pub(crate) async fn all<T: DeserializeOwned>(&mut self, sql: &'static Sql, params: &[Value], sight: Sight) -> Result<Vec<T>> {
+        self.see(sight).await?;
         let statement = self.client.prepare_cached(sql.postgres()).await?;
         let ahead = self.take_ahead();
         let client: &Client = &self.client;
@@ -47,7 +52,8 @@ impl PgConn {
     }
 
     /// A statement that is put together at run time, from names that the schema gave.
-    pub(crate) async fn exec_text(&mut self, text: &str, params: &[Value]) -> Result<u64> {
+    pub(crate) async fn exec_text(&mut self, text: &str, params: &[Value], sight: Sight) -> Result<u64> {
+        self.see(sight).await?;
         let statement = self.client.prepare(text).await?;
         let ahead = self.take_ahead();
         let client: &Client = &self.client;
@@ -55,12 +61,27 @@ impl PgConn {
     }
 
     /// Lets a write wait for the next statement, or for the end; an error of it is told then.
-    pub(crate) async fn put(&mut self, sql: &'static Sql, params: &[Value]) -> Result<()> {
-        if self.waiting.len() == WAITING {
+    pub(crate) async fn put(&mut self, sql: &'static Sql, params: &[Value], sight: Sight) -> Result<()> {
+        if self.waiting.len() >= WAITING {
             self.arrive().await?;
         }
+        self.see(sight).await?;
         let statement = self.client.prepare_cached(sql.postgres()).await?;
         self.waiting.push((statement, params.to_vec()));
+        Ok(())
+    }
+
+    /// Says whose rows the next statement may see, ahead of it.
+    async fn see(&mut self, sight: Sight) -> Result<()> {
+        match (self.sight, &mut self.begin) {
+            (Some(now), _) if now == sight => return Ok(()),
+            (None, Some(words)) => words.push_str(&sight.words()),
+            _ => {
+                let statement = self.client.prepare_cached(IN_TRANSACTION).await?;
+                self.waiting.push((statement, vec![sight.value()]));
+            }
+        }
+        self.sight = Some(sight);
         Ok(())
     }
 
@@ -76,7 +97,7 @@ impl PgConn {
     /// Commits all of it. After a write that failed COMMIT is a rollback that looks like success; that write's error
     /// comes first.
     pub(crate) async fn commit(&mut self) -> Result<()> {
-        if !self.begun && self.waiting.is_empty() {
+        if self.begin.is_some() && self.waiting.is_empty() {
             return Ok(());
         }
         let ahead = self.take_ahead();
@@ -86,7 +107,7 @@ impl PgConn {
     /// Takes all of it back.
     pub(crate) async fn roll_back(&mut self) -> Result<()> {
         self.waiting.clear();
-        if self.begun {
+        if self.begin.is_none() {
             self.client.batch_execute("ROLLBACK").await?;
         }
         Ok(())
@@ -98,14 +119,22 @@ impl PgConn {
     }
 
     fn take_ahead(&mut self) -> Ahead {
-        let begin = (!std::mem::replace(&mut self.begun, true)).then_some(self.begin);
-        Ahead { begin, writes: std::mem::take(&mut self.waiting) }
+        Ahead { begin: self.begin.take(), writes: std::mem::take(&mut self.waiting) }
     }
+}
+
+/// Rows outside a transaction; whose they may be travels ahead of the statement.
+pub(super) async fn look(client: &Object, sql: &'static Sql, params: &[Value], sight: Sight) -> Result<Vec<tokio_postgres::Row>> {
+    let statement = client.prepare_cached(sql.postgres()).await?;
+    let sees = client.prepare_cached(ON_CONNECTION).await?;
+    let ahead = Ahead { begin: None, writes: vec![(sees, vec![sight.value()])] };
+    let client: &Client = client;
+    Ok(behind(client, ahead, client.query(&statement, &borrow(params))).await?)
 }
 
 /// What travels ahead of a statement.
 struct Ahead {
-    begin: Option<&'static str>,
+    begin: Option<String>,
     writes: Vec<(Statement, Vec<Value>)>,
 }
 
@@ -137,7 +166,7 @@ async fn finish<T>(future: impl Future<Output = T>, early: Poll<T>) -> T {
 
 impl Ahead {
     fn futures(self, client: &Client) -> Vec<BoxFuture<'_, Answer<()>>> {
-        let begin = self.begin.map(|words| -> BoxFuture<'_, _> { Box::pin(client.batch_execute(words)) });
+        let begin = self.begin.map(|words| -> BoxFuture<'_, _> { Box::pin(async move { client.batch_execute(&words).await }) });
         let write = |(statement, params): (Statement, Vec<Value>)| -> BoxFuture<'_, _> {
             Box::pin(async move { client.execute(&statement, &borrow(&params)).await.map(drop) })
         };

@@ -23,6 +23,8 @@ mod reactions;
 #[cfg(test)]
 mod rows;
 #[cfg(test)]
+mod security;
+#[cfg(test)]
 mod statements;
 #[cfg(test)]
 mod timers;
