@@ -48,6 +48,7 @@ pub fn migrations() -> Vec<Migration> {
     let slices = [
         identity::MIGRATIONS,
         settings::MIGRATIONS,
+        audit::MIGRATIONS,
         contacts::MIGRATIONS,
         catalogue::MIGRATIONS,
         ledger::MIGRATIONS,
@@ -64,12 +65,12 @@ pub fn migrations() -> Vec<Migration> {
 /// # Errors
 /// A Redis that cannot be reached, a data folder that cannot be written.
 pub async fn build(config: &Config, db: Db, public_url: String) -> Result<House> {
-    let vault = Vault::new(&master_key(config, db.dice())?, db.dice().clone());
+    let vault = vault(config, &db)?;
     let credentials = Arc::new(settings::Credentials::new(db.clone(), vault.clone(), config.providers.credentials.clone()));
     if let Some(first) = identity::first_tenant(&db).await? {
         credentials.set_first(first);
     }
-    let ground = Ground { config, db: db.clone(), credentials: credentials.clone(), public_url: &public_url };
+    let ground = Ground { config, db: db.clone(), vault: &vault, credentials: credentials.clone(), public_url: &public_url };
     let mut all = slices(&ground)?;
     let mut extras = Extras::default();
     let (mut routes, mut nav, mut reactions, mut errands, mut timers) = (Vec::new(), Vec::new(), Vec::new(), Vec::new(), Vec::new());
@@ -109,6 +110,14 @@ async fn limits(config: &Config, clock: Clock) -> Result<Limits> {
     let client = redis::Client::open(url.as_str()).map_err(away)?;
     let manager = redis::aio::ConnectionManager::new(client).await.map_err(away)?;
     Ok(Limits::in_redis(manager, clock, config.rates.clone()))
+}
+
+/// What opens with the master key.
+///
+/// # Errors
+/// A data folder that cannot be written.
+pub fn vault(config: &Config, db: &Db) -> Result<Vault> {
+    Ok(Vault::new(&master_key(config, db.dice())?, db.dice().clone()))
 }
 
 /// The configured key, or one that is made once and kept beside the database on a developer's machine.
@@ -152,8 +161,8 @@ pub async fn openapi() -> Result<serde_json::Value> {
     let config = Config::read(&crate::config::Texts::default()).map_err(|mistakes| Error::internal(mistakes.join("; ")))?;
     let db = Db::open(Options::new("sqlite::memory:")).await?;
     let vault = Vault::new("", db.dice().clone());
-    let credentials = Arc::new(settings::Credentials::new(db.clone(), vault, Default::default()));
-    let ground = Ground { config: &config, db, credentials, public_url: "" };
+    let credentials = Arc::new(settings::Credentials::new(db.clone(), vault.clone(), Default::default()));
+    let ground = Ground { config: &config, db, vault: &vault, credentials, public_url: "" };
     let routes: Vec<_> = slices(&ground)?.into_iter().flat_map(|slice| slice.routes).collect();
     Ok(web::openapi::document(&routes, ALIASES, env!("CARGO_PKG_VERSION")))
 }

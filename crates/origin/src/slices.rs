@@ -2,6 +2,7 @@
 
 use crate::config::Config;
 use std::sync::Arc;
+use store::secret::Vault;
 use store::{Db, Result};
 use web::Slice;
 
@@ -11,6 +12,8 @@ pub struct Ground<'a> {
     pub config: &'a Config,
     /// The database.
     pub db: Db,
+    /// Derives the keys that are not set.
+    pub vault: &'a Vault,
     /// Finds a tenant's accounts with providers.
     pub credentials: Arc<settings::Credentials>,
     /// Where the world reaches this.
@@ -22,12 +25,12 @@ pub struct Ground<'a> {
 /// # Errors
 /// When this machine has no usable TLS set-up.
 pub fn slices(ground: &Ground) -> Result<Vec<Slice>> {
-    let Ground { config, db, credentials, public_url, .. } = ground;
+    let Ground { config, db, vault, credentials, public_url } = ground;
     let http = web::http::client()?;
     Ok(vec![
         identity::slice(),
         settings::slice(credentials.clone()),
-        audit::slice(),
+        audit::slice(vault),
         contacts::slice(),
         catalogue::slice(),
         ledger::slice(),

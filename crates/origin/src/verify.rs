@@ -1,18 +1,20 @@
 //! The promises, checked on live data.
 
 use std::collections::BTreeMap;
+use store::secret::Vault;
 use store::{Db, Result};
 
 /// Runs every slice's check; what is wrong, by the name of the check. Empty lists are promises kept.
 ///
 /// # Errors
 /// Whatever keeps a check from looking.
-pub async fn verify(db: &Db) -> Result<BTreeMap<&'static str, Vec<String>>> {
+pub async fn verify(db: &Db, vault: &Vault) -> Result<BTreeMap<&'static str, Vec<String>>> {
     let mut found = BTreeMap::new();
     found.insert("the ledger sums to zero", ledger::check(db).await?);
     found.insert("every captured payment is booked once", payments::check(db).await?);
     found.insert("orders say what was paid", orders::check(db).await?);
     found.insert("no coupon is used past its limit", catalogue::check(db).await?);
     found.insert("every message is somewhere", messages::check(db).await?);
+    found.insert("the journal is as it was sealed", audit::check(db, vault).await?);
     Ok(found)
 }

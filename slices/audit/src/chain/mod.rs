@@ -1,0 +1,11 @@
+//! The chain over each tenant's journal: what was sealed and is no longer there, or no longer the same, is found.
+
+mod canon;
+mod check;
+mod content;
+mod reaction;
+mod seal;
+
+pub use check::check;
+pub(crate) use reaction::SealJournal;
+pub(crate) use seal::{Key, head};
