@@ -133,6 +133,83 @@ pub async fn after(db: &Db, place: Place, limit: i64) -> Result<Vec<Stated>> {
         .await
 }
 
+/// A place in a tenant's journal that somebody outside keeps: all of it up to there is known to them. As text it is
+/// opaque; the default is the beginning.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Mark(Place);
+
+impl std::fmt::Display for Mark {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        write!(f, "{}.{}", self.0.xid, self.0.seq)
+    }
+}
+
+impl std::str::FromStr for Mark {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        let (xid, seq) = text.split_once('.').and_then(|(xid, seq)| Some((xid.parse().ok()?, seq.parse().ok()?))).unwrap_or((-1, -1));
+        if xid < 0 || seq < 0 {
+            Err(Error::invalid("invalid_mark", "This is no place in the journal."))
+        } else {
+            Ok(Self(Place { xid, seq }))
+        }
+    }
+}
+
+/// Some facts of one tenant, in the order of the journal.
+#[derive(Debug, Clone)]
+pub struct Followed {
+    /// The facts.
+    pub facts: Vec<Stated>,
+    /// Where to go on.
+    pub mark: Mark,
+    /// Whether more follow at once.
+    pub has_more: bool,
+}
+
+/// The facts of some kinds that follow a mark, of the tenant looked at, oldest first and `limit` at the most. Nothing is
+/// ever stepped over: the same order and the same bound as the reactions have.
+///
+/// `None` when the mark lies ahead of this journal, because it is another's: whoever keeps it must begin anew.
+///
+/// # Errors
+/// Whatever the engine refuses.
+pub async fn follow(look: &mut impl Look, kinds: &[&str], mark: Mark, limit: i64) -> Result<Option<Followed>> {
+    // Asked for once: each kind is read by a statement of its own, and all must end at the same place.
+    let end: Place = look
+        .one(
+            sql_pair!(
+                postgres "SELECT CAST(CAST(pg_snapshot_xmin(pg_current_snapshot()) AS TEXT) AS BIGINT) AS xid, CAST(0 AS BIGINT) AS seq",
+                sqlite "SELECT 0 AS xid, COALESCE(MAX(seq), 0) + 1 AS seq FROM journal"
+            ),
+            &[],
+        )
+        .await?;
+    if mark.0 >= end {
+        return Ok(None);
+    }
+    let mut facts: Vec<Stated> = Vec::new();
+    for kind in kinds {
+        let found: Vec<Stated> = look
+            .all(
+                sql!(
+                    "SELECT tenant_id, id, xid, seq, kind, version, at, actor, request_id, address, about, contact_id, body FROM journal
+                     WHERE tenant_id = $1 AND kind = $2 AND (xid, seq) > ($3, $4) AND (xid, seq) < ($5, $6) ORDER BY xid, seq LIMIT $7"
+                ),
+                params![look.tenant(), *kind, mark.0.xid, mark.0.seq, end.xid, end.seq, limit + 1],
+            )
+            .await?;
+        facts.extend(found);
+    }
+    facts.sort_by_key(Stated::place);
+    let page = usize::try_from(limit).unwrap_or(0);
+    let has_more = facts.len() > page;
+    facts.truncate(page);
+    let mark = facts.last().map_or(mark, |last| Mark(last.place()));
+    Ok(Some(Followed { facts, mark, has_more }))
+}
+
 /// The last place that [`after`] may hand out now.
 pub(crate) async fn end(db: &Db) -> Result<Place> {
     let last: Option<Place> = db

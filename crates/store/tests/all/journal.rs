@@ -7,6 +7,7 @@ use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use store::journal::{self, Followed, Mark};
 use store::{Reaction, Result, Stated, Tx, Works};
 use testkit::{Engine, TestDb};
 use tokio_postgres::{Client, NoTls};
@@ -100,6 +101,33 @@ fn a_transaction_that_gives_up_holds_nothing_back() {
     });
 }
 
+/// Who follows the tenant's facts from outside, a page of a few at a time.
+async fn follow(db: &TestDb, mark: &mut Mark, seen: &mut Vec<u128>) {
+    loop {
+        let page = follow_page(db, *mark).await.expect("a mark of this journal");
+        seen.extend(page.facts.iter().map(|fact| facts::Id::uuid(fact.id).as_u128()));
+        *mark = page.mark.to_string().parse().unwrap();
+        if !page.has_more {
+            return;
+        }
+    }
+}
+
+async fn follow_page(db: &TestDb, mark: Mark) -> Option<Followed> {
+    let mut read = db.read_main(db.who().tenant);
+    journal::follow(&mut read, &["test.counted", "test.other"], mark, 3).await.unwrap()
+}
+
+testkit::both! { with &tables();
+    async fn a_mark_of_another_journal_is_known(db: TestDb) {
+        assert!(follow_page(&db, Mark::default()).await.unwrap().facts.is_empty());
+        assert!(follow_page(&db, "999999999.7".parse().unwrap()).await.is_none());
+        for text in ["", "1", "-1.2", "1.x", "1.2.3"] {
+            assert!(text.parse::<Mark>().is_err(), "{text}");
+        }
+    }
+}
+
 #[derive(Debug, Clone, Copy)]
 enum Step {
     Begin(usize),
@@ -156,6 +184,7 @@ fn whatever_the_order_each_fact_is_seen_once() {
             connections.push(Open { client: raw(&db).await, begun: false, stated: Vec::new() });
         }
         let (mut committed, mut next, mut works) = (BTreeSet::new(), 1, works(&db));
+        let (mut mark, mut followed) = (Mark::default(), Vec::new());
         for _ in 0..12 {
             let steps = prop::collection::vec(step(), 40..80).new_tree(&mut runner).unwrap().current();
             for step in steps {
@@ -174,7 +203,10 @@ fn whatever_the_order_each_fact_is_seen_once() {
                     Step::Savepoint(at) if connections[at].begun => connections[at].client.batch_execute("SAVEPOINT s").await.unwrap(),
                     Step::Savepoint(_) => {}
                     Step::End(at, commit) => connections[at].end(commit, &mut committed).await,
-                    Step::Turn => drop(works.turn().await.unwrap()),
+                    Step::Turn => {
+                        works.turn().await.unwrap();
+                        follow(&db, &mut mark, &mut followed).await;
+                    }
                     Step::Restart => works = self::works(&db),
                 }
             }
@@ -184,6 +216,9 @@ fn whatever_the_order_each_fact_is_seen_once() {
             settle(&mut works).await;
             let wanted: Vec<(u128, i64)> = committed.iter().filter(|id| !id.is_multiple_of(5)).map(|id| (*id, 1)).collect();
             assert_eq!(numbers(&db).await, wanted);
+            follow(&db, &mut mark, &mut followed).await;
+            followed.sort_unstable();
+            assert_eq!(followed, wanted.iter().map(|(id, _)| *id).collect::<Vec<_>>());
         }
     });
 }
