@@ -9,18 +9,23 @@ mod queries;
 mod rows;
 mod rules;
 mod save;
+mod versions;
 
 pub use model::{Contact, NewContact};
 pub use queries::find;
 pub use rules::{email, phone};
 pub use save::save;
+pub use versions::{Version, change, lock, versioned};
 
 use facts::Id;
 use store::Migration;
 use web::{Cursor, NavItem, Permission, Slice};
 
 /// Its tables.
-pub const MIGRATIONS: &[Migration] = &[Migration::both("contacts/0001_contacts", include_str!("../migrations/0001_contacts.sql"))];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration::both("contacts/0001_contacts", include_str!("../migrations/0001_contacts.sql")),
+    Migration::both("contacts/0002_version", include_str!("../migrations/0002_version.sql")),
+];
 
 /// Tables, API and pages.
 pub fn slice() -> Slice {

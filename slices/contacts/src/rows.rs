@@ -30,7 +30,10 @@ pub(crate) async fn insert(tx: &mut Tx, id: ContactId, contact: &crate::save::Kn
 /// Writes the whole person anew.
 pub(crate) async fn update(tx: &mut Tx, contact: &Contact) -> Result<()> {
     tx.put(
-        sql!("UPDATE contacts SET name = $3, phone = $4, email = $5, attributes = $6, changed_at = $7 WHERE tenant_id = $1 AND id = $2"),
+        sql!(
+            "UPDATE contacts SET name = $3, phone = $4, email = $5, attributes = $6, changed_at = $7, version = version + 1
+             WHERE tenant_id = $1 AND id = $2"
+        ),
         params![
             tx.tenant(),
             contact.id,
