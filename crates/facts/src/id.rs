@@ -156,6 +156,12 @@ macro_rules! for_each_id {
         FactId = "fact";
         /// A piece of work that leaves the house.
         ErrandId = "err";
+        /// A phone that somebody signed in on.
+        DeviceId = "dev";
+        /// Something that devices keep and change while they are away.
+        RecordId = "rec";
+        /// A device's version of a record that could not be taken.
+        ConflictId = "conf";
         }
     };
 }

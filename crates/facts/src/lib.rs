@@ -14,6 +14,7 @@ pub mod catalogue;
 pub mod contacts;
 pub mod identity;
 pub mod messages;
+pub mod mobile;
 pub mod orders;
 pub mod payments;
 pub mod settings;
