@@ -27,6 +27,9 @@ pub struct Demo {
     /// Where the demo's database lives; `demo` in the data folder when not said.
     #[arg(long)]
     data_dir: Option<PathBuf>,
+    /// An empty PostgreSQL to live in, in place of a file in that folder: `postgres://…`.
+    #[arg(long)]
+    database: Option<String>,
     /// Begin anew: forget what earlier demos left.
     #[arg(long)]
     fresh: bool,
@@ -40,7 +43,7 @@ impl Demo {
         }
         let sim = simulate(&self.sim_listen.to_string(), Clock::system()).await?;
         config.listen = self.listen;
-        config.database_url = format!("sqlite:{}", data_dir.join("origin.db").display());
+        config.database_url = self.database.unwrap_or_else(|| format!("sqlite:{}", data_dir.join("origin.db").display()));
         config.data_dir = data_dir;
         config.allow_loopback = true;
         let password = config.admin.password.get_or_insert_with(|| SecretString::from(PASSWORD)).clone();

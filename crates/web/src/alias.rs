@@ -32,16 +32,30 @@ impl Aliases {
 
     pub(crate) fn rewrite(&self, mut request: Request) -> Request {
         let path = request.uri().path();
-        let found = self.0.get(head(path)).and_then(|aliases| aliases.iter().find_map(|alias| alias.target(request.method(), path)));
-        if let Some(target) = found {
+        let Some(aliases) = self.0.get(head(path)) else { return request };
+        let mut other = None;
+        for alias in aliases {
+            let Some(target) = alias.target(path) else { continue };
+            if !alias.takes(request.method()) {
+                other = Some(OtherMethod(alias.method));
+                continue;
+            }
             let query = request.uri().query().map(|query| format!("?{query}")).unwrap_or_default();
             if let Ok(uri) = format!("{target}{query}").parse::<Uri>() {
                 *request.uri_mut() = uri;
             }
+            return request;
+        }
+        if let Some(other) = other {
+            request.extensions_mut().insert(other);
         }
         request
     }
 }
+
+/// On a request to a published path that answers another method only: that method.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct OtherMethod(pub &'static str);
 
 /// The first part of a path.
 fn head(path: &str) -> &str {
@@ -50,11 +64,12 @@ fn head(path: &str) -> &str {
 }
 
 impl Alias {
+    fn takes(&self, method: &Method) -> bool {
+        self.method == "*" || self.method == method.as_str()
+    }
+
     /// Where a path leads, if it is this alias.
-    fn target(&self, method: &Method, path: &str) -> Option<String> {
-        if self.method != "*" && self.method != method.as_str() {
-            return None;
-        }
+    fn target(&self, path: &str) -> Option<String> {
         if let (Some(prefix), Some(to)) = (self.path.strip_suffix('*'), self.to.strip_suffix('*')) {
             return path.strip_prefix(prefix).map(|rest| format!("{to}{rest}"));
         }
@@ -81,10 +96,10 @@ mod tests {
     #[test]
     fn parts_and_rests() {
         let one = Alias { method: "POST", path: "/api/tenants/{id}/team", to: "/api/v1/tenants/{id}/users" };
-        assert_eq!(one.target(&Method::POST, "/api/tenants/ten_1/team").as_deref(), Some("/api/v1/tenants/ten_1/users"));
-        assert_eq!(one.target(&Method::GET, "/api/tenants/ten_1/team"), None);
-        assert_eq!(one.target(&Method::POST, "/api/tenants/ten_1"), None);
+        assert_eq!(one.target("/api/tenants/ten_1/team").as_deref(), Some("/api/v1/tenants/ten_1/users"));
+        assert!(one.takes(&Method::POST) && !one.takes(&Method::GET));
+        assert_eq!(one.target("/api/tenants/ten_1"), None);
         let rest = Alias { method: "*", path: "/api/notifications/*", to: "/api/v1/notifications/*" };
-        assert_eq!(rest.target(&Method::PUT, "/api/notifications/templates/x").as_deref(), Some("/api/v1/notifications/templates/x"));
+        assert_eq!(rest.target("/api/notifications/templates/x").as_deref(), Some("/api/v1/notifications/templates/x"));
     }
 }

@@ -1,6 +1,7 @@
 //! What every page and endpoint shares: routes declared once, callers bound to their tenant, errors as problems.
 
 mod alias;
+mod answers;
 mod app;
 mod asked;
 mod cache;

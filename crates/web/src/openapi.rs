@@ -1,7 +1,7 @@
 //! The OpenAPI document, made from the routes, and the pages that show it.
 
 use crate::route::{Named, Route};
-use crate::{Access, Alias, App, reference};
+use crate::{Access, Alias, App, answers, reference};
 use axum::Router;
 use axum::extract::State;
 use axum::response::{Html, Json, Redirect};
@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 pub fn document(routes: &[Route], aliases: &[Alias], version: &str) -> Value {
     let mut paths: BTreeMap<String, BTreeMap<String, Value>> = BTreeMap::new();
     let mut schemas: BTreeMap<String, Value> = BTreeMap::new();
-    schemas.insert("Problem".to_owned(), problem_schema());
+    schemas.insert("Problem".to_owned(), answers::problem_schema());
     for route in routes.iter().filter(|route| !route.page) {
         let operation = operation(route, &mut schemas);
         let method = route.method.as_str().to_ascii_lowercase();
@@ -34,6 +34,8 @@ pub fn document(routes: &[Route], aliases: &[Alias], version: &str) -> Value {
         "paths": paths,
         "components": {
             "schemas": schemas,
+            "responses": answers::problems(),
+            "headers": answers::headers(),
             "securitySchemes": {
                 "key": {"type": "http", "scheme": "bearer", "description": "An API key."},
                 "session": {"type": "apiKey", "in": "cookie", "name": crate::SESSION_COOKIE}
@@ -72,20 +74,7 @@ fn operation(route: &Route, schemas: &mut BTreeMap<String, Value>) -> Value {
             "description": "A text of your own; the same key and body always get the same answer."
         }));
     }
-    let mut responses = BTreeMap::new();
-    match &doc.gives {
-        Some((status, named)) => {
-            let schema = refer(named, schemas);
-            responses.insert(status.to_string(), json!({"description": "Success", "content": {"application/json": {"schema": schema}}}));
-        }
-        None => {
-            responses.insert("200".to_owned(), json!({"description": "Success"}));
-        }
-    }
-    responses.insert(
-        "default".to_owned(),
-        json!({"description": "A problem", "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}}),
-    );
+    let responses = answers::of(route, doc.gives.as_ref().map(|(status, named)| (*status, refer(named, schemas))));
     let mut operation = json!({
         "summary": doc.summary, "description": doc.description, "tags": [tag(route.path)], "parameters": parameters, "responses": responses,
     });
@@ -111,23 +100,12 @@ fn tag(path: &str) -> &str {
 }
 
 fn refer(named: &Named, schemas: &mut BTreeMap<String, Value>) -> Value {
-    schemas.insert(named.name.clone(), json!(named.schema));
-    for (name, schema) in &named.others {
-        schemas.insert(name.clone(), json!(schema));
+    for (name, schema) in named.others.iter().chain([&(named.name.clone(), named.schema.clone())]) {
+        let schema = json!(schema);
+        let before = schemas.insert(name.clone(), schema.clone());
+        debug_assert!(before.is_none_or(|before| before == schema), "two schemas are called {name}: call one of them something else");
     }
     json!({"$ref": format!("#/components/schemas/{}", named.name)})
-}
-
-fn problem_schema() -> Value {
-    json!({
-        "type": "object",
-        "required": ["type", "title", "status", "code", "detail", "request_id"],
-        "properties": {
-            "type": {"type": "string"}, "title": {"type": "string"}, "status": {"type": "integer"}, "code": {"type": "string"},
-            "detail": {"type": "string"}, "request_id": {"type": "string"},
-            "errors": {"type": "array", "items": {"type": "object", "properties": {"field": {"type": "string"}, "message": {"type": "string"}}}}
-        }
-    })
 }
 
 /// Swagger UI at /docs, a plain reference at /redoc, the document itself at the published addresses.

@@ -23,7 +23,7 @@ pub(crate) fn page(document: &Value) -> Markup {
                     (shape("Takes", document, schema))
                 }
                 @if let Some(answers) = operation["responses"].as_object() {
-                    @for (status, answer) in answers.iter().filter(|(status, _)| *status != "default") {
+                    @for (status, answer) in answers {
                         @if let Some(schema) = answer["content"]["application/json"]["schema"]["$ref"].as_str() {
                             (shape(&format!("Answers {status} with"), document, schema))
                         }

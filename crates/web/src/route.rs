@@ -53,7 +53,25 @@ impl Named {
     fn of<T: ToSchema + PartialSchema>() -> Self {
         let mut others = Vec::new();
         T::schemas(&mut others);
-        Self { name: T::name().into_owned(), schema: T::schema(), others }
+        let schema = T::schema();
+        let mut name = T::name().into_owned();
+        // A generic has one name for all that it can be of: what it is of tells them apart.
+        if std::any::type_name::<T>().contains('<') {
+            name.push_str(&first_reference(&serde_json::json!(schema)).unwrap_or_default());
+        }
+        Self { name, schema, others }
+    }
+}
+
+/// The name of the first schema that this one refers to.
+fn first_reference(schema: &serde_json::Value) -> Option<String> {
+    match schema {
+        serde_json::Value::Object(fields) => match fields.get("$ref").and_then(serde_json::Value::as_str) {
+            Some(reference) => reference.rsplit('/').next().map(str::to_owned),
+            None => fields.values().find_map(first_reference),
+        },
+        serde_json::Value::Array(items) => items.iter().find_map(first_reference),
+        _ => None,
     }
 }
 

@@ -1,6 +1,6 @@
 //! The whole router: every slice's routes, and what stands around them all.
 
-use crate::alias::{Alias, Aliases};
+use crate::alias::{Alias, Aliases, OtherMethod};
 use crate::guard::IsPage;
 use crate::request_id::{HEADER, RequestId};
 use crate::{App, Failure, Route, ShopSlug, openapi, problem, ui};
@@ -29,16 +29,26 @@ pub fn service(app: &App, routes: Vec<Route>, aliases: &[Alias], extra: Router<A
         .merge(openapi::pages())
         .merge(extra)
         .route("/assets/{file}", get(asset))
-        .fallback(|| async { Failure::from(Error::new(Kind::NotFound, "route_not_found", "Nothing lives at this address.")) })
-        .method_not_allowed_fallback(|| async {
-            Failure::from(Error::new(Kind::Malformed, "method_not_allowed", "This address does not answer that method."))
-        })
+        .fallback(nowhere)
+        .method_not_allowed_fallback(|| async { wrong_method() })
         .layer(CompressionLayer::new())
         .layer(from_fn_with_state(app.clone(), around))
         .with_state(app.clone());
     let aliases = Aliases::new(aliases);
     let rewrite = tower::util::MapRequestLayer::new(move |request: Request| aliases.rewrite(shop_path(request)));
     tower::util::BoxCloneSyncService::new(ServiceBuilder::new().layer(rewrite).service(router))
+}
+
+/// No route has this address; a published path may still have it for another method.
+async fn nowhere(request: Request) -> Response {
+    match request.extensions().get::<OtherMethod>() {
+        Some(OtherMethod(allowed)) => ([(header::ALLOW, *allowed)], wrong_method()).into_response(),
+        None => Failure::from(Error::new(Kind::NotFound, "route_not_found", "Nothing lives at this address.")).into_response(),
+    }
+}
+
+fn wrong_method() -> Failure {
+    Error::new(Kind::Malformed, "method_not_allowed", "This address does not answer that method.").into()
 }
 
 /// `/s/{slug}/buy/x` is `/buy/x` in that tenant's shop.
