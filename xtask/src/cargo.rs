@@ -16,6 +16,11 @@ pub fn root() -> PathBuf {
     here.parent().map(Path::to_path_buf).unwrap_or(here)
 }
 
+/// The folder that builds go into, and with them what may be made anew at any time.
+pub fn target() -> PathBuf {
+    env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), |folder| root().join(folder))
+}
+
 /// A `cargo` command at the root of the checkout.
 pub fn cargo() -> Command {
     let mut command = Command::new("cargo");

@@ -18,6 +18,7 @@ pub enum Tool {
     Redis,
     Chromium,
     Node,
+    Python,
 }
 
 impl Tool {
@@ -27,6 +28,7 @@ impl Tool {
             Self::Redis => on_path("redis-server").is_some(),
             Self::Chromium => chromium().is_some(),
             Self::Node => on_path("node").is_some() && on_path("npm").is_some(),
+            Self::Python => makes_environments(),
         }
     }
 
@@ -36,6 +38,7 @@ impl Tool {
             Self::Redis => &["redis-server"],
             Self::Chromium => &["chromium"],
             Self::Node => &["nodejs", "npm"],
+            Self::Python => &["python3", "python3-venv"],
         }
     }
 }
@@ -106,6 +109,12 @@ pub fn postgres_folder() -> Option<PathBuf> {
 
 fn has_server(folder: &Path) -> bool {
     ["initdb", "postgres", "pg_isready"].iter().all(|program| folder.join(program).is_file())
+}
+
+/// Whether there is a Python that makes virtual environments: on Debian that part is a package of its own.
+fn makes_environments() -> bool {
+    let asked = Command::new("python3").args(["-c", "import venv, ensurepip"]).output();
+    asked.is_ok_and(|asked| asked.status.success())
 }
 
 /// The Chromium that the browser test drives.

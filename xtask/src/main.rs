@@ -4,6 +4,7 @@ mod bench;
 mod cargo;
 mod check;
 mod demo;
+mod deny;
 mod install;
 mod leftovers;
 mod pg;
@@ -32,6 +33,7 @@ enum Command {
     Bench(bench::Bench),
     Torture(torture::Torture),
     Check(check::Check),
+    Deny(deny::Deny),
 }
 
 fn main() -> ExitCode {
@@ -41,6 +43,7 @@ fn main() -> ExitCode {
         Command::Bench(bench) => bench.run(),
         Command::Torture(torture) => torture.run(),
         Command::Check(check) => check.run(),
+        Command::Deny(deny) => deny.run(),
     });
     match done {
         Ok(code) => code,

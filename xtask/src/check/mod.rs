@@ -4,6 +4,7 @@ mod edges;
 mod files;
 mod levels;
 mod locks;
+mod unsafe_code;
 mod walk;
 
 use std::path::Path;
@@ -14,7 +15,7 @@ use clap::Args;
 
 use crate::cargo;
 
-/// Check how the house is built: who depends on whom, names and lengths of files, lock files
+/// Check how the house is built: who depends on whom, names and lengths of files, lock files, unsafe code
 #[derive(Args)]
 pub struct Check {}
 
@@ -38,6 +39,7 @@ pub fn faults(root: &Path) -> Result<Vec<String>> {
     let mut faults = levels::refusals(&edges::read(root)?);
     faults.extend(files::refusals(root)?);
     faults.extend(locks::refusals(root)?);
+    faults.extend(unsafe_code::refusals(root)?);
     Ok(faults)
 }
 

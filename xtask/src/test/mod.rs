@@ -1,6 +1,8 @@
 //! `cargo x test`: everything that must hold, on a machine that has nothing prepared.
 
 mod browser;
+mod demo;
+mod fuzz;
 mod report;
 mod tally;
 mod torture;
@@ -12,21 +14,21 @@ use clap::Args;
 use nix::sys::signal::Signal;
 
 use crate::cargo::{cargo, has_origin, root};
-use crate::check;
 use crate::install::{self, Tool};
 use crate::pg::Pg;
 use crate::proc::Proc;
 use crate::redis::Redis;
+use crate::{check, deny};
 use report::Report;
 use tally::Tally;
 
-/// Run every test: style, structure, Rust tests on both databases, the pages in Chromium
+/// Run every test: style, structure, Rust tests on both databases, the pages in Chromium, the API by its own document
 ///
 /// Starts a PostgreSQL and a Redis of its own on free loopback ports and ends them afterwards.
 /// What is missing on this machine is installed with apt-get where that is allowed, and named otherwise.
 #[derive(Args)]
 pub struct Test {
-    /// Leave out the browser and the torture
+    /// Leave out the crates' licences, the browser, the fuzzing and the torture
     #[arg(long)]
     quick: bool,
     /// Run only the Rust tests whose name contains this
@@ -39,7 +41,7 @@ impl Test {
         let whole = !self.quick && self.filter.is_none();
         let mut tools = vec![Tool::Postgres, Tool::Redis];
         if whole && has_origin() {
-            tools.extend([Tool::Chromium, Tool::Node]);
+            tools.extend([Tool::Chromium, Tool::Node, Tool::Python]);
         }
         install::ensure(&tools)?;
 
@@ -49,9 +51,13 @@ impl Test {
             report.step("structure", structure);
             report.step("lints", lints);
         }
+        if whole {
+            report.step("crates", || passes(&mut deny::without_advisories()?));
+        }
         report.step("tests", || rust_tests(self.filter.as_deref()));
         if whole && has_origin() {
             report.step("browser", browser::run);
+            report.step("fuzz", fuzz::run);
         }
         if whole && torture::is_here() {
             report.step("torture", || passes(&mut torture::short()));

@@ -1,0 +1,91 @@
+//! The API fuzzed from its own OpenAPI document, by schemathesis: tests/fuzz says with what, and what must hold.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+use nix::sys::signal::Signal;
+use serde_json::Value;
+
+use super::demo::Demo;
+use super::passes;
+use super::tally::Tally;
+use crate::cargo::{root, target};
+use crate::leftovers::Folder;
+use crate::pg::Pg;
+use crate::proc::Proc;
+
+const OPERATOR: &str = "operator-of-a-fuzzed-demo-4711";
+/// What is raised out of the way: a limit that is reached hides whatever lies behind it.
+const SETTINGS: [(&str, &str); 3] = [("RATE_CREATE_ORDER_LIMIT", "1000000"), ("RATE_EXPORT_LIMIT", "1000000"), ("ADMIN_TOKEN", OPERATOR)];
+
+/// Fuzzes a demo on SQLite and one on PostgreSQL.
+///
+/// # Errors
+/// When a demo does not start, or something does not hold: schemathesis has printed the requests.
+pub fn run() -> Result<Tally> {
+    let schemathesis = installed()?;
+    let postgres = Pg::start(false)?;
+    let mut tally = Tally::default();
+    for (engine, database) in [("SQLite", None), ("PostgreSQL", Some(postgres.url()))] {
+        println!("\n── on {engine}");
+        tally += fuzzed(&schemathesis, &Demo::start(database, &SETTINGS)?)?;
+    }
+    Ok(tally)
+}
+
+/// One run counts as one test.
+fn fuzzed(schemathesis: &Path, demo: &Demo) -> Result<Tally> {
+    let key = owners_key(demo)?;
+    let scratch = Folder::new("origin-fuzz-")?;
+    let mut command = Command::new(schemathesis);
+    command.arg("--config-file").arg(root().join("tests/fuzz/schemathesis.toml"));
+    command.args(["run", &format!("{}/api/documentation", demo.origin), "--no-color"]);
+    // What it writes while it runs goes with the folder; its hooks are found beside its settings.
+    command.current_dir(scratch.path()).env("PYTHONPATH", root().join("tests/fuzz"));
+    command.env("PYTHONDONTWRITEBYTECODE", "1").env("PYTHONHASHSEED", "0");
+    command.env("ORIGIN_KEY", &key.secret).env("ORIGIN_KEY_ID", &key.id).env("ORIGIN_OPERATOR", OPERATOR);
+    let passed = Proc::start("schemathesis", &mut command, Signal::SIGTERM)?.wait()?.success();
+    if !passed {
+        println!("{}", demo.end_of_log());
+    }
+    Ok(Tally { passed: u64::from(passed), failed: u64::from(!passed), skipped: 0 })
+}
+
+struct Key {
+    id: String,
+    secret: String,
+}
+
+/// A key that may do everything in the first tenant, as often as a key may.
+fn owners_key(demo: &Demo) -> Result<Key> {
+    let mut command = demo.command();
+    command.args(["api-key", "create", "--name", "fuzz", "--role", "owner", "--per-hour", "1000000", "--json"]);
+    let made = command.output()?;
+    if !made.status.success() {
+        bail!("origin api-key create failed:\n{}", String::from_utf8_lossy(&made.stderr));
+    }
+    let made: Value = serde_json::from_slice(&made.stdout).context("origin api-key create --json")?;
+    let text = |name: &str| made[name].as_str().map(str::to_owned).with_context(|| format!("no {name} in the answer"));
+    Ok(Key { id: text("api_key_id")?, secret: text("api_key")? })
+}
+
+/// Schemathesis in a virtual environment below the target folder, made anew when tests/fuzz/requirements.txt changes.
+fn installed() -> Result<PathBuf> {
+    let wanted = root().join("tests/fuzz/requirements.txt");
+    let home = target().join("tools/schemathesis");
+    let program = home.join("bin/schemathesis");
+    let has = home.join("requirements.txt");
+    if program.is_file() && fs::read(&has).ok() == Some(fs::read(&wanted)?) {
+        return Ok(program);
+    }
+    println!("installing schemathesis into {}", home.display());
+    passes(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&home))?;
+    let mut install = Command::new(home.join("bin/python"));
+    install.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", "--only-binary=:all:"]);
+    passes(install.arg("--requirement").arg(&wanted))?;
+    // Last, so that one that was broken off is begun again.
+    fs::copy(&wanted, &has)?;
+    Ok(program)
+}
