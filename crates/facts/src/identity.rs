@@ -1,8 +1,22 @@
 //! What happens to tenants, members and keys.
 
-use crate::{ApiKeyId, Change, Fact, Id, TenantId, Time, UserId};
+use crate::{ApiKeyId, Change, Fact, Id, TenantId, TicketId, Time, UserId};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
+
+crate::words! {
+    /// What the link in a mail to somebody is for.
+    pub enum Purpose {
+        /// To become a member of a tenant.
+        Invitation = "invitation",
+        /// To choose another password.
+        PasswordReset = "password_reset",
+        /// To prove that a new address is one's own.
+        EmailChange = "email_change",
+        /// To open a tenant.
+        SignUp = "sign_up",
+    }
+}
 
 /// A merchant opened an account.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -157,6 +171,64 @@ pub struct MemberSignedIn {
 
 impl Fact for MemberSignedIn {
     const KIND: &'static str = "member.signed_in";
+    fn about(&self) -> Option<Uuid> {
+        Some(self.user_id.uuid())
+    }
+}
+
+/// Somebody is to get a mail with a link that opens one thing, once. The link itself is nowhere in here.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TicketIssued {
+    /// What the link opens.
+    pub ticket_id: TicketId,
+    /// What it is for.
+    pub purpose: Purpose,
+    /// Where it goes.
+    pub email: String,
+    /// The role that an invitation gives.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role: Option<String>,
+    /// Whose account it changes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user_id: Option<UserId>,
+}
+
+impl Fact for TicketIssued {
+    const KIND: &'static str = "ticket.issued";
+    fn about(&self) -> Option<Uuid> {
+        Some(self.user_id.map_or(self.ticket_id.uuid(), Id::uuid))
+    }
+}
+
+/// An invitation was taken back before it was used.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct InvitationWithdrawn {
+    /// What the link would have opened.
+    pub ticket_id: TicketId,
+    /// Who was invited.
+    pub email: String,
+}
+
+impl Fact for InvitationWithdrawn {
+    const KIND: &'static str = "invitation.withdrawn";
+    fn about(&self) -> Option<Uuid> {
+        Some(self.ticket_id.uuid())
+    }
+}
+
+/// A person's e-mail address changed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct EmailChanged {
+    /// The person.
+    pub user_id: UserId,
+    /// The address until now, where there was one.
+    pub from: Option<String>,
+    /// The address from now on.
+    pub to: String,
+}
+
+impl Fact for EmailChanged {
+    const KIND: &'static str = "member.email_changed";
     fn about(&self) -> Option<Uuid> {
         Some(self.user_id.uuid())
     }

@@ -35,6 +35,12 @@ impl Reply {
         self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
+    /// What stands in it between two texts.
+    pub fn between<'a>(&'a self, before: &str, after: &str) -> &'a str {
+        let (_, rest) = self.text.split_once(before).unwrap_or_else(|| panic!("no {before} in {}", self.text));
+        rest.split(after).next().unwrap_or_default()
+    }
+
     /// The JSON body of an answer that must have this status.
     pub fn expect(&self, status: u16) -> Value {
         assert_eq!(self.status, status, "{}", self.text);

@@ -5,6 +5,8 @@
 
 #[cfg(feature = "app")]
 mod app;
+#[cfg(feature = "app")]
+mod browser;
 mod db;
 mod plans;
 mod postgres;
@@ -14,6 +16,8 @@ mod schema;
 
 #[cfg(feature = "app")]
 pub use app::{ADMIN, Reply, TestApp, run_app};
+#[cfg(feature = "app")]
+pub use browser::Browser;
 pub use db::{Engine, START, TestDb, run};
 pub use plans::walks;
 pub use prepare::prepare_all;

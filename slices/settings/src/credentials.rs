@@ -52,10 +52,14 @@ impl Credentials {
         Ok(value.map(serde_json::from_value).transpose()?)
     }
 
+    /// The first tenant, whose credentials are the platform's own.
+    pub fn first(&self) -> Option<TenantId> {
+        *self.first.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// What the environment gives this tenant.
     pub(crate) fn of_environment(&self, tenant: TenantId, name: &str) -> Option<&Value> {
-        let first = *self.first.read().unwrap_or_else(PoisonError::into_inner);
-        (first == Some(tenant)).then(|| self.env.get(name)).flatten()
+        (self.first() == Some(tenant)).then(|| self.env.get(name)).flatten()
     }
 
     /// Forgets what it knows, because it was changed.

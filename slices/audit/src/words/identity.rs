@@ -2,8 +2,8 @@
 
 use super::{Words, words};
 use facts::identity::{
-    ApiKeyChanged, ApiKeyRotated, MemberChanged, MemberSignedIn, PasswordChanged, RecoveryCodeUsed, SecondFactorChanged, TenantChanged,
-    TenantCreated,
+    ApiKeyChanged, ApiKeyRotated, EmailChanged, InvitationWithdrawn, MemberChanged, MemberSignedIn, PasswordChanged, Purpose,
+    RecoveryCodeUsed, SecondFactorChanged, TenantChanged, TenantCreated, TicketIssued,
 };
 use maud::html;
 use store::Stated;
@@ -18,6 +18,9 @@ pub(super) fn words(stated: &Stated) -> Option<Words> {
         SecondFactorChanged => second_factor,
         RecoveryCodeUsed => recovery,
         PasswordChanged => password,
+        EmailChanged => email,
+        TicketIssued => ticket,
+        InvitationWithdrawn => withdrawn,
         ApiKeyChanged => key,
         ApiKeyRotated => rotated,
     }
@@ -52,6 +55,24 @@ fn recovery(fact: RecoveryCodeUsed) -> Words {
 
 fn password(fact: PasswordChanged) -> Words {
     Words::new(Meaning::Neutral, html! { "Password changed" }).note(id(fact.user_id))
+}
+
+fn email(fact: EmailChanged) -> Words {
+    Words::new(Meaning::Neutral, html! { "E-mail address changed to " bdi { (fact.to) } }).note(id(fact.user_id))
+}
+
+fn ticket(fact: TicketIssued) -> Words {
+    let what = match fact.purpose {
+        Purpose::Invitation => "Invited ",
+        Purpose::PasswordReset => "New password asked for by ",
+        Purpose::EmailChange => "Link sent to the new address ",
+        Purpose::SignUp => "Sign-up begun by ",
+    };
+    Words::new(Meaning::Neutral, html! { (what) bdi { (fact.email) } @if let Some(role) = &fact.role { " as " (role) } })
+}
+
+fn withdrawn(fact: InvitationWithdrawn) -> Words {
+    Words::new(Meaning::Neutral, html! { "Invitation taken back: " bdi { (fact.email) } })
 }
 
 fn key(fact: ApiKeyChanged) -> Words {

@@ -8,7 +8,7 @@ use serde_json::Value;
 use store::{Command, Error, Result, Tx};
 use web::{Reach, Role};
 
-/// Makes somebody a member. Who has an account keeps its password.
+/// Makes somebody new a member, with a first password. Who has an account is invited instead.
 pub(crate) struct AddMember {
     pub email: String,
     pub username: Option<String>,
@@ -42,8 +42,9 @@ impl AddMember {
         let email = rules::email(&self.email)?;
         let username = rules::username(self.username.as_deref().unwrap_or(&email), Some(&email))?;
         let name = rules::label("name", self.name.as_deref().unwrap_or(&username), 120)?;
-        if let Some(known) = rows::lock_user_by_email(tx, &email).await? {
-            return Ok(known);
+        if rows::lock_user_by_email(tx, &email).await?.is_some() {
+            // Who has an account is asked, and shows that the address is theirs: anybody may have made that account.
+            return Err(Error::conflict("has_account", "This person has an account already: invite them.").with_field("email", "taken"));
         }
         let hash = self.password_hash.as_deref().ok_or_else(|| Error::field("password", "a new member needs a first password"))?;
         let id: UserId = tx.id();

@@ -51,12 +51,9 @@ impl Command for CreateTenant {
     type Out = NewTenant;
 
     async fn run(&self, tx: &mut Tx) -> Result<NewTenant> {
-        let tenant = self.checked()?;
-        let slug = match rows::insert_tenant(tx, &tenant, &tenant.slug, true).await? {
-            true => tenant.slug.clone(),
-            false => self.beside_others(tx, &tenant).await?,
-        };
-        let owner_id = self.move_in(tx, &tenant).await?;
+        let draft = self.checked()?;
+        let owner_id = owner(tx, &self.owner).await?;
+        let slug = open(tx, &draft, owner_id).await?;
         let by = Reach::of(Role::Owner);
         let key = CreateApiKey { name: "First key".into(), role: Role::Owner, scopes: None, per_hour: None, expires_at: None, by };
         let key = key.run(tx).await?;
@@ -70,40 +67,60 @@ pub(crate) struct Draft {
     pub slug: String,
     pub time_zone: String,
     pub currency: Currency,
+    /// Whether the slug is wanted as it is; one made from the name gets an ending where somebody has it.
+    chosen: bool,
+}
+
+impl Draft {
+    /// Checks what a tenant is to be.
+    ///
+    /// # Errors
+    /// The field that cannot be kept as it is.
+    pub(crate) fn of(name: &str, slug: Option<&str>, time_zone: &str, currency: Currency) -> Result<Self> {
+        let name = rules::label("name", name, 120)?;
+        let wanted = match slug {
+            Some(slug) => rules::slug(slug)?,
+            None => Some(rules::slug_of(&name)).filter(|slug| !slug.is_empty()).unwrap_or_else(|| "shop".to_owned()),
+        };
+        Ok(Self { name, slug: wanted, time_zone: rules::time_zone(time_zone)?, currency, chosen: slug.is_some() })
+    }
+}
+
+/// Opens the tenant of this transaction for its owner; answers its slug.
+pub(crate) async fn open(tx: &mut Tx, draft: &Draft, owner: UserId) -> Result<String> {
+    let slug = match rows::insert_tenant(tx, draft, &draft.slug, true).await? {
+        true => draft.slug.clone(),
+        false => beside_others(tx, draft).await?,
+    };
+    move_in(tx, draft, owner).await?;
+    Ok(slug)
+}
+
+async fn beside_others(tx: &mut Tx, draft: &Draft) -> Result<String> {
+    if rows::insert_tenant(tx, draft, &draft.slug, false).await? {
+        return Ok(draft.slug.clone());
+    }
+    let ending = token::suffix(tx.dice());
+    let other = format!("{}-{ending}", draft.slug);
+    if !draft.chosen && rows::insert_tenant(tx, draft, &other, false).await? {
+        return Ok(other);
+    }
+    Err(Error::conflict("slug_taken", "Another tenant has this slug.").with_field("slug", "taken"))
+}
+
+/// The owner, and what is said of it all.
+async fn move_in(tx: &mut Tx, draft: &Draft, user_id: UserId) -> Result<()> {
+    let tenant_id = tx.tenant();
+    tx.state(TenantCreated { tenant_id, name: draft.name.clone() }).await?;
+    rows::insert_member(tx, user_id, Role::Owner).await?;
+    let changes = vec![Change::new("role", Value::Null, Role::Owner.as_str())];
+    tx.state(MemberChanged { user_id, role: Some(Role::Owner.to_string()), changes }).await?;
+    Ok(())
 }
 
 impl CreateTenant {
     fn checked(&self) -> Result<Draft> {
-        let name = rules::label("name", &self.name, 120)?;
-        let slug = match &self.slug {
-            Some(slug) => rules::slug(slug)?,
-            None => Some(rules::slug_of(&name)).filter(|slug| !slug.is_empty()).unwrap_or_else(|| "shop".to_owned()),
-        };
-        Ok(Draft { name, slug, time_zone: rules::time_zone(&self.time_zone)?, currency: self.currency })
-    }
-
-    /// A chosen slug is wanted as it is; one made from the name gets an ending where somebody has it.
-    async fn beside_others(&self, tx: &mut Tx, tenant: &Draft) -> Result<String> {
-        if rows::insert_tenant(tx, tenant, &tenant.slug, false).await? {
-            return Ok(tenant.slug.clone());
-        }
-        let ending = token::suffix(tx.dice());
-        let other = format!("{}-{ending}", tenant.slug);
-        if self.slug.is_none() && rows::insert_tenant(tx, tenant, &other, false).await? {
-            return Ok(other);
-        }
-        Err(Error::conflict("slug_taken", "Another tenant has this slug.").with_field("slug", "taken"))
-    }
-
-    /// The owner and what is said of it all.
-    async fn move_in(&self, tx: &mut Tx, tenant: &Draft) -> Result<UserId> {
-        let tenant_id = tx.tenant();
-        tx.state(TenantCreated { tenant_id, name: tenant.name.clone() }).await?;
-        let user_id = owner(tx, &self.owner).await?;
-        rows::insert_member(tx, user_id, Role::Owner).await?;
-        let changes = vec![Change::new("role", Value::Null, Role::Owner.as_str())];
-        tx.state(MemberChanged { user_id, role: Some(Role::Owner.to_string()), changes }).await?;
-        Ok(user_id)
+        Draft::of(&self.name, self.slug.as_deref(), &self.time_zone, self.currency)
     }
 }
 
@@ -144,7 +161,8 @@ impl Command for EnsureFirst {
         if !rows::insert_tenant(tx, &tenant, &tenant.slug, true).await? {
             return Ok(false);
         }
-        self.0.move_in(tx, &tenant).await?;
+        let owner = owner(tx, &self.0.owner).await?;
+        move_in(tx, &tenant, owner).await?;
         Ok(true)
     }
 }

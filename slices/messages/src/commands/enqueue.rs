@@ -1,13 +1,13 @@
 //! Queueing: rendered, checked against who must not be written to, written once, and sent on its way in the same commit.
 
 use crate::errands::{DeliverMessage, Pace};
-use crate::model::{Message, NewMessage, State};
+use crate::model::{Message, NewMessage, State, Urgency};
 use crate::queries;
 use crate::render::Values;
 use crate::rows::{self, Fresh};
-use crate::template::{Template, Texts};
+use crate::template::{Composed, Template, Texts};
 use facts::messages::Channel;
-use facts::{ErrandId, Id, MessageId};
+use facts::{ErrandId, Id, MessageId, Time};
 use serde::{Deserialize, Serialize};
 use store::{Error, Json, Result, Sending, Tx, WIDE};
 
@@ -115,32 +115,71 @@ fn write(tx: &mut Tx, new: &NewMessage, template: &Template, texts: &Texts<'_>) 
     let known = new.template.variables();
     let variables = new.variables.iter().filter(|(name, _)| known.iter().any(|variable| variable.name == name.as_str()));
     let message = Message {
-        id,
         contact_id: new.contact_id,
         about: new.about,
-        channel: new.channel,
-        address: new.address.clone(),
-        template: new.template.as_str().to_owned(),
         version: template.version,
         provider_template: template.provider_template.clone(),
         variables: Json(variables.map(|(name, value)| (name.clone(), value.clone())).collect()),
+        urgency: new.urgency,
+        state,
+        source_ref: new.cause.reference.clone(),
+        reason: (!template.active).then(|| "template_off".to_owned()),
+        expires_at: due.after(new.worth.unwrap_or(new.urgency.worth())),
+        ..queued(id, now, new.channel, &new.address, new.template.as_str(), composed, new.cause.source)
+    };
+    Ok(Fresh { message, step: new.cause.step.clone(), due: (due > now).then_some(due) })
+}
+
+/// A message as it is when it is queued, with nothing known of it but where it goes and what it says.
+fn queued(id: MessageId, now: Time, channel: Channel, address: &str, template: &str, composed: Composed, source: &str) -> Message {
+    Message {
+        id,
+        contact_id: None,
+        about: None,
+        channel,
+        address: address.to_owned(),
+        template: template.to_owned(),
+        version: 0,
+        provider_template: None,
+        variables: Json(serde_json::Map::new()),
         subject: composed.subject,
         body: composed.body,
         html: composed.html,
-        urgency: new.urgency,
-        state,
-        source: new.cause.source.to_owned(),
-        source_ref: new.cause.reference.clone(),
+        urgency: Urgency::Transactional,
+        state: State::Queued,
+        source: source.to_owned(),
+        source_ref: String::new(),
         provider_id: None,
         error_class: None,
-        reason: (!template.active).then(|| "template_off".to_owned()),
+        reason: None,
         retry_at: None,
-        expires_at: due.after(new.worth.unwrap_or(new.urgency.worth())),
+        expires_at: now.after(Urgency::Transactional.worth()),
         created_at: now,
         updated_at: now,
         sent_at: None,
         closed_at: None,
         stopped: None,
-    };
-    Ok(Fresh { message, step: new.cause.step.clone(), due: (due > now).then_some(due) })
+    }
+}
+
+/// A mail whose text is written already, for no template of the merchant's.
+pub(crate) struct NewMail {
+    pub address: String,
+    /// What stands in the place of a template's name.
+    pub template: &'static str,
+    pub composed: Composed,
+    pub source: &'static str,
+    /// What it is for: the same never makes two.
+    pub reference: String,
+    pub expires_at: Time,
+}
+
+impl NewMail {
+    /// The message, ready to be [`put`].
+    pub(crate) fn fresh(self, tx: &mut Tx) -> Fresh {
+        let (id, now) = (tx.id(), tx.now());
+        let message = queued(id, now, Channel::Email, &self.address, self.template, self.composed, self.source);
+        let message = Message { source_ref: self.reference, expires_at: self.expires_at, ..message };
+        Fresh { step: self.template.to_owned(), message, due: None }
+    }
 }

@@ -10,6 +10,7 @@ mod send;
 
 pub(crate) use close::CloseMessage;
 pub use enqueue::{Enqueued, enqueue, enqueue_all};
+pub(crate) use enqueue::{NewMail, put};
 pub(crate) use hurry::HurryRetries;
 pub(crate) use receive::{MatchReceipts, ReceiveReceipts};
 pub(crate) use resend::ResendMessage;

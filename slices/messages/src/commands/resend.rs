@@ -1,7 +1,7 @@
 //! Sending a message once more, as a new one: the same text to the same address.
 
 use crate::commands::Enqueued;
-use crate::commands::enqueue::put;
+use crate::commands::put;
 use crate::model::{Message, State};
 use crate::queries;
 use crate::rows::{self, Fresh};

@@ -1,6 +1,7 @@
 //! `/admin/messages/{id}`: one message, what it says, why it exists, and everything that was tried.
 
 use super::{list, look};
+use crate::account::is_account_mail;
 use crate::life::{self, Event};
 use crate::model::{Message, State as Reached};
 use crate::queries::{self, KeptReceipt};
@@ -86,7 +87,7 @@ fn standing(message: &Message, calendar: &Calendar) -> Markup {
 fn known(message: &Message, calendar: &Calendar) -> Markup {
     let href = message.contact_id.map(|id| format!("/admin/contacts/{id}"));
     let recipient = look::address(message.channel, &message.address);
-    let template = format!("/admin/templates/{}/{}", message.template, message.channel);
+    let template = (!is_account_mail(message)).then(|| format!("/admin/templates/{}/{}", message.template, message.channel));
     let moment = |at: Option<Time>| html! { @if let Some(at) = at { (calendar.time(at)) } };
     let provider_id = message.provider_id.as_deref().unwrap_or_default();
     let (label, provider_id) = match message.channel {
@@ -97,7 +98,11 @@ fn known(message: &Message, calendar: &Calendar) -> Markup {
     ui::detail_list([
         ("To", ui::person(&recipient, href.as_deref(), Markup::default())),
         ("Channel", html! { (look::channel(message.channel)) }),
-        ("Template", html! { a href=(template) { (look::words(&message.template)) } " (version " (message.version) ")" }),
+        ("Template", html! {
+            @if let Some(template) = template {
+                a href=(template) { (look::words(&message.template)) } " (version " (message.version) ")"
+            } @else { (look::words(&message.template)) }
+        }),
         ("Id", ui::id(message.id)),
         (label, provider_id),
         ("Made", calendar.time(message.created_at)),

@@ -1,0 +1,30 @@
+//! Tickets: what the link in a mail of ours opens, once. Who has the link has shown that mail to the address reaches them.
+//!
+//! identity only says that a mail is wanted ([`facts::identity::TicketIssued`]); the messages slice writes it, as surely
+//! and as seldom as any other, and asks for the link at the moment it leaves. It stands in no fact, no row and no log.
+
+mod api;
+mod email;
+mod invitations;
+pub(crate) mod life;
+mod members;
+mod pages;
+mod reset;
+mod rows;
+mod sign_up;
+
+pub use life::{Ticket, ticket, ticket_link};
+pub(crate) use reset::check as check_password;
+pub(crate) use rows::remember_password;
+pub(crate) use sign_up::SignUps;
+
+use store::Migration;
+use web::Route;
+
+/// Its tables.
+pub(crate) const MIGRATION: Migration = Migration::both("identity/0007_tickets", include_str!("../../migrations/0007_tickets.sql"));
+
+/// API and pages.
+pub(crate) fn routes() -> Vec<Route> {
+    [api::routes(), members::routes(), pages::routes()].into_iter().flatten().collect()
+}
