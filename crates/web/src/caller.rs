@@ -132,4 +132,10 @@ pub trait Identity: Send + Sync + 'static {
     /// # Errors
     /// There is none.
     async fn shop(&self, app: &App, slug: Option<&str>) -> Result<Shop>;
+
+    /// Who acts for a tenant, by name: its members, its keys, and whoever else is named in `also` because they once did.
+    ///
+    /// # Errors
+    /// Whatever the engine refuses.
+    async fn people(&self, read: &mut Read, also: &[facts::UserId]) -> Result<Vec<(Actor, String)>>;
 }

@@ -21,5 +21,6 @@ CREATE TABLE journal_heads (
   number BIGINT NOT NULL,
   hash BYTEA NOT NULL,
   sealed_at BIGINT NOT NULL,
+  latest BIGINT NOT NULL,
   proof BYTEA NOT NULL
 );

@@ -2,6 +2,7 @@
 
 use crate::about;
 use crate::narrow::Narrow;
+use crate::people::People;
 use crate::queries::{self, Filter};
 use axum::Json;
 use axum::extract::State;
@@ -9,6 +10,7 @@ use axum::response::{IntoResponse, Response};
 use facts::{ContactId, FactId, Id, Time};
 use http::HeaderMap;
 use serde::Serialize;
+use std::sync::Arc;
 use store::{Read, Result, Stated};
 use utoipa::ToSchema;
 use web::{Answer, App, Caller, Cursor, Listed, Permission, Query, Route, csv};
@@ -42,8 +44,14 @@ struct AuditEntry {
     /// Who made it happen.
     #[schema(example = "member:usr_01h2xcejqtf2nbrexx3vqjhp41")]
     actor: String,
+    /// What they are called.
+    #[schema(example = "Asha")]
+    by: String,
     /// In answer to which request.
     request_id: Option<String>,
+    /// From which address that request came.
+    #[schema(example = "203.0.113.7")]
+    address: Option<String>,
     /// The thing it is about.
     about: Option<String>,
     /// The person it is about.
@@ -54,45 +62,61 @@ struct AuditEntry {
     body: serde_json::Value,
 }
 
-impl From<Stated> for AuditEntry {
-    fn from(fact: Stated) -> Self {
-        let about = about::text(&fact);
-        let Stated { id, at, kind, version, actor, request_id, contact_id, body, .. } = fact;
-        Self { id, at, kind, version, actor, request_id, about, contact_id, body: body.0 }
+impl AuditEntry {
+    fn of(fact: Stated, people: &People) -> Self {
+        let (about, by) = (about::text(&fact), people.name(&fact.actor));
+        let Stated { id, at, kind, version, actor, request_id, address, contact_id, body, .. } = fact;
+        Self { id, at, kind, version, actor, by, request_id, address, about, contact_id, body: body.0 }
     }
 }
 
 async fn list(State(app): State<App>, caller: Caller, headers: HeaderMap, Query(narrow): Query<Narrow>) -> Answer<Response> {
-    let filter = narrow.filter(&caller.time_zone)?;
     let paging = narrow.paging();
     let (limit, cursor) = (paging.limit()?, paging.cursor()?);
     let mut read = caller.read(&app);
+    let filter = sought(&app, &mut read, narrow.filter(&caller.time_zone)?).await?;
     if csv::wanted(&headers, narrow.format.as_deref())? {
-        return Ok(file(read, filter).await?);
+        let people = People::of(&app, &mut read, &[]).await?;
+        return Ok(file(read, filter, people).await?);
     }
     let rows = queries::journal(&mut read, &filter, cursor, limit + 1).await?;
-    Ok(Json(Listed::new(rows, limit, place).map(AuditEntry::from)).into_response())
+    let people = People::of(&app, &mut read, &rows).await?;
+    Ok(Json(Listed::new(rows, limit, place).map(|fact| AuditEntry::of(fact, &people))).into_response())
+}
+
+/// The filter, with those whose names have the text in them that is looked for.
+pub(crate) async fn sought(app: &App, read: &mut Read, mut filter: Filter) -> Result<Filter> {
+    if let Some(sought) = &mut filter.text {
+        sought.actors = People::of(app, read, &[]).await?.named(&sought.text);
+    }
+    Ok(filter)
 }
 
 pub(crate) fn place(fact: &Stated) -> Cursor {
     Cursor { at: fact.at, id: fact.id.uuid() }
 }
 
-/// All that fits, as a file.
-async fn file(read: Read, filter: Filter) -> Result<Response> {
+/// All that fits, as a file; each fact with who stated it.
+async fn file(read: Read, filter: Filter, people: People) -> Result<Response> {
+    let people = Arc::new(people);
     let page = move |after, limit| {
-        let (mut read, filter) = (read.clone(), filter.clone());
-        async move { queries::journal(&mut read, &filter, after, limit).await }
+        let (mut read, filter, people) = (read.clone(), filter.clone(), people.clone());
+        async move {
+            let facts = queries::journal(&mut read, &filter, after, limit).await?;
+            Ok(facts.into_iter().map(|fact| (people.name(&fact.actor), fact)).collect())
+        }
     };
-    csv::file("audit", "id,at,kind,actor,request_id,about,contact_id,body", page, place, cells).await
+    csv::file("audit", "id,at,kind,actor,by,address,request_id,about,contact_id,body", page, |(_, fact)| place(fact), cells).await
 }
 
-fn cells(fact: &Stated) -> Vec<String> {
+fn cells((by, fact): &(String, Stated)) -> Vec<String> {
     vec![
         fact.id.to_string(),
         fact.at.to_string(),
         fact.kind.clone(),
         fact.actor.clone(),
+        by.clone(),
+        fact.address.clone().unwrap_or_default(),
         fact.request_id.clone().unwrap_or_default(),
         about::text(fact).unwrap_or_default(),
         fact.contact_id.map(|id| id.to_string()).unwrap_or_default(),

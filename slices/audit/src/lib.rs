@@ -6,6 +6,7 @@ mod chain;
 mod moment;
 mod narrow;
 mod page;
+mod people;
 mod queries;
 mod words;
 

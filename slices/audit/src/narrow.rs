@@ -1,6 +1,6 @@
 //! What a caller narrows the journal to, as the address says it.
 
-use crate::queries::Filter;
+use crate::queries::{Filter, Sought};
 use facts::{Id, Time};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -13,6 +13,8 @@ use web::Paging;
 /// The query of the audit trail.
 #[derive(Debug, Clone, Default, Deserialize, IntoParams)]
 pub(crate) struct Narrow {
+    /// A text in who acted, in what happened, or an id that it is about.
+    pub q: Option<String>,
     /// A kind of fact such as `order.paid`, or all kinds of one thing: `order`.
     pub kind: Option<String>,
     /// Who acted, or how that begins: `member:usr_…`, `key:`, `provider:razorpay`, `visitor`, `system:`.
@@ -53,7 +55,8 @@ impl Narrow {
         };
         let from = text("from", &self.from)?.map(|value| moment("from", &value, &zone, false)).transpose()?;
         let to = text("to", &self.to)?.map(|value| moment("to", &value, &zone, true)).transpose()?;
-        Ok(Filter { kind: text("kind", &self.kind)?, actor: text("actor", &self.actor)?, about, from, to })
+        let sought = text("q", &self.q)?.map(|text| Sought { id: uuid_of(&text), text, actors: Vec::new() });
+        Ok(Filter { kind: text("kind", &self.kind)?, actor: text("actor", &self.actor)?, about, text: sought, from, to })
     }
 }
 

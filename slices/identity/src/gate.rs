@@ -109,6 +109,10 @@ impl web::Identity for Gate {
         }
     }
 
+    async fn people(&self, read: &mut store::Read, also: &[facts::UserId]) -> Result<Vec<(store::Actor, String)>> {
+        crate::names::people(read, also).await
+    }
+
     async fn shop(&self, app: &App, slug: Option<&str>) -> Result<Shop> {
         let key = format!("shop/{}", slug.unwrap_or_default());
         let look = async { queries::shop(&app.db, slug).await?.ok_or_else(|| Error::not_found("shop")) };

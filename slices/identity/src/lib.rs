@@ -6,6 +6,7 @@ mod first;
 mod gate;
 mod lost_phone;
 mod model;
+mod names;
 mod pages;
 mod password;
 mod queries;

@@ -114,7 +114,7 @@ impl Chain {
         if self.head.as_ref().is_some_and(|head| head.number == number && head.hash != seal.hash) {
             wrong.say(format!("seal {number} of {tenant} is not the one that its head names"));
         }
-        self.last = Head::at(key, &seal);
+        self.last = self.last.then(&seal, seal.since, key);
     }
 }
 
@@ -146,7 +146,7 @@ async fn heads(db: &Db) -> Result<HashMap<TenantId, Head>> {
         let page: Vec<Head> = everywhere(db)
             .all(
                 sql!(global
-                    "SELECT tenant_id, number, hash, sealed_at, proof FROM journal_heads WHERE tenant_id > $1 ORDER BY tenant_id LIMIT $2"
+                    "SELECT tenant_id, number, hash, sealed_at, latest, proof FROM journal_heads WHERE tenant_id > $1 ORDER BY tenant_id LIMIT $2"
                 ),
                 params![after, PAGE as i64],
             )

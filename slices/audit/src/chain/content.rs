@@ -23,7 +23,7 @@ struct Sealed {
     kind: String,
     /// Its row comes no later.
     last: Place,
-    /// When what was sealed before it was.
+    /// The latest time that a fact sealed before it says.
     since: Time,
 }
 
@@ -74,7 +74,7 @@ fn judge(key: &Key, row: &Stated, sealed: Option<Sealed>, reached: Place, wrong:
     match sealed {
         Some(sealed) if sealed.digest != key.digest(row) => wrong.say(format!("{id} ({kind}) of {tenant} was altered")),
         Some(sealed) if row.at < sealed.since.before(APART) => {
-            wrong.say(format!("{id} ({kind}) of {tenant} says {}, and was stated after {}", row.at, sealed.since));
+            wrong.say(format!("{id} ({kind}) of {tenant} says {}, and came after one that says {}", row.at, sealed.since));
         }
         Some(_) => {}
         None if row.place() <= reached => wrong.say(format!("{id} ({kind}) of {tenant} was put into the journal, or its seal is gone")),

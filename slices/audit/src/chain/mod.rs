@@ -8,4 +8,4 @@ mod seal;
 
 pub use check::check;
 pub(crate) use reaction::SealJournal;
-pub(crate) use seal::{Key, head};
+pub(crate) use seal::{Head, Key, head};

@@ -46,8 +46,9 @@ impl Reaction for SealJournal {
         for (tenant, facts) in &tenants {
             let head = heads.remove(tenant).unwrap_or_else(|| Head::start(*tenant));
             let Some(seal) = self.seal(&head, facts, tx) else { continue };
-            let end = Head::at(&self.0, &seal);
-            ends.extend_from_slice(params![end.tenant_id, end.number, end.hash.as_slice(), end.sealed_at, end.proof()]);
+            let latest = facts.iter().map(|fact| fact.at).max().unwrap_or_default();
+            let end = head.then(&seal, latest, &self.0);
+            ends.extend_from_slice(params![end.tenant_id, end.number, end.hash.as_slice(), end.sealed_at, end.latest, end.proof()]);
             seals.extend(values(seal));
         }
         tx.put_rows(into_seals(), &seals).await?;
@@ -73,7 +74,7 @@ impl SealJournal {
             last_xid: last.clone().map(|place| place.xid).max()?,
             last_seq: last.map(|place| place.seq).max()?,
             entries,
-            since: head.sealed_at,
+            since: head.latest,
             sealed_at: tx.now(),
             prev: head.hash.clone(),
             hash: Vec::new(),
@@ -89,8 +90,9 @@ fn into_seals() -> &'static Rows {
 
 fn into_heads() -> &'static Rows {
     rows!(global
-        "INSERT INTO journal_heads (tenant_id, number, hash, sealed_at, proof) VALUES ", 5,
-        " ON CONFLICT (tenant_id) DO UPDATE SET number = excluded.number, hash = excluded.hash, sealed_at = excluded.sealed_at, proof = excluded.proof"
+        "INSERT INTO journal_heads (tenant_id, number, hash, sealed_at, latest, proof) VALUES ", 6,
+        " ON CONFLICT (tenant_id) DO UPDATE SET number = excluded.number, hash = excluded.hash, sealed_at = excluded.sealed_at,
+           latest = excluded.latest, proof = excluded.proof"
     )
 }
 
@@ -120,7 +122,7 @@ async fn heads(tx: &mut Tx, tenants: &[(TenantId, Vec<&Stated>)]) -> Result<Hash
         let page: Vec<Head> = tx
             .all(
                 sql!(global
-                    "SELECT tenant_id, number, hash, sealed_at, proof FROM journal_heads
+                    "SELECT tenant_id, number, hash, sealed_at, latest, proof FROM journal_heads
                      WHERE tenant_id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)"
                 ),
                 &wanted,

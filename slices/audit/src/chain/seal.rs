@@ -78,7 +78,7 @@ pub(crate) struct Seal {
     pub last_xid: i64,
     pub last_seq: i64,
     pub entries: Vec<u8>,
-    /// When the one before was made.
+    /// The latest time that a fact sealed before says.
     pub since: Time,
     pub sealed_at: Time,
     pub prev: Vec<u8>,
@@ -117,19 +117,21 @@ pub(crate) struct Head {
     pub number: i64,
     pub hash: Vec<u8>,
     pub sealed_at: Time,
+    /// The latest time that a fact sealed so far says.
+    pub latest: Time,
     proof: Vec<u8>,
 }
 
 impl Head {
     /// Where a chain begins.
     pub(crate) fn start(tenant_id: TenantId) -> Self {
-        Self { tenant_id, number: 0, hash: NOTHING.to_vec(), sealed_at: Time(0), proof: Vec::new() }
+        Self { tenant_id, number: 0, hash: NOTHING.to_vec(), sealed_at: Time(0), latest: Time(0), proof: Vec::new() }
     }
 
-    /// With this as its last.
-    pub(crate) fn at(key: &Key, seal: &Seal) -> Self {
-        let Seal { tenant_id, number, hash, sealed_at, .. } = seal;
-        let mut head = Self { tenant_id: *tenant_id, number: *number, hash: hash.clone(), sealed_at: *sealed_at, proof: Vec::new() };
+    /// The one that follows, with this seal as its last.
+    pub(crate) fn then(&self, seal: &Seal, latest: Time, key: &Key) -> Self {
+        let Seal { number, hash, sealed_at, .. } = seal;
+        let mut head = Self { number: *number, hash: hash.clone(), sealed_at: *sealed_at, latest: self.latest.max(latest), ..self.clone() };
         head.proof = head.proved(key).to_vec();
         head
     }
@@ -149,6 +151,7 @@ impl Head {
         part(&mut out, self.tenant_id.uuid().as_bytes());
         part(&mut out, &self.number.to_be_bytes());
         part(&mut out, &self.sealed_at.millis().to_be_bytes());
+        part(&mut out, &self.latest.millis().to_be_bytes());
         part(&mut out, &self.hash);
         key.hash(&out)
     }
@@ -161,8 +164,11 @@ impl Head {
 
 /// The head of the tenant's chain; nothing before its first seal.
 pub(crate) async fn head(look: &mut impl Look) -> Result<Option<Head>> {
-    look.maybe(sql!("SELECT tenant_id, number, hash, sealed_at, proof FROM journal_heads WHERE tenant_id = $1"), params![look.tenant()])
-        .await
+    look.maybe(
+        sql!("SELECT tenant_id, number, hash, sealed_at, latest, proof FROM journal_heads WHERE tenant_id = $1"),
+        params![look.tenant()],
+    )
+    .await
 }
 
 #[cfg(test)]
