@@ -10,14 +10,17 @@ mod money;
 mod time;
 mod words;
 
+pub mod branding;
 pub mod catalogue;
 pub mod contacts;
+pub mod domains;
 pub mod identity;
 pub mod messages;
 pub mod mobile;
 pub mod orders;
 pub mod payments;
 pub mod settings;
+pub mod sign_in;
 
 pub use change::{Change, MASK};
 pub use fact::Fact;

@@ -19,7 +19,10 @@ testkit::both! { with &migrations();
 
 /// What is small by nature, or holds only what is exceptional: walking through it is no work that grows.
 const SMALL: &[&str] = &[
+    "brand_files",
+    "brands",
     "coupons",
+    "domains",
     "errands_buried",
     "errands_node",
     "facts_set_aside",
@@ -37,6 +40,7 @@ const SMALL: &[&str] = &[
     "secrets",
     "sessions",
     "settings",
+    "sso_domains",
     "templates",
     "tenants",
 ];

@@ -47,7 +47,7 @@ pub fn back_office(app: &App, caller: &Caller, page: BackOffice) -> Html<String>
         .collect();
     let minutes = match caller.via {
         Via::Session { minutes, .. } => minutes,
-        Via::Key { .. } | Via::Operator => 0,
+        Via::Key { .. } | Via::Device { .. } | Via::Operator => 0,
     };
     let shell = ui::Page {
         title: page.title,
@@ -70,7 +70,11 @@ pub const ACCOUNT: &str = "/admin/keys";
 
 /// The views of the account; `here` is the one shown.
 pub fn account_tabs(here: &str) -> Markup {
-    ui::tabs("Account", &[("API keys", ACCOUNT), ("Roles", "/admin/roles"), ("Audit trail", "/admin/audit")], here)
+    ui::tabs(
+        "Account",
+        &[("API keys", ACCOUNT), ("Roles", "/admin/roles"), ("Single sign-on", "/admin/security/sso"), ("Branding", "/admin/branding"), ("Domains", "/admin/domains"), ("Audit trail", "/admin/audit")],
+        here,
+    )
 }
 
 /// A form that was refused, to be shown again with what is wrong beside the fields.

@@ -1,10 +1,11 @@
 //! Who sent a request: a key, a signed-in browser, or the operator.
 
 use crate::commands::{KeepAlive, KeyUsed};
-use crate::queries::{self, KeyHolder, Sitter};
-use crate::{Config, rules};
+use crate::devices::{Holder, KnownDevices, is_access_token};
+use crate::queries::{self, KeyHolder, Person, Sitter};
+use crate::{Config, domains, rules};
 use async_trait::async_trait;
-use facts::{ApiKeyId, Time};
+use facts::{ApiKeyId, TenantId, Time, UserId};
 use http::request::Parts;
 use http::{HeaderMap, header};
 use secrecy::ExposeSecret;
@@ -31,6 +32,9 @@ impl Gate {
     async fn by_token(&self, app: &App, token: &str) -> Result<Caller> {
         if self.is_operator(token) {
             return operator(app).await;
+        }
+        if is_access_token(token) {
+            return by_device(app, token).await;
         }
         let hash = sha256(token);
         let look = async { queries::key_holder(&app.db, &hash).await?.ok_or_else(wrong_key) };
@@ -120,6 +124,42 @@ impl web::Identity for Gate {
         let base = slug.map(|slug| format!("/s/{slug}")).unwrap_or_default();
         Ok(Shop { tenant: tenant.id, name: tenant.name, slug: tenant.slug, base, time_zone: tenant.time_zone })
     }
+
+    async fn shop_at(&self, app: &App, host: &str) -> Result<Option<Shop>> {
+        let look = domains::tenant_at(&app.db, host);
+        let tenant: Option<crate::Tenant> = app.cache.get(&domains::host_cache(host), look).await?;
+        let shop =
+            |tenant: crate::Tenant| Shop { tenant: tenant.id, name: tenant.name, slug: tenant.slug, base: String::new(), time_zone: tenant.time_zone };
+        Ok(tenant.map(shop))
+    }
+}
+
+/// A person's phone. What they may is read from their membership, and not from the token: it holds at once.
+async fn by_device(app: &App, token: &str) -> Result<Caller> {
+    let Holder { tenant, user, device } = app.extra::<KnownDevices>()?.0.holder(app, token).await?;
+    let look = async { queries::person(&app.db, tenant, user).await?.ok_or_else(no_member) };
+    let person: Person = app.cache.get(&person_cache(tenant, user), look).await?;
+    Ok(Caller {
+        who: Who::member(tenant, user),
+        reach: Reach::of(person.role),
+        via: Via::Device { id: device, per_minute: rules::per_minute(rules::PLAN) },
+        name: person.name,
+        tenant_name: person.tenant_name,
+        time_zone: person.time_zone,
+    })
+}
+
+fn no_member() -> Error {
+    Error::new(Kind::Unauthenticated, "no_member", "You are no member of this account any more.")
+}
+
+fn person_cache(tenant: TenantId, user: UserId) -> String {
+    format!("person/{tenant}/{user}")
+}
+
+/// Forgets what a member may on their devices, because that has changed.
+pub(crate) async fn forget_person(app: &App, tenant: TenantId, user: UserId) {
+    app.cache.forget(&person_cache(tenant, user)).await;
 }
 
 /// The operator acts as the owner of the first tenant, and may besides open others.
@@ -151,9 +191,14 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
 
 /// The token of the session's cookie.
 pub(crate) fn session_token(headers: &HeaderMap) -> Option<&str> {
+    cookie_value(headers, SESSION_COOKIE)
+}
+
+/// What a cookie holds.
+pub(crate) fn cookie_value<'a>(headers: &'a HeaderMap, wanted: &str) -> Option<&'a str> {
     let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
     let mut pairs = cookies.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    pairs.find(|(name, value)| *name == SESSION_COOKIE && !value.is_empty()).map(|(_, value)| value)
+    pairs.find(|(name, value)| *name == wanted && !value.is_empty()).map(|(_, value)| value)
 }
 
 fn key_cache(hash: &str) -> String {

@@ -1,26 +1,37 @@
 //! Identity: tenants, the people and keys that act for them, and who sent a request.
 
 mod api;
+mod breached;
 mod commands;
+mod devices;
+mod domains;
 mod first;
 mod gate;
 mod lost_phone;
 mod model;
 mod names;
 mod pages;
+mod passkeys;
 mod password;
+mod prove;
 mod queries;
 mod rows;
 mod rules;
 mod second_factor;
+mod sso;
+mod tickets;
 mod token;
 
 pub use commands::{CreateApiKey, CreateTenant, Owner, RevokeApiKey, RotateApiKey};
+pub use devices::{Devices, Holder, KnownDevices};
+pub use domains::{Dns, shop_link, shop_url};
 pub use first::{Admin, create_tenant, ensure_first};
 pub use lost_phone::forget_second_factor;
 pub use model::{ApiKey, Member, NewKey, NewTenant, PER_HOUR, TIME_ZONE, Tenant};
 pub use password::{hash_password, weak};
-pub use queries::{first_tenant, shop_base, tenant, tenant_by_slug};
+pub use prove::{Credentials, Proven, admit, prove};
+pub use queries::{first_tenant, member, shop_base, tenant, tenant_by_slug};
+pub use tickets::{Ticket, ticket, ticket_link};
 
 use secrecy::SecretString;
 use std::sync::Arc;
@@ -41,6 +52,10 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration::both("identity/0001_identity", include_str!("../migrations/0001_identity.sql")),
     Migration::both("identity/0002_key_scopes", include_str!("../migrations/0002_key_scopes.sql")),
     Migration::both("identity/0003_second_factor", include_str!("../migrations/0003_second_factor.sql")),
+    Migration::both("identity/0004_sso", include_str!("../migrations/0004_sso.sql")),
+    Migration::both("identity/0006_domains", include_str!("../migrations/0006_domains.sql")),
+    Migration::both("identity/0005_passkeys", include_str!("../migrations/0005_passkeys.sql")),
+    tickets::MIGRATION,
 ];
 
 /// What tells the web who sent a request.
@@ -48,13 +63,31 @@ pub fn identity(config: Config) -> Arc<dyn web::Identity> {
     Arc::new(gate::Gate::new(config))
 }
 
+/// What the slice is built with.
+pub struct Ground {
+    /// Whom to ask whether a domain is its shop's.
+    pub dns: Dns,
+    /// The client that asks whether a password was lost by others.
+    pub http: reqwest::Client,
+    /// Where to ask, such as `https://api.pwnedpasswords.com`; nobody is asked where there is none. ORIGIN_BREACHED_URL.
+    pub breached_url: Option<String>,
+    /// Whether strangers may open tenants. ORIGIN_SIGN_UP.
+    pub sign_up: bool,
+}
+
 /// Tables, API and pages.
-pub fn slice() -> Slice {
+pub fn slice(ground: Ground) -> Slice {
+    let mut extras = web::Extras::default();
+    extras.put(Arc::new(breached::Breaches::new(ground.http, ground.breached_url)));
+    extras.put(Arc::new(tickets::SignUps(ground.sign_up)));
     Slice {
         name: "identity",
         migrations: MIGRATIONS.to_vec(),
-        routes: [api::routes(), pages::routes()].into_iter().flatten().collect(),
+        routes: [api::routes(), pages::routes(), sso::routes(), passkeys::routes(), domains::routes(), tickets::routes()].into_iter().flatten().collect(),
+        errands: domains::errands(ground.dns),
+        timers: domains::timers(),
         nav: vec![NavItem { label: "Account", href: "/admin/keys", icon: "settings", needs: Permission::KeysWrite, order: 90 }],
+        extras,
         ..Slice::default()
     }
 }

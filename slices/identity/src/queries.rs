@@ -7,7 +7,7 @@ use store::{Db, Error, Json, Look, Read, Result, params, sql};
 use web::{Cursor, Permission, Role};
 
 /// Looks across tenants, where it was written last: a key revoked on another node must not go on by a slow replica.
-fn everywhere(db: &Db) -> Read {
+pub(crate) fn everywhere(db: &Db) -> Read {
     db.read_main(TenantId::from_uuid(uuid::Uuid::nil()))
 }
 
@@ -77,7 +77,11 @@ pub(crate) async fn shop(db: &Db, slug: Option<&str>) -> Result<Option<Tenant>> 
     }
 }
 
-pub(crate) async fn member(look: &mut impl Look, user: UserId) -> Result<Option<Member>> {
+/// The member of the tenant looked at; `None` where they are none.
+///
+/// # Errors
+/// Whatever the engine refuses.
+pub async fn member(look: &mut impl Look, user: UserId) -> Result<Option<Member>> {
     look.maybe(
         sql!(
             "SELECT u.id, u.email, u.username, u.name, m.role, m.created_at FROM members m JOIN users u ON u.id = m.user_id
@@ -247,17 +251,70 @@ pub(crate) struct Account {
     pub tenant_id: TenantId,
 }
 
-/// The account behind a user name or an e-mail address, with the tenant that its owner has been in longest.
+/// The account behind a user name or an e-mail address, with the tenant that its owner has been in longest, of those that
+/// let in by a password.
 pub(crate) async fn account(db: &Db, login: &str) -> Result<Option<Account>> {
     everywhere(db)
         .maybe(
             sql!(global
                 "SELECT u.id, u.password_hash, m.tenant_id FROM users u
                  JOIN members m ON m.user_id = u.id JOIN tenants t ON t.tenant_id = m.tenant_id
+                 LEFT JOIN sso_connections c ON c.tenant_id = m.tenant_id AND c.enabled AND c.required AND m.role <> 'owner'
                  WHERE (u.username = $1 OR u.email = $1) AND t.state = 'active'
-                 ORDER BY m.created_at, m.tenant_id LIMIT 1"
+                 ORDER BY CASE WHEN c.tenant_id IS NULL THEN 0 ELSE 1 END, m.created_at, m.tenant_id LIMIT 1"
             ),
             params![login],
+        )
+        .await
+}
+
+/// The same account in the tenant that its owner came to last.
+pub(crate) async fn newest_account(db: &Db, login: &str) -> Result<Option<Account>> {
+    everywhere(db)
+        .maybe(
+            sql!(global
+                "SELECT u.id, u.password_hash, m.tenant_id FROM users u
+                 JOIN members m ON m.user_id = u.id JOIN tenants t ON t.tenant_id = m.tenant_id
+                 WHERE (u.username = $1 OR u.email = $1) AND t.state = 'active'
+                 ORDER BY m.created_at DESC, m.tenant_id DESC LIMIT 1"
+            ),
+            params![login],
+        )
+        .await
+}
+
+/// The same account in the tenant with this id, or this slug.
+pub(crate) async fn account_in(db: &Db, login: &str, tenant: Option<TenantId>, slug: &str) -> Result<Option<Account>> {
+    everywhere(db)
+        .maybe(
+            sql!(global
+                "SELECT u.id, u.password_hash, m.tenant_id FROM users u
+                 JOIN members m ON m.user_id = u.id JOIN tenants t ON t.tenant_id = m.tenant_id
+                 WHERE (u.username = $1 OR u.email = $1) AND (t.tenant_id = $2 OR t.slug = $3) AND t.state = 'active'"
+            ),
+            params![login, tenant, slug],
+        )
+        .await
+}
+
+/// A member as the gate must know them.
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct Person {
+    pub role: Role,
+    pub name: String,
+    pub tenant_name: String,
+    pub time_zone: String,
+}
+
+pub(crate) async fn person(db: &Db, tenant: TenantId, user: UserId) -> Result<Option<Person>> {
+    db.read_main(tenant)
+        .maybe(
+            sql!(
+                "SELECT m.role, u.name, t.name AS tenant_name, t.time_zone FROM members m
+                 JOIN users u ON u.id = m.user_id JOIN tenants t ON t.tenant_id = m.tenant_id
+                 WHERE m.tenant_id = $1 AND m.user_id = $2 AND t.state = 'active'"
+            ),
+            params![tenant, user],
         )
         .await
 }

@@ -1,12 +1,16 @@
 //! The words for every kind of fact, one file for each file of `facts`.
 
+mod branding;
 mod catalogue;
 mod contacts;
+mod domains;
 mod identity;
 mod messages;
+mod mobile;
 mod orders;
 mod payments;
 mod settings;
+mod sign_in;
 
 use crate::moment::Words;
 use maud::{Markup, html};
@@ -25,7 +29,19 @@ use words;
 
 /// The words for a fact.
 pub(crate) fn of(stated: &Stated) -> Option<Words> {
-    let rooms = [orders::words, payments::words, messages::words, contacts::words, catalogue::words, identity::words, settings::words];
+    let rooms = [
+        orders::words,
+        payments::words,
+        messages::words,
+        contacts::words,
+        catalogue::words,
+        identity::words,
+        branding::words,
+        domains::words,
+        settings::words,
+        sign_in::words,
+        mobile::words,
+    ];
     rooms.iter().find_map(|words| words(stated))
 }
 

@@ -4,11 +4,14 @@ use crate::moment;
 use facts::branding::BrandingChanged;
 use facts::catalogue::{CouponSaved, ProductSaved};
 use facts::contacts::ContactSaved;
+use facts::domains::DomainMoved;
 use facts::identity::{ApiKeyChanged, MemberChanged, MemberSignedIn, TenantChanged, TenantCreated};
 use facts::messages::{Channel, MessageMoved, TemplateSaved};
+use facts::mobile::{ConflictKept, ConflictSettled, DeviceEnded, DeviceSignedIn, RecordChanged};
 use facts::orders::{OrderCancelled, OrderChanged, OrderPaid, OrderPlaced, OrderRefunded, PayWhen};
 use facts::payments::{CheckoutOpened, PaymentCaptured, PaymentFailed, PaymentUnmatched, RefundFailed, RefundRequested, RefundSettled};
 use facts::settings::{CredentialsChanged, SettingsChanged};
+use facts::sign_in::{MemberLinked, PasskeyChanged, SsoConnectionChanged};
 use facts::{Change, Fact, Id, Money};
 use serde_json::{Value, json};
 use store::Stated;
@@ -106,7 +109,13 @@ fn the_rest() {
     says(MemberChanged { user_id: id(), role: Some("admin".into()), changes: Vec::new() }, "Member is now admin");
     says(MemberSignedIn { user_id: id() }, "Signed in");
     says(ApiKeyChanged { key_id: id(), name: "till".into(), live: false, changes: Vec::new() }, "API key revoked: till");
-    says(BrandingChanged { fields: vec!["primary_colour".into(), "logo".into()] }, "Branding changed: primary colour, logo");
+    says(DomainMoved { domain: "asha.example".into(), state: "failed".into(), reason: None }, "Domain not proved: asha.example");
+    says(
+        BrandingChanged {
+            changes: vec![Change::new("primary_colour", "#4f4cd1", "#b45309"), Change::new("logo", serde_json::Value::Null, "ab")],
+        },
+        "Branding changed: primary colour, logo",
+    );
     says(SettingsChanged { names: vec!["retry_minutes".into()], changes: Vec::new() }, "Settings changed: retry minutes");
     says(ProductSaved { product_id: id(), name: "Pro".into(), new: true, changes: Vec::new() }, "Product made: Pro");
     says(CouponSaved { coupon_id: id(), code: "SAVE20".into(), new: false, changes: Vec::new() }, "Coupon changed: SAVE20");
@@ -121,4 +130,38 @@ fn the_rest() {
 fn a_fact_without_words_still_shows() {
     assert_eq!(moment(&raw("invoice.sent", 1, &json!({}))).title.0, "Invoice sent");
     assert_eq!(moment(&raw("order.placed", 99, &json!({}))).title.0, "Order placed");
+}
+
+#[test]
+fn ways_to_sign_in() {
+    let connection = |issuer: Option<&str>, enabled, required| SsoConnectionChanged {
+        issuer: issuer.map(str::to_owned),
+        enabled,
+        required,
+        changes: Vec::new(),
+    };
+    says(connection(Some("https://id.example"), true, true), "Single sign-on turned on, and required");
+    says(connection(Some("https://id.example"), true, false), "Single sign-on turned on");
+    says(connection(Some("https://id.example"), false, false), "Single sign-on set up, and off");
+    says(connection(None, false, false), "Single sign-on removed");
+    says(MemberLinked { user_id: id(), issuer: "https://id.example".into() }, "Known by single sign-on from now on");
+    says(PasskeyChanged { user_id: id(), name: "Phone".into(), live: true }, "Passkey added: Phone");
+    says(PasskeyChanged { user_id: id(), name: "Phone".into(), live: false }, "Passkey removed: Phone");
+}
+
+#[test]
+fn devices() {
+    let ended = |why: &str| DeviceEnded { device_id: id(), user_id: id(), name: "Phone".into(), why: why.into() };
+    says(DeviceSignedIn { device_id: id(), user_id: id(), name: "Phone".into(), platform: "ios".into() }, "Signed in on a device: Phone");
+    says(ended("token_reused"), "Device shut out, its token was used twice: Phone");
+    says(ended("signed_out"), "Device signed out: Phone");
+    let changed = |version, deleted| RecordChanged { collection: "prompts".into(), id: Uuid::from_u128(7), version, deleted };
+    says(changed(1, false), "Prompt saved");
+    says(changed(2, false), "Prompt changed");
+    says(changed(3, true), "Prompt deleted");
+    says(ConflictKept { conflict_id: id(), collection: "contacts".into(), id: Uuid::from_u128(7) }, "Contact changed in two places");
+    says(
+        ConflictSettled { conflict_id: id(), collection: "prompts".into(), id: Uuid::from_u128(7), taken: true },
+        "Prompt settled: the phone's version taken",
+    );
 }

@@ -17,7 +17,7 @@ pub(crate) enum Proof {
 }
 
 /// Uses a proof up: the same one never opens twice.
-pub(super) async fn spend(tx: &mut Tx, user: UserId, proof: &Proof) -> Result<()> {
+pub(crate) async fn spend(tx: &mut Tx, user: UserId, proof: &Proof) -> Result<()> {
     let fresh = match proof {
         Proof::Step(step) => rows::use_step(tx, user, *step).await?,
         Proof::Recovery(hash) => rows::use_recovery_code(tx, user, hash).await?,

@@ -1,10 +1,11 @@
 //! Sessions begin, go on and end; keys leave a trace of their use.
 
 use super::second_factor::{Proof, sign_in_over, spend, wrong_code};
-use crate::{rows, rules};
+use crate::prove::wrong_password;
+use crate::{rows, rules, sso};
 use facts::identity::{MemberSignedIn, PasswordChanged};
 use facts::{ApiKeyId, UserId};
-use store::{Command, Error, Kind, Result, Tx};
+use store::{Command, Error, Result, Tx};
 
 /// A session about to be.
 #[derive(Debug, Clone)]
@@ -32,8 +33,9 @@ impl Command for SignIn {
 
     async fn run(&self, tx: &mut Tx) -> Result<bool> {
         if !rows::may_sign_in(tx, self.user_id, &self.password_hash).await? {
-            return Err(Error::new(Kind::Unauthenticated, "wrong_password", "User name and password do not fit together."));
+            return Err(wrong_password());
         }
+        sso::let_in_without(tx, self.user_id).await?;
         if rows::has_factor(tx, self.user_id).await? {
             let expires_at = tx.now().after(rules::CODE_WITHIN);
             rows::insert_half_sign_in(tx, self.user_id, &self.begun.token_hash, expires_at).await?;
@@ -44,7 +46,8 @@ impl Command for SignIn {
     }
 }
 
-async fn begin(tx: &mut Tx, user_id: UserId, begun: &Begun) -> Result<()> {
+/// Begins a session.
+pub(crate) async fn begin(tx: &mut Tx, user_id: UserId, begun: &Begun) -> Result<()> {
     rows::delete_ended_sessions(tx).await?;
     let expires_at = tx.now().after(rules::SESSION_LONGEST);
     rows::insert_session(tx, user_id, begun, expires_at).await?;

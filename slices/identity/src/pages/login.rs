@@ -1,27 +1,20 @@
 //! Signing in.
 
 use super::session::cookie;
-use crate::commands::{Begun, Proof, SignIn, SignInByCode, TryCode, sign_in_over, wrong_code};
-use crate::{password, queries, rules, second_factor, token};
+use crate::commands::{Begun, SignIn, SignInByCode, TryCode, sign_in_over};
+use crate::{passkeys, prove, queries, rules, token};
 use axum::extract::State;
 use axum::response::{Html, IntoResponse, Redirect, Response};
-use facts::UserId;
 use http::{HeaderMap, StatusCode, header};
 use maud::{Markup, html};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
-use std::time::Duration;
 use store::secret::sha256;
 use store::{Error, Kind, Result, Who};
-use web::limits::Rate;
 use web::ui::{self, Alert, Bare, Button, Field, Meaning};
 use web::{Access, Address, Answer, App, Form, Query, Route};
 
 const CODE: &str = "/admin/login/code";
-/// Passwords that may be tried for one name from one address. Others' tries, from elsewhere, lock nobody out.
-const PASSWORDS: Rate = Rate { limit: 10, window: Duration::from_secs(15 * 60) };
-/// Codes that may be tried for one person, for whom a right password has been given each time.
-const CODES: Rate = Rate { limit: 30, window: Duration::from_secs(3_600) };
 
 pub(super) fn routes() -> Vec<Route> {
     vec![
@@ -37,8 +30,8 @@ struct Next {
     next: Option<String>,
 }
 
-async fn show(Query(query): Query<Next>) -> Html<String> {
-    page(query.next.as_deref(), "", None)
+async fn show(State(app): State<App>, Query(query): Query<Next>) -> Html<String> {
+    login_page(&app, query.next.as_deref(), "", None)
 }
 
 #[derive(Debug, Deserialize)]
@@ -56,24 +49,15 @@ async fn sign_in(State(app): State<App>, address: Address, headers: HeaderMap, F
         Ok((token, false)) => Ok((cookie(&app, Some(&token)), Redirect::to(rules::local_path(next))).into_response()),
         Ok((token, true)) => Ok(code_page(next, &token, None).into_response()),
         Err(error) if error.kind() == Kind::Unauthenticated => {
-            Ok((StatusCode::UNAUTHORIZED, page(next, &form.username, Some(error.message()))).into_response())
+            Ok((StatusCode::UNAUTHORIZED, login_page(&app, next, &form.username, Some(error.message()))).into_response())
         }
         Err(error) => Err(error.into()),
     }
 }
 
-/// Begins a session, or the wait for a code; answers its token, and which. A wrong name and a wrong password get the
-/// same answer after the same time.
+/// Begins a session, or the wait for a code; answers its token, and which.
 async fn begin(app: &App, address: Address, headers: &HeaderMap, form: &Login) -> Result<(String, bool)> {
-    let login = form.username.trim().to_lowercase();
-    slowly(app, &format!("password/{}/{}", address.0, sha256(&login)), PASSWORDS).await?;
-    let known = login.len() <= 254 && !login.contains('\0');
-    let account = if known { queries::account(&app.db, &login).await? } else { None };
-    let hash = account.as_ref().map(|account| account.password_hash.clone());
-    let right = password::verify(hash, &form.password).await?;
-    let Some(account) = account.filter(|_| right) else {
-        return Err(Error::new(Kind::Unauthenticated, "wrong_password", "User name and password do not fit together."));
-    };
+    let account = prove::password(app, address, &form.username, &form.password, prove::Place::Longest).await?;
     let (token, begun) = begun(app, address, headers);
     let who = Who::member(account.tenant_id, account.id).from(address.0);
     let asks = app.db.run(&who, SignIn { user_id: account.id, password_hash: account.password_hash, begun }).await?;
@@ -81,21 +65,12 @@ async fn begin(app: &App, address: Address, headers: &HeaderMap, form: &Login) -
 }
 
 /// A fresh token, and the session about to be begun under it.
-fn begun(app: &App, address: Address, headers: &HeaderMap) -> (String, Begun) {
+pub(crate) fn begun(app: &App, address: Address, headers: &HeaderMap) -> (String, Begun) {
     let mut dice = app.db.dice().fork();
     let (token, csrf) = (token::secret(&mut dice), token::secret(&mut dice));
     let browser = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let browser = browser.chars().filter(|letter| !letter.is_control()).take(200).collect();
     (token.clone(), Begun { token_hash: sha256(token), csrf, address: address.0.to_string(), browser })
-}
-
-async fn slowly(app: &App, what: &str, rate: Rate) -> Result<()> {
-    let verdict = app.limits.take(what, rate).await;
-    if verdict.allowed {
-        return Ok(());
-    }
-    let message = format!("Too many tries. The next one is possible in {} seconds.", verdict.retry_after.as_secs() + 1);
-    Err(Error::new(Kind::TooMany, "rate_limited", message).retry_after(verdict.retry_after))
 }
 
 #[derive(Debug, Deserialize)]
@@ -117,7 +92,7 @@ async fn by_code(State(app): State<App>, address: Address, headers: HeaderMap, F
             Ok((StatusCode::UNAUTHORIZED, page).into_response())
         }
         Err(error) if error.kind() == Kind::Unauthenticated => {
-            Ok((StatusCode::UNAUTHORIZED, page(next, "", Some(error.message()))).into_response())
+            Ok((StatusCode::UNAUTHORIZED, login_page(&app, next, "", Some(error.message()))).into_response())
         }
         Err(error) => Err(error.into()),
     }
@@ -128,27 +103,17 @@ async fn by_code(State(app): State<App>, address: Address, headers: HeaderMap, F
 async fn finish(app: &App, address: Address, headers: &HeaderMap, form: &Code) -> Result<String> {
     let half_hash = sha256(form.half.expose_secret());
     let (tenant, user) = queries::half_sign_in(&app.db, &half_hash).await?.ok_or_else(sign_in_over)?;
-    slowly(app, &format!("code/{user}"), CODES).await?;
+    prove::not_too_often(app, user).await?;
     let who = Who::member(tenant, user).from(address.0);
     app.db.run(&who, TryCode { token_hash: half_hash.clone() }).await?;
-    let proof = prove(app, user, &form.code).await?;
+    let proof = prove::code(app, user, &form.code).await?;
     let (token, begun) = begun(app, address, headers);
     app.db.run(&who, SignInByCode { half_hash, proof, begun }).await?;
     Ok(token)
 }
 
-/// What somebody typed, if it is a code of theirs; whether it was used before, the command sees.
-pub(super) async fn prove(app: &App, user: UserId, typed: &str) -> Result<Proof> {
-    if let Some(hash) = second_factor::recovery_hash(typed) {
-        return Ok(Proof::Recovery(hash));
-    }
-    let locked = queries::factor(&app.db, user).await?.filter(|factor| factor.confirmed_at.is_some()).ok_or_else(wrong_code)?.locked;
-    let secret = app.vault.open(&second_factor::place(user), &locked)?;
-    second_factor::step(&secret, typed, app.db.clock().now())?.map(Proof::Step).ok_or_else(wrong_code)
-}
-
 /// Refuses a form that another site made a browser send: it would sign somebody in as somebody else.
-fn from_here(app: &App, headers: &HeaderMap) -> Result<()> {
+pub(crate) fn from_here(app: &App, headers: &HeaderMap) -> Result<()> {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     let host = text(header::HOST.as_str()).unwrap_or_default();
     if is_own(&app.public_url, host, text("sec-fetch-site"), text(header::ORIGIN.as_str())) {
@@ -165,10 +130,11 @@ fn is_own(public_url: &str, host: &str, site: Option<&str>, origin: Option<&str>
     site_fits && origin_fits
 }
 
-fn page(next: Option<&str>, username: &str, wrong: Option<&str>) -> Html<String> {
+/// The sign-in page, with what was wrong.
+pub(crate) fn login_page(app: &App, next: Option<&str>, username: &str, wrong: Option<&str>) -> Html<String> {
     let body = html! {
         @if let Some(wrong) = wrong { (Alert::new(Meaning::Bad, wrong)) }
-        (form(rules::local_path(next), username))
+        (form(app, rules::local_path(next), username))
     };
     let page = Bare { title: "Sign in", body: ui::panel("Sign in", body) };
     Html(ui::bare(page).into_string())
@@ -187,7 +153,7 @@ fn code_page(next: Option<&str>, half: &str, wrong: Option<&str>) -> Html<String
     Html(ui::bare(Bare { title: "Sign in", body: ui::panel("One more step", body) }).into_string())
 }
 
-fn form(next: &str, username: &str) -> Markup {
+fn form(app: &App, next: &str, username: &str) -> Markup {
     html! {
         form method="post" action="/admin/login" {
             (ui::hidden("next", next))
@@ -195,6 +161,8 @@ fn form(next: &str, username: &str) -> Markup {
             (Field::input("password", "password", "Password").required().autocomplete("current-password"))
             (ui::actions(html! { (Button::primary("Sign in")) }))
         }
+        (passkeys::button(app, next))
+        p { a href={ "/admin/login/sso?" (web::query_string(&[("next", next)])) } { "Sign in with single sign-on" } }
     }
 }
 

@@ -6,6 +6,10 @@ mod roles;
 mod security;
 mod session;
 
+pub(crate) use login::{begun, from_here, login_page};
+pub(crate) use security::{own_session, person};
+pub(crate) use session::cookie;
+
 use web::Route;
 
 /// Every page of it.

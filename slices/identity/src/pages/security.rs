@@ -1,9 +1,8 @@
 //! A person's own security: password, second factor, and where they are signed in.
 
-use super::login::prove;
 use crate::commands::{ChangePassword, EndSession, OfferFactor, TurnOffFactor, TurnOnFactor, nothing_to_turn_on, wrong_code};
 use crate::queries::{Factor, Seat};
-use crate::{gate, password, queries, rules, second_factor};
+use crate::{gate, passkeys, password, prove, queries, rules, second_factor, sso, tickets};
 use axum::extract::State;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use facts::UserId;
@@ -39,11 +38,16 @@ pub(super) fn routes() -> Vec<Route> {
 }
 
 /// The person; a key and the operator have no password and no app.
-fn person(caller: &Caller) -> Result<UserId> {
+pub(crate) fn person(caller: &Caller) -> Result<UserId> {
     match caller.who.actor {
         Actor::Member(user) => Ok(user),
         _ => Err(Error::new(Kind::Forbidden, "people_only", "Only a person who signs in has this page.")),
     }
+}
+
+/// The hash of the session in which somebody asks.
+pub(crate) fn own_session(headers: &HeaderMap) -> String {
+    gate::session_token(headers).map(sha256).unwrap_or_default()
 }
 
 /// What the page shows besides how things stand.
@@ -92,12 +96,9 @@ async fn exchange(app: &App, caller: &Caller, headers: &HeaderMap, form: &Passwo
     if !password::verify(Some(old_hash.clone()), &form.current).await? {
         return Err(Error::field("current", "this is not your password"));
     }
-    password::check(&form.password, &[&caller.name, &caller.tenant_name])?;
-    if password::verify(Some(old_hash.clone()), &form.password).await? {
-        return Err(Error::field("password", "choose another one than before"));
-    }
+    tickets::check_password(app, user_id, &form.password, &[&caller.name, &caller.tenant_name]).await?;
     let new_hash = password::hash_password(app.db.dice(), &form.password).await?;
-    let keep = gate::session_token(headers).map(sha256).unwrap_or_default();
+    let keep = own_session(headers);
     let ended = app.db.run(&caller.who, ChangePassword { user_id, old_hash, new_hash, keep }).await?;
     for hash in &ended {
         gate::forget_session(app, hash).await;
@@ -107,6 +108,7 @@ async fn exchange(app: &App, caller: &Caller, headers: &HeaderMap, form: &Passwo
 
 async fn offer(State(app): State<App>, caller: Caller, headers: HeaderMap) -> Answer<Html<String>> {
     let user_id = person(&caller)?;
+    sso::own_account(&app, &own_session(&headers)).await?;
     let secret = second_factor::secret(&mut app.db.dice().fork());
     app.db.run(&caller.who, OfferFactor { user_id, secret: secret.clone(), vault: app.vault.clone() }).await?;
     page(&app, &caller, &headers, Shown { secret: Some(&secret), ..Shown::default() }).await
@@ -120,6 +122,7 @@ struct Typed {
 
 async fn turn_on(State(app): State<App>, caller: Caller, headers: HeaderMap, Form(typed): Form<Typed>) -> Answer<Response> {
     let user_id = person(&caller)?;
+    sso::own_account(&app, &own_session(&headers)).await?;
     let waiting = queries::factor(&app.db, user_id).await?.filter(|factor| factor.confirmed_at.is_none());
     let waiting = waiting.ok_or_else(nothing_to_turn_on)?;
     let secret = app.vault.open(&second_factor::place(user_id), &waiting.locked)?;
@@ -136,7 +139,7 @@ async fn turn_on(State(app): State<App>, caller: Caller, headers: HeaderMap, For
 async fn turn_off(State(app): State<App>, caller: Caller, headers: HeaderMap, Form(typed): Form<Typed>) -> Answer<Response> {
     let user_id = person(&caller)?;
     let off = async {
-        let proof = prove(&app, user_id, &typed.code).await?;
+        let proof = prove::code(&app, user_id, &typed.code).await?;
         app.db.run(&caller.who, TurnOffFactor { user_id, proof }).await
     };
     match off.await {
@@ -161,11 +164,12 @@ async fn page(app: &App, caller: &Caller, headers: &HeaderMap, shown: Shown<'_>)
     let now = app.db.clock().now();
     // What was just ended must be gone, so this does not look at a replica.
     let seats = queries::seats(&mut app.db.read_main(caller.tenant()), user, now).await?;
-    let own = gate::session_token(headers).map(sha256).unwrap_or_default();
+    let own = own_session(headers);
     let calendar = Calendar::new(&caller.time_zone, now);
     let body = html! {
         @if let Some(done) = shown.done { (Alert::new(Meaning::Good, done)) }
         (ui::section("Second factor", state(factor.as_ref()), second(caller, factor.as_ref(), &shown)?))
+        (passkeys::section(app, caller, user).await?)
         (ui::section("Where you are signed in", "", sessions(caller, &calendar, &seats, &own)))
         (ui::section("Password", "", passwords(caller, &shown)))
     };

@@ -21,7 +21,7 @@ pub(super) fn routes() -> Vec<Route> {
 
 /// The header that gives a browser its session, or takes it away. Nothing but the browser reads it, no other site
 /// makes the browser send it with a form, and over https it never travels in the open.
-pub(super) fn cookie(app: &App, token: Option<&str>) -> AppendHeaders<[(HeaderName, String); 1]> {
+pub(crate) fn cookie(app: &App, token: Option<&str>) -> AppendHeaders<[(HeaderName, String); 1]> {
     let secure = if app.public_url.starts_with("https://") { "; Secure" } else { "" };
     let gone = if token.is_none() { "; Max-Age=0" } else { "" };
     let token = token.unwrap_or_default();
