@@ -19,6 +19,8 @@ enum May {
     Anybody,
     /// The platform's operator: no key of a tenant.
     Operator,
+    /// Whoever is signed in, whatever their role.
+    SignedIn,
     /// Whoever has the permission.
     With(Permission),
 }
@@ -30,6 +32,7 @@ fn table() -> BTreeMap<String, May> {
         let may = match who {
             "anybody" => May::Anybody,
             "operator" => May::Operator,
+            "signed-in" => May::SignedIn,
             permission => May::With(permission.parse().expect("a permission")),
         };
         (operation.trim().to_owned(), may)
@@ -83,7 +86,7 @@ testkit::both_apps! {
             for operation in operations(&t.app().openapi).iter().filter(|operation| operation.guarded) {
                 let reply = knock(&t, operation, t.tenant(), Some(&key)).await;
                 let may = match table[&name(operation)] {
-                    May::Anybody => true,
+                    May::Anybody | May::SignedIn => true,
                     May::Operator => false,
                     May::With(permission) => reach.may(permission),
                 };
@@ -102,7 +105,8 @@ testkit::both_apps! {
         for operation in operations(&t.app().openapi) {
             let open = table[&name(&operation)] == May::Anybody;
             let nobody = knock(&t, &operation, t.tenant(), None).await;
-            assert_eq!(nobody.status == 401, !open && operation.guarded, "{}: {}", name(&operation), nobody.text);
+            let shut = nobody.status == 401 && nobody.json()["code"] == "unauthenticated";
+            assert_eq!(shut, !open && operation.guarded, "{}: {}", name(&operation), nobody.text);
             assert_eq!(operation.guarded, !open, "{} is guarded or open, not both", name(&operation));
             if !open && !operation.parameters.is_empty() {
                 let stranger = knock(&t, &operation, t.tenant(), Some(&foreign)).await;

@@ -23,6 +23,8 @@ facts::words! {
         TenantRead = "tenant.read",
         /// Change the tenant's name, settings, credentials and branding.
         TenantWrite = "tenant.write",
+        /// Close the account, and restore it.
+        TenantClose = "tenant.close",
         /// Invite, change and remove members.
         MembersWrite = "members.write",
         /// List, make and revoke API keys.
@@ -47,6 +49,10 @@ facts::words! {
         MessagesRead = "messages.read",
         /// Send, resend and change templates.
         MessagesWrite = "messages.write",
+        /// Look at saved prompts and what devices keep.
+        ContentRead = "content.read",
+        /// Save prompts, have texts written, and send in what devices changed.
+        ContentWrite = "content.write",
         /// Look at the audit trail.
         AuditRead = "audit.read",
         /// See what needs a person, and run it again or drop it.
@@ -85,6 +91,7 @@ impl Reach {
 const TABLE: &[(Permission, Role, &str)] = &[
     (Permission::TenantRead, Role::Viewer, "look at the account and its members"),
     (Permission::TenantWrite, Role::Admin, "change the account: name, settings, credentials, branding"),
+    (Permission::TenantClose, Role::Owner, "close the account, and restore it"),
     (Permission::MembersWrite, Role::Admin, "add, change and remove members"),
     (Permission::KeysWrite, Role::Admin, "list, make, replace and revoke API keys"),
     (Permission::ContactsRead, Role::Viewer, "look at contacts"),
@@ -97,6 +104,8 @@ const TABLE: &[(Permission, Role, &str)] = &[
     (Permission::PaymentsWrite, Role::Manager, "give money back, and settle what does not match"),
     (Permission::MessagesRead, Role::Viewer, "look at messages and templates"),
     (Permission::MessagesWrite, Role::Admin, "send, resend, and change templates"),
+    (Permission::ContentRead, Role::Viewer, "look at saved prompts"),
+    (Permission::ContentWrite, Role::User, "save prompts, and have texts written"),
     (Permission::AuditRead, Role::Admin, "look at the audit trail"),
     (Permission::OperationsWrite, Role::Admin, "see what needs a person, and run it again or drop it"),
 ];
