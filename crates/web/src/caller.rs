@@ -1,11 +1,13 @@
 //! Who is calling: authenticated, bound to one tenant, and allowed what the route asks for.
 
+use crate::limits::Rate;
 use crate::{App, Failure, Permission, Reach};
 use async_trait::async_trait;
 use axum::extract::FromRequestParts;
-use facts::TenantId;
+use facts::{DeviceId, TenantId};
 use http::request::Parts;
 use std::sync::Arc;
+use std::time::Duration;
 use store::{Actor, Error, Kind, Read, Result, Who};
 
 /// How a caller proved who they are.
@@ -23,8 +25,26 @@ pub enum Via {
         /// Whole minutes without activity after which the session ends.
         minutes: u32,
     },
+    /// A person's phone, by an access token in the Authorization header. It reaches the API and no page.
+    Device {
+        /// The device.
+        id: DeviceId,
+        /// Requests a minute that the person's devices may make together, by the tenant's plan.
+        per_minute: u32,
+    },
     /// The operator's own token from the environment.
     Operator,
+}
+
+impl Via {
+    /// How often whoever comes this way may call, and what it is that calls; nothing where that is not counted.
+    pub(crate) fn rate(&self) -> Option<(Rate, &'static str)> {
+        match self {
+            Via::Key { per_hour } => Some((Rate { limit: *per_hour, window: Duration::from_secs(3_600) }, "this API key")),
+            Via::Device { per_minute, .. } => Some((Rate { limit: *per_minute, window: Duration::from_secs(60) }, "your devices")),
+            Via::Session { .. } | Via::Operator => None,
+        }
+    }
 }
 
 /// Whoever is calling. A handler that takes this is behind a permission, or it does not get one.
@@ -64,7 +84,7 @@ impl Caller {
     pub fn csrf(&self) -> &str {
         match &self.via {
             Via::Session { csrf, .. } => csrf,
-            Via::Key { .. } | Via::Operator => "",
+            Via::Key { .. } | Via::Device { .. } | Via::Operator => "",
         }
     }
 
@@ -72,7 +92,7 @@ impl Caller {
     pub(crate) fn limit_key(&self) -> String {
         match &self.who.actor {
             Actor::Key(id) => id.to_string(),
-            actor => actor.to_string(),
+            actor => format!("{}/{actor}", self.who.tenant),
         }
     }
 }

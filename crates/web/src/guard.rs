@@ -13,7 +13,6 @@ use http::request::Parts;
 use http::{Extensions, HeaderMap, HeaderValue, Method, header};
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
-use std::time::Duration;
 use store::{Error, Kind, Result};
 use subtle::ConstantTimeEq;
 
@@ -76,12 +75,15 @@ async fn admit(spec: &Guard, mut request: Request, told: &mut Option<Verdict>) -
         Ok(None) => return Err(signed_out()),
         Err(error) => return Err(error),
     };
-    if let Via::Key { per_hour } = caller.via {
-        let verdict = limit_key(&spec.app, &caller, per_hour).await;
+    if let Some((rate, what)) = caller.via.rate() {
+        let verdict = spec.app.limits.take(&caller.limit_key(), rate).await;
         *told = Some(verdict);
         if !verdict.allowed {
-            return Err(too_many("this API key", &verdict));
+            return Err(too_many(what, &verdict));
         }
+    }
+    if spec.page && matches!(caller.via, Via::Device { .. }) {
+        return Err(api_only());
     }
     match spec.access {
         Access::May(permission) if !caller.may(permission) => return Err(forbidden(&caller, permission)),
@@ -107,6 +109,11 @@ fn forbidden(caller: &Caller, permission: Permission) -> Error {
     Error::new(Kind::Forbidden, "forbidden", message)
 }
 
+/// A page's forms change passwords and keys, and are kept from others by a session's token, which a phone has not.
+fn api_only() -> Error {
+    Error::new(Kind::Forbidden, "api_only", "A device's token opens the API alone. Sign in with a browser to see pages.")
+}
+
 fn operator_only() -> Error {
     Error::new(Kind::Forbidden, "operator_only", "Only the platform's operator may do this, with its ADMIN_TOKEN.")
 }
@@ -128,11 +135,6 @@ async fn limit_address(spec: &Guard, feature: &'static str, rate: Rate, address:
     }
     let verdict = spec.app.limits.take(&who, rate).await;
     if verdict.allowed { Ok(()) } else { Err(too_many(spec.path, &verdict)) }
-}
-
-async fn limit_key(app: &App, caller: &Caller, per_hour: u32) -> Verdict {
-    let rate = Rate { limit: per_hour, window: Duration::from_secs(3_600) };
-    app.limits.take(&caller.limit_key(), rate).await
 }
 
 fn too_many(what: &str, verdict: &Verdict) -> Error {
