@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use bytes::Bytes;
-use http::{Request, StatusCode};
+use http::{HeaderMap, Request, StatusCode};
 use http_body_util::{BodyExt, Full};
 use hyper::client::conn::http1::{SendRequest, handshake};
 use hyper_util::rt::TokioIo;
@@ -25,7 +25,7 @@ pub type Ask = Request<Full<Bytes>>;
 /// What a load came to.
 #[derive(Default)]
 pub struct Load {
-    /// Requests answered 2xx.
+    /// Requests answered 2xx or 3xx.
     pub ok: u64,
     /// Others.
     pub refused: u64,
@@ -38,7 +38,7 @@ pub struct Load {
 }
 
 impl Load {
-    /// Answered 2xx in a second.
+    /// Answered 2xx or 3xx in a second.
     pub fn per_second(&self) -> f64 {
         self.ok as f64 / self.time.as_secs_f64()
     }
@@ -57,7 +57,7 @@ impl Load {
 
     fn note(&mut self, answer: &Answer, since: Instant) {
         self.micros.push(u32::try_from(since.elapsed().as_micros()).unwrap_or(u32::MAX));
-        if answer.status.is_success() {
+        if answer.status.is_success() || answer.status.is_redirection() {
             self.ok += 1;
         } else {
             self.refused += 1;
@@ -70,6 +70,8 @@ impl Load {
 pub struct Answer {
     /// Its status.
     pub status: StatusCode,
+    /// Its headers.
+    pub headers: HeaderMap,
     /// Its body.
     pub body: Bytes,
 }
@@ -97,8 +99,8 @@ impl Line {
     pub async fn ask(&mut self, ask: Ask) -> Result<Answer> {
         self.0.ready().await?;
         let response = self.0.send_request(ask).await?;
-        let status = response.status();
-        Ok(Answer { status, body: response.into_body().collect().await?.to_bytes() })
+        let (head, body) = response.into_parts();
+        Ok(Answer { status: head.status, headers: head.headers, body: body.collect().await?.to_bytes() })
     }
 }
 
@@ -112,6 +114,16 @@ pub fn post(path: &str, headers: &[(&str, &str)], body: impl Into<Bytes>) -> Res
         request = request.header(*name, *value);
     }
     Ok(request.body(Full::new(body.into()))?)
+}
+
+/// A GET. `headers` are further ones.
+///
+/// # Errors
+/// When a header holds what no header may.
+pub fn get(path: &str, headers: &[(&str, &str)]) -> Result<Ask> {
+    let request =
+        headers.iter().fold(Request::get(path).header("host", "origin.test"), |request, (name, value)| request.header(*name, *value));
+    Ok(request.body(Full::default())?)
 }
 
 /// As many requests as so many connections can make, until `time` is over or `next` has no more. `next`

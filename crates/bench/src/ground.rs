@@ -46,6 +46,8 @@ pub struct Ground {
     pub origin: PathBuf,
     /// The maintenance database of a durable PostgreSQL.
     pub postgres: Option<String>,
+    /// A Redis to count limits in, where there is one.
+    pub redis: Option<String>,
     /// The yardstick's program.
     pub pgbench: PathBuf,
     /// Where databases and logs live: on the disk that is measured.

@@ -1,5 +1,6 @@
 //! `cargo x bench`: the real binary, measured beside its yardsticks, in one run on one machine.
 
+mod access;
 mod client;
 mod footprint;
 mod ground;
@@ -10,6 +11,7 @@ mod origin;
 mod pgbench;
 mod raw;
 mod report;
+mod sign_in;
 mod slow_disk;
 mod statements;
 mod webhooks;
@@ -35,6 +37,9 @@ struct Bench {
     /// The maintenance database of a durable PostgreSQL; without it only SQLite is measured
     #[arg(long)]
     postgres: Option<String>,
+    /// A Redis; without it limits are measured in memory only
+    #[arg(long)]
+    redis: Option<String>,
     /// The pgbench program
     #[arg(long, default_value = "pgbench")]
     pgbench: PathBuf,
@@ -93,6 +98,10 @@ enum Suite {
     Enqueues,
     Deliveries,
     Latency,
+    Access,
+    Limits,
+    Journal,
+    SignIn,
 }
 
 fn main() -> Result<()> {
@@ -113,6 +122,7 @@ impl Bench {
         let ground = Ground {
             origin: self.origin.clone().unwrap_or_default(),
             postgres: self.postgres.clone(),
+            redis: self.redis.clone(),
             pgbench: self.pgbench.clone(),
             folder: scratch.path().to_path_buf(),
             repetitions: if self.short { 1 } else { self.repetitions },
@@ -156,6 +166,10 @@ impl Bench {
                     Suite::Enqueues => messages::enqueues(ground, engine, report).await?,
                     Suite::Deliveries => messages::deliveries(ground, engine, report).await?,
                     Suite::Latency => webhooks::latency(ground, engine, report).await?,
+                    Suite::Access => access::requests(ground, engine, report).await?,
+                    Suite::Limits => access::limits(ground, report).await?,
+                    Suite::Journal => access::journal(ground, engine, report).await?,
+                    Suite::SignIn => sign_in::run(ground, engine, report).await?,
                 }
             }
         }

@@ -60,7 +60,10 @@ fn message(run: u32, n: u64) -> NewMessage {
 }
 
 /// A database with its tables and first tenant, opened in this process; nothing here carries out what is queued.
-async fn opened(home: &Home) -> Result<(Db, Who)> {
+///
+/// # Errors
+/// When origin does not start there, or the database does not open.
+pub async fn opened(home: &Home) -> Result<(Db, Who)> {
     drop(home.serve()?);
     set_pace(home).await?;
     let tenant = TenantId::from_uuid(shop(home).await?.tenant);
@@ -86,7 +89,8 @@ async fn queue(db: &Db, who: &Who, run: u32, total: u64, each: u64, at_once: u64
     Ok(total as f64 / start.elapsed().as_secs_f64())
 }
 
-fn told(error: store::Error) -> anyhow::Error {
+/// An error of the store, for a report.
+pub fn told(error: store::Error) -> anyhow::Error {
     anyhow::anyhow!("{error:?}")
 }
 

@@ -16,6 +16,8 @@ use serde_json::Value;
 use crate::slow_disk::SlowDisk;
 
 const PATIENCE: Duration = Duration::from_secs(60);
+/// Who signs in, and with what.
+pub const ADMIN: (&str, &str) = ("admin", "measured-in-one-run-2026");
 /// What the shop's limit is raised to, so that it is checked and never reached.
 const HUGE: &str = "1000000000";
 /// Ticks of processor time a second, as /proc counts them.
@@ -56,7 +58,7 @@ impl Home {
         command.args(arguments).current_dir(&self.folder).env_clear();
         command.env("ORIGIN_DATA_DIR", &self.folder).env("DATABASE_URL", &self.database_url);
         command.env("ORIGIN_LISTEN", "127.0.0.1:0").env("ORIGIN_ENV", "test");
-        command.env("ADMIN_USERNAME", "admin").env("ADMIN_PASSWORD", "measured-in-one-run-2026");
+        command.env("ADMIN_USERNAME", ADMIN.0).env("ADMIN_PASSWORD", ADMIN.1);
         command.env("RATE_CREATE_ORDER_LIMIT", HUGE);
         command.envs(self.settings.iter().map(|(name, value)| (*name, value)));
         let log = File::options().create(true).append(true).open(self.folder.join("origin.log"))?;

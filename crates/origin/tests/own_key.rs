@@ -1,4 +1,4 @@
-//! What a key may do to itself. The fuzzer must not, or it would come no further (tests/fuzz/own_key.py).
+//! What a key may do to itself. The fuzzer must not, or it would come no further (tests/fuzz/past_the_door.py).
 
 use serde_json::{Value, json};
 use std::time::Duration;

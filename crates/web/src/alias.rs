@@ -33,11 +33,11 @@ impl Aliases {
     pub(crate) fn rewrite(&self, mut request: Request) -> Request {
         let path = request.uri().path();
         let Some(aliases) = self.0.get(head(path)) else { return request };
-        let mut other = None;
+        let mut others = Vec::new();
         for alias in aliases {
             let Some(target) = alias.target(path) else { continue };
             if !alias.takes(request.method()) {
-                other = Some(OtherMethod(alias.method));
+                others.push(alias.method);
                 continue;
             }
             let query = request.uri().query().map(|query| format!("?{query}")).unwrap_or_default();
@@ -46,16 +46,16 @@ impl Aliases {
             }
             return request;
         }
-        if let Some(other) = other {
-            request.extensions_mut().insert(other);
+        if !others.is_empty() {
+            request.extensions_mut().insert(OtherMethods(others.join(", ")));
         }
         request
     }
 }
 
-/// On a request to a published path that answers another method only: that method.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct OtherMethod(pub &'static str);
+/// On a request to a published path that answers other methods only: those, as `Allow` has them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct OtherMethods(pub String);
 
 /// The first part of a path.
 fn head(path: &str) -> &str {

@@ -25,7 +25,8 @@ const PROBLEMS: [(u16, &str); 12] = [
 /// All the answers of a route by status. `success` is what it gives: the status and the schema.
 pub(crate) fn of(route: &Route, success: Option<(u16, Value)>) -> BTreeMap<String, Value> {
     let mut content = Map::new();
-    let mut status = if route.method == Method::DELETE { 204 } else { 200 };
+    // Whoever takes something and gives nothing says so.
+    let mut status = if route.method == Method::DELETE || route.doc.takes.is_some() { 204 } else { 200 };
     if let Some((given, schema)) = success {
         status = given;
         content.insert("application/json".to_owned(), json!({"schema": schema}));
@@ -52,7 +53,8 @@ pub(crate) fn of(route: &Route, success: Option<(u16, Value)>) -> BTreeMap<Strin
 fn may_be(route: &Route, status: u16) -> bool {
     let guarded = !matches!(route.access, Access::Public | Access::Signed);
     match status {
-        401 => guarded || route.access == Access::Signed,
+        // Anybody may sign in, and not everybody comes in.
+        401 => guarded || route.access == Access::Signed || route.doc.takes.is_some(),
         403 => guarded,
         404 => route.path.contains('{') || route.doc.takes.is_some() || route.access == Access::Public,
         409 => route.method != Method::GET,
@@ -69,7 +71,7 @@ pub(crate) fn problems() -> Map<String, Value> {
         let title = StatusCode::from_u16(*status).ok().and_then(|status| status.canonical_reason()).unwrap_or_default();
         let mut headers = json!({request_id::HEADER: header("RequestId")});
         if matches!(status, 429 | 503) {
-            headers["retry-after"] = header("RetryAfter");
+            headers["retry-after"] = header(if *status == 429 { "RetryAfter" } else { "MayRetryAfter" });
         }
         let schema = json!({"$ref": "#/components/schemas/Problem"});
         let problem = json!({
@@ -103,6 +105,7 @@ pub(crate) fn headers() -> Value {
     let count = |what: &str| json!({"description": what, "schema": {"type": "integer", "minimum": 0}});
     let mut retry = count("Seconds after which to try again.");
     retry["required"] = true.into();
+    let may_retry = count("Seconds after which to try again, where waiting helps.");
     json!({
         "RequestId": {
             "description": "What to name when asking about this request: the caller's own where it sent a sensible one.",
@@ -112,6 +115,7 @@ pub(crate) fn headers() -> Value {
         "RateLimitRemaining": count("How many of them are left at once."),
         "RateLimitReset": count("Seconds until all of them are there again."),
         "RetryAfter": retry,
+        "MayRetryAfter": may_retry,
         "IdempotencyReplayed": {"description": "There when the answer is one that was given before.", "schema": {"const": "true"}}
     })
 }
@@ -133,4 +137,16 @@ pub(crate) fn problem_schema() -> Value {
             }
         }
     })
+}
+
+/// Money as JSON has it, for schemas of what carries [`facts::Money`].
+#[derive(utoipa::ToSchema)]
+#[schema(as = Money)]
+pub struct MoneyShape {
+    /// In minor units: paise, cents.
+    #[schema(example = 9900)]
+    pub minor: i64,
+    /// ISO 4217.
+    #[schema(example = "INR", min_length = 3, max_length = 3)]
+    pub currency: String,
 }

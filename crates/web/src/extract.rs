@@ -31,6 +31,10 @@ impl<T: DeserializeOwned> FromRequest<App> for Body<T> {
         }
         let bytes = whole(request).await?;
         let value: serde_json::Value = serde_json::from_slice(&bytes).map_err(malformed_json)?;
+        // Serde would take a list for the fields in their order.
+        if !value.is_object() {
+            return Err(Error::invalid("invalid_field", "The body is not an object.").with_field("body", "an object").into());
+        }
         let hash = store::secret::sha256(value.to_string());
         Ok(Self { value: typed(value)?, hash })
     }

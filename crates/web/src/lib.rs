@@ -24,6 +24,7 @@ mod slice;
 pub mod ui;
 
 pub use alias::Alias;
+pub use answers::MoneyShape;
 pub use app::{App, Env, Extras, Parts};
 pub use asked::Asked;
 pub use cache::Cache;

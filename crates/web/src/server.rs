@@ -1,6 +1,6 @@
 //! The whole router: every slice's routes, and what stands around them all.
 
-use crate::alias::{Alias, Aliases, OtherMethod};
+use crate::alias::{Alias, Aliases, OtherMethods};
 use crate::guard::IsPage;
 use crate::request_id::{HEADER, RequestId};
 use crate::{App, Failure, Route, ShopSlug, openapi, problem, ui};
@@ -41,8 +41,8 @@ pub fn service(app: &App, routes: Vec<Route>, aliases: &[Alias], extra: Router<A
 
 /// No route has this address; a published path may still have it for another method.
 async fn nowhere(request: Request) -> Response {
-    match request.extensions().get::<OtherMethod>() {
-        Some(OtherMethod(allowed)) => ([(header::ALLOW, *allowed)], wrong_method()).into_response(),
+    match request.extensions().get::<OtherMethods>() {
+        Some(OtherMethods(allowed)) => ([(header::ALLOW, allowed.clone())], wrong_method()).into_response(),
         None => Failure::from(Error::new(Kind::NotFound, "route_not_found", "Nothing lives at this address.")).into_response(),
     }
 }

@@ -62,7 +62,7 @@ pub struct EntryShown {
     #[schema(example = "sales")]
     account: &'static str,
     /// Above zero for a debit, below for a credit.
-    #[schema(value_type = Object, example = json!({"minor": -9900, "currency": "INR"}))]
+    #[schema(value_type = web::MoneyShape)]
     amount: Money,
     /// What the transaction was.
     #[schema(example = "Paid by upi")]
@@ -105,7 +105,7 @@ pub struct BalanceShown {
     #[schema(example = "Sales")]
     title: &'static str,
     /// Above zero for a debit balance, below for a credit balance.
-    #[schema(value_type = Object, example = json!({"minor": -9900, "currency": "INR"}))]
+    #[schema(value_type = web::MoneyShape)]
     balance: Money,
 }
 

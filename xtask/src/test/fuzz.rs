@@ -46,6 +46,7 @@ fn fuzzed(schemathesis: &Path, demo: &Demo) -> Result<Tally> {
     command.current_dir(scratch.path()).env("PYTHONPATH", root().join("tests/fuzz"));
     command.env("PYTHONDONTWRITEBYTECODE", "1").env("PYTHONHASHSEED", "0");
     command.env("ORIGIN_KEY", &key.secret).env("ORIGIN_KEY_ID", &key.id).env("ORIGIN_OPERATOR", OPERATOR);
+    command.env("ORIGIN_TENANT_ID", &key.tenant);
     let passed = Proc::start("schemathesis", &mut command, Signal::SIGTERM)?.wait()?.success();
     if !passed {
         println!("{}", demo.end_of_log());
@@ -55,6 +56,7 @@ fn fuzzed(schemathesis: &Path, demo: &Demo) -> Result<Tally> {
 
 struct Key {
     id: String,
+    tenant: String,
     secret: String,
 }
 
@@ -68,7 +70,7 @@ fn owners_key(demo: &Demo) -> Result<Key> {
     }
     let made: Value = serde_json::from_slice(&made.stdout).context("origin api-key create --json")?;
     let text = |name: &str| made[name].as_str().map(str::to_owned).with_context(|| format!("no {name} in the answer"));
-    Ok(Key { id: text("api_key_id")?, secret: text("api_key")? })
+    Ok(Key { id: text("api_key_id")?, tenant: text("tenant_id")?, secret: text("api_key")? })
 }
 
 /// Schemathesis in a virtual environment below the target folder, made anew when tests/fuzz/requirements.txt changes.

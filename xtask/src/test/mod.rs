@@ -31,6 +31,9 @@ pub struct Test {
     /// Leave out the crates' licences, the browser, the fuzzing and the torture
     #[arg(long)]
     quick: bool,
+    /// Run only these steps of a whole run, such as `fuzz`
+    #[arg(long, conflicts_with_all = ["quick", "filter"])]
+    only: Vec<String>,
     /// Run only the Rust tests whose name contains this
     filter: Option<String>,
 }
@@ -45,7 +48,7 @@ impl Test {
         }
         install::ensure(&tools)?;
 
-        let mut report = Report::default();
+        let mut report = Report::of(self.only);
         if self.filter.is_none() {
             report.step("format", || passes(cargo().args(["fmt", "--all", "--check"])));
             report.step("structure", structure);

@@ -9,13 +9,22 @@ use super::tally::Tally;
 
 #[derive(Default)]
 pub struct Report {
+    only: Vec<String>,
     tests: Tally,
     failed_steps: Vec<&'static str>,
 }
 
 impl Report {
+    /// A run of these steps alone; of all where none is named.
+    pub fn of(only: Vec<String>) -> Self {
+        Self { only, ..Self::default() }
+    }
+
     /// Runs one step. Its failure is shown and remembered; the next step runs all the same.
     pub fn step(&mut self, name: &'static str, run: impl FnOnce() -> Result<Tally>) {
+        if !self.only.is_empty() && !self.only.iter().any(|only| only == name) {
+            return;
+        }
         println!("\n━━ {name}");
         let started = Instant::now();
         let outcome = run();

@@ -28,7 +28,7 @@ struct ProductView {
     /// Whether the shop offers it.
     active: bool,
     /// What one costs now.
-    #[schema(value_type = Object, example = json!({"minor": 9900, "currency": "INR"}))]
+    #[schema(value_type = web::MoneyShape)]
     price: Money,
     /// `once`, `month` or `year`.
     #[schema(value_type = String, example = "once")]
@@ -69,7 +69,7 @@ struct NewProduct {
     features: Vec<String>,
     /// True when not said.
     active: Option<bool>,
-    #[schema(value_type = Object, example = json!({"minor": 9900, "currency": "INR"}))]
+    #[schema(value_type = web::MoneyShape)]
     price: Money,
     /// `once` when not said.
     #[schema(value_type = Option<String>, example = "once")]
@@ -85,7 +85,7 @@ struct ProductChange {
     features: Option<Vec<String>>,
     active: Option<bool>,
     /// A new version beside the old ones.
-    #[schema(value_type = Option<Object>, example = json!({"minor": 9900, "currency": "INR"}))]
+    #[schema(value_type = Option<web::MoneyShape>)]
     price: Option<Money>,
     #[schema(value_type = Option<String>, example = "once")]
     interval: Option<Interval>,

@@ -26,13 +26,13 @@ pub struct OrderView {
     #[schema(value_type = String, example = "later")]
     pay: PayWhen,
     /// What it comes to after the discount.
-    #[schema(value_type = Object, example = json!({"minor": 9900, "currency": "INR"}))]
+    #[schema(value_type = web::MoneyShape)]
     total: Money,
-    #[schema(value_type = Object)]
+    #[schema(value_type = web::MoneyShape)]
     discount: Money,
-    #[schema(value_type = Object)]
+    #[schema(value_type = web::MoneyShape)]
     paid: Money,
-    #[schema(value_type = Object)]
+    #[schema(value_type = web::MoneyShape)]
     refunded: Money,
     coupon_code: Option<String>,
     #[schema(example = "2026-11-21")]
@@ -61,13 +61,13 @@ pub struct LineView {
     name: String,
     quantity: i64,
     /// What one cost then.
-    #[schema(value_type = Object)]
+    #[schema(value_type = web::MoneyShape)]
     unit: Money,
     /// What all of them cost, before the discount.
-    #[schema(value_type = Object)]
+    #[schema(value_type = web::MoneyShape)]
     amount: Money,
     /// The line's share of the order's discount.
-    #[schema(value_type = Object)]
+    #[schema(value_type = web::MoneyShape)]
     discount: Money,
     #[schema(value_type = Option<String>)]
     packed_at: Option<Time>,

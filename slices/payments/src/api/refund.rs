@@ -21,7 +21,7 @@ use web::{Answer, App, Body, Caller, Cursor, IdempotencyKey, Listed, Paging, Pat
 pub struct RefundWanted {
     /// How much; all that is left when not said.
     #[serde(default)]
-    #[schema(value_type = Option<Object>, example = json!({"minor": 5000, "currency": "INR"}))]
+    #[schema(value_type = Option<web::MoneyShape>)]
     amount: Option<Money>,
     /// Why, at most 500 characters.
     #[serde(default)]

@@ -22,13 +22,13 @@ pub struct PaymentShown {
     #[schema(example = "pay_29QQoUBi66xm2f")]
     pub provider_payment_id: String,
     /// How much.
-    #[schema(value_type = Object, example = json!({"minor": 9900, "currency": "INR"}))]
+    #[schema(value_type = web::MoneyShape)]
     pub amount: Money,
     /// What the provider keeps, its tax included; null until it says.
-    #[schema(value_type = Option<Object>, example = json!({"minor": 233, "currency": "INR"}))]
+    #[schema(value_type = Option<web::MoneyShape>)]
     pub fee: Option<Money>,
     /// What has gone back or is asked back.
-    #[schema(value_type = Object, example = json!({"minor": 0, "currency": "INR"}))]
+    #[schema(value_type = web::MoneyShape)]
     pub refunded: Money,
     /// How, in the provider's word.
     #[schema(example = "upi")]
@@ -86,7 +86,7 @@ pub struct RefundShown {
     #[schema(value_type = String, example = "ord_01j8z3k5c6e7f8g9h0j1k2m3n4")]
     pub order_id: OrderId,
     /// How much.
-    #[schema(value_type = Object, example = json!({"minor": 9900, "currency": "INR"}))]
+    #[schema(value_type = web::MoneyShape)]
     pub amount: Money,
     /// `requested`, `pending`, `settled` or `failed`.
     #[schema(example = "requested")]
