@@ -1,5 +1,7 @@
 // The pages in a real browser: `cargo x test` runs this against a demo of its own. By hand, against a running one:
 //   ORIGIN_URL=… SIM_URL=… ADMIN_USERNAME=… ADMIN_PASSWORD=… [ORIGIN_SHOTS=folder] node run.mjs
+import './flows/branding.mjs';
 import './flows/buy.mjs';
+import './flows/domains.mjs';
 import './flows/office.mjs';
 import './flows/security.mjs';

@@ -13,5 +13,7 @@ pub const ALIASES: &[Alias] = &[
     alias("POST", "/api/tenants", "/api/v1/tenants"),
     alias("POST", "/api/v1/tenants/", "/api/v1/tenants"),
     alias("POST", "/api/tenants/{id}/team", "/api/v1/tenants/{id}/users"),
+    alias("GET", "/api/tenants/{id}/branding", "/api/v1/tenants/{id}/branding"),
+    alias("PUT", "/api/tenants/{id}/branding", "/api/v1/tenants/{id}/branding"),
     alias("*", "/api/notifications/*", "/api/v1/notifications/*"),
 ];

@@ -51,6 +51,7 @@ pub fn migrations() -> Vec<Migration> {
         audit::MIGRATIONS,
         contacts::MIGRATIONS,
         catalogue::MIGRATIONS,
+        branding::MIGRATIONS,
         ledger::MIGRATIONS,
         payments::MIGRATIONS,
         orders::MIGRATIONS,

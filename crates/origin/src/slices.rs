@@ -33,6 +33,7 @@ pub fn slices(ground: &Ground) -> Result<Vec<Slice>> {
         audit::slice(vault),
         contacts::slice(),
         catalogue::slice(),
+        branding::slice(),
         ledger::slice(),
         payments::slice(payments::Config {
             http: http.clone(),

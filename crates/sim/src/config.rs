@@ -74,6 +74,8 @@ pub struct SimConfig {
     pub listen: String,
     /// Address of the SMTP side; port 0 takes a free one.
     pub smtp_listen: String,
+    /// Address of the name server, UDP and TCP; port 0 takes a free one.
+    pub dns_listen: String,
     /// The shop's account at Razorpay.
     pub razorpay: RazorpayAccount,
     /// The shop's account at MyOperator.
@@ -97,6 +99,7 @@ impl SimConfig {
         Self {
             listen: "127.0.0.1:0".into(),
             smtp_listen: "127.0.0.1:0".into(),
+            dns_listen: "127.0.0.1:0".into(),
             razorpay: RazorpayAccount {
                 key_id: "rzp_test_SimulatedShop1".into(),
                 key_secret: "simulated_key_secret".into(),

@@ -1,4 +1,4 @@
-//! The providers, played: Razorpay and MyOperator over real HTTP, a mailbox over real SMTP, on loopback.
+//! The providers, played: Razorpay and MyOperator over real HTTP, a mailbox over real SMTP, a name server, on loopback.
 //!
 //! Signatures, error bodies and quirks are those of the real ones, so Origin talks to a [`Sim`] with
 //! the same code that it uses in production; only the base addresses differ. Whatever a provider can
@@ -7,6 +7,7 @@
 
 mod config;
 mod courier;
+mod dns;
 mod faults;
 mod myoperator;
 mod names;
@@ -19,6 +20,7 @@ mod smtp;
 
 pub use config::{Clock, Keep, MyOperatorAccount, RazorpayAccount, Receipts, Retry, SimConfig, SmtpLogin};
 pub use courier::Delivery;
+pub use dns::Dns;
 pub use faults::{At, Fault, FaultId, Faults, Provider, Rule};
 pub use myoperator::{Call, Content, Phones, Status};
 pub use names::e164;

@@ -2,6 +2,7 @@
 
 use crate::config::SimConfig;
 use crate::courier::Courier;
+use crate::dns::{self, Dns};
 use crate::faults::Faults;
 use crate::myoperator::{self, Phones};
 use crate::names::Names;
@@ -30,6 +31,7 @@ pub(crate) struct Desk {
     pub(crate) phones: Phones,
     pub(crate) mailboxes: Mailboxes,
     pub(crate) faults: Faults,
+    pub(crate) dns: Dns,
     pub(crate) smtp: SocketAddr,
 }
 
@@ -49,6 +51,7 @@ impl Sim {
     pub async fn start(config: SimConfig) -> io::Result<Self> {
         let http = TcpListener::bind(&config.listen).await?;
         let mail = TcpListener::bind(&config.smtp_listen).await?;
+        let (names_udp, names_tcp) = dns::bind(&config.dns_listen).await?;
         let (http_addr, smtp_addr) = (http.local_addr()?, mail.local_addr()?);
         let seed = format!("{} {} {http_addr}", (config.clock)().millis(), std::process::id());
         let names = Arc::new(Names::new(seed));
@@ -60,6 +63,7 @@ impl Sim {
             phones: Phones::new(&config, Arc::clone(&names), faults.clone(), receipts),
             mailboxes: Mailboxes::new(&config, names),
             faults: faults.clone(),
+            dns: Dns::new(names_tcp.local_addr()?),
             smtp: smtp_addr,
         };
         let app = axum::Router::new()
@@ -67,8 +71,11 @@ impl Sim {
             .nest("/checkout", razorpay::checkout_routes(desk.razorpay.clone()))
             .nest("/myoperator", myoperator::routes(desk.phones.clone()))
             .merge(pages::routes(desk.clone()));
-        let listeners =
-            vec![tokio::spawn(serve::http(http, app)), tokio::spawn(smtp::serve(mail, desk.mailboxes.clone(), faults, config.smtp_login))];
+        let listeners = vec![
+            tokio::spawn(serve::http(http, app)),
+            tokio::spawn(smtp::serve(mail, desk.mailboxes.clone(), faults, config.smtp_login)),
+            tokio::spawn(dns::serve(names_udp, names_tcp, desk.dns.clone())),
+        ];
         Ok(Self { desk, http: http_addr, _listeners: Arc::new(Listeners(listeners)) })
     }
 
@@ -95,6 +102,11 @@ impl Sim {
     /// Where the mail server listens, without TLS.
     pub fn smtp_addr(&self) -> SocketAddr {
         self.desk.smtp
+    }
+
+    /// The name server: its records, and where it listens.
+    pub fn dns(&self) -> &Dns {
+        &self.desk.dns
     }
 
     /// Sends Razorpay's webhooks to this URL from now on, repeats of earlier ones included.

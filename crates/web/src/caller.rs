@@ -119,7 +119,7 @@ pub struct Shop {
     pub name: String,
     /// Its address is `/s/{slug}`, or `/` for the first tenant.
     pub slug: String,
-    /// What its links begin with: empty, or `/s/{slug}`.
+    /// What its links begin with: empty, or `/s/{slug}`. Empty at its own domain.
     pub base: String,
     /// The tenant's time zone.
     pub time_zone: String,
@@ -133,6 +133,9 @@ impl FromRequestParts<App> for Shop {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Failure> {
+        if let Some(shop) = parts.extensions.get::<Shop>() {
+            return Ok(shop.clone());
+        }
         let slug = parts.extensions.get::<ShopSlug>().map(|slug| slug.0.clone());
         Ok(app.identity.shop(app, slug.as_deref()).await?)
     }
@@ -152,6 +155,12 @@ pub trait Identity: Send + Sync + 'static {
     /// # Errors
     /// There is none.
     async fn shop(&self, app: &App, slug: Option<&str>) -> Result<Shop>;
+
+    /// The shop whose own domain this host is; `None` where it is nobody's.
+    ///
+    /// # Errors
+    /// Whatever the engine refuses.
+    async fn shop_at(&self, app: &App, host: &str) -> Result<Option<Shop>>;
 
     /// Who acts for a tenant, by name: its members, its keys, and whoever else is named in `also` because they once did.
     ///

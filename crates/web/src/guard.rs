@@ -4,6 +4,7 @@ use crate::asked::Asked;
 use crate::caller::signed_out;
 use crate::extract::{BodyLimit, read_in};
 use crate::limits::{Rate, Verdict};
+use crate::upload::{self, is_multipart};
 use crate::{Access, App, Caller, Failure, Permission, Via};
 use axum::body::{Body, to_bytes};
 use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
@@ -171,7 +172,8 @@ impl FromRequestParts<App> for Address {
     }
 }
 
-/// A signed-in browser's change (its body has been read in, within its limit) carries the session's token: in the X-CSRF-Token header, or as `csrf` in a form.
+/// A signed-in browser's change (its body has been read in, within its limit) carries the session's token: in the X-CSRF-Token header, or as
+/// `csrf` in a form: anywhere in one of texts, as the first part of one with files.
 async fn check_csrf(request: Request, csrf: &str) -> Result<Request> {
     if matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) {
         return Ok(request);
@@ -182,12 +184,17 @@ async fn check_csrf(request: Request, csrf: &str) -> Result<Request> {
     }
     let form =
         request.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"application/x-www-form-urlencoded"));
-    if !form {
+    let with_files = is_multipart(request.headers());
+    if !form && !with_files {
         return Err(forged());
     }
     let (parts, body) = request.into_parts();
     let bytes = to_bytes(body, usize::MAX).await.map_err(Error::internal)?;
-    let given = url::form_urlencoded::parse(&bytes).find(|(name, _)| name == "csrf").map(|(_, value)| value.into_owned());
+    let given = if with_files {
+        upload::first(&parts.headers, bytes.clone(), "csrf").await?
+    } else {
+        url::form_urlencoded::parse(&bytes).find(|(name, _)| name == "csrf").map(|(_, value)| value.into_owned())
+    };
     if given.is_some_and(|given| matches(&given)) { Ok(Request::from_parts(parts, Body::from(bytes))) } else { Err(forged()) }
 }
 

@@ -9,6 +9,7 @@ mod caller;
 pub mod csv;
 mod extract;
 mod guard;
+mod host;
 pub mod http;
 pub mod limits;
 mod list;
@@ -21,6 +22,7 @@ mod request_id;
 mod route;
 mod server;
 mod slice;
+mod upload;
 pub mod ui;
 
 pub use alias::Alias;
@@ -38,6 +40,7 @@ pub use problem::{Answer, Failure};
 pub use route::{Access, Route};
 pub use server::{Service, service};
 pub use slice::{NavItem, Reactions, Slice};
+pub use upload::{Sent, Upload};
 
 /// The cookie of a back-office session.
 pub const SESSION_COOKIE: &str = "origin_session";

@@ -2,6 +2,7 @@
 
 use crate::alias::{Alias, Aliases, OtherMethods};
 use crate::guard::IsPage;
+use crate::host::at_home;
 use crate::request_id::{HEADER, RequestId};
 use crate::{App, Failure, Route, ShopSlug, openapi, problem, ui};
 use axum::Router;
@@ -32,6 +33,7 @@ pub fn service(app: &App, routes: Vec<Route>, aliases: &[Alias], extra: Router<A
         .fallback(nowhere)
         .method_not_allowed_fallback(|| async { wrong_method() })
         .layer(CompressionLayer::new())
+        .layer(from_fn_with_state(app.clone(), at_home))
         .layer(from_fn_with_state(app.clone(), around))
         .with_state(app.clone());
     let aliases = Aliases::new(aliases);

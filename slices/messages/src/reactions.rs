@@ -62,7 +62,7 @@ impl Reaction for ConfirmPaidOrder {
             ("payment_method", method(&order.method)),
             ("order_id", order.order_id.to_string()),
             ("product", order.product.clone()),
-            ("tracking_url", format!("{}{}", self.public_url, order.path)),
+            ("tracking_url", identity::shop_link(tx, &self.public_url, &order.path).await?),
         ];
         let variables = values.into_iter().map(|(name, value)| (name.to_owned(), Value::String(value))).collect();
         tell(tx, self.name(), MessageType::PaymentConfirmation, order.order_id, order.contact_id, variables).await

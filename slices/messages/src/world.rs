@@ -25,6 +25,7 @@ pub(crate) struct World {
     pub(crate) credentials: Arc<settings::Credentials>,
     pub(crate) db: Db,
     pub(crate) mailers: Mailers,
+    pub(crate) public_url: String,
 }
 
 impl World {
@@ -35,6 +36,7 @@ impl World {
             credentials: config.credentials.clone(),
             db: config.db.clone(),
             mailers: Mailers::default(),
+            public_url: config.public_url.clone(),
         }
     }
 }

@@ -17,6 +17,8 @@ pub struct Checkout {
     pub key_id: String,
     /// The shop's name, as the buyer reads it at the provider.
     pub shop: String,
+    /// The shop's logo, where it has one.
+    pub image: Option<String>,
     /// Where the buyer comes back to with the outcome.
     pub callback_url: String,
     /// Where a buyer comes back to who does not want to pay.
@@ -32,12 +34,15 @@ impl Checkout {
         let world = app.extra::<World>()?;
         let keys = world.keys(shop.tenant).await?;
         let keys = keys.ok_or_else(|| Error::unavailable("payments_not_set_up", "This shop cannot take payments yet."))?;
+        let home = identity::shop_url(&mut app.db.read(shop.tenant), &app.public_url).await?;
+        let brand = branding::cached(app, shop.tenant).await?;
         Ok(Self {
             address: format!("{}/checkout/embedded", world.base_url),
             key_id: keys.key_id,
-            shop: shop.name.clone(),
-            callback_url: app.absolute(&format!("{}/payments/razorpay/return", shop.base)),
-            cancel_url: app.absolute(&format!("{}/order/{order}", shop.base)),
+            shop: brand.name(&shop.name).to_owned(),
+            image: brand.logo.as_ref().map(|logo| format!("{home}{}", logo.path())),
+            callback_url: format!("{home}/payments/razorpay/return"),
+            cancel_url: format!("{home}/order/{order}"),
         })
     }
 }
@@ -57,6 +62,7 @@ pub fn checkout_form(intent: &Intent, checkout: &Checkout, button: Button) -> Op
             @for (field, value) in prefill {
                 @if let Some(value) = value { (hidden(&format!("prefill[{field}]"), value)) }
             }
+            @if let Some(image) = &checkout.image { (hidden("image", image)) }
             (hidden("callback_url", &checkout.callback_url))
             (hidden("cancel_url", &checkout.cancel_url))
             (button)

@@ -5,7 +5,7 @@ use super::edges::{Home, Package};
 /// The slices by level, lowest first. A slice may use those of the levels before its own.
 const LEVELS: [&[&str]; 6] = [
     &["identity", "settings", "audit", "files"],
-    &["contacts", "catalogue"],
+    &["contacts", "catalogue", "branding"],
     &["ledger", "payments", "usage"],
     &["orders", "subscriptions", "invoices", "rounds"],
     &["messages", "otp", "campaigns", "journeys", "inbox", "recovery", "referrals", "imports", "webhooks"],

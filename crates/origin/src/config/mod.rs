@@ -39,6 +39,8 @@ pub struct Config {
     pub trusted_proxies: usize,
     /// Lets what a tenant types lead to this very machine, for tests and the demo. ORIGIN_ALLOW_LOOPBACK; never in production.
     pub allow_loopback: bool,
+    /// Who is asked whether a domain is its shop's. ORIGIN_DNS, such as `1.1.1.1:53`; the machine's own server when not said.
+    pub dns: Option<SocketAddr>,
     /// Logs as JSON. ORIGIN_LOG_FORMAT, `json` or `pretty`.
     pub json_logs: bool,
     /// The first administrator. ADMIN_USERNAME, ADMIN_PASSWORD, ADMIN_EMAIL.
@@ -98,6 +100,7 @@ impl Config {
             public_url: read.text("ORIGIN_PUBLIC_URL").map(|url| url.trim_end_matches('/').to_owned()),
             trusted_proxies: read.or("ORIGIN_TRUSTED_PROXIES", 0),
             allow_loopback: read.flag("ORIGIN_ALLOW_LOOPBACK", false),
+            dns: read.maybe("ORIGIN_DNS"),
             json_logs: log_format(&mut read, env),
             admin: Admin {
                 username: read.text("ADMIN_USERNAME").unwrap_or_else(|| "admin".to_owned()),

@@ -3,6 +3,7 @@
 pub(crate) mod checkout;
 mod faults;
 mod mailboxes;
+mod names;
 mod overview;
 mod phones;
 mod shell;
@@ -28,6 +29,7 @@ pub(crate) fn routes(desk: Desk) -> Router {
         .route("/mailboxes", get(mailboxes::show))
         .route("/mailboxes.json", get(mailboxes::json))
         .route("/mail/{id}", get(mailboxes::mail))
+        .route("/dns", get(names::show).post(names::set))
         .route("/faults", get(faults::show).post(faults::add))
         .route("/faults/clear", post(faults::clear))
         .route("/faults/webhooks", post(faults::switch))

@@ -15,7 +15,9 @@ pub struct Shop<'a> {
     pub tenant_name: &'a str,
     /// The shop's front page.
     pub home_href: &'a str,
-    /// The address of the tenant's [`brand_stylesheet`](super::brand_stylesheet).
+    /// The shop's own mark, in the place of its name.
+    pub logo: Option<Logo<'a>>,
+    /// The address of a stylesheet with the tenant's colours.
     pub brand_href: Option<&'a str>,
     /// What the page says; it brings its own `h1`.
     pub body: Markup,
@@ -25,6 +27,28 @@ pub struct Shop<'a> {
     pub lang: &'a str,
     /// `ltr` or `rtl`.
     pub dir: &'a str,
+}
+
+/// A shop's own mark.
+pub struct Logo<'a> {
+    /// Its address.
+    pub src: &'a str,
+    /// In pixels, so that nothing jumps when it arrives.
+    pub width: u32,
+    /// In pixels.
+    pub height: u32,
+}
+
+/// The shop's name over the door, or its mark, which then has the name for those who do not see it.
+pub fn sign(name: &str, home_href: &str, logo: Option<&Logo>) -> Markup {
+    html! {
+        a.shop-name href=(home_href) {
+            @match logo {
+                Some(logo) => { img src=(logo.src) width=(logo.width) height=(logo.height) alt=(name); }
+                None => { bdi { (name) } }
+            }
+        }
+    }
 }
 
 /// The whole document around a page of the shop.
@@ -38,7 +62,7 @@ pub fn shop(page: &Shop) -> Markup {
             }))
             body.shop {
                 a.skip href="#main" { "Skip to content" }
-                header { a.shop-name href=(page.home_href) { bdi { (page.tenant_name) } } }
+                header { (sign(page.tenant_name, page.home_href, page.logo.as_ref())) }
                 main #main tabindex="-1" { (page.body) }
                 footer { (page.foot) }
             }

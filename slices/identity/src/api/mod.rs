@@ -14,6 +14,6 @@ pub(crate) fn routes() -> Vec<Route> {
 }
 
 /// Another tenant's address is nobody's: whether it exists is not told.
-fn own(caller: &Caller, id: TenantId) -> Result<()> {
+pub(crate) fn own(caller: &Caller, id: TenantId) -> Result<()> {
     if caller.tenant() == id { Ok(()) } else { Err(Error::not_found("tenant")) }
 }

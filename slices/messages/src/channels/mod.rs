@@ -37,7 +37,7 @@ pub(crate) async fn send(world: &World, tenant: TenantId, message: &Message) -> 
             Err(error) => unopened(&error),
         },
         Channel::Email => match world.credentials.find(tenant, "smtp").await {
-            Ok(Some(account)) => smtp::send(world, &account, message).await,
+            Ok(Some(account)) => smtp::send(world, tenant, &account, message).await,
             Ok(None) => Outcome::NotConfigured,
             Err(error) => unopened(&error),
         },

@@ -1,11 +1,13 @@
 //! E-mail by SMTP. The conversation is led step by step, so that it is known whether the server may have the mail:
 //! only what fails after the text has begun to go leaves that open.
 
+use super::Outcome;
+use super::mail::{self, Letterhead};
 use super::mailer::{Account, Mailer, open};
-use super::{Outcome, mail};
 use crate::classes::{Class, Failure, by_reply};
 use crate::model::Message;
 use crate::world::World;
+use facts::TenantId;
 use lettre::message::Mailbox;
 use lettre::transport::smtp::Error;
 use lettre::transport::smtp::client::AsyncSmtpConnection;
@@ -20,19 +22,22 @@ const STEP: Duration = Duration::from_secs(10);
 const VERDICT: Duration = Duration::from_secs(20);
 
 /// Sends one mail.
-pub(crate) async fn send(world: &World, account: &Account, message: &Message) -> Outcome {
-    match deliver(world, account, message).await {
+pub(crate) async fn send(world: &World, tenant: TenantId, account: &Account, message: &Message) -> Outcome {
+    match deliver(world, tenant, account, message).await {
         Ok(provider_id) => Outcome::Accepted { provider_id: Some(provider_id) },
         Err(failure) => Outcome::Failed(failure),
     }
 }
 
-async fn deliver(world: &World, account: &Account, message: &Message) -> Result<String, Failure> {
+async fn deliver(world: &World, tenant: TenantId, account: &Account, message: &Message) -> Result<String, Failure> {
     let from: Mailbox = account
         .sender()
         .parse()
         .map_err(|error| Failure::new(Class::Permanent, format!("the sender's address is wrong: check the settings ({error})")))?;
-    let mail = mail::write(&from, message).map_err(|words| Failure::new(Class::Permanent, words))?;
+    let head = Letterhead::of(world, tenant)
+        .await
+        .map_err(|error| Failure::new(Class::Transient, format!("the branding cannot be read: {}", error.message())))?;
+    let mail = mail::write(&from, &head, message).map_err(|words| Failure::new(Class::Permanent, words))?;
     let mailer = world.mailers.of(account);
     let Some(_place) = mailer.place().await else {
         return Err(Failure::new(Class::RateLimited, "every connection to the mail server is in use"));

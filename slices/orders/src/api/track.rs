@@ -108,7 +108,8 @@ async fn track(
     let (whole, intent) = found.ok_or_else(|| Error::not_found("order"))?;
     let accept = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
     if accept.contains("text/html") {
-        return Ok(pages::track(&app, &shop, &whole, intent.is_some(), came.payment.as_deref() == Some("failed")));
+        let front = branding::Front::of(&app, shop).await?;
+        return Ok(pages::track(&app, &front, &whole, intent.is_some(), came.payment.as_deref() == Some("failed")));
     }
     Ok(Json(StatusView::of(whole, intent)).into_response())
 }

@@ -4,6 +4,7 @@ use super::{home, shell};
 use crate::commands::{Buyer, PlaceOrder, Wanted, place};
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
+use branding::Front;
 use catalogue::Product;
 use contacts::NewContact;
 use facts::Money;
@@ -13,7 +14,7 @@ use maud::{Markup, html};
 use serde::Deserialize;
 use store::{Error, Key, Kind, Who};
 use web::ui::{Alert, Button, Field, Meaning};
-use web::{Access, Answer, App, Asked, Form, Path, Query, Route, Shop, ui};
+use web::{Access, Answer, App, Asked, Form, Path, Query, Route, ui};
 
 /// What was typed, and the key that makes two presses of the button one order.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -35,7 +36,7 @@ struct Brought {
     coupon: String,
 }
 
-async fn product(app: &App, shop: &Shop, slug: &str) -> store::Result<Product> {
+async fn product(app: &App, shop: &Front, slug: &str) -> store::Result<Product> {
     let found = catalogue::product(&mut app.db.read(shop.tenant), slug).await?;
     found.ok_or_else(|| Error::not_found("product"))
 }
@@ -45,19 +46,13 @@ fn new_key(app: &App) -> String {
     format!("form-{}", hex::encode(app.db.dice().secret::<16>()))
 }
 
-async fn show(State(app): State<App>, shop: Shop, Path(slug): Path<String>, Query(brought): Query<Brought>) -> Answer<Response> {
+async fn show(State(app): State<App>, shop: Front, Path(slug): Path<String>, Query(brought): Query<Brought>) -> Answer<Response> {
     let product = product(&app, &shop, &slug).await?;
     let typed = Typed { coupon_code: brought.coupon, key: new_key(&app), ..Typed::default() };
     Ok(form(&shop, &product, &typed, None))
 }
 
-async fn buy(
-    State(app): State<App>,
-    shop: Shop,
-    asked: Asked,
-    Path(slug): Path<String>,
-    Form(typed): Form<Typed>,
-) -> Answer<Response> {
+async fn buy(State(app): State<App>, shop: Front, asked: Asked, Path(slug): Path<String>, Form(typed): Form<Typed>) -> Answer<Response> {
     let product = product(&app, &shop, &slug).await?;
     let who = asked.by(Who::visitor(shop.tenant));
     let order = match order(&product, &typed) {
@@ -113,7 +108,7 @@ fn notice(error: &Error) -> Option<Markup> {
     Some(html! { (Alert::new(Meaning::Bad, words)) })
 }
 
-fn form(shop: &Shop, product: &Product, typed: &Typed, error: Option<&Error>) -> Response {
+fn form(shop: &Front, product: &Product, typed: &Typed, error: Option<&Error>) -> Response {
     let wrong =
         |field: &str| error.and_then(|error| error.fields().iter().find(|wrong| wrong.field == field)).map(|wrong| wrong.message.clone());
     let body = html! {

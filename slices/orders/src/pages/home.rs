@@ -3,9 +3,10 @@
 use super::shell;
 use axum::extract::State;
 use axum::response::Response;
+use branding::Front;
 use catalogue::{Interval, Product};
 use maud::{Markup, html};
-use web::{Access, Answer, App, Route, Shop, ui};
+use web::{Access, Answer, App, Route, ui};
 
 const FAQ: &[(&str, &str)] = &[
     (
@@ -33,10 +34,14 @@ pub fn per(interval: Interval) -> &'static str {
     }
 }
 
-async fn home(State(app): State<App>, shop: Shop) -> Answer<Response> {
+async fn home(State(app): State<App>, shop: Front) -> Answer<Response> {
     let products = catalogue::products(&mut app.db.read(shop.tenant)).await?;
+    let tagline = match shop.brand.tagline.as_str() {
+        "" => "Pick what fits, pay in a minute, and have it confirmed on WhatsApp.",
+        own => own,
+    };
     let body = html! {
-        (ui::hero(&shop.name, "Pick what fits, pay in a minute, and have it confirmed on WhatsApp.", html! {
+        (ui::hero(&shop.name, tagline, html! {
             @if !products.is_empty() { (ui::Button::primary("See what there is").href("#products")) }
         }))
         (promises())
@@ -45,7 +50,7 @@ async fn home(State(app): State<App>, shop: Shop) -> Answer<Response> {
         h2 { "Questions" }
         (ui::faq(FAQ))
     };
-    Ok(shell::page(&shop, &shop.name, "Pick what fits, pay in a minute, and have it confirmed on WhatsApp.", body))
+    Ok(shell::page(&shop, &shop.name, tagline, body))
 }
 
 fn promises() -> Markup {
@@ -56,7 +61,7 @@ fn promises() -> Markup {
     ])
 }
 
-fn offers(shop: &Shop, products: &[Product]) -> Markup {
+fn offers(shop: &Front, products: &[Product]) -> Markup {
     let links: Vec<String> = products.iter().map(|product| format!("{}/buy/{}", shop.base, product.slug)).collect();
     let offers: Vec<ui::Offer> = products
         .iter()

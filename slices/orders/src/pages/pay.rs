@@ -5,18 +5,19 @@ use crate::model::{OrderState, Whole};
 use crate::queries;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
+use branding::Front;
 use facts::OrderId;
 use maud::{Markup, html};
 use payments::{Checkout, Intent, checkout_form};
 use std::time::Duration;
 use store::{Error, Result};
 use web::ui::{Alert, Button, Meaning};
-use web::{Access, Answer, App, Path, Route, Shop};
+use web::{Access, Answer, App, Path, Route};
 
 /// How long the page waits before it comes without a button and looks again by itself.
 const PATIENCE: Duration = Duration::from_millis(1_500);
 
-async fn pay(State(app): State<App>, shop: Shop, Path(id): Path<OrderId>) -> Answer<Response> {
+async fn pay(State(app): State<App>, shop: Front, Path(id): Path<OrderId>) -> Answer<Response> {
     let look = || app.db.read_main(shop.tenant);
     let whole = queries::whole(&mut look(), id).await?.ok_or_else(|| Error::not_found("order"))?;
     let to = |page: String| Ok(Redirect::to(&format!("{}{page}", shop.base)).into_response());
@@ -33,12 +34,12 @@ async fn pay(State(app): State<App>, shop: Shop, Path(id): Path<OrderId>) -> Ans
     }
 }
 
-async fn form(app: &App, shop: &Shop, intent: &Intent, whole: &Whole) -> Result<Option<Markup>> {
+async fn form(app: &App, shop: &Front, intent: &Intent, whole: &Whole) -> Result<Option<Markup>> {
     let checkout = Checkout::of(app, shop, whole.order.id).await?;
     Ok(checkout_form(intent, &checkout, Button::primary(format!("Pay {}", whole.order.total()))))
 }
 
-fn page(shop: &Shop, whole: &Whole, action: Markup) -> Response {
+fn page(shop: &Front, whole: &Whole, action: Markup) -> Response {
     let body = html! {
         h1 { "Pay your order" }
         (shell::receipt(whole, "You pay on Razorpay's page, with UPI, card or net banking."))

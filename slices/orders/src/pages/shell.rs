@@ -1,27 +1,17 @@
 //! What the shop's pages have in common.
 
 use crate::model::{Order, Whole};
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::Response;
+use branding::Front;
 use facts::Money;
 use http::{HeaderName, HeaderValue};
 use maud::{Markup, html};
 use web::{App, Shop, ui};
 
 /// A page of the shop; `title` is what the browser's tab says.
-pub fn page(shop: &Shop, title: &str, description: &str, body: Markup) -> Response {
-    let home = format!("{}/", shop.base);
-    let page = ui::Shop {
-        title,
-        description,
-        tenant_name: &shop.name,
-        home_href: &home,
-        brand_href: None,
-        body,
-        foot: html! { p { (shop.name) " · Payments by Razorpay. Your card or bank details never reach us." } },
-        lang: "en",
-        dir: "ltr",
-    };
-    Html(ui::shop(&page).into_string()).into_response()
+pub fn page(shop: &Front, title: &str, description: &str, body: Markup) -> Response {
+    let foot = html! { p { (shop.name) " · Payments by Razorpay. Your card or bank details never reach us." } };
+    branding::page(shop, title, description, body, foot)
 }
 
 /// The same page again after so many seconds: how a page without script waits.

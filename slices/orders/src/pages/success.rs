@@ -5,19 +5,20 @@ use crate::model::{OrderState, Whole};
 use crate::queries;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
+use branding::Front;
 use facts::OrderId;
 use maud::html;
 use serde::Deserialize;
 use store::Error;
 use web::ui::{Alert, Button, Meaning};
-use web::{Access, Answer, App, Query, Route, Shop};
+use web::{Access, Answer, App, Query, Route};
 
 #[derive(Debug, Deserialize)]
 struct Which {
     order: Option<String>,
 }
 
-async fn success(State(app): State<App>, shop: Shop, Query(which): Query<Which>) -> Answer<Response> {
+async fn success(State(app): State<App>, shop: Front, Query(which): Query<Which>) -> Answer<Response> {
     let Some(order) = which.order else { return Ok(Redirect::to(&format!("{}/", shop.base)).into_response()) };
     let id: OrderId = order.parse().map_err(|_| Error::not_found("order"))?;
     let whole = queries::whole(&mut app.db.read_main(shop.tenant), id).await?.ok_or_else(|| Error::not_found("order"))?;
@@ -30,7 +31,7 @@ async fn success(State(app): State<App>, shop: Shop, Query(which): Query<Which>)
     }
 }
 
-fn thanks(shop: &Shop, whole: &Whole) -> Response {
+fn thanks(shop: &Front, whole: &Whole) -> Response {
     let order = &whole.order;
     let body = html! {
         h1 { "Thank you! Your payment has arrived." }
@@ -41,7 +42,7 @@ fn thanks(shop: &Shop, whole: &Whole) -> Response {
     shell::page(shop, "Thank you", "Your payment has arrived.", body)
 }
 
-fn confirming(shop: &Shop, whole: &Whole) -> Response {
+fn confirming(shop: &Front, whole: &Whole) -> Response {
     let order = &whole.order;
     let body = html! {
         h1 { "Confirming your payment…" }

@@ -3,14 +3,15 @@
 use super::shell;
 use crate::model::{Order, OrderState, Whole};
 use axum::response::Response;
+use branding::Front;
 use facts::orders::PayWhen;
 use maud::{Markup, html};
 use web::ui::{Alert, Button, Meaning, Step};
-use web::{App, Shop, ui};
+use web::{App, ui};
 
 /// The page of an order for its buyer. `online` tells whether it can be paid here, `failed` whether they have just
 /// tried to and could not.
-pub fn track(app: &App, shop: &Shop, whole: &Whole, online: bool, failed: bool) -> Response {
+pub fn track(app: &App, shop: &Front, whole: &Whole, online: bool, failed: bool) -> Response {
     let order = &whole.order;
     let calendar = shell::calendar(app, shop);
     let mut rows = vec![("Placed", calendar.time(order.created_at))];

@@ -12,6 +12,7 @@ pub fn shop_page() -> Markup {
         description: "A hundred tested texts for small shops.",
         tenant_name: "Maya Traders",
         home_href: "/shop",
+        logo: None,
         brand_href: None,
         lang: "en",
         dir: "ltr",

@@ -1,0 +1,23 @@
+//! What happens to the shops' own addresses.
+
+use crate::Fact;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// A domain was added, proved, not proved in time, or removed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DomainMoved {
+    /// The domain, in ASCII.
+    pub domain: String,
+    /// `added`, `verified`, `failed`, `pending` or `removed`.
+    pub state: String,
+    /// Why it is not proved: `no_record`, `wrong_record`, `no_answer` or `taken`.
+    pub reason: Option<String>,
+}
+
+impl Fact for DomainMoved {
+    const KIND: &'static str = "domain.moved";
+    fn about(&self) -> Option<Uuid> {
+        None
+    }
+}
