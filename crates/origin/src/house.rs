@@ -56,6 +56,7 @@ pub fn migrations() -> Vec<Migration> {
         payments::MIGRATIONS,
         orders::MIGRATIONS,
         messages::MIGRATIONS,
+        mobile::MIGRATIONS,
         overview::MIGRATIONS,
     ];
     store::STORE.iter().chain(slices.into_iter().flatten()).copied().collect()

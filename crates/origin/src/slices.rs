@@ -50,6 +50,7 @@ pub fn slices(ground: &Ground) -> Result<Vec<Slice>> {
             db: db.clone(),
             public_url: (*public_url).to_owned(),
         }),
+        mobile::slice(mobile::Config { signing: config.signing.clone(), vault, public_url, generator: None })?,
         overview::slice(),
     ])
 }

@@ -32,6 +32,7 @@ const SMALL: &[&str] = &[
     "messages_pending",
     "messages_person",
     "migrations",
+    "mobile_conflicts_open",
     "nodes",
     "payments_unmatched",
     "products",

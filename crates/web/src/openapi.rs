@@ -95,7 +95,7 @@ fn operation(route: &Route, schemas: &mut BTreeMap<String, Value>) -> Value {
 
 /// The resource that a path belongs to.
 fn tag(path: &str) -> &str {
-    let rest = path.strip_prefix("/api/v1/").unwrap_or(path.trim_start_matches('/'));
+    let rest = ["/api/v1/", "/api/v2/"].iter().find_map(|base| path.strip_prefix(base)).unwrap_or(path.trim_start_matches('/'));
     rest.split('/').next().unwrap_or("shop")
 }
 

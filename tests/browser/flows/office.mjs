@@ -3,7 +3,7 @@ import { look } from '../look.mjs';
 import { flow } from '../steps.mjs';
 import * as office from '../pages/office.mjs';
 
-const PLACES = ['payments', 'messages', 'templates', 'reconcile', 'keys', 'roles', 'gallery'];
+const PLACES = ['payments', 'messages', 'templates', 'reconcile', 'mobile-api', 'keys', 'roles', 'gallery'];
 
 flow('the back office', {
   'the merchant signs in': async (page) => {

@@ -49,6 +49,8 @@ pub struct Config {
     pub admin_token: Option<SecretString>,
     /// Minutes without activity after which a session ends. ADMIN_SESSION_TIMEOUT.
     pub session_minutes: u32,
+    /// How devices' access tokens are signed. JWT_SECRET (or JWT_SECRET_KEY), ORIGIN_JWT_ALGORITHM.
+    pub signing: mobile::Signing,
     /// Whether orders from the shop need an Idempotency-Key. ENFORCE_IDEMPOTENCY.
     pub enforce_idempotency: bool,
     /// The providers.
@@ -109,6 +111,7 @@ impl Config {
             },
             admin_token: read.secret("ADMIN_TOKEN"),
             session_minutes: read.or("ADMIN_SESSION_TIMEOUT", 15),
+            signing: signing(&mut read),
             enforce_idempotency: read.flag("ENFORCE_IDEMPOTENCY", true),
             providers: providers(&mut read),
             rates: rates(&mut read),
@@ -152,10 +155,28 @@ impl Config {
         {
             read.wrong("ADMIN_TOKEN: at least 20 characters in production");
         }
+        if let mobile::Signing::Secret(secret) = &self.signing
+            && secret.expose_secret().len() < 32
+        {
+            read.wrong("JWT_SECRET: at least 32 characters in production");
+        }
         for (name, url) in [("RAZORPAY_BASE_URL", &self.providers.razorpay_url), ("MYOPERATOR_BASE_URL", &self.providers.myoperator_url)] {
             if !url.starts_with("https://") {
                 read.wrong(format!("{name}: plain http is refused in production"));
             }
+        }
+    }
+}
+
+/// HS256 unless EdDSA is asked for; a key is derived where no secret is set.
+fn signing(read: &mut Reader) -> mobile::Signing {
+    let secret = read.secret("JWT_SECRET").or_else(|| read.secret("JWT_SECRET_KEY"));
+    match read.text("ORIGIN_JWT_ALGORITHM").as_deref() {
+        Some("EdDSA") => mobile::Signing::EdDsa,
+        None | Some("HS256") => secret.map_or(mobile::Signing::Derived, mobile::Signing::Secret),
+        Some(_) => {
+            read.wrong("ORIGIN_JWT_ALGORITHM: HS256 or EdDSA");
+            mobile::Signing::Derived
         }
     }
 }
