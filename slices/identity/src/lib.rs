@@ -31,7 +31,7 @@ pub use model::{ApiKey, Member, NewKey, NewTenant, PER_HOUR, TIME_ZONE, Tenant};
 pub use password::{hash_password, weak};
 pub use prove::{Credentials, Proven, admit, prove};
 pub use queries::{first_tenant, member, shop_base, tenant, tenant_by_slug};
-pub use tickets::{Ticket, ticket, ticket_link};
+pub use tickets::{Ticket, sign_up, ticket, ticket_link};
 
 use secrecy::SecretString;
 use std::sync::Arc;

@@ -17,6 +17,7 @@ pub use life::{Ticket, ticket, ticket_link};
 pub(crate) use reset::check as check_password;
 pub(crate) use rows::remember_password;
 pub(crate) use sign_up::SignUps;
+pub use sign_up::ask as sign_up;
 
 use store::Migration;
 use web::Route;

@@ -18,7 +18,7 @@ pub(crate) struct SignUps(pub bool);
 ///
 /// # Errors
 /// `sign_up_closed`; an address or a name that is none.
-pub(crate) async fn ask(app: &App, who: Option<Who>, email: &str, business: &str) -> Result<()> {
+pub async fn ask(app: &App, who: Option<Who>, email: &str, business: &str) -> Result<()> {
     open_to_strangers(app)?;
     let (email, business) = (rules::email(email)?, rules::label("business", business, 120)?);
     let first = first_tenant(&app.db).await?.ok_or_else(|| Error::not_found("shop"))?;
