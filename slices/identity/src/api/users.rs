@@ -95,18 +95,19 @@ async fn change(
 ) -> Answer<Json<Member>> {
     own(&caller, id)?;
     let (member, sessions) = app.db.run(&caller.who, ChangeRole { user_id, role: body.value.role, by: caller.reach.clone() }).await?;
-    forget(&app, &sessions).await;
+    forget(&app, id, user_id, &sessions).await;
     Ok(Json(member))
 }
 
 async fn remove(State(app): State<App>, caller: Caller, Path2(id, user_id): Path2<TenantId, UserId>) -> Answer<StatusCode> {
     own(&caller, id)?;
     let sessions = app.db.run(&caller.who, RemoveMember { user_id, by: caller.reach.clone() }).await?;
-    forget(&app, &sessions).await;
+    forget(&app, id, user_id, &sessions).await;
     Ok(StatusCode::NO_CONTENT)
 }
 
-async fn forget(app: &App, sessions: &[String]) {
+async fn forget(app: &App, tenant: TenantId, user: UserId, sessions: &[String]) {
+    gate::forget_person(app, tenant, user).await;
     for hash in sessions {
         gate::forget_session(app, hash).await;
     }
