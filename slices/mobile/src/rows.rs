@@ -3,7 +3,7 @@
 use crate::change::{Change, Collection};
 use crate::model::{Platform, PushKind};
 use crate::rules::State;
-use facts::{ConflictId, DeviceId, Time, UserId};
+use facts::{ConflictId, DeviceId, TenantId, Time, UserId};
 use serde::Deserialize;
 use serde_json::Value;
 use store::{Actor, Json, Look, Result, Tx, params, sql};
@@ -57,9 +57,14 @@ pub(crate) async fn end_device(tx: &mut Tx, id: DeviceId, why: &str) -> Result<O
             params![tx.tenant(), id, tx.now(), why],
         )
         .await?;
-    tx.put(sql!("DELETE FROM mobile_refresh_tokens WHERE tenant_id = $1 AND device_id = $2"), params![tx.tenant(), id]).await?;
-    tx.put(sql!("DELETE FROM mobile_push_tokens WHERE tenant_id = $1 AND device_id = $2"), params![tx.tenant(), id]).await?;
+    forget_tokens(tx, tx.tenant(), id).await?;
     Ok(ended)
+}
+
+/// Takes away what a device could come back by, and where it is reached.
+async fn forget_tokens(tx: &mut Tx, tenant: TenantId, id: DeviceId) -> Result<()> {
+    tx.put(sql!(global "DELETE FROM mobile_refresh_tokens WHERE tenant_id = $1 AND device_id = $2"), params![tenant, id]).await?;
+    tx.put(sql!(global "DELETE FROM mobile_push_tokens WHERE tenant_id = $1 AND device_id = $2"), params![tenant, id]).await
 }
 
 /// A refresh token, by its hash.
@@ -244,23 +249,34 @@ pub(crate) struct EndedDevice {
 
 /// Signs out a person's devices in this tenant that were signed in by then.
 pub(crate) async fn end_devices_of(tx: &mut Tx, user: UserId, by: Time, why: &str) -> Result<Vec<EndedDevice>> {
-    tx.all(
-        sql!(
-            "UPDATE mobile_devices SET ended_at = $4, ended_why = $5
-             WHERE tenant_id = $1 AND user_id = $2 AND created_at <= $3 AND ended_at IS NULL RETURNING id, name"
-        ),
-        params![tx.tenant(), user, by, tx.now(), why],
-    )
-    .await
+    let ended: Vec<EndedDevice> = tx
+        .all(
+            sql!(
+                "UPDATE mobile_devices SET ended_at = $4, ended_why = $5
+                 WHERE tenant_id = $1 AND user_id = $2 AND created_at <= $3 AND ended_at IS NULL RETURNING id, name"
+            ),
+            params![tx.tenant(), user, by, tx.now(), why],
+        )
+        .await?;
+    for device in &ended {
+        forget_tokens(tx, tx.tenant(), device.id).await?;
+    }
+    Ok(ended)
 }
 
 /// The same in every other tenant.
 pub(crate) async fn end_devices_elsewhere(tx: &mut Tx, user: UserId, by: Time, why: &str) -> Result<()> {
-    tx.put(
-        sql!(global
-            "UPDATE mobile_devices SET ended_at = $3, ended_why = $4 WHERE user_id = $1 AND created_at <= $2 AND ended_at IS NULL"
-        ),
-        params![user, by, tx.now(), why],
-    )
-    .await
+    let ended: Vec<(TenantId, DeviceId)> = tx
+        .all(
+            sql!(global
+                "UPDATE mobile_devices SET ended_at = $3, ended_why = $4
+                 WHERE user_id = $1 AND created_at <= $2 AND ended_at IS NULL RETURNING tenant_id, id"
+            ),
+            params![user, by, tx.now(), why],
+        )
+        .await?;
+    for (tenant, id) in ended {
+        forget_tokens(tx, tenant, id).await?;
+    }
+    Ok(())
 }
