@@ -5,3 +5,5 @@ import './flows/buy.mjs';
 import './flows/domains.mjs';
 import './flows/office.mjs';
 import './flows/security.mjs';
+import './flows/passkeys.mjs';
+import './flows/sso.mjs';

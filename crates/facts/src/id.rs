@@ -120,6 +120,8 @@ macro_rules! for_each_id {
         MemberId = "mem";
         /// A key that a program uses in place of a person.
         ApiKeyId = "key";
+        /// What a link in a mail of ours opens, once.
+        TicketId = "tkt";
         /// One sign-in of one person.
         SessionId = "ses";
         /// A person whom a merchant sells to or writes to.

@@ -176,6 +176,30 @@ impl Fact for MemberSignedIn {
     }
 }
 
+/// A merchant's account was suspended, closed, or goes on.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TenantMoved {
+    /// The merchant.
+    pub tenant_id: TenantId,
+    /// How it stood.
+    pub from: String,
+    /// How it stands from now on: `active`, `suspended`, `closing`.
+    pub to: String,
+    /// Why, where somebody said so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// When all of it is erased, where its owner closed it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closes_at: Option<Time>,
+}
+
+impl Fact for TenantMoved {
+    const KIND: &'static str = "tenant.moved";
+    fn about(&self) -> Option<Uuid> {
+        Some(self.tenant_id.uuid())
+    }
+}
+
 /// Somebody is to get a mail with a link that opens one thing, once. The link itself is nowhere in here.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TicketIssued {

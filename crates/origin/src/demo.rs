@@ -46,6 +46,7 @@ impl Demo {
         config.database_url = self.database.unwrap_or_else(|| format!("sqlite:{}", data_dir.join("origin.db").display()));
         config.data_dir = data_dir;
         config.allow_loopback = true;
+        config.sign_up = true;
         let password = config.admin.password.get_or_insert_with(|| SecretString::from(PASSWORD)).clone();
         let username = config.admin.username.clone();
         played_by(&sim, &mut config);

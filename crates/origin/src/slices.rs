@@ -28,7 +28,12 @@ pub fn slices(ground: &Ground) -> Result<Vec<Slice>> {
     let Ground { config, db, vault, credentials, public_url } = ground;
     let http = web::http::client()?;
     Ok(vec![
-        identity::slice(),
+        identity::slice(identity::Ground {
+            dns: identity::Dns { server: config.dns },
+            http: http.clone(),
+            breached_url: config.breached_url.clone(),
+            sign_up: config.sign_up,
+        }),
         settings::slice(credentials.clone()),
         audit::slice(vault),
         contacts::slice(),
@@ -48,6 +53,7 @@ pub fn slices(ground: &Ground) -> Result<Vec<Slice>> {
             base_url: config.providers.myoperator_url.clone(),
             credentials: credentials.clone(),
             db: db.clone(),
+            vault: (*vault).clone(),
             public_url: (*public_url).to_owned(),
         }),
         mobile::slice(mobile::Config { signing: config.signing.clone(), vault, public_url, generator: None })?,

@@ -31,6 +31,11 @@ impl Cache {
         value.downcast_ref::<T>().cloned().ok_or_else(|| Error::internal(format!("another type is cached under {key}")))
     }
 
+    /// Forgets everything, because something changed that many answers rest on.
+    pub fn forget_all(&self) {
+        self.0.invalidate_all();
+    }
+
     /// Forgets one answer.
     pub async fn forget(&self, key: &str) {
         self.0.invalidate(key).await;

@@ -156,15 +156,15 @@ pub trait Identity: Send + Sync + 'static {
     /// There is none.
     async fn shop(&self, app: &App, slug: Option<&str>) -> Result<Shop>;
 
-    /// The shop whose own domain this host is; `None` where it is nobody's.
-    ///
-    /// # Errors
-    /// Whatever the engine refuses.
-    async fn shop_at(&self, app: &App, host: &str) -> Result<Option<Shop>>;
-
     /// Who acts for a tenant, by name: its members, its keys, and whoever else is named in `also` because they once did.
     ///
     /// # Errors
     /// Whatever the engine refuses.
     async fn people(&self, read: &mut Read, also: &[facts::UserId]) -> Result<Vec<(Actor, String)>>;
+
+    /// The shop whose own domain this host is; `None` where it is nobody's.
+    ///
+    /// # Errors
+    /// Whatever the engine refuses.
+    async fn shop_at(&self, app: &App, host: &str) -> Result<Option<Shop>>;
 }

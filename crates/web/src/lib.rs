@@ -22,8 +22,8 @@ mod request_id;
 mod route;
 mod server;
 mod slice;
-mod upload;
 pub mod ui;
+mod upload;
 
 pub use alias::Alias;
 pub use answers::MoneyShape;

@@ -72,7 +72,16 @@ pub const ACCOUNT: &str = "/admin/keys";
 pub fn account_tabs(here: &str) -> Markup {
     ui::tabs(
         "Account",
-        &[("API keys", ACCOUNT), ("Members", "/admin/members"), ("Roles", "/admin/roles"), ("Your shops", "/admin/tenants"), ("Single sign-on", "/admin/security/sso"), ("Branding", "/admin/branding"), ("Domains", "/admin/domains"), ("Audit trail", "/admin/audit")],
+        &[
+            ("API keys", ACCOUNT),
+            ("Members", "/admin/members"),
+            ("Roles", "/admin/roles"),
+            ("Your shops", "/admin/tenants"),
+            ("Single sign-on", "/admin/security/sso"),
+            ("Branding", "/admin/branding"),
+            ("Domains", "/admin/domains"),
+            ("Audit trail", "/admin/audit"),
+        ],
         here,
     )
 }

@@ -2,6 +2,7 @@
 
 use crate::commands::{KeepAlive, KeyUsed};
 use crate::devices::{Holder, KnownDevices, is_access_token};
+use crate::lifecycle::State;
 use crate::queries::{self, KeyHolder, Person, Sitter};
 use crate::{Config, domains, rules};
 use async_trait::async_trait;
@@ -40,6 +41,9 @@ impl Gate {
         let look = async { queries::key_holder(&app.db, &hash).await?.ok_or_else(wrong_key) };
         let holder: KeyHolder = app.cache.get(&key_cache(&hash), look).await?;
         let now = app.db.clock().now();
+        if holder.state != State::Active {
+            return Err(shut(holder.state));
+        }
         if !rules::key_works(holder.expires_at, holder.revoked_at, now) {
             return Err(wrong_key());
         }
@@ -128,8 +132,13 @@ impl web::Identity for Gate {
     async fn shop_at(&self, app: &App, host: &str) -> Result<Option<Shop>> {
         let look = domains::tenant_at(&app.db, host);
         let tenant: Option<crate::Tenant> = app.cache.get(&domains::host_cache(host), look).await?;
-        let shop =
-            |tenant: crate::Tenant| Shop { tenant: tenant.id, name: tenant.name, slug: tenant.slug, base: String::new(), time_zone: tenant.time_zone };
+        let shop = |tenant: crate::Tenant| Shop {
+            tenant: tenant.id,
+            name: tenant.name,
+            slug: tenant.slug,
+            base: String::new(),
+            time_zone: tenant.time_zone,
+        };
         Ok(tenant.map(shop))
     }
 }
@@ -142,7 +151,7 @@ async fn by_device(app: &App, token: &str) -> Result<Caller> {
     Ok(Caller {
         who: Who::member(tenant, user),
         reach: Reach::of(person.role),
-        via: Via::Device { id: device, per_minute: rules::per_minute(rules::PLAN) },
+        via: Via::Device { id: device, per_minute: rules::per_minute(&person.plan) },
         name: person.name,
         tenant_name: person.tenant_name,
         time_zone: person.time_zone,
@@ -173,6 +182,12 @@ async fn operator(app: &App) -> Result<Caller> {
         tenant_name: first.name,
         time_zone: first.time_zone,
     })
+}
+
+/// A key of a tenant that is suspended or closed opens nothing, and says why.
+fn shut(state: State) -> Error {
+    let message = format!("This account is {state}. An owner can sign in and see what to do.");
+    Error::new(Kind::Forbidden, "tenant_shut", message)
 }
 
 fn wrong_key() -> Error {

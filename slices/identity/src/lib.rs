@@ -7,6 +7,7 @@ mod devices;
 mod domains;
 mod first;
 mod gate;
+mod lifecycle;
 mod lost_phone;
 mod model;
 mod names;
@@ -56,6 +57,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration::both("identity/0006_domains", include_str!("../migrations/0006_domains.sql")),
     Migration::both("identity/0005_passkeys", include_str!("../migrations/0005_passkeys.sql")),
     tickets::MIGRATION,
+    lifecycle::MIGRATION,
 ];
 
 /// What tells the web who sent a request.
@@ -83,9 +85,20 @@ pub fn slice(ground: Ground) -> Slice {
     Slice {
         name: "identity",
         migrations: MIGRATIONS.to_vec(),
-        routes: [api::routes(), pages::routes(), sso::routes(), passkeys::routes(), domains::routes(), tickets::routes()].into_iter().flatten().collect(),
+        routes: [
+            api::routes(),
+            pages::routes(),
+            sso::routes(),
+            passkeys::routes(),
+            domains::routes(),
+            tickets::routes(),
+            lifecycle::routes(),
+        ]
+        .into_iter()
+        .flatten()
+        .collect(),
         errands: domains::errands(ground.dns),
-        timers: domains::timers(),
+        timers: domains::timers().into_iter().chain(lifecycle::timers()).collect(),
         nav: vec![NavItem { label: "Account", href: "/admin/keys", icon: "settings", needs: Permission::KeysWrite, order: 90 }],
         extras,
         ..Slice::default()

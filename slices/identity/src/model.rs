@@ -31,8 +31,13 @@ pub struct Tenant {
     /// What it counts in, such as `INR`.
     #[schema(value_type = String, example = "INR")]
     pub currency: Currency,
-    /// `active`.
+    /// `active`, `suspended` or `closing`.
     pub state: String,
+    /// When all of it is erased, where its owner closed it.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub closes_at: Option<Time>,
+    /// What it has paid the platform for: `free`, `pro` or `scale`.
+    pub plan: String,
     /// When it was opened.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Time,

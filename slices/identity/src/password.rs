@@ -1,5 +1,6 @@
 //! Passwords: what is too weak, and Argon2id, which takes its time on purpose.
 
+use crate::breached::Breaches;
 use argon2::Argon2;
 use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
 use secrecy::{ExposeSecret, SecretString};
@@ -7,6 +8,7 @@ use std::sync::OnceLock;
 use std::time::Duration;
 use store::{Dice, Error, Result};
 use tokio::sync::{Semaphore, SemaphorePermit};
+use web::App;
 use zxcvbn::{Score, zxcvbn};
 
 /// The fewest characters.
@@ -51,6 +53,18 @@ pub(crate) fn check(password: &SecretString, about: &[&str]) -> Result<()> {
     match weak(password.expose_secret(), about) {
         Some(why) => Err(Error::field("password", format!("choose another password: {why}"))),
         None => Ok(()),
+    }
+}
+
+/// Refuses a weak password, and one that others have lost, by the name of its field.
+///
+/// # Errors
+/// `password`, with what makes it weak.
+pub(crate) async fn check_well(app: &App, password: &SecretString, about: &[&str]) -> Result<()> {
+    check(password, about)?;
+    match app.extra::<Breaches>()?.times(password).await {
+        0 => Ok(()),
+        _ => Err(Error::field("password", "choose another password: this one is on lists of stolen passwords")),
     }
 }
 

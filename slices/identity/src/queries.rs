@@ -1,5 +1,6 @@
 //! Looking at tenants, people, keys and sessions.
 
+use crate::lifecycle::State;
 use crate::model::{ApiKey, Member, Tenant};
 use facts::{ApiKeyId, Id, TenantId, Time, UserId};
 use serde::Deserialize;
@@ -26,7 +27,7 @@ pub async fn first_tenant(db: &Db) -> Result<Option<TenantId>> {
 pub async fn tenant(look: &mut impl Look) -> Result<Tenant> {
     let found = look
         .maybe(
-            sql!("SELECT tenant_id, name, slug, time_zone, currency, state, created_at FROM tenants WHERE tenant_id = $1"),
+            sql!("SELECT tenant_id, name, slug, time_zone, currency, state, closes_at, plan, created_at FROM tenants WHERE tenant_id = $1"),
             params![look.tenant()],
         )
         .await?;
@@ -59,7 +60,7 @@ pub(crate) async fn shop(db: &Db, slug: Option<&str>) -> Result<Option<Tenant>> 
         Some(slug) => {
             look.maybe(
                 sql!(global
-                    "SELECT tenant_id, name, slug, time_zone, currency, state, created_at FROM tenants WHERE slug = $1 AND state = 'active'"
+                    "SELECT tenant_id, name, slug, time_zone, currency, state, closes_at, plan, created_at FROM tenants WHERE slug = $1 AND state = 'active'"
                 ),
                 params![slug],
             )
@@ -68,7 +69,7 @@ pub(crate) async fn shop(db: &Db, slug: Option<&str>) -> Result<Option<Tenant>> 
         None => {
             look.maybe(
                 sql!(global
-                    "SELECT tenant_id, name, slug, time_zone, currency, state, created_at FROM tenants WHERE is_first AND state = 'active'"
+                    "SELECT tenant_id, name, slug, time_zone, currency, state, closes_at, plan, created_at FROM tenants WHERE is_first AND state = 'active'"
                 ),
                 &[],
             )
@@ -147,14 +148,16 @@ pub(crate) struct KeyHolder {
     pub revoked_at: Option<Time>,
     pub tenant_name: String,
     pub time_zone: String,
+    pub state: State,
 }
 
 pub(crate) async fn key_holder(db: &Db, hash: &str) -> Result<Option<KeyHolder>> {
     everywhere(db)
         .maybe(
             sql!(global
-                "SELECT k.tenant_id, k.id, k.name, k.role, k.scopes, k.per_hour, k.expires_at, k.revoked_at, t.name AS tenant_name, t.time_zone
-                 FROM api_keys k JOIN tenants t ON t.tenant_id = k.tenant_id WHERE k.hash = $1 AND t.state = 'active'"
+                "SELECT k.tenant_id, k.id, k.name, k.role, k.scopes, k.per_hour, k.expires_at, k.revoked_at, t.name AS tenant_name, t.time_zone,
+                        t.state
+                 FROM api_keys k JOIN tenants t ON t.tenant_id = k.tenant_id WHERE k.hash = $1"
             ),
             params![hash],
         )
@@ -184,7 +187,7 @@ pub(crate) async fn sitter(db: &Db, token_hash: &str) -> Result<Option<Sitter>> 
                  JOIN members m ON m.tenant_id = s.tenant_id AND m.user_id = s.user_id
                  JOIN users u ON u.id = s.user_id
                  JOIN tenants t ON t.tenant_id = s.tenant_id
-                 WHERE s.token_hash = $1 AND t.state = 'active'"
+                 WHERE s.token_hash = $1 AND t.state IN ('active', 'closing')"
             ),
             params![token_hash],
         )
@@ -260,7 +263,7 @@ pub(crate) async fn account(db: &Db, login: &str) -> Result<Option<Account>> {
                 "SELECT u.id, u.password_hash, m.tenant_id FROM users u
                  JOIN members m ON m.user_id = u.id JOIN tenants t ON t.tenant_id = m.tenant_id
                  LEFT JOIN sso_connections c ON c.tenant_id = m.tenant_id AND c.enabled AND c.required AND m.role <> 'owner'
-                 WHERE (u.username = $1 OR u.email = $1) AND t.state = 'active'
+                 WHERE (u.username = $1 OR u.email = $1) AND t.state IN ('active', 'closing')
                  ORDER BY CASE WHEN c.tenant_id IS NULL THEN 0 ELSE 1 END, m.created_at, m.tenant_id LIMIT 1"
             ),
             params![login],
@@ -268,15 +271,16 @@ pub(crate) async fn account(db: &Db, login: &str) -> Result<Option<Account>> {
         .await
 }
 
-/// The same account in the tenant that its owner came to last.
+/// The same account in the tenant that its owner came to last, of those that let in by a password.
 pub(crate) async fn newest_account(db: &Db, login: &str) -> Result<Option<Account>> {
     everywhere(db)
         .maybe(
             sql!(global
                 "SELECT u.id, u.password_hash, m.tenant_id FROM users u
                  JOIN members m ON m.user_id = u.id JOIN tenants t ON t.tenant_id = m.tenant_id
-                 WHERE (u.username = $1 OR u.email = $1) AND t.state = 'active'
-                 ORDER BY m.created_at DESC, m.tenant_id DESC LIMIT 1"
+                 LEFT JOIN sso_connections c ON c.tenant_id = m.tenant_id AND c.enabled AND c.required AND m.role <> 'owner'
+                 WHERE (u.username = $1 OR u.email = $1) AND t.state IN ('active', 'closing')
+                 ORDER BY CASE WHEN c.tenant_id IS NULL THEN 0 ELSE 1 END, m.created_at DESC, m.tenant_id DESC LIMIT 1"
             ),
             params![login],
         )
@@ -290,7 +294,7 @@ pub(crate) async fn account_in(db: &Db, login: &str, tenant: Option<TenantId>, s
             sql!(global
                 "SELECT u.id, u.password_hash, m.tenant_id FROM users u
                  JOIN members m ON m.user_id = u.id JOIN tenants t ON t.tenant_id = m.tenant_id
-                 WHERE (u.username = $1 OR u.email = $1) AND (t.tenant_id = $2 OR t.slug = $3) AND t.state = 'active'"
+                 WHERE (u.username = $1 OR u.email = $1) AND (t.tenant_id = $2 OR t.slug = $3) AND t.state IN ('active', 'closing')"
             ),
             params![login, tenant, slug],
         )
@@ -304,13 +308,14 @@ pub(crate) struct Person {
     pub name: String,
     pub tenant_name: String,
     pub time_zone: String,
+    pub plan: String,
 }
 
 pub(crate) async fn person(db: &Db, tenant: TenantId, user: UserId) -> Result<Option<Person>> {
     db.read_main(tenant)
         .maybe(
             sql!(
-                "SELECT m.role, u.name, t.name AS tenant_name, t.time_zone FROM members m
+                "SELECT m.role, u.name, t.name AS tenant_name, t.time_zone, t.plan FROM members m
                  JOIN users u ON u.id = m.user_id JOIN tenants t ON t.tenant_id = m.tenant_id
                  WHERE m.tenant_id = $1 AND m.user_id = $2 AND t.state = 'active'"
             ),

@@ -190,6 +190,7 @@ pub(crate) async fn delete_session_named(tx: &mut Tx, user: UserId, name: &str) 
 ///
 /// Answers the hashes of those; `None` when the password has changed.
 pub(crate) async fn change_password(tx: &mut Tx, user: UserId, old: &str, new: &str, keep: &str) -> Result<Option<Vec<String>>> {
+    crate::tickets::remember_password(tx, user).await?;
     let changed =
         tx.exec(sql!(global "UPDATE users SET password_hash = $3 WHERE id = $1 AND password_hash = $2"), params![user, old, new]).await?;
     if changed == 0 {

@@ -1,5 +1,6 @@
 //! Messages: templates, the life of a message from its cause to its receipt, and the channels it goes by.
 
+mod account;
 mod api;
 mod channels;
 mod check;
@@ -52,6 +53,7 @@ pub fn slice(config: Config) -> Slice {
             Arc::new(reactions::ConfirmPlacedOrder),
             Arc::new(reactions::ConfirmPaidOrder { public_url: config.public_url }),
             Arc::new(reactions::CountMessages),
+            Arc::new(account::WriteAccountMail),
         ],
         errands: vec![ErrandKind::of::<errands::DeliverMessage>(world)],
         timers: vec![TimerKind::of::<commands::MatchReceipts>()],

@@ -3,6 +3,7 @@
 use crate::channels::Mailers;
 use std::sync::Arc;
 use store::Db;
+use store::secret::Vault;
 
 /// What the slice is built with.
 pub struct Config {
@@ -14,6 +15,8 @@ pub struct Config {
     pub credentials: Arc<settings::Credentials>,
     /// The database.
     pub db: Db,
+    /// Opens what links in mails carry.
+    pub vault: Vault,
     /// Where the world reaches this, without a slash at the end.
     pub public_url: String,
 }
@@ -26,6 +29,7 @@ pub(crate) struct World {
     pub(crate) db: Db,
     pub(crate) mailers: Mailers,
     pub(crate) public_url: String,
+    pub(crate) vault: Vault,
 }
 
 impl World {
@@ -37,6 +41,7 @@ impl World {
             db: config.db.clone(),
             mailers: Mailers::default(),
             public_url: config.public_url.clone(),
+            vault: config.vault.clone(),
         }
     }
 }

@@ -3,7 +3,7 @@ import { look } from '../look.mjs';
 import { flow } from '../steps.mjs';
 import * as office from '../pages/office.mjs';
 
-const PLACES = ['payments', 'messages', 'templates', 'reconcile', 'mobile-api', 'keys', 'roles', 'gallery'];
+const PLACES = ['payments', 'messages', 'templates', 'reconcile', 'mobile-api', 'keys', 'members', 'roles', 'tenants', 'audit', 'security/email', 'gallery'];
 
 flow('the back office', {
   'the merchant signs in': async (page) => {
@@ -12,6 +12,6 @@ flow('the back office', {
   },
   ...Object.fromEntries(PLACES.map((place) => [`${place} opens`, async (page) => {
     await office.place(page, `/${place}`);
-    await look(page, `office-${place}`);
+    await look(page, `office-${place.replace('/', '-')}`);
   }])),
 });

@@ -49,6 +49,10 @@ pub struct Config {
     pub admin_token: Option<SecretString>,
     /// Minutes without activity after which a session ends. ADMIN_SESSION_TIMEOUT.
     pub session_minutes: u32,
+    /// Whether strangers may sign up and open tenants. ORIGIN_SIGN_UP.
+    pub sign_up: bool,
+    /// Who is asked, by k-anonymity, whether a password was lost by others. ORIGIN_BREACHED_URL; haveibeenpwned.com in production.
+    pub breached_url: Option<String>,
     /// How devices' access tokens are signed. JWT_SECRET (or JWT_SECRET_KEY), ORIGIN_JWT_ALGORITHM.
     pub signing: mobile::Signing,
     /// Whether orders from the shop need an Idempotency-Key. ENFORCE_IDEMPOTENCY.
@@ -81,6 +85,9 @@ pub struct Providers {
     pub credentials: HashMap<&'static str, Value>,
 }
 
+/// Have I Been Pwned's list of stolen passwords.
+const BREACHED: &str = "https://api.pwnedpasswords.com";
+
 impl Config {
     /// Reads it, or names every mistake.
     ///
@@ -111,6 +118,8 @@ impl Config {
             },
             admin_token: read.secret("ADMIN_TOKEN"),
             session_minutes: read.or("ADMIN_SESSION_TIMEOUT", 15),
+            sign_up: read.flag("ORIGIN_SIGN_UP", false),
+            breached_url: breached_url(&mut read, env),
             signing: signing(&mut read),
             enforce_idempotency: read.flag("ENFORCE_IDEMPOTENCY", true),
             providers: providers(&mut read),
@@ -190,6 +199,15 @@ fn environment(read: &mut Reader) -> Env {
             read.wrong(format!("ORIGIN_ENV: development, test or production, not {other:?}"));
             Env::Production
         }
+    }
+}
+
+/// `off` asks nobody.
+fn breached_url(read: &mut Reader, env: Env) -> Option<String> {
+    match read.text("ORIGIN_BREACHED_URL").as_deref() {
+        Some("off") => None,
+        Some(_) => Some(base_url(read, "ORIGIN_BREACHED_URL", BREACHED)),
+        None => (env == Env::Production).then(|| BREACHED.to_owned()),
     }
 }
 
@@ -290,11 +308,19 @@ mod tests {
             ("ORIGIN_ALLOW_LOOPBACK", "true"),
             ("ADMIN_PASSWORD", "admin"),
             ("RATE_EXPORT_LIMIT", "many"),
+            ("JWT_SECRET_KEY", "short"),
         ]);
         let mistakes = Config::read(&texts).unwrap_err().join("\n");
-        for name in
-            ["ORIGIN_LISTEN", "ORIGIN_MASTER_KEY", "ENFORCE_IDEMPOTENCY", "RAZORPAY_BASE_URL", "ADMIN_PASSWORD", "ORIGIN_ALLOW_LOOPBACK", "RATE_EXPORT_LIMIT"]
-        {
+        for name in [
+            "ORIGIN_LISTEN",
+            "ORIGIN_MASTER_KEY",
+            "ENFORCE_IDEMPOTENCY",
+            "RAZORPAY_BASE_URL",
+            "ADMIN_PASSWORD",
+            "ORIGIN_ALLOW_LOOPBACK",
+            "RATE_EXPORT_LIMIT",
+            "JWT_SECRET",
+        ] {
             assert!(mistakes.contains(name), "{name} is missing from:\n{mistakes}");
         }
     }

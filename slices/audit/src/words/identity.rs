@@ -3,7 +3,7 @@
 use super::{Words, words};
 use facts::identity::{
     ApiKeyChanged, ApiKeyRotated, EmailChanged, InvitationWithdrawn, MemberChanged, MemberSignedIn, PasswordChanged, Purpose,
-    RecoveryCodeUsed, SecondFactorChanged, TenantChanged, TenantCreated, TicketIssued,
+    RecoveryCodeUsed, SecondFactorChanged, TenantChanged, TenantCreated, TenantMoved, TicketIssued,
 };
 use maud::html;
 use store::Stated;
@@ -13,6 +13,7 @@ pub(super) fn words(stated: &Stated) -> Option<Words> {
     words! { stated;
         TenantCreated => created,
         TenantChanged => changed,
+        TenantMoved => moved,
         MemberChanged => member,
         MemberSignedIn => signed_in,
         SecondFactorChanged => second_factor,
@@ -33,6 +34,15 @@ fn created(fact: TenantCreated) -> Words {
 fn changed(fact: TenantChanged) -> Words {
     let fields: Vec<String> = fact.fields.iter().map(|field| field.replace('_', " ")).collect();
     Words::new(Meaning::Neutral, html! { "Account changed: " (fields.join(", ")) })
+}
+
+fn moved(fact: TenantMoved) -> Words {
+    let (meaning, what) = match fact.to.as_str() {
+        "suspended" => (Meaning::Bad, "Account suspended"),
+        "closing" => (Meaning::Attention, "Account closed"),
+        _ => (Meaning::Good, "Account open again"),
+    };
+    Words::new(meaning, html! { (what) @if let Some(reason) = &fact.reason { ": " bdi { (reason) } } })
 }
 
 fn member(fact: MemberChanged) -> Words {

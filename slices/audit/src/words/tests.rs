@@ -116,9 +116,6 @@ fn the_rest() {
         },
         "Branding changed: primary colour, logo",
     );
-    says(DomainMoved { domain: "asha.example".into(), state: "failed".into(), reason: None }, "Domain not proved: asha.example");
-    let changes = vec![Change::new("primary_colour", "#4f4cd1", "#b45309"), Change::new("logo", serde_json::Value::Null, "ab")];
-    says(BrandingChanged { changes }, "Branding changed: primary colour, logo");
     says(SettingsChanged { names: vec!["retry_minutes".into()], changes: Vec::new() }, "Settings changed: retry minutes");
     says(ProductSaved { product_id: id(), name: "Pro".into(), new: true, changes: Vec::new() }, "Product made: Pro");
     says(CouponSaved { coupon_id: id(), code: "SAVE20".into(), new: false, changes: Vec::new() }, "Coupon changed: SAVE20");

@@ -21,7 +21,7 @@ pub(super) fn routes() -> Vec<Route> {
         Route::post(ALL, Permission::MembersWrite, add)
             .says(
                 "Add a member",
-                "Whoever has an account already keeps its password; a new person needs one. Nobody gives a role above their own.",
+                "For somebody new, with a first password. Whoever has an account already is invited: `POST …/invitations`. Nobody gives a role above their own.",
             )
             .takes::<Add>()
             .gives::<Member>(201),

@@ -108,7 +108,7 @@ pub(crate) async fn tenant_at(db: &Db, domain: &str) -> Result<Option<crate::Ten
     everywhere(db)
         .maybe(
             sql!(global
-                "SELECT t.tenant_id, t.name, t.slug, t.time_zone, t.currency, t.state, t.created_at
+                "SELECT t.tenant_id, t.name, t.slug, t.time_zone, t.currency, t.state, t.closes_at, t.plan, t.created_at
                  FROM domains d JOIN tenants t ON t.tenant_id = d.tenant_id
                  WHERE d.domain = $1 AND d.state = 'verified' AND t.state = 'active'"
             ),

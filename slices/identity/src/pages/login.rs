@@ -161,6 +161,7 @@ fn form(app: &App, next: &str, username: &str) -> Markup {
             (Field::input("password", "password", "Password").required().autocomplete("current-password"))
             (ui::actions(html! { (Button::primary("Sign in")) }))
         }
+        p { a href="/admin/forgot" { "Forgotten password?" } }
         (passkeys::button(app, next))
         p { a href={ "/admin/login/sso?" (web::query_string(&[("next", next)])) } { "Sign in with single sign-on" } }
     }

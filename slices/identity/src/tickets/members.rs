@@ -30,7 +30,9 @@ pub(super) fn routes() -> Vec<Route> {
         Route::post(HERE, Permission::MembersWrite, invite).says("Invite somebody", "").at_most("INVITE", 30).page(),
         Route::post("/admin/members/{id}/role", Permission::MembersWrite, change).says("Change a role", "").page(),
         Route::post("/admin/members/{id}/remove", Permission::MembersWrite, remove).says("Remove a member", "").page(),
-        Route::post("/admin/members/invitations/{id}/withdraw", Permission::MembersWrite, withdraw).says("Take an invitation back", "").page(),
+        Route::post("/admin/members/invitations/{id}/withdraw", Permission::MembersWrite, withdraw)
+            .says("Take an invitation back", "")
+            .page(),
     ]
 }
 
@@ -60,8 +62,7 @@ async fn invite(State(app): State<App>, caller: Caller, Form(typed): Form<Typed>
 
 async fn send(app: &App, caller: &Caller, typed: &Typed) -> Result<()> {
     let role = role(&typed.role)?;
-    let invite =
-        Invite { email: typed.email.clone(), role, by: caller.reach.clone(), name: caller.name.clone(), vault: app.vault.clone() };
+    let invite = Invite { email: typed.email.clone(), role, by: caller.reach.clone(), name: caller.name.clone(), vault: app.vault.clone() };
     app.db.run(&caller.who, invite).await.map(drop)
 }
 
@@ -196,8 +197,12 @@ fn roles(caller: &Caller) -> impl Iterator<Item = (&'static str, &'static str)> 
 
 fn waiting(caller: &Caller, calendar: &Calendar, invited: &[Ticket], may: bool) -> Markup {
     let here = ui::Query::parse(HERE, "");
-    let mut columns =
-        vec![Column::text("email", "E-mail").matters(), Column::text("role", "Role"), Column::text("sent", "Sent"), Column::text("until", "Until")];
+    let mut columns = vec![
+        Column::text("email", "E-mail").matters(),
+        Column::text("role", "Role"),
+        Column::text("sent", "Sent"),
+        Column::text("until", "Until"),
+    ];
     if may {
         columns.push(Column::text("do", "Action").matters());
     }

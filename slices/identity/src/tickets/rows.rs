@@ -129,11 +129,14 @@ pub(super) struct Known {
 }
 
 pub(super) async fn known_by_email(look: &mut impl Look, email: &str) -> Result<Option<Known>> {
-    look.maybe(
-        sql!(global "SELECT id, email, username, name, email_proved_at FROM users WHERE email = $1"),
-        params![email],
-    )
-    .await
+    look.maybe(sql!(global "SELECT id, email, username, name, email_proved_at FROM users WHERE email = $1"), params![email]).await
+}
+
+/// The sessions of whoever has an address, whichever tenant they are in.
+pub(super) async fn sessions_of(db: &Db, email: &str) -> Result<Vec<String>> {
+    crate::queries::everywhere(db)
+        .all(sql!(global "SELECT s.token_hash FROM users u JOIN sessions s ON s.user_id = u.id WHERE u.email = $1"), params![email])
+        .await
 }
 
 pub(super) async fn known(look: &mut impl Look, user: UserId) -> Result<Option<Known>> {

@@ -70,7 +70,14 @@ async fn tell(tx: &mut Tx, fact: &Stated, mail: AccountMail, user: UserId) -> Re
 
 /// Queues it: once for its fact, however often that is reacted to. A link's mail names its ticket, and is worth nothing
 /// when that is over.
-async fn write(tx: &mut Tx, fact: &Stated, mail: AccountMail, email: String, mut facts: Facts, ticket: Option<(String, Time)>) -> Result<()> {
+async fn write(
+    tx: &mut Tx,
+    fact: &Stated,
+    mail: AccountMail,
+    email: String,
+    mut facts: Facts,
+    ticket: Option<(String, Time)>,
+) -> Result<()> {
     if facts.shop.is_empty() {
         facts.shop = identity::tenant(tx).await?.name;
     }

@@ -64,10 +64,7 @@ fn say(mail: AccountMail, facts: &Facts) -> Said {
         }
         AccountMail::PasswordReset => Said {
             subject: "Choose a new password".to_owned(),
-            lines: vec![
-                "somebody asked for a new password for your account. The link works once, for an hour.".to_owned(),
-                not_you,
-            ],
+            lines: vec!["somebody asked for a new password for your account. The link works once, for an hour.".to_owned(), not_you],
             link: Some("Choose a new password"),
         },
         AccountMail::EmailChange => Said {
@@ -80,9 +77,11 @@ fn say(mail: AccountMail, facts: &Facts) -> Said {
             lines: vec![format!("with this link {shop} is opened for you. It works once, for a day."), not_you],
             link: Some("Go on"),
         },
-        AccountMail::PasswordChanged => {
-            Said { subject: "Your password was changed".to_owned(), lines: vec!["your password was changed.".to_owned(), alarm], link: None }
-        }
+        AccountMail::PasswordChanged => Said {
+            subject: "Your password was changed".to_owned(),
+            lines: vec!["your password was changed.".to_owned(), alarm],
+            link: None,
+        },
         AccountMail::EmailChanged => {
             let to = facts.email.as_deref().map_or_else(|| "another address".to_owned(), one_line);
             let lines = vec![format!("mail for your account goes to {to} from now on, and no longer to this address."), alarm];

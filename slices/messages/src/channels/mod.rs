@@ -8,6 +8,7 @@ mod smtp;
 pub(crate) use mailer::Mailers;
 pub(crate) use myoperator::Account as MyOperator;
 
+use crate::account::{self, is_account_mail};
 use crate::classes::{Class, Failure};
 use crate::model::Message;
 use crate::world::World;
@@ -36,11 +37,26 @@ pub(crate) async fn send(world: &World, tenant: TenantId, message: &Message) -> 
             Ok(None) => Outcome::NotConfigured,
             Err(error) => unopened(&error),
         },
+        Channel::Email if is_account_mail(message) => account_mail(world, tenant, message).await,
         Channel::Email => match world.credentials.find(tenant, "smtp").await {
             Ok(Some(account)) => smtp::send(world, tenant, &account, message).await,
             Ok(None) => Outcome::NotConfigured,
             Err(error) => unopened(&error),
         },
+    }
+}
+
+/// A mail about somebody's account goes by the platform's own mail account, whoever's it is about.
+async fn account_mail(world: &World, tenant: TenantId, message: &Message) -> Outcome {
+    let Some(platform) = world.credentials.first() else { return Outcome::NotConfigured };
+    let filled = match account::fill(world, tenant, message).await {
+        Ok(filled) => filled,
+        Err(failure) => return Outcome::Failed(failure),
+    };
+    match world.credentials.find(platform, "smtp").await {
+        Ok(Some(account)) => smtp::send(world, platform, &account, &filled).await,
+        Ok(None) => Outcome::NotConfigured,
+        Err(error) => unopened(&error),
     }
 }
 

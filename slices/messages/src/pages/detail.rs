@@ -98,11 +98,14 @@ fn known(message: &Message, calendar: &Calendar) -> Markup {
     ui::detail_list([
         ("To", ui::person(&recipient, href.as_deref(), Markup::default())),
         ("Channel", html! { (look::channel(message.channel)) }),
-        ("Template", html! {
-            @if let Some(template) = template {
-                a href=(template) { (look::words(&message.template)) } " (version " (message.version) ")"
-            } @else { (look::words(&message.template)) }
-        }),
+        (
+            "Template",
+            html! {
+                @if let Some(template) = template {
+                    a href=(template) { (look::words(&message.template)) } " (version " (message.version) ")"
+                } @else { (look::words(&message.template)) }
+            },
+        ),
         ("Id", ui::id(message.id)),
         (label, provider_id),
         ("Made", calendar.time(message.created_at)),

@@ -59,13 +59,7 @@ struct CheckoutView {
     key_id: String,
 }
 
-async fn create(
-    State(app): State<App>,
-    shop: Shop,
-    asked: Asked,
-    key: IdempotencyKey,
-    body: Body<NewCheckout>,
-) -> Answer<Response> {
+async fn create(State(app): State<App>, shop: Shop, asked: Asked, key: IdempotencyKey, body: Body<NewCheckout>) -> Answer<Response> {
     let required = app.extra::<Config>()?.enforce_idempotency;
     let key = if required { Some(key.required(&body.hash)?) } else { key.optional(&body.hash) };
     let new = body.value;

@@ -56,7 +56,11 @@ async fn page(app: &App, caller: &Caller, shown: Shown<'_>) -> Result<Html<Strin
         (None, _) => html! { "You have no address yet: without one, a forgotten password cannot be replaced." },
     };
     let crumbs = [("Your security", "/admin/security")];
-    Ok(back_office(app, caller, BackOffice { title: "E-mail address", lead, action: Markup::default(), place: ACCOUNT, crumbs: &crumbs, body }))
+    Ok(back_office(
+        app,
+        caller,
+        BackOffice { title: "E-mail address", lead, action: Markup::default(), place: ACCOUNT, crumbs: &crumbs, body },
+    ))
 }
 
 fn change(caller: &Caller, shown: &Shown) -> Markup {

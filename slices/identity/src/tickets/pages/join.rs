@@ -1,8 +1,9 @@
 //! Following an invitation.
 
-use super::{Link, again, hash, newcomer, open, panel, signed_in};
+use super::{Link, again, forget, hash, newcomer, open, panel, signed_in};
 use crate::pages::{begun, cookie, from_here};
 use crate::tickets::invitations::{Join, Joiner, Newcomer};
+use crate::tickets::rows;
 use crate::{gate, password, queries};
 use axum::extract::{Request, State};
 use axum::response::{Html, IntoResponse, Redirect, Response};
@@ -87,7 +88,9 @@ async fn enter(app: &App, address: Address, parts: &Parts, form: &Joining) -> Re
         (None, None) => return Err(Error::field("password", "choose a password")),
     };
     let (token, begun) = begun(app, address, &parts.headers);
+    let before = rows::sessions_of(&app.db, &ticket.email).await?;
     let (tenant, user) = app.db.run(&who.from(address.0), Join { hash, joiner, begun }).await?;
     gate::forget_person(app, tenant, user).await;
+    forget(app, &before).await;
     Ok(token)
 }

@@ -1,10 +1,11 @@
 //! Opening a tenant of one's own.
 
-use super::{Link, again, hash, newcomer, notice, open, panel, signed_in};
+use super::{Link, again, forget, hash, newcomer, notice, open, panel, signed_in};
 use crate::model::TIME_ZONE;
 use crate::pages::{begun, cookie, from_here};
 use crate::password;
 use crate::tickets::invitations::{Joiner, Newcomer};
+use crate::tickets::rows;
 use crate::tickets::sign_up::{self, OpenTenant};
 use axum::extract::{Request, State};
 use axum::response::{Html, IntoResponse, Redirect, Response};
@@ -147,6 +148,8 @@ async fn enter(app: &App, address: Address, parts: &Parts, form: &Finishing) -> 
     };
     let (token, begun) = begun(app, address, &parts.headers);
     let open = OpenTenant { hash, owner, time_zone: TIME_ZONE.to_owned(), currency: Money::inr(0).currency, begun };
+    let before = rows::sessions_of(&app.db, &ticket.email).await?;
     app.db.run(&who.from(address.0), open).await?;
+    forget(app, &before).await;
     Ok(token)
 }
