@@ -53,9 +53,9 @@ pub(crate) fn of(route: &Route, success: Option<(u16, Value)>) -> BTreeMap<Strin
 fn may_be(route: &Route, status: u16) -> bool {
     let guarded = !matches!(route.access, Access::Public | Access::Signed);
     match status {
-        // Anybody may sign in, and not everybody comes in.
+        // Anybody may ask to be let in, and not everybody is.
         401 => guarded || route.access == Access::Signed || route.doc.takes.is_some(),
-        403 => guarded,
+        403 => guarded || route.doc.takes.is_some(),
         404 => route.path.contains('{') || route.doc.takes.is_some() || route.access == Access::Public,
         409 => route.method != Method::GET,
         415 => route.doc.takes.is_some(),
