@@ -1,4 +1,5 @@
 //! The chain: clean after a real flow, and whatever was done to the journal behind its back is found and named.
+#![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
 use facts::{ContactId, Fact, FactId, Id, TenantId};
 use serde::{Deserialize, Serialize};
@@ -6,7 +7,7 @@ use serde_json::{Value as Json, json};
 use std::collections::BTreeSet;
 use std::time::Duration;
 use store::secret::Vault;
-use store::{Command, Dice, EraseTenant, Look, Migration, Result, Sql, Tx, Value, Who, Works, params, sql};
+use store::{Command, Dice, EraseTenant, Migration, Result, Sql, Tx, Value, Who, Works, params, sql};
 use testkit::TestDb;
 use uuid::Uuid;
 

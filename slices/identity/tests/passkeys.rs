@@ -98,7 +98,7 @@ impl Browser {
     }
 
     async fn ask(&self, t: &TestApp) -> Asked {
-        let told = self.post(t, "/admin/security/passkeys/start", &[("name", "Phone"), ("password", ADMIN.1)]).await.expect(200);
+        let told = self.post(t, "/admin/security/passkeys/start", &[("name", "Phone"), ("own_password", ADMIN.1)]).await.expect(200);
         Asked { token: told["token"].as_str().unwrap().to_owned(), question: told["question"].clone() }
     }
 
@@ -204,9 +204,9 @@ testkit::both_apps! {
 
     async fn adding_one_takes_the_password_and_the_session_that_asked(t: TestApp) {
         let browser = Browser::signed_in(&t).await;
-        let wrong = browser.post(&t, "/admin/security/passkeys/start", &[("name", "Phone"), ("password", "wrong")]).await.expect(422);
+        let wrong = browser.post(&t, "/admin/security/passkeys/start", &[("name", "Phone"), ("own_password", "wrong")]).await.expect(422);
         assert_eq!(wrong["message"], "This is not your password.");
-        let nameless = browser.post(&t, "/admin/security/passkeys/start", &[("name", " "), ("password", ADMIN.1)]).await;
+        let nameless = browser.post(&t, "/admin/security/passkeys/start", &[("name", " "), ("own_password", ADMIN.1)]).await;
         assert_eq!(nameless.status, 422);
         let mut device = Device::default();
         // A question for signing in makes no passkey, and the other way round.

@@ -30,7 +30,7 @@ flow('passkeys', {
     await place(page, '/security');
     await look(page, 'office-passkeys');
     await page.locator('[name="name"]').fill('The test’s device');
-    await page.locator('form[data-passkey] [name="password"]').fill(office.admin.password);
+    await page.locator('[name="own_password"]').fill(office.admin.password);
     await button(page, 'Add a passkey').click();
     await page.locator('main td', { hasText: 'The test’s device' }).first().waitFor();
     const [made] = await credentials();

@@ -26,7 +26,7 @@
     if (!reply.ok) throw new Error(told.message ?? "That did not work. Reload the page and try again.");
     form.elements.answer.value = answer(await ask(told.question));
     form.elements.token.value = told.token;
-    if (form.elements.password) form.elements.password.value = "";
+    if (form.elements.own_password) form.elements.own_password.value = "";
     form.submit();
   }
 

@@ -113,7 +113,7 @@ struct Wish {
     #[serde(default)]
     name: String,
     #[serde(default)]
-    password: SecretString,
+    own_password: SecretString,
 }
 
 async fn ask_to_make(State(app): State<App>, caller: Caller, headers: HeaderMap, Form(wish): Form<Wish>) -> Answer<Response> {
@@ -126,8 +126,8 @@ async fn question(app: &App, caller: &Caller, headers: &HeaderMap, user: UserId,
     sso::own_account(app, &own_session(headers)).await?;
     rules::label("name", &wish.name, 60)?;
     prove::not_too_often(app, user).await?;
-    if !password::verify(queries::password_hash(&app.db, user).await?, &wish.password).await? {
-        return Err(Error::field("password", "This is not your password."));
+    if !password::verify(queries::password_hash(&app.db, user).await?, &wish.own_password).await? {
+        return Err(Error::field("own_password", "This is not your password."));
     }
     let member = queries::member(&mut caller.read(app), user).await?.ok_or_else(|| Error::not_found("member"))?;
     let has: Vec<_> = rows::passkeys(&app.db, user).await?.into_iter().map(|kept| kept.credential.0).collect();
@@ -183,7 +183,7 @@ pub(crate) async fn section(app: &App, caller: &Caller, user: UserId) -> Result<
     let fields = html! {
         (ui::csrf(caller.csrf()))
         (Field::text("name", "What you call it").required().placeholder("My phone").autocomplete("off"))
-        (Field::input("password", "password", "Your password").required().autocomplete("current-password"))
+        (Field::input("password", "own_password", "Your password").required().autocomplete("current-password"))
     };
     Ok(ui::section(
         "Passkeys",

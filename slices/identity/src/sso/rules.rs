@@ -139,7 +139,8 @@ mod tests {
         let kept = checked(wanted()).unwrap();
         assert_eq!((kept.issuer.as_str(), kept.client_id.as_str(), kept.secret), ("https://accounts.example.com", "shop", None));
         assert_eq!(kept.domains, ["example.com"]);
-        let wrong: [(&str, fn(&mut Wanted)); 7] = [
+        type Spoil = fn(&mut Wanted);
+        let wrong: [(&str, Spoil); 7] = [
             ("client_id", |wanted| wanted.client_id = "a b".into()),
             ("client_id", |wanted| wanted.client_id = "".into()),
             ("client_secret", |wanted| wanted.secret = Some("a\nb".into())),
