@@ -42,6 +42,7 @@ const SMALL: &[&str] = &[
     "secrets",
     "sessions",
     "settings",
+    "sso_connections",
     "sso_domains",
     "templates",
     "tenants",
