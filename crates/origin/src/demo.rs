@@ -76,6 +76,7 @@ pub fn played_by(sim: &Sim, config: &mut Config) {
     let known = SimConfig::new(|| facts::Time(0));
     let smtp = sim.smtp_addr();
     config.dns = Some(sim.dns().addr());
+    config.breached_url = Some(sim.stolen_url());
     config.providers.razorpay_url = sim.razorpay_url();
     config.providers.myoperator_url = sim.myoperator_url();
     config.providers.credentials.extend([

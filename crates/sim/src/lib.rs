@@ -1,4 +1,5 @@
-//! The providers, played: Razorpay and MyOperator over real HTTP, a mailbox over real SMTP, a name server, on loopback.
+//! The providers, played: Razorpay and MyOperator over real HTTP, a mailbox over real SMTP, a name server, a list of
+//! stolen passwords, on loopback.
 //!
 //! Signatures, error bodies and quirks are those of the real ones, so Origin talks to a [`Sim`] with
 //! the same code that it uses in production; only the base addresses differ. Whatever a provider can
@@ -17,6 +18,7 @@ mod record;
 mod serve;
 mod sim;
 mod smtp;
+mod stolen;
 
 pub use config::{Clock, Keep, MyOperatorAccount, RazorpayAccount, Receipts, Retry, SimConfig, SmtpLogin};
 pub use courier::Delivery;
@@ -28,3 +30,4 @@ pub use razorpay::{ApiCall, Method, Order, OrderStatus, Payment, PaymentStatus, 
 pub use record::{Ending, Span};
 pub use sim::Sim;
 pub use smtp::{Mail, Mailboxes};
+pub use stolen::STOLEN;

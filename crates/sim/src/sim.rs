@@ -8,7 +8,7 @@ use crate::myoperator::{self, Phones};
 use crate::names::Names;
 use crate::razorpay::{self, Razorpay};
 use crate::smtp::{self, Mailboxes};
-use crate::{pages, serve};
+use crate::{pages, serve, stolen};
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -70,6 +70,7 @@ impl Sim {
             .nest("/razorpay/v1", razorpay::routes(desk.razorpay.clone()))
             .nest("/checkout", razorpay::checkout_routes(desk.razorpay.clone()))
             .nest("/myoperator", myoperator::routes(desk.phones.clone()))
+            .nest("/stolen", stolen::routes())
             .merge(pages::routes(desk.clone()));
         let listeners = vec![
             tokio::spawn(serve::http(http, app)),
@@ -92,6 +93,11 @@ impl Sim {
     /// What stands for `https://publicapi.myoperator.co`.
     pub fn myoperator_url(&self) -> String {
         format!("{}/myoperator", self.http_url())
+    }
+
+    /// What stands for `https://api.pwnedpasswords.com`.
+    pub fn stolen_url(&self) -> String {
+        format!("{}/stolen", self.http_url())
     }
 
     /// The hosted page on which a buyer pays an order; `callback_url` may be added to its query.

@@ -46,6 +46,8 @@ testkit::both_apps! {
         let link = invited(&t, "asha@example.com", "manager").await;
         let weak = follow(&t, &link, "Asha", "password123").await;
         assert_eq!(weak.status, 422, "{}", weak.text);
+        let stolen = follow(&t, &link, "Asha", sim::STOLEN[0]).await;
+        assert!(stolen.status == 422 && stolen.text.contains("stolen passwords"), "{}", stolen.text);
         let asha = Browser::from(&t, &follow(&t, &link, "Asha", GOOD).await).await;
         let page = asha.get(&t, "/admin/members").await;
         assert!(page.status == 200 && page.text.contains("asha@example.com") && page.text.contains("manager"), "{}", page.text);

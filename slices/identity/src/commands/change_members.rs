@@ -29,7 +29,7 @@ impl Command for AddMember {
         rows::lock_tenant(tx).await?;
         let user_id = self.account(tx).await?;
         if !rows::insert_member(tx, user_id, self.role).await? {
-            return Err(Error::conflict("already_member", "This person is a member already."));
+            return Err(already_member());
         }
         let changes = vec![Change::new("role", Value::Null, self.role.as_str())];
         tx.state(MemberChanged { user_id, role: Some(self.role.to_string()), changes }).await?;
@@ -42,7 +42,10 @@ impl AddMember {
         let email = rules::email(&self.email)?;
         let username = rules::username(self.username.as_deref().unwrap_or(&email), Some(&email))?;
         let name = rules::label("name", self.name.as_deref().unwrap_or(&username), 120)?;
-        if rows::lock_user_by_email(tx, &email).await?.is_some() {
+        if let Some(known) = rows::lock_user_by_email(tx, &email).await? {
+            if queries::member(tx, known).await?.is_some() {
+                return Err(already_member());
+            }
             // Who has an account is asked, and shows that the address is theirs: anybody may have made that account.
             return Err(Error::conflict("has_account", "This person has an account already: invite them.").with_field("email", "taken"));
         }
@@ -112,6 +115,11 @@ async fn allowed(tx: &mut Tx, user_id: UserId, wanted: Option<Role>, by: &Reach)
     let owners = queries::owners(tx).await?;
     rules::may_change(by, member.role, wanted, owners)?;
     Ok(member)
+}
+
+/// The answer to asking for somebody who is there.
+pub(crate) fn already_member() -> Error {
+    Error::conflict("already_member", "This person is a member already.")
 }
 
 fn found(member: Option<Member>) -> Result<Member> {

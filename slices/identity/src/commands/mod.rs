@@ -9,7 +9,7 @@ mod rotate_api_key;
 mod second_factor;
 mod sessions;
 
-pub(crate) use change_members::{AddMember, ChangeRole, RemoveMember};
+pub(crate) use change_members::{AddMember, ChangeRole, RemoveMember, already_member};
 pub(crate) use change_tenant::ChangeTenant;
 pub use create_api_key::CreateApiKey;
 pub use create_tenant::{CreateTenant, Owner};

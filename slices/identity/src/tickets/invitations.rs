@@ -2,8 +2,8 @@
 
 use super::life::{self, Wanted};
 use super::rows;
-use crate::commands::{Begun, begin_session};
-use crate::{queries, rows as people, rules};
+use crate::commands::{Begun, already_member, begin_session};
+use crate::{queries, rows as people, rules, sso};
 use facts::identity::{InvitationWithdrawn, MemberChanged, Purpose};
 use facts::{Change, TenantId, TicketId, UserId};
 use store::secret::Vault;
@@ -32,7 +32,7 @@ impl Command for Invite {
         if let Some(known) = rows::known_by_email(tx, &email).await?
             && queries::member(tx, known.id).await?.is_some()
         {
-            return Err(Error::conflict("already_member", "This person is a member already."));
+            return Err(already_member());
         }
         rows::withdraw_invitation_to(tx, &email).await?;
         let name = Some(self.name.clone());
@@ -134,6 +134,7 @@ impl Command for Join {
             let changes = vec![Change::new("role", serde_json::Value::Null, role.as_str())];
             tx.state(MemberChanged { user_id, role: Some(role.to_string()), changes }).await?;
         }
+        sso::let_in_without(tx, user_id).await?;
         begin_session(tx, user_id, &self.begun).await?;
         Ok((tx.tenant(), user_id))
     }
