@@ -98,7 +98,7 @@ fn row(calendar: &Calendar, fact: &Stated, people: &People) -> Row {
     let moment = moment(fact);
     let changes: Vec<Change> = fact.body.0.get("changes").and_then(|list| serde::Deserialize::deserialize(list).ok()).unwrap_or_default();
     let what = html! {
-        span.person title=(fact.kind) { span { (moment.title) } @if !moment.note.0.is_empty() { span.second { (moment.note) } } }
+        span.person title=(fact.kind) { span.happened { (moment.title) } @if !moment.note.0.is_empty() { span.second { (moment.note) } } }
         @if !changes.is_empty() { (before_and_after(&changes)) }
     };
     let who = html! { span title=(fact.actor) { bdi { (people.name(&fact.actor)) } } };
