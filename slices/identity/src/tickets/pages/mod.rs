@@ -1,6 +1,7 @@
 //! What the links open, and the forms that ask for them. None needs a session; each needs the link.
 
 mod email;
+mod entry;
 mod join;
 mod reset;
 mod sign_up;
