@@ -86,7 +86,7 @@ fn closing(caller: &Caller, calendar: &Calendar, at: Time) -> Markup {
 
 fn table(caller: &Caller, calendar: &Calendar, shops: &[Own]) -> Markup {
     let columns = vec![
-        Column::text("name", "Shop").matters(),
+        Column::text("name", "Shop"),
         Column::text("slug", "Address"),
         Column::text("role", "Your role"),
         Column::text("state", "State"),

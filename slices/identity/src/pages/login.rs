@@ -2,7 +2,7 @@
 
 use super::session::cookie;
 use crate::commands::{Begun, SignIn, SignInByCode, TryCode, sign_in_over};
-use crate::{passkeys, prove, queries, rules, token};
+use crate::{passkeys, prove, queries, rules, tickets, token};
 use axum::extract::State;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use http::{HeaderMap, StatusCode, header};
@@ -162,6 +162,7 @@ fn form(app: &App, next: &str, username: &str) -> Markup {
             (ui::actions(html! { (Button::primary("Sign in")) }))
         }
         p { a href="/admin/forgot" { "Forgotten password?" } }
+        @if tickets::open_to_strangers(app).is_ok() { p { a href="/signup" { "Open a shop of your own" } } }
         (passkeys::button(app, next))
         p { a href={ "/admin/login/sso?" (web::query_string(&[("next", next)])) } { "Sign in with single sign-on" } }
     }

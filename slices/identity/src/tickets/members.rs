@@ -135,7 +135,7 @@ fn in_reach(caller: &Caller, role: Role) -> bool {
 
 fn table(caller: &Caller, here: &ui::Query, calendar: &Calendar, members: &Listed<Member>, may: bool) -> Markup {
     let mut columns = vec![
-        Column::text("name", "Name").matters(),
+        Column::text("name", "Name"),
         Column::text("email", "E-mail"),
         Column::text("role", "Role").matters(),
         Column::text("since", "Since"),
@@ -197,12 +197,8 @@ fn roles(caller: &Caller) -> impl Iterator<Item = (&'static str, &'static str)> 
 
 fn waiting(caller: &Caller, calendar: &Calendar, invited: &[Ticket], may: bool) -> Markup {
     let here = ui::Query::parse(HERE, "");
-    let mut columns = vec![
-        Column::text("email", "E-mail").matters(),
-        Column::text("role", "Role"),
-        Column::text("sent", "Sent"),
-        Column::text("until", "Until"),
-    ];
+    let mut columns =
+        vec![Column::text("email", "E-mail"), Column::text("role", "Role"), Column::text("sent", "Sent"), Column::text("until", "Until")];
     if may {
         columns.push(Column::text("do", "Action").matters());
     }

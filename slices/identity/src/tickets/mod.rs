@@ -16,8 +16,8 @@ mod sign_up;
 pub use life::{Ticket, ticket, ticket_link};
 pub(crate) use reset::check as check_password;
 pub(crate) use rows::remember_password;
-pub(crate) use sign_up::SignUps;
 pub use sign_up::ask as sign_up;
+pub(crate) use sign_up::{SignUps, open_to_strangers};
 
 use store::Migration;
 use web::Route;

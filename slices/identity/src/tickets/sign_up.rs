@@ -27,7 +27,7 @@ pub async fn ask(app: &App, who: Option<Who>, email: &str, business: &str) -> Re
 }
 
 /// Refuses where nobody may.
-pub(super) fn open_to_strangers(app: &App) -> Result<()> {
+pub(crate) fn open_to_strangers(app: &App) -> Result<()> {
     if app.extra::<SignUps>().is_ok_and(|ups| ups.0) {
         return Ok(());
     }
