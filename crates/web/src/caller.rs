@@ -70,6 +70,14 @@ impl Caller {
         self.who.tenant
     }
 
+    /// Refuses an address of another tenant's: whether there is one by that id is not told.
+    ///
+    /// # Errors
+    /// `not_found`, unless it is their own.
+    pub fn own(&self, tenant: TenantId) -> Result<()> {
+        if self.tenant() == tenant { Ok(()) } else { Err(Error::not_found("tenant")) }
+    }
+
     /// Whether they may do it.
     pub fn may(&self, permission: Permission) -> bool {
         self.reach.may(permission)

@@ -234,6 +234,19 @@ pub(crate) async fn forget_session(app: &App, hash: &str) {
     app.cache.forget(&session_cache(hash)).await;
 }
 
+/// Forgets who sat at browsers, because those sessions have ended.
+pub(crate) async fn forget_sessions(app: &App, hashes: &[String]) {
+    for hash in hashes {
+        forget_session(app, hash).await;
+    }
+}
+
+/// Forgets what a member may, on their devices and at their browsers, because that has changed.
+pub(crate) async fn forget_member(app: &App, tenant: TenantId, user: UserId, sessions: &[String]) {
+    forget_person(app, tenant, user).await;
+    forget_sessions(app, sessions).await;
+}
+
 /// Forgets the shop of a tenant, because its name or clock has changed.
 pub(crate) async fn forget_shop(app: &App, slug: &str) {
     app.cache.forget(&format!("shop/{slug}")).await;

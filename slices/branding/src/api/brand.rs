@@ -1,6 +1,5 @@
 //! Reading and changing a brand.
 
-use super::own;
 use crate::commands::ChangeBrand;
 use crate::model::Brand;
 use crate::queries;
@@ -130,12 +129,12 @@ struct ChangeBranding {
 }
 
 async fn find(State(app): State<App>, caller: Caller, Path(id): Path<TenantId>) -> Answer<Json<Branding>> {
-    own(&caller, id)?;
+    caller.own(id)?;
     Ok(Json(queries::of(&mut caller.read(&app)).await?.into()))
 }
 
 async fn change(State(app): State<App>, caller: Caller, Path(id): Path<TenantId>, body: Body<ChangeBranding>) -> Answer<Json<Branding>> {
-    own(&caller, id)?;
+    caller.own(id)?;
     let wanted = body.value;
     let command = ChangeBrand {
         display_name: wanted.display_name,

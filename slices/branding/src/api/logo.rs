@@ -1,7 +1,6 @@
 //! Giving and taking away a logo.
 
 use super::brand::Branding;
-use super::own;
 use crate::commands::{PutLogo, RemoveLogo};
 use crate::image::Image;
 use crate::queries;
@@ -71,7 +70,7 @@ async fn put(
     headers: HeaderMap,
     Raw(body): Raw,
 ) -> Answer<Json<Branding>> {
-    own(&caller, id)?;
+    caller.own(id)?;
     let image = Image::read(picture(&headers, body)?)?;
     let brand = app.db.run(&caller.who, PutLogo(image)).await?;
     queries::forget(&app, id).await;
@@ -79,7 +78,7 @@ async fn put(
 }
 
 async fn remove(State(app): State<App>, caller: Caller, Path(id): Path<TenantId>) -> Answer<Json<Branding>> {
-    own(&caller, id)?;
+    caller.own(id)?;
     let brand = app.db.run(&caller.who, RemoveLogo).await?;
     queries::forget(&app, id).await;
     Ok(Json(brand.into()))

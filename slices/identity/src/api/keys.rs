@@ -1,6 +1,5 @@
 //! A tenant's API keys.
 
-use super::own;
 use crate::commands::{CreateApiKey, RevokeApiKey, RotateApiKey};
 use crate::model::{ApiKey, NewKey, OVERLAP};
 use crate::{gate, queries};
@@ -43,7 +42,7 @@ async fn list(
     Path(id): Path<TenantId>,
     Query(paging): Query<Paging>,
 ) -> Answer<Json<Listed<ApiKey>>> {
-    own(&caller, id)?;
+    caller.own(id)?;
     let limit = paging.limit()?;
     let rows = queries::keys(&mut caller.read(&app), paging.cursor()?, limit + 1).await?;
     Ok(Json(Listed::new(rows, limit, |key| Cursor { at: key.created_at, id: key.id.uuid() })))
@@ -74,7 +73,7 @@ async fn create(
     Path(id): Path<TenantId>,
     body: Body<Create>,
 ) -> Answer<(StatusCode, Json<NewKey>)> {
-    own(&caller, id)?;
+    caller.own(id)?;
     let Create { name, role, scopes, per_hour, expires_at } = body.value;
     let command = CreateApiKey { name, role: role.unwrap_or(caller.reach.role), scopes, per_hour, expires_at, by: caller.reach.clone() };
     Ok((StatusCode::CREATED, Json(app.db.run(&caller.who, command).await?)))
@@ -94,7 +93,7 @@ async fn rotate(
     Path2(id, key_id): Path2<TenantId, ApiKeyId>,
     body: Body<Rotate>,
 ) -> Answer<(StatusCode, Json<NewKey>)> {
-    own(&caller, id)?;
+    caller.own(id)?;
     let overlap = body.value.overlap_hours.map_or(OVERLAP, |hours| Duration::from_secs(u64::from(hours) * 3_600));
     let (made, hash) = app.db.run(&caller.who, RotateApiKey { id: key_id, overlap, by: caller.reach.clone() }).await?;
     gate::forget_key(&app, &hash).await;
@@ -102,7 +101,7 @@ async fn rotate(
 }
 
 async fn revoke(State(app): State<App>, caller: Caller, Path2(id, key_id): Path2<TenantId, ApiKeyId>) -> Answer<StatusCode> {
-    own(&caller, id)?;
+    caller.own(id)?;
     let hash = app.db.run(&caller.who, RevokeApiKey { id: key_id }).await?;
     gate::forget_key(&app, &hash).await;
     Ok(StatusCode::NO_CONTENT)

@@ -1,6 +1,5 @@
 //! Opening a tenant, looking at it, changing it.
 
-use super::own;
 use crate::commands::{ChangeTenant, CreateTenant, Owner};
 use crate::model::{NewTenant, Tenant};
 use crate::{create_tenant, gate, password, queries};
@@ -72,7 +71,7 @@ async fn create(State(app): State<App>, caller: Caller, body: Body<Create>) -> A
 }
 
 async fn find(State(app): State<App>, caller: Caller, Path(id): Path<TenantId>) -> Answer<Json<Tenant>> {
-    own(&caller, id)?;
+    caller.own(id)?;
     Ok(Json(queries::tenant(&mut caller.read(&app)).await?))
 }
 
@@ -87,7 +86,7 @@ struct Change {
 }
 
 async fn change(State(app): State<App>, caller: Caller, Path(id): Path<TenantId>, body: Body<Change>) -> Answer<Json<Tenant>> {
-    own(&caller, id)?;
+    caller.own(id)?;
     let Change { name, time_zone } = body.value;
     let tenant = app.db.run(&caller.who, ChangeTenant { name, time_zone }).await?;
     gate::forget_shop(&app, &tenant.slug).await;

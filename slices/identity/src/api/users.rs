@@ -1,6 +1,5 @@
 //! A tenant's members.
 
-use super::own;
 use crate::commands::{AddMember, ChangeRole, RemoveMember};
 use crate::model::Member;
 use crate::{gate, password, queries};
@@ -39,7 +38,7 @@ async fn list(
     Path(id): Path<TenantId>,
     Query(paging): Query<Paging>,
 ) -> Answer<Json<Listed<Member>>> {
-    own(&caller, id)?;
+    caller.own(id)?;
     let limit = paging.limit()?;
     let rows = queries::members(&mut caller.read(&app), paging.cursor()?, limit + 1).await?;
     Ok(Json(Listed::new(rows, limit, |member| Cursor { at: member.created_at, id: member.id.uuid() })))
@@ -64,7 +63,7 @@ struct Add {
 }
 
 async fn add(State(app): State<App>, caller: Caller, Path(id): Path<TenantId>, body: Body<Add>) -> Answer<(StatusCode, Json<Member>)> {
-    own(&caller, id)?;
+    caller.own(id)?;
     let wanted = body.value;
     let password_hash = match &wanted.password {
         Some(password) => {
@@ -93,22 +92,15 @@ async fn change(
     Path2(id, user_id): Path2<TenantId, UserId>,
     body: Body<Change>,
 ) -> Answer<Json<Member>> {
-    own(&caller, id)?;
+    caller.own(id)?;
     let (member, sessions) = app.db.run(&caller.who, ChangeRole { user_id, role: body.value.role, by: caller.reach.clone() }).await?;
-    forget(&app, id, user_id, &sessions).await;
+    gate::forget_member(&app, id, user_id, &sessions).await;
     Ok(Json(member))
 }
 
 async fn remove(State(app): State<App>, caller: Caller, Path2(id, user_id): Path2<TenantId, UserId>) -> Answer<StatusCode> {
-    own(&caller, id)?;
+    caller.own(id)?;
     let sessions = app.db.run(&caller.who, RemoveMember { user_id, by: caller.reach.clone() }).await?;
-    forget(&app, id, user_id, &sessions).await;
+    gate::forget_member(&app, id, user_id, &sessions).await;
     Ok(StatusCode::NO_CONTENT)
-}
-
-async fn forget(app: &App, tenant: TenantId, user: UserId, sessions: &[String]) {
-    gate::forget_person(app, tenant, user).await;
-    for hash in sessions {
-        gate::forget_session(app, hash).await;
-    }
 }

@@ -3,7 +3,6 @@
 use super::commands::{AddDomain, CheckNow, RemoveDomain};
 use super::model::Domain;
 use super::{forget, rows, rules};
-use crate::api::own;
 use axum::Json;
 use axum::extract::State;
 use facts::{TenantId, Time};
@@ -99,7 +98,7 @@ struct NewDomain {
 }
 
 async fn list(State(app): State<App>, caller: Caller, Path(id): Path<TenantId>) -> Answer<Json<Listed<DomainView>>> {
-    own(&caller, id)?;
+    caller.own(id)?;
     let all = rows::all(&mut caller.read(&app)).await?;
     Ok(Json(Listed { data: all.into_iter().map(DomainView::from).collect(), next_cursor: None }))
 }
@@ -110,7 +109,7 @@ async fn add(
     Path(id): Path<TenantId>,
     body: Body<NewDomain>,
 ) -> Answer<(StatusCode, Json<DomainView>)> {
-    own(&caller, id)?;
+    caller.own(id)?;
     let domain = rules::domain(&body.value.domain, &super::own_host(&app))?;
     let added = app.db.run(&caller.who, AddDomain { domain }).await?;
     Ok((StatusCode::CREATED, Json(added.into())))
@@ -121,13 +120,13 @@ async fn check(
     caller: Caller,
     Path2(id, domain): Path2<TenantId, String>,
 ) -> Answer<(StatusCode, Json<DomainView>)> {
-    own(&caller, id)?;
+    caller.own(id)?;
     let checked = app.db.run(&caller.who, CheckNow { domain }).await?;
     Ok((StatusCode::ACCEPTED, Json(checked.into())))
 }
 
 async fn remove(State(app): State<App>, caller: Caller, Path2(id, domain): Path2<TenantId, String>) -> Answer<StatusCode> {
-    own(&caller, id)?;
+    caller.own(id)?;
     app.db.run(&caller.who, RemoveDomain { domain: domain.clone() }).await?;
     forget(&app, &domain).await;
     Ok(StatusCode::NO_CONTENT)

@@ -77,7 +77,7 @@ struct Closing {
 }
 
 async fn close(State(app): State<App>, caller: Caller, Path(id): Path<TenantId>, body: Body<Closing>) -> Answer<Json<Tenant>> {
-    own(&caller, id)?;
+    caller.own(id)?;
     Ok(Json(close_own(&app, &caller, &body.value.slug).await?))
 }
 
@@ -94,12 +94,8 @@ pub(super) async fn close_own(app: &App, caller: &Caller, slug: &str) -> Result<
 }
 
 async fn restore(State(app): State<App>, caller: Caller, Path(id): Path<TenantId>) -> Answer<Json<Tenant>> {
-    own(&caller, id)?;
+    caller.own(id)?;
     Ok(Json(act(&app, &caller, id, Act::Restore, None).await?))
-}
-
-fn own(caller: &Caller, id: TenantId) -> Result<()> {
-    if caller.tenant() == id { Ok(()) } else { Err(Error::not_found("tenant")) }
 }
 
 /// Moves a tenant, and forgets who was let in to it.

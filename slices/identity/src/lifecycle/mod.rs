@@ -3,6 +3,7 @@
 mod api;
 mod commands;
 mod pages;
+mod rows;
 mod rules;
 
 pub(crate) use rules::State;

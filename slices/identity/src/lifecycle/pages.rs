@@ -2,21 +2,20 @@
 
 use super::api::{act, close_own};
 use super::commands::Switch;
+use super::rows::{self, Own};
 use super::rules::{Act, State as Standing};
 use crate::pages::{begun, cookie, own_session, person};
-use crate::{gate, queries, sso};
+use crate::{gate, sso};
 use axum::extract::State;
 use axum::response::{Html, IntoResponse, Redirect, Response};
-use facts::{TenantId, Time, UserId};
+use facts::{TenantId, Time};
 use http::{HeaderMap, StatusCode};
 use maud::{Markup, html};
 use serde::Deserialize;
-use store::{Db, Kind, Look, Result, Who, params, sql};
+use store::{Kind, Result, Who};
 use web::page::field_error;
 use web::ui::{self, Alert, Badge, Button, Calendar, Column, Field, Meaning, Row, Table};
-use web::{
-    ACCOUNT, Access, Address, Answer, App, BackOffice, Caller, Failure, Form, Path, Permission, Role, Route, account_tabs, back_office,
-};
+use web::{ACCOUNT, Access, Address, Answer, App, BackOffice, Caller, Failure, Form, Path, Permission, Route, account_tabs, back_office};
 
 const HERE: &str = "/admin/tenants";
 /// Shops that the page shows: who is in more goes to the others by their own address.
@@ -31,47 +30,29 @@ pub(super) fn routes() -> Vec<Route> {
     ]
 }
 
-/// A shop of somebody's.
-#[derive(Debug, Deserialize)]
-struct Own {
-    tenant_id: TenantId,
-    name: String,
-    slug: String,
-    state: Standing,
-    closes_at: Option<Time>,
-    role: Role,
-}
-
-async fn own(db: &Db, user: UserId) -> Result<Vec<Own>> {
-    queries::everywhere(db)
-        .all(
-            sql!(global
-                "SELECT t.tenant_id, t.name, t.slug, t.state, t.closes_at, m.role FROM members m JOIN tenants t ON t.tenant_id = m.tenant_id
-                 WHERE m.user_id = $1 ORDER BY t.name, t.tenant_id LIMIT $2"
-            ),
-            params![user, MOST],
-        )
-        .await
-}
-
 async fn show(State(app): State<App>, caller: Caller) -> Answer<Html<String>> {
     Ok(page(&app, &caller, "", None).await?)
 }
 
 async fn page(app: &App, caller: &Caller, typed: &str, wrong: Option<&Failure>) -> Result<Html<String>> {
-    let shops = own(&app.db, person(caller)?).await?;
+    let shops = rows::own(&app.db, person(caller)?, MOST).await?;
     let calendar = Calendar::new(&caller.time_zone, app.db.clock().now());
     let here = shops.iter().find(|shop| shop.tenant_id == caller.tenant());
     let body = html! {
         (account_tabs(HERE))
         @if let Some(at) = here.and_then(|shop| shop.closes_at) { (closing(caller, &calendar, at)) }
         (table(caller, &calendar, &shops))
-        @if let Some(shop) = here.filter(|shop| shop.state == Standing::Active && caller.may(Permission::TenantClose)) {
+        @if let Some(shop) = here.filter(|shop| may_close(caller, shop)) {
             (ui::section("Close this shop", Markup::default(), close_form(caller, shop, typed, wrong)))
         }
     };
     let lead = html! { "You are in " strong { bdi { (caller.tenant_name) } } @if shops.len() > 1 { ", one of " (shops.len()) } "." };
     Ok(back_office(app, caller, BackOffice { title: "Your shops", lead, action: Markup::default(), place: ACCOUNT, crumbs: &[], body }))
+}
+
+/// The first tenant is the platform's own and stays.
+fn may_close(caller: &Caller, shop: &Own) -> bool {
+    shop.state == Standing::Active && !shop.is_first && caller.may(Permission::TenantClose)
 }
 
 fn closing(caller: &Caller, calendar: &Calendar, at: Time) -> Markup {

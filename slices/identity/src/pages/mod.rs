@@ -1,7 +1,8 @@
-//! Signing in and out, and the pages of API keys, roles and one's own security.
+//! Signing in and out, and the pages of members, API keys, roles and one's own security.
 
 mod keys;
 mod login;
+mod members;
 mod roles;
 mod security;
 mod session;
@@ -14,5 +15,8 @@ use web::Route;
 
 /// Every page of it.
 pub(crate) fn routes() -> Vec<Route> {
-    [login::routes(), session::routes(), keys::routes(), roles::routes(), security::routes()].into_iter().flatten().collect()
+    [login::routes(), session::routes(), keys::routes(), members::routes(), roles::routes(), security::routes()]
+        .into_iter()
+        .flatten()
+        .collect()
 }

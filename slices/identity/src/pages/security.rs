@@ -100,9 +100,7 @@ async fn exchange(app: &App, caller: &Caller, headers: &HeaderMap, form: &Passwo
     let new_hash = password::hash_password(app.db.dice(), &form.password).await?;
     let keep = own_session(headers);
     let ended = app.db.run(&caller.who, ChangePassword { user_id, old_hash, new_hash, keep }).await?;
-    for hash in &ended {
-        gate::forget_session(app, hash).await;
-    }
+    gate::forget_sessions(app, &ended).await;
     Ok(())
 }
 

@@ -34,6 +34,16 @@ pub(crate) async fn delete_factor(tx: &mut Tx, user: UserId) -> Result<()> {
     tx.put(sql!(global "DELETE FROM recovery_codes WHERE user_id = $1"), params![user]).await
 }
 
+pub(crate) async fn delete_passkeys(tx: &mut Tx, user: UserId) -> Result<()> {
+    tx.put(sql!(global "DELETE FROM passkeys WHERE user_id = $1"), params![user]).await
+}
+
+/// Takes away every way into an account but its password.
+pub(crate) async fn delete_ways_in(tx: &mut Tx, user: UserId) -> Result<()> {
+    delete_factor(tx, user).await?;
+    delete_passkeys(tx, user).await
+}
+
 /// Takes the code of a step; `false` when that or a later one was taken.
 pub(crate) async fn use_step(tx: &mut Tx, user: UserId, step: i64) -> Result<bool> {
     let taken = tx

@@ -27,10 +27,6 @@ pub(super) fn routes() -> Vec<Route> {
     ]
 }
 
-fn own(caller: &Caller, id: TenantId) -> Result<()> {
-    if caller.tenant() == id { Ok(()) } else { Err(Error::not_found("tenant")) }
-}
-
 /// The connection of the caller's tenant, where it was written last.
 pub(super) async fn connection(app: &App, caller: &Caller) -> Result<Option<Connection>> {
     let mut look = app.db.read_main(caller.tenant());
@@ -54,7 +50,7 @@ pub(super) async fn put(app: &App, caller: &Caller, wanted: Wanted) -> Result<()
 }
 
 async fn find(State(app): State<App>, caller: Caller, Path(id): Path<TenantId>) -> Answer<Json<Connection>> {
-    own(&caller, id)?;
+    caller.own(id)?;
     Ok(Json(connection(&app, &caller).await?.ok_or_else(|| Error::not_found("single sign-on"))?))
 }
 
@@ -84,7 +80,7 @@ struct Set {
 }
 
 async fn set(State(app): State<App>, caller: Caller, Path(id): Path<TenantId>, body: Body<Set>) -> Answer<Json<Connection>> {
-    own(&caller, id)?;
+    caller.own(id)?;
     let Set { issuer, client_id, client_secret, domains, role, enabled, required } = body.value;
     let secret = client_secret.map(|secret| secret.expose_secret().to_owned());
     put(&app, &caller, Wanted { issuer, client_id, secret, domains, role: role.unwrap_or(Role::User), enabled, required }).await?;
@@ -92,7 +88,7 @@ async fn set(State(app): State<App>, caller: Caller, Path(id): Path<TenantId>, b
 }
 
 async fn remove(State(app): State<App>, caller: Caller, Path(id): Path<TenantId>) -> Answer<StatusCode> {
-    own(&caller, id)?;
+    caller.own(id)?;
     app.db.run(&caller.who, RemoveConnection { by: caller.reach.clone() }).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -8,7 +8,7 @@ use axum::extract::State;
 use facts::{Id, TenantId, TicketId, Time};
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
-use store::{Error, Result};
+use store::Error;
 use utoipa::ToSchema;
 use web::{Answer, App, Body, Caller, Cursor, Listed, Paging, Path, Path2, Permission, Query, Role, Route};
 
@@ -27,6 +27,7 @@ pub(super) fn routes() -> Vec<Route> {
                 "They get a mail with a link that works once, for a week; whoever follows it becomes a member. An earlier invitation \
                  to the same address ends. Nobody gives a role above their own.",
             )
+            .at_most("INVITE", 30)
             .takes::<NewInvitation>()
             .gives::<Invitation>(201),
         Route::delete(ONE, Permission::MembersWrite, withdraw).says("Take an invitation back", "Its link opens nothing from then on."),
@@ -70,17 +71,13 @@ impl From<Ticket> for Invitation {
     }
 }
 
-fn own(caller: &Caller, id: TenantId) -> Result<()> {
-    if caller.tenant() == id { Ok(()) } else { Err(Error::not_found("tenant")) }
-}
-
 async fn list(
     State(app): State<App>,
     caller: Caller,
     Path(id): Path<TenantId>,
     Query(paging): Query<Paging>,
 ) -> Answer<Json<Listed<Invitation>>> {
-    own(&caller, id)?;
+    caller.own(id)?;
     let limit = paging.limit()?;
     let open = rows::invitations(&mut caller.read(&app), paging.cursor()?, limit + 1, app.db.clock().now()).await?;
     let open = open.into_iter().map(Invitation::from).collect();
@@ -93,7 +90,7 @@ async fn invite(
     Path(id): Path<TenantId>,
     body: Body<NewInvitation>,
 ) -> Answer<(StatusCode, Json<Invitation>)> {
-    own(&caller, id)?;
+    caller.own(id)?;
     let NewInvitation { email, role } = body.value;
     let invite = Invite { email, role, by: caller.reach.clone(), name: caller.name.clone(), vault: app.vault.clone() };
     let id = app.db.run(&caller.who, invite).await?;
@@ -102,7 +99,7 @@ async fn invite(
 }
 
 async fn withdraw(State(app): State<App>, caller: Caller, Path2(id, ticket): Path2<TenantId, TicketId>) -> Answer<StatusCode> {
-    own(&caller, id)?;
+    caller.own(id)?;
     app.db.run(&caller.who, Withdraw(ticket)).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -11,7 +11,7 @@ use store::{Command, Error, Kind, Result, Tx};
 use web::{Reach, Role};
 
 /// Asks somebody to become a member. An earlier invitation to the same address is taken back.
-pub(super) struct Invite {
+pub(crate) struct Invite {
     pub email: String,
     pub role: Role,
     /// How far whoever invites may go.
@@ -41,7 +41,7 @@ impl Command for Invite {
 }
 
 /// Takes an invitation back.
-pub(super) struct Withdraw(pub TicketId);
+pub(crate) struct Withdraw(pub TicketId);
 
 impl Command for Withdraw {
     const NAME: &'static str = "withdraw_invitation";
@@ -78,7 +78,8 @@ impl Newcomer {
         if proved || people::has_factor(tx, known).await? {
             return Err(has_account());
         }
-        rows::forget_ways_in(tx, known).await?;
+        // Whoever made the account may not have been the owner of its address.
+        crate::rows::delete_ways_in(tx, known).await?;
         rows::set_name_and_password(tx, known, &name, &self.password_hash).await?;
         rows::prove_email(tx, known).await?;
         Ok(known)

@@ -7,15 +7,15 @@ mod api;
 mod email;
 mod invitations;
 pub(crate) mod life;
-mod members;
 mod pages;
 mod reset;
 mod rows;
 mod sign_up;
 
+pub(crate) use invitations::{Invite, Withdraw};
 pub use life::{Ticket, ticket, ticket_link};
 pub(crate) use reset::check as check_password;
-pub(crate) use rows::remember_password;
+pub(crate) use rows::{invitations, remember_password};
 pub use sign_up::ask as sign_up;
 pub(crate) use sign_up::{SignUps, open_to_strangers};
 
@@ -27,5 +27,5 @@ pub(crate) const MIGRATION: Migration = Migration::both("identity/0007_tickets",
 
 /// API and pages.
 pub(crate) fn routes() -> Vec<Route> {
-    [api::routes(), members::routes(), pages::routes()].into_iter().flatten().collect()
+    [api::routes(), pages::routes()].into_iter().flatten().collect()
 }

@@ -70,7 +70,7 @@ impl Command for Reset {
         let unproved = rows::known(tx, user_id).await?.is_some_and(|known| known.email_proved_at.is_none());
         check_own(tx, user_id, &ticket.email).await?;
         if unproved {
-            rows::forget_passkeys(tx, user_id).await?;
+            crate::rows::delete_passkeys(tx, user_id).await?;
         }
         rows::remember_password(tx, user_id).await?;
         people::set_password(tx, user_id, &self.new_hash).await?;

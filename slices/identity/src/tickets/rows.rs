@@ -106,7 +106,7 @@ pub(super) async fn withdraw_of(tx: &mut Tx, user: UserId) -> Result<()> {
 }
 
 /// Open invitations, newest first.
-pub(super) async fn invitations(look: &mut impl Look, cursor: Cursor, limit: i64, now: Time) -> Result<Vec<Ticket>> {
+pub(crate) async fn invitations(look: &mut impl Look, cursor: Cursor, limit: i64, now: Time) -> Result<Vec<Ticket>> {
     look.all(
         sql!(
             "SELECT id, purpose, email, user_id, role, name, created_at, expires_at, locked FROM tickets
@@ -198,17 +198,6 @@ pub(crate) async fn passwords(look: &mut impl Look, user: UserId) -> Result<Vec<
         params![user],
     )
     .await
-}
-
-/// Takes away every other way into an account: whoever made it may not have been the owner of its address.
-pub(super) async fn forget_ways_in(tx: &mut Tx, user: UserId) -> Result<()> {
-    tx.put(sql!(global "DELETE FROM second_factors WHERE user_id = $1"), params![user]).await?;
-    tx.put(sql!(global "DELETE FROM recovery_codes WHERE user_id = $1"), params![user]).await?;
-    forget_passkeys(tx, user).await
-}
-
-pub(super) async fn forget_passkeys(tx: &mut Tx, user: UserId) -> Result<()> {
-    tx.put(sql!(global "DELETE FROM passkeys WHERE user_id = $1"), params![user]).await
 }
 
 pub(super) async fn set_name_and_password(tx: &mut Tx, user: UserId, name: &str, hash: &str) -> Result<()> {

@@ -3,7 +3,7 @@
 use super::invitations::{Joiner, check_own};
 use super::life::{self, Wanted};
 use crate::commands::{Begun, Draft, begin_session, open};
-use crate::{first_tenant, rules};
+use crate::rules;
 use facts::identity::Purpose;
 use facts::{Currency, TenantId, UserId};
 use store::secret::Vault;
@@ -14,16 +14,14 @@ use web::App;
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct SignUps(pub bool);
 
-/// Sends the link to an address. Whether somebody has an account under it is not told.
+/// Sends the link to an address, in the first tenant, which `who` is a visitor of. Whether somebody has an account under it is not told.
 ///
 /// # Errors
 /// `sign_up_closed`; an address or a name that is none.
-pub async fn ask(app: &App, who: Option<Who>, email: &str, business: &str) -> Result<()> {
+pub async fn ask(app: &App, who: &Who, email: &str, business: &str) -> Result<()> {
     open_to_strangers(app)?;
     let (email, business) = (rules::email(email)?, rules::label("business", business, 120)?);
-    let first = first_tenant(&app.db).await?.ok_or_else(|| Error::not_found("shop"))?;
-    let who = who.unwrap_or_else(|| Who::visitor(first));
-    app.db.run(&Who { tenant: first, ..who }, AskSignUp { email, business, vault: app.vault.clone() }).await
+    app.db.run(who, AskSignUp { email, business, vault: app.vault.clone() }).await
 }
 
 /// Refuses where nobody may.

@@ -210,7 +210,7 @@ struct LinkSent {
 async fn sign_up(State(app): State<App>, asked: Asked, body: Body<SignUp>) -> Answer<(StatusCode, Json<LinkSent>)> {
     let SignUp { email, business } = body.value;
     let first = identity::first_tenant(&app.db).await?.ok_or_else(|| Error::not_found("shop"))?;
-    identity::sign_up(&app, Some(asked.by(Who::visitor(first))), &email, &business).await?;
+    identity::sign_up(&app, &asked.by(Who::visitor(first)), &email, &business).await?;
     Ok((StatusCode::ACCEPTED, Json(LinkSent { email })))
 }
 

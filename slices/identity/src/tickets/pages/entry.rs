@@ -1,6 +1,6 @@
 //! A link that lets somebody in: as who they are, where they are signed in; else with an account that they make here.
 
-use super::{again, forget, hash, newcomer, open, panel, signed_in};
+use super::{again, hash, newcomer, open, panel, signed_in};
 use crate::commands::Begun;
 use crate::pages::{begun, cookie, from_here};
 use crate::password;
@@ -144,7 +144,7 @@ impl Entry {
         let (token, begun) = begun(app, address, &parts.headers);
         let before = rows::sessions_of(&app.db, &ticket.email).await?;
         run(app, address, Comer { hash, tenant, joiner, begun }).await?;
-        forget(app, &before).await;
+        crate::gate::forget_sessions(app, &before).await;
         Ok(token)
     }
 }

@@ -8,7 +8,6 @@ mod sign_up;
 
 use super::life::{self, Ticket};
 use super::rows;
-use crate::gate;
 use axum::response::{Html, IntoResponse, Response};
 use facts::identity::Purpose;
 use facts::{TenantId, UserId};
@@ -54,13 +53,6 @@ async fn signed_in(app: &App, parts: &http::request::Parts) -> Option<(Caller, U
     match caller.who.actor {
         store::Actor::Member(user) => Some((caller, user)),
         _ => None,
-    }
-}
-
-/// Forgets whoever was remembered under sessions that have ended.
-async fn forget(app: &App, sessions: &[String]) {
-    for hash in sessions {
-        gate::forget_session(app, hash).await;
     }
 }
 

@@ -1,6 +1,6 @@
 //! Forgotten passwords.
 
-use super::{Link, again, forget, hash, new_password, notice, open, panel};
+use super::{Link, again, hash, new_password, notice, open, panel};
 use crate::pages::from_here;
 use crate::tickets::{reset, rows};
 use crate::{gate, password, queries};
@@ -122,7 +122,6 @@ async fn change(app: &App, address: Address, form: &Chosen) -> Result<()> {
     let new_hash = password::hash_password(app.db.dice(), &form.password).await?;
     let ended = rows::sessions_of(&app.db, &ticket.email).await?;
     app.db.run(&Who::member(tenant, user).from(address.0), reset::Reset { hash, new_hash }).await?;
-    gate::forget_person(app, tenant, user).await;
-    forget(app, &ended).await;
+    gate::forget_member(app, tenant, user, &ended).await;
     Ok(())
 }

@@ -80,7 +80,7 @@ async fn send(app: &App, address: Address, form: &Asked) -> Result<()> {
         return Ok(());
     }
     let first = crate::first_tenant(&app.db).await?.ok_or_else(|| Error::not_found("shop"))?;
-    sign_up::ask(app, Some(Who::visitor(first).from(address.0)), &form.email, &form.business).await
+    sign_up::ask(app, &Who::visitor(first).from(address.0), &form.email, &form.business).await
 }
 
 async fn form(State(app): State<App>, Query(link): Query<Link>, request: Request) -> Answer<Html<String>> {

@@ -1,10 +1,8 @@
 //! The page of members: who is there, what each may do, and who is invited.
 
-use super::invitations::{Invite, Withdraw};
-use super::life::Ticket;
-use super::rows;
 use crate::commands::{ChangeRole, RemoveMember};
 use crate::model::Member;
+use crate::tickets::{Invite, Ticket, Withdraw, invitations};
 use crate::{gate, queries, rules};
 use axum::extract::State;
 use axum::response::{Html, IntoResponse, Redirect, Response};
@@ -73,21 +71,14 @@ fn role(text: &str) -> Result<Role> {
 async fn change(State(app): State<App>, caller: Caller, Path(user_id): Path<UserId>, Form(typed): Form<Typed>) -> Answer<Redirect> {
     let role = role(&typed.role)?;
     let (_, sessions) = app.db.run(&caller.who, ChangeRole { user_id, role, by: caller.reach.clone() }).await?;
-    forget(&app, &caller, user_id, &sessions).await;
+    gate::forget_member(&app, caller.tenant(), user_id, &sessions).await;
     Ok(Redirect::to(HERE))
 }
 
 async fn remove(State(app): State<App>, caller: Caller, Path(user_id): Path<UserId>) -> Answer<Redirect> {
     let sessions = app.db.run(&caller.who, RemoveMember { user_id, by: caller.reach.clone() }).await?;
-    forget(&app, &caller, user_id, &sessions).await;
+    gate::forget_member(&app, caller.tenant(), user_id, &sessions).await;
     Ok(Redirect::to(HERE))
-}
-
-async fn forget(app: &App, caller: &Caller, user: UserId, sessions: &[String]) {
-    gate::forget_person(app, caller.tenant(), user).await;
-    for hash in sessions {
-        gate::forget_session(app, hash).await;
-    }
 }
 
 async fn withdraw(State(app): State<App>, caller: Caller, Path(id): Path<TicketId>) -> Answer<Redirect> {
@@ -109,7 +100,7 @@ async fn page(
     let mut look = app.db.read_main(caller.tenant());
     let members = queries::members(&mut look, paging.cursor()?, limit + 1).await?;
     let members = Listed::new(members, limit, |member| Cursor { at: member.created_at, id: member.id.uuid() });
-    let invited = rows::invitations(&mut look, Paging::default().cursor()?, INVITED, now).await?;
+    let invited = invitations(&mut look, Paging::default().cursor()?, INVITED, now).await?;
     let here = ui::Query::parse(HERE, query.unwrap_or_default());
     let calendar = Calendar::new(&caller.time_zone, now);
     let may = caller.may(Permission::MembersWrite);
