@@ -1,9 +1,16 @@
 //! Secrets: kept encrypted, compared without leaking, never shown.
 
+mod column;
+mod kept;
+mod master;
+
+pub use column::{Column, Locked, Spot, Tally, Walked};
+pub use kept::{KnownKey, ROOTS, known_keys, note_first, relock, settled, walk};
+pub use master::{KeyId, Source, read_file, write_file};
+
 use crate::{Dice, Error, Result};
-use chacha20poly1305::aead::{Aead, KeyInit, Payload};
-use chacha20poly1305::{Key as CipherKey, XChaCha20Poly1305, XNonce};
 use hmac::{Hmac, Mac};
+use master::Ring;
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
 
@@ -26,32 +33,67 @@ fn keyed(key: &[u8]) -> Hmac<Sha256> {
     Mac::new(&block.into())
 }
 
+/// What every locked text begins with; the id of its key follows. Texts from before there were ids begin with their nonce.
+pub const MARK: [u8; 4] = *b"OVL1";
+
 /// Locks what must not be read from the database alone: providers' credentials, second factors.
 ///
 /// XChaCha20-Poly1305 with a random nonce; the place where a secret belongs is authenticated with it, so a
-/// ciphertext moved to another tenant or field does not open.
+/// ciphertext moved to another tenant or field does not open. Several master keys may be held: the first locks, any opens.
 #[derive(Clone)]
 pub struct Vault {
-    cipher: Arc<XChaCha20Poly1305>,
-    /// What other keys are derived with.
-    root: Arc<Hmac<Sha256>>,
+    ring: Arc<Ring>,
+    /// What keys that last are derived with; the first master key itself where nothing else was said.
+    root: Option<Arc<Hmac<Sha256>>>,
     dice: Dice,
 }
 
 impl Vault {
-    /// A vault that opens with a master key of any length; the cipher's key is its SHA-256.
+    /// A vault of one master key of any length.
     pub fn new(master_key: &str, dice: Dice) -> Self {
-        let key = Sha256::digest(master_key.as_bytes());
-        let cipher = Arc::new(XChaCha20Poly1305::new(CipherKey::from_slice(&key)));
-        Self { cipher, root: Arc::new(keyed(&key)), dice }
+        Self { ring: Arc::new(Ring::one(master_key)), root: None, dice }
     }
 
-    /// A key of 256 bits for a purpose of its own, the same as long as the master key is.
+    /// A vault of the keys that are there.
+    ///
+    /// # Errors
+    /// No key, or a file that cannot be read.
+    pub fn of(source: Source, dice: Dice) -> Result<Self> {
+        Ok(Self { ring: Arc::new(Ring::new(source)?), root: None, dice })
+    }
+
+    /// The same vault, whose lasting keys are derived with a root of its own.
+    fn rooted(&self, root: &[u8; 32]) -> Self {
+        Self { root: Some(Arc::new(keyed(root))), ..self.clone() }
+    }
+
+    /// A key of 256 bits for a purpose of its own that lasts: it stays the same when master keys change.
     pub fn derive(&self, purpose: &str) -> [u8; 32] {
-        let mut root = (*self.root).clone();
-        root.update(b"origin/derive/");
-        root.update(purpose.as_bytes());
-        root.finalize().into_bytes().into()
+        match &self.root {
+            Some(root) => derived(root, purpose),
+            None => derived(&self.ring.held().first.own, purpose),
+        }
+    }
+
+    /// Keys of 256 bits for a purpose of its own that need not last: one of each master key, the one to sign with first. It
+    /// changes with them, and who signs short words with the first accepts any.
+    pub fn passing(&self, purpose: &str) -> Vec<[u8; 32]> {
+        self.ring.held().all().map(|key| derived(&key.own, purpose)).collect()
+    }
+
+    /// The keys that are held, by their ids; the first one locks.
+    pub fn held(&self) -> Vec<KeyId> {
+        self.ring.held().all().map(|key| key.id).collect()
+    }
+
+    /// The key that locks.
+    pub fn first(&self) -> KeyId {
+        self.ring.held().first.id
+    }
+
+    /// Reads the keys again where they are in a file, and tells whether there are others now.
+    pub fn look_again(&self) -> bool {
+        self.ring.look_again()
     }
 
     /// Locks a secret for one place, such as `ten_…/razorpay/key_secret`.
@@ -59,24 +101,51 @@ impl Vault {
     /// # Errors
     /// None in practice: only a text too long for the cipher.
     pub fn lock(&self, place: &str, secret: &str) -> Result<Vec<u8>> {
+        // Another process may have made another key the first: nothing is to hang on an old one from then on.
+        self.ring.look_again();
         let nonce = self.dice.secret::<24>();
-        let payload = Payload { msg: secret.as_bytes(), aad: place.as_bytes() };
-        let locked = self.cipher.encrypt(XNonce::from_slice(&nonce), payload);
-        let locked = locked.map_err(|_| Error::internal("a secret could not be encrypted"))?;
-        Ok([nonce.as_slice(), &locked].concat())
+        let held = self.ring.held();
+        let key = &held.first;
+        let locked = key.seal(place, &nonce, secret.as_bytes()).ok_or_else(|| Error::internal("a secret could not be encrypted"))?;
+        Ok([MARK.as_slice(), &key.id.0, &nonce, &locked].concat())
     }
 
     /// Opens what [`Vault::lock`] locked for the same place.
     ///
     /// # Errors
-    /// `secret_locked` when the master key or the place is another one.
+    /// `secret_locked` when no master key that is held opens it, or the place is another one.
     pub fn open(&self, place: &str, locked: &[u8]) -> Result<String> {
-        let refused = || Error::unavailable("secret_locked", "A stored credential cannot be opened: ORIGIN_MASTER_KEY has changed.");
-        let (nonce, rest) = locked.split_at_checked(24).ok_or_else(refused)?;
-        let payload = Payload { msg: rest, aad: place.as_bytes() };
-        let opened = self.cipher.decrypt(XNonce::from_slice(nonce), payload).map_err(|_| refused())?;
-        String::from_utf8(opened).map_err(Error::internal)
+        let (_, secret) = self.opened(place, locked)?;
+        String::from_utf8(secret).map_err(Error::internal)
     }
+
+    /// The key that a locked text hangs on.
+    ///
+    /// # Errors
+    /// As [`Vault::open`].
+    pub fn key_of(&self, place: &str, locked: &[u8]) -> Result<KeyId> {
+        self.opened(place, locked).map(|(key, _)| key)
+    }
+
+    fn opened(&self, place: &str, locked: &[u8]) -> Result<(KeyId, Vec<u8>)> {
+        let again = |id| if self.ring.look_again() { self.ring.held().open_by(id, place, locked) } else { None };
+        let id = locked.strip_prefix(&MARK).and_then(|rest| rest.first_chunk().copied()).map(KeyId);
+        let found = self.ring.held().open_by(id, place, locked).or_else(|| again(id));
+        found.ok_or_else(|| {
+            Error::unavailable(
+                "secret_locked",
+                "A stored credential cannot be opened: its master key is not among those of ORIGIN_MASTER_KEY.",
+            )
+        })
+    }
+}
+
+/// A key for a purpose, from a root.
+fn derived(root: &Hmac<Sha256>, purpose: &str) -> [u8; 32] {
+    let mut root = root.clone();
+    root.update(b"origin/derive/");
+    root.update(purpose.as_bytes());
+    root.finalize().into_bytes().into()
 }
 
 #[cfg(test)]
@@ -90,7 +159,58 @@ mod tests {
         assert_eq!(vault.open("a/key", &locked).unwrap(), "secret");
         assert!(vault.open("b/key", &locked).is_err());
         assert!(Vault::new("other", Dice::seeded(1)).open("a/key", &locked).is_err());
-        assert!(vault.open("a/key", &locked[..10]).is_err());
+        for cut in 0..locked.len() {
+            assert!(vault.open("a/key", &locked[..cut]).is_err());
+        }
+    }
+
+    #[test]
+    fn the_first_key_locks_and_any_opens() {
+        let told = |keys: &[&str]| {
+            let keys = keys.iter().map(|key| (*key).to_owned()).collect();
+            Vault::of(Source::Told(keys), Dice::seeded(2)).unwrap()
+        };
+        let (old, both, new) = (told(&["old"]), told(&["new", "old"]), told(&["new"]));
+        let before = old.lock("a/key", "secret").unwrap();
+        assert_eq!(both.open("a/key", &before).unwrap(), "secret");
+        assert_eq!(both.key_of("a/key", &before).unwrap(), old.first());
+        assert_eq!(new.open("a/key", &before).unwrap_err().code(), "secret_locked");
+        let after = both.lock("a/key", "secret").unwrap();
+        assert_eq!((both.key_of("a/key", &after).unwrap(), new.open("a/key", &after).unwrap().as_str()), (new.first(), "secret"));
+        assert!(old.open("a/key", &after).is_err());
+        assert_eq!(both.passing("a"), [new.derive("a"), old.derive("a")]);
+        assert!(Vault::of(Source::Told(Vec::new()), Dice::seeded(2)).is_err());
+    }
+
+    #[test]
+    fn what_was_locked_before_there_were_ids_opens() {
+        let vault = Vault::new("master", Dice::seeded(1));
+        let locked = vault.lock("a/key", "secret").unwrap();
+        let before = &locked[MARK.len() + 8..];
+        assert_eq!(vault.open("a/key", before).unwrap(), "secret");
+        // One whose random beginning happens to be the mark.
+        let nonce: [u8; 24] = *b"OVL1 twenty bytes follow";
+        let odd = [nonce.as_slice(), &vault.ring.held().first.seal("a/key", &nonce, b"secret").unwrap()].concat();
+        assert_eq!(vault.open("a/key", &odd).unwrap(), "secret");
+    }
+
+    #[test]
+    fn a_file_is_read_again_when_it_must_be() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("master.key");
+        let write = |keys: &[&str]| write_file(&path, &keys.iter().map(|key| (*key).to_owned()).collect::<Vec<_>>()).unwrap();
+        write(&["old"]);
+        let open = || Vault::of(Source::File(path.clone()), Dice::seeded(3)).unwrap();
+        let (serving, idle) = (open(), open());
+        let before = serving.lock("a", "secret").unwrap();
+        write(&["new", "old"]);
+        let new = Vault::new("new", Dice::seeded(4));
+        // Who meets an unknown key reads again; who locks does so with the key that is first now.
+        assert_eq!(idle.open("a", &new.lock("a", "other").unwrap()).unwrap(), "other");
+        assert_eq!(new.open("a", &serving.lock("a", "secret").unwrap()).unwrap(), "secret");
+        assert_eq!(serving.open("a", &before).unwrap(), "secret");
+        std::fs::remove_file(&path).unwrap();
+        assert_eq!(serving.open("a", &serving.lock("a", "goes on").unwrap()).unwrap(), "goes on");
     }
 
     #[test]

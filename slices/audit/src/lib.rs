@@ -10,7 +10,7 @@ mod people;
 mod queries;
 mod words;
 
-pub use chain::check;
+pub use chain::{check, made_with};
 pub use moment::moment;
 pub use queries::of_contact;
 

@@ -8,6 +8,7 @@ mod domains;
 mod first;
 mod gate;
 mod lifecycle;
+mod locked;
 mod lost_phone;
 mod model;
 mod names;
@@ -27,6 +28,7 @@ pub use commands::{CreateApiKey, CreateTenant, Owner, RevokeApiKey, RotateApiKey
 pub use devices::{Devices, Holder, KnownDevices};
 pub use domains::{Dns, shop_link, shop_url};
 pub use first::{Admin, create_tenant, ensure_first};
+pub use locked::LOCKED;
 pub use lost_phone::forget_second_factor;
 pub use model::{ApiKey, Member, NewKey, NewTenant, PER_HOUR, TIME_ZONE, Tenant};
 pub use password::{hash_password, weak};

@@ -46,7 +46,21 @@ struct Mobile {
 }
 
 /// Its tables.
-pub const MIGRATIONS: &[Migration] = &[Migration::both("mobile/0001_mobile", include_str!("../migrations/0001_mobile.sql"))];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration::both("mobile/0001_mobile", include_str!("../migrations/0001_mobile.sql")),
+    Migration::both("mobile/0002_signed_in", include_str!("../migrations/0002_signed_in.sql")),
+];
+
+/// How many devices are signed in, of those that the tenant's plan allows.
+///
+/// # Errors
+/// Whatever the engine refuses.
+pub async fn signed_in(look: &mut impl store::Look, now: facts::Time) -> Result<i64> {
+    queries::signed_in(look, now).await
+}
+
+/// Its columns of locked texts.
+pub static LOCKED: &[&dyn store::secret::Locked] = &[&commands::PUSH_TOKENS];
 
 /// Tables, API and the page.
 ///

@@ -7,7 +7,7 @@ mod known;
 mod providers;
 mod rows;
 
-pub use credentials::Credentials;
+pub use credentials::{Credentials, IsTest, Played, Real};
 pub use rows::{get, put, put_secret};
 
 use std::sync::Arc;
@@ -16,6 +16,9 @@ use web::{Extras, Slice};
 
 /// Its tables.
 pub const MIGRATIONS: &[Migration] = &[Migration::both("settings/0001_settings", include_str!("../migrations/0001_settings.sql"))];
+
+/// Its columns of locked texts.
+pub static LOCKED: &[&dyn store::secret::Locked] = &[&rows::SECRETS];
 
 /// Tables and API. Whoever calls providers shares `credentials`, so that new ones hold at once.
 pub fn slice(credentials: Arc<Credentials>) -> Slice {

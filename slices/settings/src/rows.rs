@@ -1,9 +1,9 @@
 //! The two tables: what is set, and what is locked.
 
 use facts::Time;
-use serde::de::{DeserializeOwned, Deserializer, Error as _, Visitor};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use store::secret::Vault;
+use store::secret::{Column, Vault};
 use store::{Json, Look, Result, Tx, params, sql};
 
 /// What the tenant has set under a name; `None` where it has set nothing.
@@ -49,6 +49,17 @@ fn place(tenant: facts::TenantId, name: &str) -> String {
     format!("{tenant}/{name}")
 }
 
+/// The secrets, for whoever locks them with another master key.
+pub static SECRETS: Column<(facts::TenantId, String)> = Column {
+    name: "secrets.locked",
+    page: sql!(global
+        "SELECT tenant_id, name, locked FROM secrets WHERE (tenant_id, name) > ($1, $2) ORDER BY tenant_id, name LIMIT $3"
+    ),
+    put: sql!(global "UPDATE secrets SET locked = $3 WHERE tenant_id = $1 AND name = $2 AND locked = $4"),
+    least: || (facts::Id::from_uuid(uuid::Uuid::nil()), String::new()),
+    place: |(tenant, name)| place(*tenant, name),
+};
+
 /// Locks a secret away under a name.
 ///
 /// # Errors
@@ -67,31 +78,13 @@ pub async fn put_secret<T: Serialize + Sync>(tx: &mut Tx, vault: &Vault, name: &
     .await
 }
 
-/// A locked secret, as the table has it.
-#[derive(Deserialize)]
-struct Locked(#[serde(deserialize_with = "bytes")] Vec<u8>);
-
-fn bytes<'de, D: Deserializer<'de>>(d: D) -> Result<Vec<u8>, D::Error> {
-    struct Bytes;
-    impl Visitor<'_> for Bytes {
-        type Value = Vec<u8>;
-        fn expecting(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-            f.write_str("bytes")
-        }
-        fn visit_byte_buf<E: serde::de::Error>(self, bytes: Vec<u8>) -> Result<Vec<u8>, E> {
-            Ok(bytes)
-        }
-    }
-    d.deserialize_byte_buf(Bytes).map_err(D::Error::custom)
-}
-
 /// Opens the tenant's secret under a name; `None` where it has none.
 pub(crate) async fn secret(look: &mut impl Look, vault: &Vault, name: &str) -> Result<Option<serde_json::Value>> {
     let tenant = look.tenant();
-    let found: Option<Locked> =
+    let found: Option<Vec<u8>> =
         look.maybe(sql!("SELECT locked FROM secrets WHERE tenant_id = $1 AND name = $2"), params![tenant, name]).await?;
     let Some(locked) = found else { return Ok(None) };
-    let text = vault.open(&place(tenant, name), &locked.0)?;
+    let text = vault.open(&place(tenant, name), &locked)?;
     Ok(Some(serde_json::from_str(&text)?))
 }
 

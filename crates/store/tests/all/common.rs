@@ -19,6 +19,7 @@ pub fn tables() -> Vec<Migration> {
         "CREATE TABLE counters (tenant_id UUID NOT NULL, name TEXT NOT NULL, value BIGINT NOT NULL, PRIMARY KEY (tenant_id, name));
          CREATE TABLE seen (tenant_id UUID NOT NULL, reaction TEXT NOT NULL, fact_id UUID NOT NULL, times BIGINT NOT NULL,
            PRIMARY KEY (tenant_id, reaction, fact_id));
+         CREATE TABLE lockers (tenant_id UUID NOT NULL, name TEXT NOT NULL, locked BYTEA, PRIMARY KEY (tenant_id, name));
          CREATE TABLE cells (tenant_id UUID NOT NULL, id UUID NOT NULL, text TEXT NOT NULL, number BIGINT NOT NULL, maybe BIGINT,
            flag BOOLEAN NOT NULL, at BIGINT NOT NULL, contact UUID, body JSONB NOT NULL, secret BYTEA NOT NULL,
            ratio DOUBLE PRECISION NOT NULL, state TEXT NOT NULL, PRIMARY KEY (tenant_id, id));",

@@ -21,6 +21,8 @@ mod migrations;
 #[cfg(test)]
 mod reactions;
 #[cfg(test)]
+mod rotation;
+#[cfg(test)]
 mod rows;
 #[cfg(test)]
 mod security;

@@ -5,7 +5,7 @@ use super::seal::{Head, Key, Seal};
 use facts::{Id, TenantId};
 use std::collections::HashMap;
 use store::secret::Vault;
-use store::{Db, Look, Read, Result, params, sql};
+use store::{Db, Error, Kind, Look, Read, Result, params, sql};
 use uuid::Uuid;
 
 /// Seals and heads read at once.
@@ -50,6 +50,20 @@ pub async fn check(db: &Db, vault: &Vault) -> Result<Vec<String>> {
     chains(db, &key, &mut wrong).await?;
     content::compare(db, &key, &mut wrong).await?;
     Ok(wrong.all())
+}
+
+/// Which of some vaults derives the key that the chains here were made with; nothing where nothing has been sealed.
+///
+/// # Errors
+/// `wrong_master_key` where none of them does.
+pub async fn made_with(db: &Db, vaults: &[Vault]) -> Result<Option<usize>> {
+    let head: Option<Head> = everywhere(db)
+        .maybe(sql!(global "SELECT tenant_id, number, hash, sealed_at, latest, proof FROM journal_heads LIMIT 1"), &[])
+        .await?;
+    let Some(head) = head else { return Ok(None) };
+    let found = vaults.iter().position(|vault| head.is_ours(&Key::of(vault)));
+    let message = "The journal was sealed with another master key. ORIGIN_MASTER_KEY must be, or hold, the key that it was until now.";
+    found.map(Some).ok_or_else(|| Error::new(Kind::Unavailable, "wrong_master_key", message))
 }
 
 pub(super) fn everywhere(db: &Db) -> Read {

@@ -6,6 +6,6 @@ mod content;
 mod reaction;
 mod seal;
 
-pub use check::check;
+pub use check::{check, made_with};
 pub(crate) use reaction::SealJournal;
 pub(crate) use seal::{Head, Key, head};

@@ -14,7 +14,8 @@ pub(crate) const DIGEST: usize = 16;
 /// What stands in the place of the hash before the first.
 const NOTHING: [u8; 32] = [0; 32];
 
-/// What all hashes of the chain are keyed with. It comes from the master key: the database alone makes no seal.
+/// What all hashes of the chain are keyed with. It comes from the vault's root, which a master key locks and which outlives it:
+/// the database alone makes no seal.
 #[derive(Clone)]
 pub(crate) struct Key(Hmac<Sha256>);
 

@@ -14,12 +14,12 @@ use store::{Command, Error, Result, Tx};
 use web::{Reach, Role};
 
 /// The place in the vault of a tenant's client secret.
-pub(super) fn secret_place(tenant: facts::TenantId) -> String {
+pub(crate) fn secret_place(tenant: facts::TenantId) -> String {
     format!("{tenant}/sso/client_secret")
 }
 
 /// The place in the vault of what proves that we began a sign-in.
-pub(super) fn verifier_place(state_hash: &str) -> String {
+pub(crate) fn verifier_place(state_hash: &str) -> String {
     format!("sso/{state_hash}")
 }
 

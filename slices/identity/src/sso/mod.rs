@@ -12,7 +12,7 @@ mod pages;
 mod rows;
 mod rules;
 
-pub(crate) use commands::let_in_without;
+pub(crate) use commands::{let_in_without, secret_place, verifier_place};
 
 use store::{Error, Kind, Result};
 use web::{App, Route};

@@ -64,7 +64,7 @@ pub(crate) struct Wanted {
 }
 
 /// The place of a ticket's token in the vault.
-fn place(id: TicketId) -> String {
+pub(crate) fn place(id: TicketId) -> String {
     format!("ticket/{id}")
 }
 

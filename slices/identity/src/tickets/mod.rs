@@ -13,6 +13,7 @@ mod rows;
 mod sign_up;
 
 pub(crate) use invitations::{Invite, Withdraw};
+pub(crate) use life::place;
 pub use life::{Ticket, ticket, ticket_link};
 pub(crate) use reset::check as check_password;
 pub(crate) use rows::{invitations, remember_password};

@@ -165,11 +165,12 @@ async fn refresh(State(app): State<App>, asked: Asked, body: Body<Token>) -> Ans
     let token = body.value.refresh_token;
     let token_hash = sha256(token.expose_secret());
     let (tenant, device) = queries::refresh_token(&app.db, &token_hash).await?.ok_or_else(wrong_refresh_token)?;
-    let successor = app.extra::<Mobile>()?.tokens.successor(token.expose_secret());
+    let mut successors = app.extra::<Mobile>()?.tokens.successors(token.expose_secret());
+    let successor_hashes = successors.iter().map(sha256).collect();
     // Whose it is, the command finds out; what it does by itself is the device's doing.
     let who = asked.by(Who::system(tenant, "refresh_device"));
-    match app.db.run(&who, Refresh { device, token_hash, successor_hash: sha256(&successor) }).await? {
-        Refreshed::Given(user) => Ok(Json(give(&app, For { user, tenant, device }, successor)?)),
+    match app.db.run(&who, Refresh { device, token_hash, successor_hashes }).await? {
+        Refreshed::Given(user, at) => Ok(Json(give(&app, For { user, tenant, device }, successors.swap_remove(at))?)),
         Refreshed::Stolen => Err(reused().into()),
     }
 }
@@ -225,6 +226,6 @@ struct Keys {
 
 async fn keys(State(app): State<App>) -> Answer<Json<Keys>> {
     let published = app.extra::<Mobile>()?;
-    let keys = published.tokens.published().keys.iter().map(serde_json::to_value).collect::<Result<_, _>>();
+    let keys = published.tokens.published()?.keys.iter().map(serde_json::to_value).collect::<Result<_, _>>();
     Ok(Json(Keys { keys: keys.map_err(Error::from)? }))
 }

@@ -3,9 +3,10 @@
 use crate::model::PushKind;
 use crate::rows;
 use facts::mobile::DeviceEnded;
-use facts::{DeviceId, UserId};
-use store::secret::{Vault, sha256};
-use store::{Command, Error, Result, Tx};
+use facts::{DeviceId, Id, TenantId, UserId};
+use store::secret::{Column, Vault, sha256};
+use store::{Command, Error, Result, Tx, sql};
+use uuid::Uuid;
 
 /// Signs a device out, where it is signed in.
 pub(super) async fn end(tx: &mut Tx, id: DeviceId, why: &str) -> Result<()> {
@@ -54,6 +55,23 @@ impl Command for DeviceSeen {
     }
 }
 
+/// The place in the vault of where a device is reached.
+fn push_place(id: DeviceId) -> String {
+    format!("{id}/push")
+}
+
+/// Where devices are reached, for whoever locks it with another master key.
+pub(crate) static PUSH_TOKENS: Column<(TenantId, DeviceId)> = Column {
+    name: "mobile_push_tokens.locked",
+    page: sql!(global
+        "SELECT tenant_id, device_id, locked FROM mobile_push_tokens WHERE (tenant_id, device_id) > ($1, $2)
+         ORDER BY tenant_id, device_id LIMIT $3"
+    ),
+    put: sql!(global "UPDATE mobile_push_tokens SET locked = $3 WHERE tenant_id = $1 AND device_id = $2 AND locked = $4"),
+    least: || (Id::from_uuid(Uuid::nil()), Id::from_uuid(Uuid::nil())),
+    place: |(_, id)| push_place(*id),
+};
+
 /// Keeps where a device is reached while its app sleeps.
 pub(crate) struct RegisterPush {
     pub id: DeviceId,
@@ -72,7 +90,7 @@ impl Command for RegisterPush {
         if own(tx, self.id, Some(self.of)).await?.ended_at.is_some() {
             return Err(Error::conflict("device_signed_out", "This device is signed out."));
         }
-        let locked = self.vault.lock(&format!("{}/push", self.id), &self.token)?;
+        let locked = self.vault.lock(&push_place(self.id), &self.token)?;
         rows::keep_push_token(tx, self.id, self.kind, &sha256(&self.token), &locked).await
     }
 }

@@ -6,7 +6,7 @@ mod refresh;
 mod settle;
 mod sign_in;
 
-pub(crate) use devices::{DeviceSeen, EndDevice, RegisterPush};
+pub(crate) use devices::{DeviceSeen, EndDevice, PUSH_TOKENS, RegisterPush};
 pub(crate) use push::PushChanges;
 pub(crate) use refresh::{Refresh, Refreshed, wrong_refresh_token};
 pub(crate) use settle::Settle;

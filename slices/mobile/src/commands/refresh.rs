@@ -15,13 +15,14 @@ use store::{Command, Error, Kind, Result, Tx};
 pub(crate) struct Refresh {
     pub device: DeviceId,
     pub token_hash: String,
-    pub successor_hash: String,
+    /// By the hashes of what follows, as each master key derives it. The first begins; an older one may have been begun.
+    pub successor_hashes: Vec<String>,
 }
 
 /// What came of it.
 pub(crate) enum Refreshed {
-    /// The device goes on.
-    Given(UserId),
+    /// The device goes on, with which of the successors.
+    Given(UserId, usize),
     /// The device has been signed out, since somebody else has its token.
     Stolen,
 }
@@ -41,22 +42,25 @@ impl Command for Refresh {
         if token.expires_at <= tx.now() {
             return Err(wrong_refresh_token());
         }
+        let begun = token.successor_hash.as_ref().and_then(|begun| self.successor_hashes.iter().position(|hash| hash == begun));
+        let at = begun.unwrap_or(0);
+        let successor = self.successor_hashes.get(at).ok_or_else(wrong_refresh_token)?;
         let successor_used = match &token.successor_hash {
-            Some(hash) if *hash == self.successor_hash => rows::refresh_token(tx, hash).await?.is_none_or(|next| next.used_at.is_some()),
+            Some(hash) if begun.is_some() => rows::refresh_token(tx, hash).await?.is_none_or(|next| next.used_at.is_some()),
             Some(_) => true,
             None => false,
         };
         match rules::shown(token.used_at.map(|at| tx.now().since(at)), successor_used) {
             Shown::Fresh => {
-                if !rows::use_refresh_token(tx, self.device, &self.token_hash, &self.successor_hash).await? {
+                if !rows::use_refresh_token(tx, self.device, &self.token_hash, successor).await? {
                     return Err(wrong_refresh_token());
                 }
                 let expires_at = tx.now().after(rules::REFRESH);
-                rows::insert_refresh_token(tx, self.device, &self.successor_hash, expires_at).await?;
+                rows::insert_refresh_token(tx, self.device, successor, expires_at).await?;
                 rows::device_seen(tx, self.device).await?;
-                Ok(Refreshed::Given(user))
+                Ok(Refreshed::Given(user, at))
             }
-            Shown::Again => Ok(Refreshed::Given(user)),
+            Shown::Again => Ok(Refreshed::Given(user, at)),
             Shown::Stolen => {
                 end(tx, self.device, "token_reused").await?;
                 Ok(Refreshed::Stolen)

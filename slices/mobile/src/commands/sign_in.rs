@@ -1,10 +1,10 @@
 //! A device is signed in.
 
 use crate::model::Platform;
-use crate::{rows, rules};
+use crate::{queries, rows, rules};
 use facts::DeviceId;
 use facts::mobile::DeviceSignedIn;
-use identity::Proven;
+use identity::{Limit, Proven};
 use store::{Command, Result, Tx};
 
 /// Signs somebody in on a device, where they have proved who they are.
@@ -22,7 +22,9 @@ impl Command for SignInDevice {
     type Out = DeviceId;
 
     async fn run(&self, tx: &mut Tx) -> Result<DeviceId> {
+        let plan = identity::lock_plan(tx).await?;
         identity::admit(tx, &self.proven).await?;
+        plan.room(Limit::Devices, queries::signed_in(tx, tx.now()).await?)?;
         let (id, user): (DeviceId, _) = (tx.id(), self.proven.user);
         let device = rows::NewDevice { id, user, name: &self.name, platform: self.platform, app_version: &self.app_version };
         rows::insert_device(tx, &device).await?;
