@@ -6,13 +6,13 @@ use crate::read::ReadEngine;
 use crate::sqlite::{Readers, Writer};
 use crate::wake::Wake;
 use crate::work::{Command, Keyed, Once, Plain, Work};
-use crate::{Clock, Dice, Error, Look, Read, Result, Who, postgres};
+use crate::{Clock, Dice, Error, Look, Read, Result, Who, export, postgres};
 use facts::TenantId;
 use serde::{Serialize, de::DeserializeOwned};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
-use tokio::sync::oneshot;
+use tokio::sync::{Semaphore, oneshot};
 
 /// Which database, and how.
 pub struct Options {
@@ -46,6 +46,7 @@ struct Inner {
     clock: Clock,
     dice: Dice,
     wake: Wake,
+    pictures: Arc<Semaphore>,
 }
 
 enum Engine {
@@ -90,7 +91,7 @@ impl Db {
         } else {
             return Err(Error::invalid("database_url", "DATABASE_URL starts with postgres:// or sqlite:"));
         };
-        Ok(Self(Arc::new(Inner { engine, read, main, clock, dice, wake })))
+        Ok(Self(Arc::new(Inner { engine, read, main, clock, dice, wake, pictures: Arc::new(Semaphore::new(export::PICTURES)) })))
     }
 
     /// The clock.
@@ -181,6 +182,11 @@ impl Db {
             tracing::debug!(command = name, ?error, "refused");
         }
         answer
+    }
+
+    /// The places of those who hold a picture.
+    pub(crate) fn pictures(&self) -> Arc<Semaphore> {
+        self.0.pictures.clone()
     }
 
     pub(crate) fn wake(&self) -> &Wake {

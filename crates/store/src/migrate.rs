@@ -24,6 +24,11 @@ impl Migration {
         Self { name, postgres, sqlite }
     }
 
+    /// The text for PostgreSQL.
+    pub(crate) fn postgres(&self) -> &'static str {
+        self.postgres
+    }
+
     /// The text for SQLite.
     fn for_sqlite(&self) -> String {
         self.sqlite.replace(" UUID", " BLOB").replace(" JSONB", " TEXT").replace(" BYTEA", " BLOB")

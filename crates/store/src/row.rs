@@ -11,7 +11,7 @@ use tokio_postgres::types::Type;
 use uuid::Uuid;
 
 /// One value of one row.
-enum Cell {
+pub(crate) enum Cell {
     Null,
     I64(i64),
     F64(f64),
@@ -42,7 +42,7 @@ impl Row<'_> {
         }
     }
 
-    fn cell(&self, at: usize) -> Result<Cell, RowError> {
+    pub(crate) fn cell(&self, at: usize) -> Result<Cell, RowError> {
         match self {
             Row::Sqlite(row) => sqlite_cell(row, at),
             Row::Postgres(row) => postgres_cell(row, at),

@@ -60,6 +60,15 @@ impl PgConn {
         Ok(behind(client, ahead, client.execute(&statement, &borrow(params))).await?)
     }
 
+    /// Rows of a statement that is put together at run time, from names that the schema gave.
+    pub(crate) async fn all_text(&mut self, text: &str, params: &[Value], sight: Sight) -> Result<Vec<tokio_postgres::Row>> {
+        self.see(sight).await?;
+        let statement = self.client.prepare(text).await?;
+        let ahead = self.take_ahead();
+        let client: &Client = &self.client;
+        Ok(behind(client, ahead, client.query(&statement, &borrow(params))).await?)
+    }
+
     /// Lets a write wait for the next statement, or for the end; an error of it is told then.
     pub(crate) async fn put(&mut self, sql: &'static Sql, params: &[Value], sight: Sight) -> Result<()> {
         if self.waiting.len() >= WAITING {

@@ -9,6 +9,8 @@ mod cuts;
 #[cfg(test)]
 mod errands;
 #[cfg(test)]
+mod export;
+#[cfg(test)]
 mod idempotency;
 #[cfg(test)]
 mod journal;
