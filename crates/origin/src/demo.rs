@@ -77,6 +77,9 @@ pub fn played_by(sim: &Sim, config: &mut Config) {
     let smtp = sim.smtp_addr();
     config.dns = Some(sim.dns().addr());
     config.breached_url = Some(sim.stolen_url());
+    if let Some(tls) = &mut config.tls {
+        tls.directory = sim.acme().directory_url();
+    }
     config.providers.razorpay_url = sim.razorpay_url();
     config.providers.myoperator_url = sim.myoperator_url();
     config.providers.credentials.extend([

@@ -13,6 +13,7 @@ mod seed;
 mod serve;
 mod slices;
 pub mod stage;
+mod tls;
 pub mod verify;
 
 pub use aliases::ALIASES;

@@ -3,6 +3,7 @@
 
 use crate::config::Config;
 use crate::house::{self, House};
+use crate::tls::Doors;
 use axum::ServiceExt;
 use axum::extract::Request;
 use sim::Sim;
@@ -26,14 +27,16 @@ pub struct Stage {
     pub sim: Sim,
     /// Where it listens.
     pub url: String,
+    /// Where it speaks TLS, if it does.
+    pub tls: Option<SocketAddr>,
     works: Mutex<Works>,
     clock: Clock,
-    server: JoinHandle<()>,
+    servers: Vec<JoinHandle<()>>,
 }
 
 impl Drop for Stage {
     fn drop(&mut self) {
-        self.server.abort();
+        self.servers.iter().for_each(JoinHandle::abort);
     }
 }
 
@@ -47,15 +50,23 @@ impl Stage {
         let url = format!("http://{}", listener.local_addr().map_err(Error::internal)?);
         let clock = db.clock().clone();
         let House { app, service, works, .. } = house::build(config, db, url.clone()).await?;
-        let make = ServiceExt::<Request>::into_make_service_with_connect_info::<SocketAddr>(service);
-        let server = tokio::spawn(async move {
+        let (mut tls, mut servers, mut plain) = (None, Vec::new(), service.clone());
+        if let Some(settings) = &config.tls {
+            // What changes is seen at once: nobody here waits for seconds.
+            let doors = Doors::open(settings, &app, Duration::from_millis(1)).await?;
+            tls = Some(doors.addr()?);
+            plain = doors.plain(service.clone());
+            servers.push(tokio::spawn(doors.serve(service, std::future::pending())));
+        }
+        let make = ServiceExt::<Request>::into_make_service_with_connect_info::<SocketAddr>(plain);
+        servers.push(tokio::spawn(async move {
             if let Err(error) = axum::serve(listener, make).await {
                 tracing::error!(%error, "the stage's server ended");
             }
-        });
+        }));
         sim.webhooks_to(&format!("{url}/webhook"));
         sim.receipts_to(&format!("{url}/webhooks/myoperator/first"));
-        Ok(Self { app, sim, url, works: Mutex::new(works), clock, server })
+        Ok(Self { app, sim, url, tls, works: Mutex::new(works), clock, servers })
     }
 
     /// Awaits something that needs errands and reactions to go on.

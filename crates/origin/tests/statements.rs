@@ -21,6 +21,7 @@ testkit::both! { with &migrations();
 const SMALL: &[&str] = &[
     "brand_files",
     "brands",
+    "certificates",
     "coupons",
     "domains",
     "errands_buried",

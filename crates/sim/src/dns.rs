@@ -35,11 +35,12 @@ pub struct Dns(Arc<Inner>);
 struct Inner {
     addr: SocketAddr,
     zones: Mutex<BTreeMap<String, Zone>>,
+    hosts: Mutex<BTreeMap<String, SocketAddr>>,
 }
 
 impl Dns {
     pub(crate) fn new(addr: SocketAddr) -> Self {
-        Self(Arc::new(Inner { addr, zones: Mutex::default() }))
+        Self(Arc::new(Inner { addr, zones: Mutex::default(), hosts: Mutex::default() }))
     }
 
     /// Where it listens, for UDP and TCP.
@@ -68,6 +69,22 @@ impl Dns {
         self.zones().insert(plain(name), Zone::Broken);
     }
 
+    /// From now on a name leads to this address, for whoever here goes to names. The port is part of it: nobody can have
+    /// port 80 in a test.
+    pub fn lead(&self, name: &str, to: SocketAddr) {
+        self.hosts().insert(plain(name), to);
+    }
+
+    /// A name leads nowhere any more.
+    pub fn lead_nowhere(&self, name: &str) {
+        self.hosts().remove(&plain(name));
+    }
+
+    /// Where a name leads.
+    pub fn leads_to(&self, name: &str) -> Option<SocketAddr> {
+        self.hosts().get(&plain(name)).copied()
+    }
+
     /// The names that have records, with their texts.
     pub fn texts(&self) -> Vec<(String, Vec<String>)> {
         let zones = self.zones();
@@ -76,6 +93,10 @@ impl Dns {
             Zone::Silent | Zone::Broken => None,
         };
         zones.iter().filter_map(texts).collect()
+    }
+
+    fn hosts(&self) -> MutexGuard<'_, BTreeMap<String, SocketAddr>> {
+        self.0.hosts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn zones(&self) -> MutexGuard<'_, BTreeMap<String, Zone>> {

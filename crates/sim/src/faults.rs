@@ -17,6 +17,8 @@ pub enum Provider {
     MyOperator,
     /// The mail server.
     Smtp,
+    /// The directory that issues certificates.
+    Acme,
 }
 
 /// Which calls a fault meets.
@@ -49,6 +51,16 @@ impl At {
     /// Messages to one phone, in any spelling with its country code.
     pub fn phone(number: &str) -> Self {
         Self { who: Some(e164(number)), ..Self::phones() }
+    }
+
+    /// Every call to the directory of certificates.
+    pub fn acme() -> Self {
+        Self { provider: Provider::Acme, call: None, who: None }
+    }
+
+    /// One call of the directory's: `POST /new-order`, `POST /finalize/{number}`.
+    pub fn acme_call(call: &str) -> Self {
+        Self { call: Some(call.to_owned()), ..Self::acme() }
     }
 
     /// Every mail.
@@ -119,7 +131,7 @@ pub struct Rule {
 pub(crate) struct Ask<'a> {
     pub(crate) provider: Provider,
     pub(crate) call: &'a str,
-    /// The phone, or the recipients of a mail; nobody for payments.
+    /// The phone, or the recipients of a mail; nobody for payments and certificates.
     pub(crate) who: &'a [String],
 }
 

@@ -1,11 +1,12 @@
-//! The providers, played: Razorpay and MyOperator over real HTTP, a mailbox over real SMTP, a name server, a list of
-//! stolen passwords, on loopback.
+//! The providers, played: Razorpay and MyOperator over real HTTP, a mailbox over real SMTP, a name server, a directory
+//! that issues certificates, a list of stolen passwords, on loopback.
 //!
 //! Signatures, error bodies and quirks are those of the real ones, so Origin talks to a [`Sim`] with
 //! the same code that it uses in production; only the base addresses differ. Whatever a provider can
 //! do to a caller on a bad day can be asked for through [`Faults`], at any moment, by a test or by a
 //! person on the `/faults` page. Everything that was received can be asked for afterwards.
 
+mod acme;
 mod config;
 mod courier;
 mod dns;
@@ -20,6 +21,7 @@ mod sim;
 mod smtp;
 mod stolen;
 
+pub use acme::{Acme, Issued, Visit};
 pub use config::{Clock, Keep, MyOperatorAccount, RazorpayAccount, Receipts, Retry, SimConfig, SmtpLogin};
 pub use courier::Delivery;
 pub use dns::Dns;

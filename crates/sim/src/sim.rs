@@ -1,5 +1,6 @@
 //! The whole street of providers, started and held together.
 
+use crate::acme::{self, Acme};
 use crate::config::SimConfig;
 use crate::courier::Courier;
 use crate::dns::{self, Dns};
@@ -32,6 +33,7 @@ pub(crate) struct Desk {
     pub(crate) mailboxes: Mailboxes,
     pub(crate) faults: Faults,
     pub(crate) dns: Dns,
+    pub(crate) acme: Acme,
     pub(crate) smtp: SocketAddr,
 }
 
@@ -58,12 +60,15 @@ impl Sim {
         let faults = Faults::new();
         let webhooks = Courier::new(config.retry, config.keep)?;
         let receipts = Courier::new(config.retry, config.keep)?;
+        let names_at = Dns::new(names_tcp.local_addr()?);
+        let base = format!("http://{http_addr}/acme");
         let desk = Desk {
+            acme: Acme::new(&config, base, Arc::clone(&names), faults.clone(), names_at.clone())?,
             razorpay: Razorpay::new(&config, Arc::clone(&names), faults.clone(), webhooks),
             phones: Phones::new(&config, Arc::clone(&names), faults.clone(), receipts),
             mailboxes: Mailboxes::new(&config, names),
             faults: faults.clone(),
-            dns: Dns::new(names_tcp.local_addr()?),
+            dns: names_at,
             smtp: smtp_addr,
         };
         let app = axum::Router::new()
@@ -71,6 +76,7 @@ impl Sim {
             .nest("/checkout", razorpay::checkout_routes(desk.razorpay.clone()))
             .nest("/myoperator", myoperator::routes(desk.phones.clone()))
             .nest("/stolen", stolen::routes())
+            .nest("/acme", acme::routes(desk.acme.clone()))
             .merge(pages::routes(desk.clone()));
         let listeners = vec![
             tokio::spawn(serve::http(http, app)),
@@ -115,6 +121,11 @@ impl Sim {
         &self.desk.dns
     }
 
+    /// The directory that issues certificates: what was recorded, and its habits.
+    pub fn acme(&self) -> &Acme {
+        &self.desk.acme
+    }
+
     /// Sends Razorpay's webhooks to this URL from now on, repeats of earlier ones included.
     pub fn webhooks_to(&self, url: &str) {
         self.desk.razorpay.courier().set_target(url);
@@ -145,9 +156,10 @@ impl Sim {
         &self.desk.faults
     }
 
-    /// Waits until no webhook and no receipt is under way any more.
+    /// Waits until no webhook, no receipt and no visit of the directory is under way any more.
     pub async fn quiet(&self) {
         self.desk.razorpay.courier().quiet().await;
         self.desk.phones.courier().quiet().await;
+        self.desk.acme.quiet().await;
     }
 }

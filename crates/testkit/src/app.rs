@@ -121,6 +121,11 @@ impl TestApp {
         &self.0.stage.url
     }
 
+    /// Where it speaks TLS, where a test has set ORIGIN_TLS_LISTEN.
+    pub fn tls(&self) -> std::net::SocketAddr {
+        self.0.stage.tls.expect("ORIGIN_TLS_LISTEN is set")
+    }
+
     /// The first tenant.
     pub fn tenant(&self) -> TenantId {
         self.0.tenant
@@ -200,15 +205,19 @@ impl TestApp {
 }
 
 /// Runs one test body on one engine; what [`both_apps!`](crate::both_apps) is made of.
-pub fn run_app<F: Future<Output = ()>>(engine: Engine, body: impl FnOnce(TestApp) -> F) {
+pub fn run_app<F: Future<Output = ()>>(engine: Engine, settings: &[(&str, &str)], body: impl FnOnce(TestApp) -> F) {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(4).enable_all().build().expect("a runtime");
-    runtime.block_on(async { body(TestApp::new(engine).await).await });
+    runtime.block_on(async { body(TestApp::with(engine, settings).await).await });
 }
 
-/// Makes two tests, `name::sqlite` and `name::postgres`, from each body, with the whole program under it.
+/// Makes two tests, `name::sqlite` and `name::postgres`, from each body, with the whole program under it;
+/// `with &[("NAME", "value")];` before the first gives it settings.
 #[macro_export]
 macro_rules! both_apps {
-    ($($(#[$meta:meta])* async fn $name:ident($t:ident: TestApp) $body:block)+) => {$(
+    ($($(#[$meta:meta])* async fn $name:ident($t:ident: TestApp) $body:block)+) => {
+        $crate::both_apps! { with &[]; $($(#[$meta])* async fn $name($t: TestApp) $body)+ }
+    };
+    (with $settings:expr; $($(#[$meta:meta])* async fn $name:ident($t:ident: TestApp) $body:block)+) => {$(
         #[cfg(test)]
         mod $name {
             use super::*;
@@ -218,13 +227,13 @@ macro_rules! both_apps {
             $(#[$meta])*
             #[test]
             fn sqlite() {
-                $crate::run_app($crate::Engine::Sqlite, body);
+                $crate::run_app($crate::Engine::Sqlite, $settings, body);
             }
 
             $(#[$meta])*
             #[test]
             fn postgres() {
-                $crate::run_app($crate::Engine::Postgres, body);
+                $crate::run_app($crate::Engine::Postgres, $settings, body);
             }
         }
     )+};

@@ -26,7 +26,7 @@ mod token;
 
 pub use commands::{CreateApiKey, CreateTenant, Owner, RevokeApiKey, RotateApiKey};
 pub use devices::{Devices, Holder, KnownDevices};
-pub use domains::{Dns, shop_link, shop_url};
+pub use domains::{Acme, Dns, Served, served, shop_link, shop_url, want_certificates};
 pub use first::{Admin, create_tenant, ensure_first};
 pub use locked::LOCKED;
 pub use lost_phone::forget_second_factor;
@@ -38,7 +38,8 @@ pub use tickets::{Ticket, sign_up, ticket, ticket_link};
 
 use secrecy::SecretString;
 use std::sync::Arc;
-use store::Migration;
+use store::secret::Vault;
+use store::{Db, Migration};
 use web::{NavItem, Permission, Slice};
 
 /// How identity is set up.
@@ -60,6 +61,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration::both("identity/0005_passkeys", include_str!("../migrations/0005_passkeys.sql")),
     tickets::MIGRATION,
     lifecycle::MIGRATION,
+    domains::MIGRATION,
 ];
 
 /// What tells the web who sent a request.
@@ -77,12 +79,18 @@ pub struct Ground {
     pub breached_url: Option<String>,
     /// Whether strangers may open tenants. ORIGIN_SIGN_UP.
     pub sign_up: bool,
+    /// Who issues certificates for proved domains; nobody is asked where there is none.
+    pub acme: Option<Acme>,
+    /// The database.
+    pub db: Db,
+    /// Locks certificates' keys.
+    pub vault: Vault,
 }
 
 /// Tables, API and pages.
 pub fn slice(ground: Ground) -> Slice {
     let mut extras = web::Extras::default();
-    extras.put(Arc::new(breached::Breaches::new(ground.http, ground.breached_url)));
+    extras.put(Arc::new(breached::Breaches::new(ground.http.clone(), ground.breached_url)));
     extras.put(Arc::new(tickets::SignUps(ground.sign_up)));
     Slice {
         name: "identity",
@@ -99,7 +107,7 @@ pub fn slice(ground: Ground) -> Slice {
         .into_iter()
         .flatten()
         .collect(),
-        errands: domains::errands(ground.dns),
+        errands: domains::errands(ground.dns, ground.acme, ground.http, ground.db, ground.vault),
         timers: domains::timers().into_iter().chain(lifecycle::timers()).collect(),
         nav: vec![NavItem { label: "Account", href: "/admin/keys", icon: "settings", needs: Permission::KeysWrite, order: 90 }],
         extras,

@@ -1,5 +1,6 @@
 //! The columns that hold locked texts, for whoever locks them with another master key.
 
+use crate::domains::places;
 use crate::{second_factor, sso, tickets};
 use facts::{Id, TenantId, TicketId, UserId};
 use store::secret::{Column, Locked};
@@ -7,7 +8,8 @@ use store::sql;
 use uuid::Uuid;
 
 /// Its columns of locked texts.
-pub static LOCKED: &[&dyn Locked] = &[&SECOND_FACTORS, &CLIENT_SECRETS, &VERIFIERS, &TICKETS];
+pub static LOCKED: &[&dyn Locked] =
+    &[&SECOND_FACTORS, &CLIENT_SECRETS, &VERIFIERS, &TICKETS, &ORDER_KEYS, &CERTIFICATE_KEYS, &CHAINS, &ACCOUNTS];
 
 static SECOND_FACTORS: Column<(UserId,)> = Column {
     name: "second_factors.locked",
@@ -47,4 +49,45 @@ static TICKETS: Column<(TenantId, TicketId)> = Column {
     put: sql!(global "UPDATE tickets SET locked = $3 WHERE tenant_id = $1 AND id = $2 AND locked = $4"),
     least: || (Id::from_uuid(Uuid::nil()), Id::from_uuid(Uuid::nil())),
     place: |(_, id)| tickets::place(*id),
+};
+
+static ORDER_KEYS: Column<(TenantId, String)> = Column {
+    name: "certificates.order_key",
+    page: sql!(global
+        "SELECT tenant_id, domain, order_key FROM certificates WHERE (tenant_id, domain) > ($1, $2) AND order_key IS NOT NULL
+         ORDER BY tenant_id, domain LIMIT $3"
+    ),
+    put: sql!(global "UPDATE certificates SET order_key = $3 WHERE tenant_id = $1 AND domain = $2 AND order_key = $4"),
+    least: || (Id::from_uuid(Uuid::nil()), String::new()),
+    place: |(tenant, domain)| places::key(*tenant, domain),
+};
+
+static CERTIFICATE_KEYS: Column<(TenantId, String)> = Column {
+    name: "certificates.private_key",
+    page: sql!(global
+        "SELECT tenant_id, domain, private_key FROM certificates WHERE (tenant_id, domain) > ($1, $2) AND private_key IS NOT NULL
+         ORDER BY tenant_id, domain LIMIT $3"
+    ),
+    put: sql!(global "UPDATE certificates SET private_key = $3 WHERE tenant_id = $1 AND domain = $2 AND private_key = $4"),
+    least: || (Id::from_uuid(Uuid::nil()), String::new()),
+    place: |(tenant, domain)| places::key(*tenant, domain),
+};
+
+static CHAINS: Column<(TenantId, String)> = Column {
+    name: "certificates.chain",
+    page: sql!(global
+        "SELECT tenant_id, domain, chain FROM certificates WHERE (tenant_id, domain) > ($1, $2) AND chain IS NOT NULL
+         ORDER BY tenant_id, domain LIMIT $3"
+    ),
+    put: sql!(global "UPDATE certificates SET chain = $3 WHERE tenant_id = $1 AND domain = $2 AND chain = $4"),
+    least: || (Id::from_uuid(Uuid::nil()), String::new()),
+    place: |(tenant, domain)| places::chain(*tenant, domain),
+};
+
+static ACCOUNTS: Column<(String,)> = Column {
+    name: "acme_accounts.locked_key",
+    page: sql!(global "SELECT directory, locked_key FROM acme_accounts WHERE directory > $1 ORDER BY directory LIMIT $2"),
+    put: sql!(global "UPDATE acme_accounts SET locked_key = $2 WHERE directory = $1 AND locked_key = $3"),
+    least: || (String::new(),),
+    place: |(directory,)| places::account(directory),
 };

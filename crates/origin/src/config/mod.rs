@@ -1,8 +1,10 @@
 //! Configuration: what the environment and `origin.toml` say, checked as a whole before anything starts.
 
 mod read;
+mod tls;
 
 pub use read::Texts;
+pub use tls::Tls;
 
 use read::Reader;
 use secrecy::{ExposeSecret, SecretString};
@@ -41,6 +43,8 @@ pub struct Config {
     pub allow_loopback: bool,
     /// Who is asked whether a domain is its shop's. ORIGIN_DNS, such as `1.1.1.1:53`; the machine's own server when not said.
     pub dns: Option<SocketAddr>,
+    /// HTTPS without a proxy in front. ORIGIN_TLS_LISTEN and what belongs to it.
+    pub tls: Option<Tls>,
     /// Logs as JSON. ORIGIN_LOG_FORMAT, `json` or `pretty`.
     pub json_logs: bool,
     /// The first administrator. ADMIN_USERNAME, ADMIN_PASSWORD, ADMIN_EMAIL.
@@ -110,6 +114,7 @@ impl Config {
             trusted_proxies: read.or("ORIGIN_TRUSTED_PROXIES", 0),
             allow_loopback: read.flag("ORIGIN_ALLOW_LOOPBACK", false),
             dns: read.maybe("ORIGIN_DNS"),
+            tls: tls::tls(&mut read, env),
             json_logs: log_format(&mut read, env),
             admin: Admin {
                 username: read.text("ADMIN_USERNAME").unwrap_or_else(|| "admin".to_owned()),
@@ -309,6 +314,10 @@ mod tests {
             ("ADMIN_PASSWORD", "admin"),
             ("RATE_EXPORT_LIMIT", "many"),
             ("JWT_SECRET_KEY", "short"),
+            ("ORIGIN_TLS_LISTEN", "127.0.0.1:8443"),
+            ("ORIGIN_TLS_HOSTS", "shop.example.com, 127.0.0.1"),
+            ("ORIGIN_ACME_DIRECTORY", "http://127.0.0.1:1/directory"),
+            ("ORIGIN_ACME_EMAIL", "nobody"),
         ]);
         let mistakes = Config::read(&texts).unwrap_err().join("\n");
         for name in [
@@ -320,6 +329,9 @@ mod tests {
             "ORIGIN_ALLOW_LOOPBACK",
             "RATE_EXPORT_LIMIT",
             "JWT_SECRET",
+            "ORIGIN_TLS_HOSTS",
+            "ORIGIN_ACME_DIRECTORY",
+            "ORIGIN_ACME_EMAIL",
         ] {
             assert!(mistakes.contains(name), "{name} is missing from:\n{mistakes}");
         }
@@ -331,6 +343,17 @@ mod tests {
         assert_eq!(config.env, Env::Development);
         assert!(config.database_url.starts_with("sqlite:"));
         assert!(config.providers.credentials.is_empty());
+    }
+
+    #[test]
+    fn https_is_asked_for_by_one_setting() {
+        let public = ("ORIGIN_PUBLIC_URL", "https://Shop.Example.com");
+        assert!(Config::read(&Texts::of([public])).unwrap().tls.is_none());
+        let tls = Config::read(&Texts::of([public, ("ORIGIN_TLS_LISTEN", "0.0.0.0:8443")])).unwrap().tls.unwrap();
+        assert_eq!((tls.hosts, tls.port), (vec!["shop.example.com".to_owned()], Some(443)));
+        let named = [("ORIGIN_TLS_LISTEN", "0.0.0.0:8443"), ("ORIGIN_TLS_HOSTS", "a.example, München.example")];
+        let tls = Config::read(&Texts::of(named)).unwrap().tls.unwrap();
+        assert_eq!((tls.hosts.join(" "), tls.port), ("a.example xn--mnchen-3ya.example".to_owned(), None));
     }
 
     #[test]

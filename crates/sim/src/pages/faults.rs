@@ -10,8 +10,12 @@ use maud::{Markup, html};
 use serde::Deserialize;
 use std::time::Duration;
 
-const PROVIDERS: [(&str, &str); 3] =
-    [("razorpay", "Payments (Razorpay)"), ("myoperator", "WhatsApp (MyOperator)"), ("smtp", "Mail (SMTP)")];
+const PROVIDERS: [(&str, &str); 4] = [
+    ("razorpay", "Payments (Razorpay)"),
+    ("myoperator", "WhatsApp (MyOperator)"),
+    ("smtp", "Mail (SMTP)"),
+    ("acme", "Certificates (ACME)"),
+];
 const TROUBLES: [(&str, &str); 6] = [
     ("down", "is down"),
     ("too_many", "says: too many requests"),
@@ -68,6 +72,7 @@ pub(super) async fn add(State(desk): State<Desk>, Form(wish): Form<Wish>) -> Red
         ("myoperator", false) => At::phone(who),
         ("smtp", true) => At::mail(),
         ("smtp", false) => At::mailbox(who),
+        ("acme", _) => At::acme(),
         _ => At::razorpay(),
     };
     let fault = fault(&wish.trouble, at.provider);
@@ -128,6 +133,7 @@ fn row(rule: &Rule) -> Markup {
         Provider::Razorpay => "Payments",
         Provider::MyOperator => "WhatsApp",
         Provider::Smtp => "Mail",
+        Provider::Acme => "Certificates",
     };
     let what = match &rule.fault {
         Fault::Slow(span) => format!("{span:?} slower"),

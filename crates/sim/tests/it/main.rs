@@ -1,6 +1,8 @@
 //! The simulation, spoken to as Origin speaks to it.
 
 #[cfg(test)]
+mod acme;
+#[cfg(test)]
 mod myoperator;
 #[cfg(test)]
 mod pages;

@@ -1,13 +1,13 @@
 //! Words for what happens to the shops' own addresses.
 
 use super::{Words, words};
-use facts::domains::DomainMoved;
+use facts::domains::{CertificateMoved, DomainMoved};
 use maud::html;
 use store::Stated;
 use web::ui::Meaning;
 
 pub(super) fn words(stated: &Stated) -> Option<Words> {
-    words! { stated; DomainMoved => moved }
+    words! { stated; DomainMoved => moved, CertificateMoved => certificate }
 }
 
 fn moved(fact: DomainMoved) -> Words {
@@ -17,6 +17,15 @@ fn moved(fact: DomainMoved) -> Words {
         "failed" => (Meaning::Bad, "Domain not proved: "),
         "removed" => (Meaning::Neutral, "Domain removed: "),
         _ => (Meaning::Neutral, "Domain is looked for again: "),
+    };
+    let why = fact.reason.map(|reason| reason.replace('_', " ")).unwrap_or_default();
+    Words::new(meaning, html! { (what) bdi { (fact.domain) } }).note(html! { (why) })
+}
+
+fn certificate(fact: CertificateMoved) -> Words {
+    let (meaning, what) = match fact.state.as_str() {
+        "issued" => (Meaning::Good, "Certificate issued: "),
+        _ => (Meaning::Bad, "No certificate: "),
     };
     let why = fact.reason.map(|reason| reason.replace('_', " ")).unwrap_or_default();
     Words::new(meaning, html! { (what) bdi { (fact.domain) } }).note(html! { (why) })

@@ -4,7 +4,7 @@ use crate::moment;
 use facts::branding::BrandingChanged;
 use facts::catalogue::{CouponSaved, ProductSaved};
 use facts::contacts::ContactSaved;
-use facts::domains::DomainMoved;
+use facts::domains::{CertificateMoved, DomainMoved};
 use facts::identity::{ApiKeyChanged, MemberChanged, MemberSignedIn, TenantChanged, TenantCreated};
 use facts::messages::{Channel, MessageMoved, TemplateSaved};
 use facts::mobile::{ConflictKept, ConflictSettled, DeviceEnded, DeviceSignedIn, RecordChanged};
@@ -110,6 +110,8 @@ fn the_rest() {
     says(MemberSignedIn { user_id: id() }, "Signed in");
     says(ApiKeyChanged { key_id: id(), name: "till".into(), live: false, changes: Vec::new() }, "API key revoked: till");
     says(DomainMoved { domain: "asha.example".into(), state: "failed".into(), reason: None }, "Domain not proved: asha.example");
+    let issued = CertificateMoved { domain: "asha.example".into(), state: "issued".into(), reason: None, not_after: None };
+    says(issued, "Certificate issued: asha.example");
     says(
         BrandingChanged {
             changes: vec![Change::new("primary_colour", "#4f4cd1", "#b45309"), Change::new("logo", serde_json::Value::Null, "ab")],

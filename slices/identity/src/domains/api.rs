@@ -2,7 +2,7 @@
 
 use super::commands::{AddDomain, CheckNow, RemoveDomain};
 use super::model::Domain;
-use super::{forget, rows, rules};
+use super::{certificates, forget, rows, rules};
 use axum::Json;
 use axum::extract::State;
 use facts::{TenantId, Time};
@@ -27,7 +27,8 @@ pub(super) fn routes() -> Vec<Route> {
             .takes::<NewDomain>()
             .gives::<DomainView>(201),
         Route::post("/api/v1/tenants/{id}/domains/{domain}/check", Permission::TenantWrite, check)
-            .says("Look for the record now", "The look takes a moment: read the list again. A domain that failed gets another week.")
+            .says("Look for the record now", "The look takes a moment: read the list again. A domain that failed gets another week, a certificate that failed another try, four an hour \
+                 at the most.")
             .gives::<DomainView>(202),
         Route::delete(ONE, Permission::TenantWrite, remove).says("Remove a domain", "It no longer leads to the shop."),
     ]
@@ -58,6 +59,38 @@ struct DomainView {
     /// When it was added.
     #[schema(value_type = String, format = DateTime)]
     created_at: Time,
+    /// What serves it by HTTPS; absent where the platform gets no certificates, or the domain is not proved.
+    certificate: Option<CertificateView>,
+}
+
+/// A domain's certificate.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = DomainCertificate)]
+struct CertificateView {
+    /// `wanted`, `ordered`, `issued` or `failed`. One that was issued before is served until its end, whatever becomes of the next.
+    state: String,
+    /// Why there is no new one: `not_reached`, `wrong_answer`, `forbidden`, `rate_limited`, `directory_away`, `refused` or `ours`.
+    reason: Option<String>,
+    /// What the authority said.
+    note: Option<String>,
+    /// Until when the one that is served is good.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    not_after: Option<Time>,
+    /// When it is renewed, or tried again.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    next_at: Option<Time>,
+}
+
+impl From<certificates::Certificate> for CertificateView {
+    fn from(certificate: certificates::Certificate) -> Self {
+        Self {
+            state: certificate.state.to_string(),
+            reason: certificate.reason.map(|reason| reason.to_string()),
+            note: certificate.note,
+            not_after: certificate.not_after,
+            next_at: certificate.next_at,
+        }
+    }
 }
 
 /// A record for a domain's name server.
@@ -86,6 +119,7 @@ impl From<Domain> for DomainView {
             verified_at: domain.verified_at,
             created_at: domain.created_at,
             domain: domain.domain,
+            certificate: None,
         }
     }
 }
@@ -99,8 +133,15 @@ struct NewDomain {
 
 async fn list(State(app): State<App>, caller: Caller, Path(id): Path<TenantId>) -> Answer<Json<Listed<DomainView>>> {
     caller.own(id)?;
-    let all = rows::all(&mut caller.read(&app)).await?;
-    Ok(Json(Listed { data: all.into_iter().map(DomainView::from).collect(), next_cursor: None }))
+    let mut read = caller.read(&app);
+    let all = rows::all(&mut read).await?;
+    let mut certificates = certificates::all(&mut read).await?;
+    let view = |domain: Domain| {
+        let at = certificates.iter().position(|certificate| certificate.domain == domain.domain);
+        let certificate = at.map(|at| certificates.swap_remove(at).into());
+        DomainView { certificate, ..domain.into() }
+    };
+    Ok(Json(Listed { data: all.into_iter().map(view).collect(), next_cursor: None }))
 }
 
 async fn add(

@@ -2,9 +2,8 @@
 
 use super::look_up::{CheckDomain, LookUpDomain};
 use super::model::Domain;
-use super::rows;
-use super::rules::{self, Event, MOST};
-use crate::rows::lock_tenant;
+use super::rules::{self, Event};
+use super::{certificates, rows};
 use facts::domains::DomainMoved;
 use store::{Command, Error, Result, Timer, Tx};
 
@@ -33,7 +32,7 @@ impl Command for AddDomain {
     }
 }
 
-/// Looks for a domain's record now; one that failed gets another week.
+/// Looks for a domain's record now; one that failed gets another week, and a certificate that failed another try.
 pub(crate) struct CheckNow {
     pub domain: String,
 }
@@ -48,6 +47,7 @@ impl Command for CheckNow {
         if state != before.state {
             rows::ask(tx, &self.domain, state, tx.now()).await?;
         }
+        certificates::ask(tx, &self.domain).await?;
         tx.send(LookUpDomain { domain: self.domain.clone() }).await?;
         rows::one(tx, &self.domain).await?.ok_or_else(|| Error::not_found("domain"))
     }
@@ -65,6 +65,7 @@ impl Command for RemoveDomain {
     async fn run(&self, tx: &mut Tx) -> Result<()> {
         rows::hold(tx, &self.domain).await?.ok_or_else(|| Error::not_found("domain"))?;
         rows::delete(tx, &self.domain).await?;
+        certificates::forget(tx, &self.domain).await?;
         tx.stop(CheckDomain::NAME, &self.domain).await?;
         tx.state(DomainMoved { domain: self.domain.clone(), state: "removed".to_owned(), reason: None }).await?;
         Ok(())

@@ -3,6 +3,7 @@
 use super::model::{Reason, State};
 use super::rows;
 use super::rules::{self, Event, Seen};
+use super::{certificates, rows};
 use facts::domains::DomainMoved;
 use hickory_resolver::config::{NameServerConfig, ResolverConfig};
 use hickory_resolver::net::NetError;
@@ -66,6 +67,13 @@ fn text(data: &RData) -> Option<String> {
     Some(txt.txt_data.iter().map(|piece| String::from_utf8_lossy(piece)).collect())
 }
 
+/// What a look needs, and leads to.
+pub(crate) struct Looker {
+    pub dns: Dns,
+    /// Whether a proved domain wants a certificate.
+    pub certificates: bool,
+}
+
 /// Looks for a domain's record.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct LookUpDomain {
@@ -74,19 +82,19 @@ pub(crate) struct LookUpDomain {
 
 impl Errand for LookUpDomain {
     const NAME: &'static str = "look_up_domain";
-    type World = Dns;
+    type World = Looker;
     type Back = Seen;
 
     fn key(&self) -> Option<String> {
         Some(self.domain.clone())
     }
 
-    async fn go(&self, dns: &Dns, _: &Trip) -> Seen {
-        dns.texts(&format!("_origin.{}", self.domain)).await
+    async fn go(&self, looker: &Looker, _: &Trip) -> Seen {
+        looker.dns.texts(&format!("_origin.{}", self.domain)).await
     }
 
     /// Whatever was seen is an outcome, and the next look is set with it.
-    async fn back(&self, _: &Dns, tx: &mut Tx, _: &Trip, seen: &Seen) -> Result<Ended> {
+    async fn back(&self, looker: &Looker, tx: &mut Tx, _: &Trip, seen: &Seen) -> Result<Ended> {
         let Some(domain) = rows::hold(tx, &self.domain).await? else { return Ok(Ended::done("the domain was removed")) };
         let mut missing = rules::missing(&domain, seen);
         if missing.is_none() && !rows::found(tx, &self.domain).await? {
@@ -100,6 +108,12 @@ impl Errand for LookUpDomain {
         if state != domain.state {
             let reason = missing.map(|reason| reason.to_string());
             tx.state(DomainMoved { domain: self.domain.clone(), state: state.to_string(), reason }).await?;
+        }
+        if state == State::Verified && missing.is_none() && looker.certificates {
+            certificates::want(tx, &self.domain).await?;
+        }
+        if state != State::Verified {
+            certificates::forget(tx, &self.domain).await?;
         }
         match rules::next_look(state, domain.asked_at, tx.now()) {
             Some(at) => tx.at(at, CheckDomain { domain: self.domain.clone() }).await?,

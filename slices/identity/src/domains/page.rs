@@ -1,8 +1,9 @@
 //! `/admin/domains`: the shop's own addresses, the record that proves each, and how far that is.
 
+use super::certificates::{self, Certificate};
 use super::commands::{AddDomain, CheckNow, RemoveDomain};
 use super::model::{Domain, State as Proof};
-use super::{forget, rows, rules};
+use super::{forget, rows, rules, standing};
 use axum::extract::State;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use http::StatusCode;
@@ -51,12 +52,17 @@ async fn remove(State(app): State<App>, caller: Caller, Path(domain): Path<Strin
 
 /// How they stand now, for the script that keeps the page fresh.
 async fn part(State(app): State<App>, caller: Caller) -> Answer<Html<String>> {
-    let all = rows::all(&mut app.db.read_main(caller.tenant())).await?;
-    Ok(Html(list(&app, &caller, &all).into_string()))
+    let (all, certificates) = standing_of(&app, &caller).await?;
+    Ok(Html(list(&app, &caller, &all, &certificates).into_string()))
+}
+
+async fn standing_of(app: &App, caller: &Caller) -> Answer<(Vec<Domain>, Vec<Certificate>)> {
+    let mut read = app.db.read_main(caller.tenant());
+    Ok((rows::all(&mut read).await?, certificates::all(&mut read).await?))
 }
 
 async fn page(app: &App, caller: &Caller, typed: &Typed, error: Option<&Error>) -> Answer<Html<String>> {
-    let all = rows::all(&mut app.db.read_main(caller.tenant())).await?;
+    let (all, certificates) = standing_of(app, caller).await?;
     let leading = all.iter().find(|domain| domain.state == Proof::Verified);
     let lead = match leading {
         Some(domain) => html! { "Your shop is at " bdi { (domain.for_people()) } ", and links in your messages lead there." },
@@ -65,7 +71,7 @@ async fn page(app: &App, caller: &Caller, typed: &Typed, error: Option<&Error>) 
     let may = caller.may(Permission::TenantWrite);
     let body = html! {
         (account_tabs(HERE))
-        (ui::live("/admin/domains/list", 3, list(app, caller, &all)))
+        (ui::live("/admin/domains/list", 3, list(app, caller, &all, &certificates)))
         @if may {
             @for domain in &all { (question(caller, domain)) }
             (ui::section("Add a domain", Markup::default(), form(caller, typed, error)))
@@ -74,12 +80,15 @@ async fn page(app: &App, caller: &Caller, typed: &Typed, error: Option<&Error>) 
     Ok(back_office(app, caller, BackOffice { title: "Domains", lead, action: Markup::default(), place: ACCOUNT, crumbs: &[], body }))
 }
 
-fn list(app: &App, caller: &Caller, all: &[Domain]) -> Markup {
+fn list(app: &App, caller: &Caller, all: &[Domain], certificates: &[Certificate]) -> Markup {
     let calendar = Calendar::new(&caller.time_zone, app.db.clock().now());
     let may = caller.may(Permission::TenantWrite);
     html! {
         @if all.is_empty() { (Empty::new("No domain yet", "A domain such as shop.example.com leads your buyers straight to your shop.")) }
-        @for domain in all { (ui::section(&domain.for_people(), badge(domain.state), html! { div.stack { (one(app, caller, &calendar, domain, may)) } })) }
+        @for domain in all {
+            @let certificate = certificates.iter().find(|certificate| certificate.domain == domain.domain);
+            (ui::section(&domain.for_people(), badge(domain.state), html! { div.stack { (one(app, caller, &calendar, (domain, certificate), may)) } }))
+        }
     }
 }
 
@@ -91,11 +100,11 @@ fn badge(state: Proof) -> Badge {
     }
 }
 
-fn one(app: &App, caller: &Caller, calendar: &Calendar, domain: &Domain, may: bool) -> Markup {
+fn one(app: &App, caller: &Caller, calendar: &Calendar, (domain, certificate): (&Domain, Option<&Certificate>), may: bool) -> Markup {
     let last = domain.checked_at.map_or_else(|| html! { "not yet" }, |at| calendar.ago(at));
     let check = format!("{HERE}/{}/check", domain.domain);
     html! {
-        (standing(domain))
+        (standing::proof(domain))
         @if domain.state != Proof::Verified || domain.reason.is_some() {
             p { "Add this TXT record where your domain is managed:" }
             (ui::code_block("Name", &domain.record_name()))
@@ -104,6 +113,7 @@ fn one(app: &App, caller: &Caller, calendar: &Calendar, domain: &Domain, may: bo
         @if domain.state == Proof::Verified {
             p { "Point the domain at " strong { (super::own_host(app)) } " by a CNAME record, and it opens your shop. Keep the TXT record: it is looked at every day." }
         }
+        @if let Some(certificate) = certificate { (standing::certificate(certificate, calendar, app.db.clock().now(), &super::own_host(app))) }
         (ui::detail_list([("Last look", last), ("Added", calendar.time(domain.created_at))]))
         @if may {
             (ui::actions(html! {
@@ -112,23 +122,6 @@ fn one(app: &App, caller: &Caller, calendar: &Calendar, domain: &Domain, may: bo
             }))
         }
     }
-}
-
-/// What a person should know and do.
-fn standing(domain: &Domain) -> Markup {
-    let alert = match (domain.state, domain.reason) {
-        (Proof::Failed, reason) => {
-            let why = reason.map(|reason| reason.says()).unwrap_or_default();
-            Alert::new(Meaning::Bad, "The record was not there for a week").body(html! { (why) " Then press “Check now”." })
-        }
-        (Proof::Verified, Some(reason)) => Alert::new(Meaning::Attention, "The record is gone")
-            .body(html! { (reason.says()) " If it is missing for a week, the domain no longer leads to your shop." }),
-        (Proof::Pending, Some(reason)) => {
-            Alert::new(Meaning::Information, "Not found yet").body(html! { (reason.says()) " We go on looking for a week." })
-        }
-        (Proof::Pending | Proof::Verified, None) => return Markup::default(),
-    };
-    html! { (alert) }
 }
 
 /// A dialog's id; dots would be read as classes.

@@ -1,0 +1,159 @@
+//! Connections, from the first byte to the last: the name is looked up before the handshake goes on.
+
+use super::names::Names;
+use axum::body::Body;
+use axum::extract::{ConnectInfo, Request};
+use axum::response::{IntoResponse, Response};
+use http::uri::{Authority, PathAndQuery};
+use http::{HeaderValue, StatusCode, Uri, header};
+use hyper::body::Incoming;
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::conn::auto::Builder;
+use hyper_util::server::graceful::GracefulShutdown;
+use rustls::server::Acceptor;
+use std::convert::Infallible;
+use std::future::Future;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
+use tokio_rustls::LazyConfigAcceptor;
+use tokio_rustls::server::TlsStream;
+use tower::ServiceExt;
+use web::{OverTls, Service};
+
+/// How long a handshake may take, and the head of a request.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// How long connections under way are waited for at the end.
+const LAST: Duration = Duration::from_secs(25);
+/// Connections at one time.
+const MOST: usize = 20_000;
+
+pub(super) async fn serve(listener: TcpListener, names: Arc<Names>, service: Service, stop: impl Future<Output = ()> + Send) {
+    let mut stop = std::pin::pin!(stop);
+    let graceful = Arc::new(GracefulShutdown::new());
+    let places = Arc::new(Semaphore::new(MOST));
+    let mut open = tokio::task::JoinSet::new();
+    loop {
+        let accepted = tokio::select! {
+            () = &mut stop => break,
+            Some(_) = open.join_next() => continue,
+            accepted = listener.accept() => accepted,
+        };
+        let Ok((stream, peer)) = accepted else {
+            // Out of file handles, usually: some connection has to end first.
+            tokio::time::sleep(Duration::from_millis(20)).await;
+            continue;
+        };
+        // One too many is closed at once.
+        let Ok(place) = places.clone().try_acquire_owned() else { continue };
+        let (names, service, graceful) = (names.clone(), service.clone(), graceful.clone());
+        open.spawn(async move {
+            if let Some((stream, name)) = shake_hands(stream, &names).await {
+                connection(stream, name, peer, service, &graceful).await;
+            }
+            drop(place);
+        });
+    }
+    drop(listener);
+    let ended = async { while open.join_next().await.is_some() {} };
+    let shut = async { graceful_end(graceful).await };
+    let _in_time = tokio::time::timeout(LAST, futures::future::join(shut, ended)).await;
+}
+
+/// Tells every connection to end with what is under way.
+async fn graceful_end(mut graceful: Arc<GracefulShutdown>) {
+    // The others who hold it are handshakes, which take a while at the most.
+    loop {
+        match Arc::try_unwrap(graceful) {
+            Ok(graceful) => return graceful.shutdown().await,
+            Err(shared) => graceful = shared,
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+/// The handshake, with the certificate of the name that is asked for; nothing comes of a name that has none.
+async fn shake_hands(stream: TcpStream, names: &Names) -> Option<(TlsStream<TcpStream>, Arc<str>)> {
+    let _unless_gone = stream.set_nodelay(true);
+    let hands = async {
+        let hello = LazyConfigAcceptor::new(Acceptor::default(), stream).await.ok()?;
+        let name: Arc<str> = hello.client_hello().server_name()?.to_ascii_lowercase().into();
+        let config = match names.find(&name).await {
+            Ok(config) => config?,
+            Err(error) => {
+                tracing::warn!(%name, ?error, "a certificate could not be read");
+                return None;
+            }
+        };
+        Some((hello.into_stream(config).await.ok()?, name))
+    };
+    tokio::time::timeout(PATIENCE, hands).await.ok().flatten()
+}
+
+async fn connection(stream: TlsStream<TcpStream>, name: Arc<str>, peer: SocketAddr, service: Service, graceful: &GracefulShutdown) {
+    let answers = hyper::service::service_fn(move |request: http::Request<Incoming>| {
+        let (service, name) = (service.clone(), name.clone());
+        async move { answer(service, request.map(Body::new), &name, peer).await }
+    });
+    let mut builder = Builder::new(TokioExecutor::new());
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(PATIENCE);
+    builder.http2().timer(TokioTimer::new()).keep_alive_interval(Duration::from_secs(60));
+    let connection = builder.serve_connection(TokioIo::new(stream), answers).into_owned();
+    // Its error is ordinary: the caller left.
+    let _ended = graceful.watch(connection).await;
+}
+
+async fn answer(service: Service, request: Request, name: &str, peer: SocketAddr) -> Result<Response, Infallible> {
+    let mut request = with_host(request);
+    if host(&request) != Some(name.to_owned()) {
+        // The certificate spoke for one name, and the request is for another.
+        return Ok(StatusCode::MISDIRECTED_REQUEST.into_response());
+    }
+    request.extensions_mut().insert(ConnectInfo(peer));
+    request.extensions_mut().insert(OverTls);
+    service.oneshot(request).await
+}
+
+/// HTTP/2 names the host within the address; everything behind this looks for it in a header and for a path.
+fn with_host(mut request: Request) -> Request {
+    let Some(authority) = request.uri().authority().cloned() else { return request };
+    if let Ok(value) = HeaderValue::from_str(authority.as_str()) {
+        request.headers_mut().insert(header::HOST, value);
+    }
+    let path = request.uri().path_and_query().cloned().unwrap_or_else(|| PathAndQuery::from_static("/"));
+    *request.uri_mut() = Uri::from(path);
+    request
+}
+
+/// The name in the Host header, in lower case, without port and last dot.
+pub(super) fn host(request: &Request) -> Option<String> {
+    let authority: Authority = request.headers().get(header::HOST)?.to_str().ok()?.parse().ok()?;
+    Some(authority.host().trim_end_matches('.').to_ascii_lowercase())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn where_a_request_is_for() {
+        for (uri, header, expected, path) in [
+            ("/a?b=c", Some("Asha.Example:443"), Some("asha.example"), "/a?b=c"),
+            ("https://asha.example/a", None, Some("asha.example"), "/a"),
+            ("https://asha.example:8443", Some("other.example"), Some("asha.example"), "/"),
+            ("/", Some("asha.example."), Some("asha.example"), "/"),
+            ("/", Some("a b"), None, "/"),
+            ("/", None, None, "/"),
+        ] {
+            let mut request = Request::new(Body::empty());
+            *request.uri_mut() = uri.parse().unwrap();
+            if let Some(value) = header {
+                request.headers_mut().insert(header::HOST, HeaderValue::from_static(value));
+            }
+            let request = with_host(request);
+            assert_eq!((host(&request).as_deref(), request.uri().to_string().as_str()), (expected, path), "{uri} {header:?}");
+        }
+    }
+}
