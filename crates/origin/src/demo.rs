@@ -2,7 +2,7 @@
 
 use crate::config::Config;
 use crate::say::say;
-use crate::serve;
+use crate::{play, serve};
 use clap::Args;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
@@ -41,7 +41,7 @@ impl Demo {
         if self.fresh && data_dir.exists() {
             std::fs::remove_dir_all(&data_dir).map_err(Error::internal)?;
         }
-        let sim = simulate(&self.sim_listen.to_string(), Clock::system()).await?;
+        let sim = simulate(&self.sim_listen.to_string(), play::FREE_PORT, Clock::system()).await?;
         config.listen = self.listen;
         config.database_url = self.database.unwrap_or_else(|| format!("sqlite:{}", data_dir.join("origin.db").display()));
         config.data_dir = data_dir;
@@ -55,6 +55,7 @@ impl Demo {
         let ready = move |ready: serve::Ready| {
             sim.webhooks_to(&format!("{}/webhook", ready.url));
             sim.receipts_to(&format!("{}/webhooks/myoperator/first", ready.url));
+            play::report_to(&sim, &ready.url);
             print_addresses(&ready.url, &sim.http_url(), &username, password.expose_secret());
         };
         serve::serve(&config, ready, serve::told_to_stop()).await
@@ -62,9 +63,10 @@ impl Demo {
 }
 
 /// Starts the simulated providers, with phones that report back by themselves.
-pub(crate) async fn simulate(listen: &str, clock: Clock) -> Result<Sim> {
+pub(crate) async fn simulate(listen: &str, smtp_listen: &str, clock: Clock) -> Result<Sim> {
     let mut sim = SimConfig::new(move || clock.now());
     sim.listen = listen.to_owned();
+    sim.smtp_listen = smtp_listen.to_owned();
     sim.receipts = Receipts::After(Duration::from_millis(700));
     Sim::start(sim)
         .await
@@ -77,6 +79,7 @@ pub fn played_by(sim: &Sim, config: &mut Config) {
     let smtp = sim.smtp_addr();
     config.dns = Some(sim.dns().addr());
     config.breached_url = Some(sim.stolen_url());
+    config.played = Some(play::at(sim));
     if let Some(tls) = &mut config.tls {
         tls.directory = sim.acme().directory_url();
     }

@@ -3,14 +3,17 @@
 use crate::aliases::ALIASES;
 use crate::config::Config;
 use crate::health;
+use crate::keys;
+use crate::play;
 use crate::slices::{Ground, identity_config, slices};
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 use std::sync::Arc;
 use std::time::Duration;
-use store::secret::Vault;
-use store::{Clock, Db, Dice, Error, Kind, Migration, Options, Result, Works};
+use store::export::Declared;
+use store::secret::{self, Vault};
+use store::{Clock, Db, Dice, Error, Kind, Migration, Options, Result, Told, Works};
 use web::limits::Limits;
-use web::{App, Cache, Extras, Parts, Reactions, Service};
+use web::{AllTold, App, Cache, Extras, Parts, Reactions, Service};
 
 /// What the first shop is called until its owner names it.
 const FIRST_SHOP: &str = "My shop";
@@ -67,8 +70,8 @@ pub fn migrations() -> Vec<Migration> {
 /// # Errors
 /// A Redis that cannot be reached, a data folder that cannot be written.
 pub async fn build(config: &Config, db: Db, public_url: String) -> Result<House> {
-    let vault = vault(config, &db)?;
-    let credentials = Arc::new(settings::Credentials::new(db.clone(), vault.clone(), config.providers.credentials.clone()));
+    let vault = vault(config, &db).await?;
+    let credentials = Arc::new(play::credentials(config, &db, &vault));
     if let Some(first) = identity::first_tenant(&db).await? {
         credentials.set_first(first);
     }
@@ -76,14 +79,17 @@ pub async fn build(config: &Config, db: Db, public_url: String) -> Result<House>
     let mut all = slices(&ground)?;
     let mut extras = Extras::default();
     let (mut routes, mut nav, mut reactions, mut errands, mut timers) = (Vec::new(), Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let mut told = Told::STORE.to_vec();
     for slice in &mut all {
         routes.append(&mut slice.routes);
         nav.append(&mut slice.nav);
         reactions.append(&mut slice.reactions);
         errands.append(&mut slice.errands);
         timers.append(&mut slice.timers);
+        told.extend_from_slice(slice.told);
         extras.extend(std::mem::take(&mut slice.extras));
     }
+    extras.put(Arc::new(AllTold { told, declared: Declared::of(&migrations()) }));
     extras.put(Arc::new(Reactions(reactions.clone())));
     nav.sort_by_key(|item| item.order);
     let openapi = web::openapi::document(&routes, ALIASES, env!("CARGO_PKG_VERSION"));
@@ -114,26 +120,20 @@ async fn limits(config: &Config, clock: Clock) -> Result<Limits> {
     Ok(Limits::in_redis(manager, clock, config.rates.clone()))
 }
 
-/// What opens with the master key.
+/// What opens with the master keys, over a database whose tables are there.
 ///
 /// # Errors
-/// A data folder that cannot be written.
-pub fn vault(config: &Config, db: &Db) -> Result<Vault> {
-    Ok(Vault::new(&master_key(config, db.dice())?, db.dice().clone()))
+/// `wrong_master_key` where they open nothing there; a data folder that cannot be written.
+pub async fn vault(config: &Config, db: &Db) -> Result<Vault> {
+    let vault = Vault::of(keys::source(config, db.dice())?, db.dice().clone())?;
+    secret::settled(db, vault, |vaults| async move { audit::made_with(db, &vaults).await }).await
 }
 
-/// The configured key, or one that is made once and kept beside the database on a developer's machine.
-fn master_key(config: &Config, dice: &Dice) -> Result<String> {
-    if let Some(key) = &config.master_key {
-        return Ok(key.expose_secret().to_owned());
-    }
-    let path = config.data_dir.join("master.key");
-    if let Ok(key) = std::fs::read_to_string(&path) {
-        return Ok(key);
-    }
-    let key: String = dice.secret::<32>().iter().map(|byte| format!("{byte:02x}")).collect();
-    std::fs::write(&path, &key).map_err(Error::internal)?;
-    Ok(key)
+/// Every column of locked texts.
+pub fn locked() -> Vec<&'static dyn secret::Locked> {
+    let own: &'static dyn secret::Locked = &secret::ROOTS;
+    let slices = [identity::LOCKED, settings::LOCKED, mobile::LOCKED];
+    std::iter::once(own).chain(slices.into_iter().flatten().copied()).collect()
 }
 
 /// The first start on an empty database: the first tenant, its administrator, and something to sell. Returns the
@@ -163,7 +163,7 @@ pub async fn openapi() -> Result<serde_json::Value> {
     let config = Config::read(&crate::config::Texts::default()).map_err(|mistakes| Error::internal(mistakes.join("; ")))?;
     let db = Db::open(Options::new("sqlite::memory:")).await?;
     let vault = Vault::new("", db.dice().clone());
-    let credentials = Arc::new(settings::Credentials::new(db.clone(), vault.clone(), Default::default()));
+    let credentials = Arc::new(play::credentials(&config, &db, &vault));
     let ground = Ground { config: &config, db, vault: &vault, credentials, public_url: "" };
     let routes: Vec<_> = slices(&ground)?.into_iter().flat_map(|slice| slice.routes).collect();
     Ok(web::openapi::document(&routes, ALIASES, env!("CARGO_PKG_VERSION")))

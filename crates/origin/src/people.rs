@@ -26,6 +26,7 @@ pub async fn open_tenant(db: &Db, name: &str, owner_email: &str, password: Secre
 pub async fn make_key(db: &Db, tenant: TenantId, name: &str, reach: Reach, per_hour: u32) -> Result<NewKey> {
     let Reach { role, scopes } = reach;
     let by = Reach::of(Role::Owner);
-    let key = CreateApiKey { name: name.to_owned(), role, scopes, per_hour: Some(per_hour), expires_at: None, by };
+    let key =
+        CreateApiKey { name: name.to_owned(), mode: identity::Mode::Live, role, scopes, per_hour: Some(per_hour), expires_at: None, by };
     db.run(&Who::system(tenant, "command_line"), key).await
 }

@@ -61,7 +61,7 @@ pub async fn load(mut config: Config, days: u32, orders: u32, mut progress: impl
         return Err(Error::conflict("seeded", "There is demo data already: origin seed clear takes it out."));
     }
     house::settle_in(&config, &db).await?;
-    let sim = demo::simulate("127.0.0.1:0", clock.clone()).await?;
+    let sim = demo::simulate("127.0.0.1:0", "127.0.0.1:0", clock.clone()).await?;
     sim.phones().set_receipts(sim::Receipts::ByHand);
     demo::played_by(&sim, &mut config);
     let password: String = db.dice().secret::<8>().iter().map(|byte| format!("{byte:02x}")).collect();
@@ -153,7 +153,7 @@ impl Seller<'_> {
 pub async fn clear(db: &Db) -> Result<u64> {
     let Some(tenant) = tenant(db).await? else { return Ok(0) };
     let who = Who::system(tenant, "seed");
-    db.run(&who, EraseTenant).await
+    db.run(&who, EraseTenant(who.tenant)).await
 }
 
 /// How many orders the demo's tenant has.

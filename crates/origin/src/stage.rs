@@ -3,6 +3,7 @@
 
 use crate::config::Config;
 use crate::house::{self, House};
+use crate::play;
 use crate::tls::Doors;
 use axum::ServiceExt;
 use axum::extract::Request;
@@ -49,7 +50,7 @@ impl Stage {
         let listener = TcpListener::bind("127.0.0.1:0").await.map_err(Error::internal)?;
         let url = format!("http://{}", listener.local_addr().map_err(Error::internal)?);
         let clock = db.clock().clone();
-        let House { app, service, works, .. } = house::build(config, db, url.clone()).await?;
+        let House { app, service, works, .. } = house::build(config, db, config.public_url.clone().unwrap_or_else(|| url.clone())).await?;
         let (mut tls, mut servers, mut plain) = (None, Vec::new(), service.clone());
         if let Some(settings) = &config.tls {
             // What changes is seen at once: nobody here waits for seconds.
@@ -66,6 +67,7 @@ impl Stage {
         }));
         sim.webhooks_to(&format!("{url}/webhook"));
         sim.receipts_to(&format!("{url}/webhooks/myoperator/first"));
+        play::report_to(&sim, &url);
         Ok(Self { app, sim, url, tls, works: Mutex::new(works), clock, servers })
     }
 

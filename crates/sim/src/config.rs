@@ -7,7 +7,12 @@ use std::time::Duration;
 /// Where the simulated providers read the time that they write into orders and receipts.
 pub type Clock = Arc<dyn Fn() -> Time + Send + Sync>;
 
-/// The simulated shop's account at Razorpay.
+/// What a guest's key id at Razorpay begins with; the guest's name follows.
+pub const GUEST_KEY: &str = "rzp_test_guest_";
+/// What a guest's company id at MyOperator begins with; the guest's name follows.
+pub const GUEST_COMPANY: &str = "guest_";
+
+/// The simulated shop's account at Razorpay. Guests, as many as like, use the same secrets under key ids of their own.
 #[derive(Clone)]
 pub struct RazorpayAccount {
     /// User name of HTTP Basic; the real ones start with `rzp_test_` or `rzp_live_`.
@@ -18,7 +23,7 @@ pub struct RazorpayAccount {
     pub webhook_secret: String,
 }
 
-/// The simulated shop's account at MyOperator.
+/// The simulated shop's account at MyOperator. Guests use the same key under company ids of their own.
 #[derive(Clone)]
 pub struct MyOperatorAccount {
     /// The bearer token.

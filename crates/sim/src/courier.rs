@@ -32,6 +32,8 @@ pub struct Delivery {
 /// A webhook to be posted.
 #[derive(Clone)]
 pub(crate) struct Parcel {
+    /// Whose it is, where it is not the shop's that the simulation was started for.
+    pub(crate) guest: Option<String>,
     pub(crate) event_id: String,
     pub(crate) event: String,
     pub(crate) headers: HeaderMap,
@@ -53,8 +55,19 @@ struct Depot {
 #[derive(Default)]
 struct Desk {
     target: Option<String>,
+    /// What guests' addresses begin with; a slash and the guest's name follow.
+    guests: Option<String>,
     off: bool,
     log: Vec<Delivery>,
+}
+
+impl Desk {
+    fn address(&self, parcel: &Parcel) -> Option<String> {
+        match &parcel.guest {
+            None => self.target.clone(),
+            Some(guest) => Some(format!("{}/{guest}", self.guests.as_ref()?)),
+        }
+    }
 }
 
 impl Courier {
@@ -72,6 +85,10 @@ impl Courier {
 
     pub(crate) fn set_target(&self, url: &str) {
         self.0.desk.lock().target = Some(url.to_owned());
+    }
+
+    pub(crate) fn set_guests(&self, url: &str) {
+        self.0.desk.lock().guests = Some(url.to_owned());
     }
 
     pub(crate) fn set_off(&self, off: bool) {
@@ -95,7 +112,7 @@ impl Courier {
     /// Delivers in the background. While switched off, or with nobody to deliver to, the event is lost.
     pub(crate) fn send(&self, parcel: Parcel) {
         let mut desk = self.0.desk.lock();
-        if desk.off || desk.target.is_none() {
+        if desk.off || desk.address(&parcel).is_none() {
             return;
         }
         let line = (self.0.keep == Keep::Everything).then_some(desk.log.len());
@@ -150,7 +167,7 @@ impl Courier {
     /// Posts once; the status of the answer, or `None` where nobody answered in time.
     pub(crate) async fn post(&self, parcel: &Parcel) -> Option<u16> {
         // Read anew for each try: a shop that was restarted may listen elsewhere.
-        let target = self.0.desk.lock().target.clone()?;
+        let target = self.0.desk.lock().address(parcel)?;
         let _hand = self.0.hands.acquire().await.ok()?;
         let request = self.0.client.post(target).headers(parcel.headers.clone()).body(parcel.body.clone());
         request.send().await.ok().map(|answer| answer.status().as_u16())

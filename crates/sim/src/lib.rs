@@ -22,7 +22,7 @@ mod smtp;
 mod stolen;
 
 pub use acme::{Acme, Issued, Visit};
-pub use config::{Clock, Keep, MyOperatorAccount, RazorpayAccount, Receipts, Retry, SimConfig, SmtpLogin};
+pub use config::{Clock, GUEST_COMPANY, GUEST_KEY, Keep, MyOperatorAccount, RazorpayAccount, Receipts, Retry, SimConfig, SmtpLogin};
 pub use courier::Delivery;
 pub use dns::Dns;
 pub use faults::{At, Fault, FaultId, Faults, Provider, Rule};

@@ -136,6 +136,16 @@ impl Sim {
         self.desk.phones.courier().set_target(url);
     }
 
+    /// Sends guests' webhooks of Razorpay to this URL, a slash and the guest's name.
+    pub fn guests_webhooks_to(&self, url: &str) {
+        self.desk.razorpay.courier().set_guests(url);
+    }
+
+    /// Sends guests' webhooks of MyOperator to this URL, a slash and the guest's name.
+    pub fn guests_receipts_to(&self, url: &str) {
+        self.desk.phones.courier().set_guests(url);
+    }
+
     /// Payments: what was recorded, and a buyer's hands.
     pub fn razorpay(&self) -> &Razorpay {
         &self.desk.razorpay

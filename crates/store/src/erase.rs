@@ -5,17 +5,17 @@ use crate::sql::sql_pair;
 use crate::tx::Conn;
 use crate::work::Command;
 use crate::{Look, Result, Tx, Value};
-use facts::Id;
+use facts::{Id, TenantId};
 
-/// Erases the tenant that the command runs for, and tells how many rows it had.
-pub struct EraseTenant;
+/// Erases a tenant, and tells how many rows it had.
+pub struct EraseTenant(pub TenantId);
 
 impl Command for EraseTenant {
     const NAME: &'static str = "erase_tenant";
     type Out = u64;
 
     async fn run(&self, tx: &mut Tx) -> Result<u64> {
-        let (id, tenant) = (tx.tenant(), tx.tenant().uuid());
+        let tenant = self.0.uuid();
         let tables: Vec<String> = tx.all(tables_with_a_tenant(), &[]).await?;
         let mut erased = 0;
         for table in tables {
@@ -25,7 +25,8 @@ impl Command for EraseTenant {
                     conn.execute(&format!("DELETE FROM \"{table}\" WHERE tenant_id = ?1"), [tenant.as_bytes().as_slice()])? as u64
                 }
                 Conn::Postgres(conn) => {
-                    conn.exec_text(&format!("DELETE FROM \"{table}\" WHERE tenant_id = $1"), &[Value::from(tenant)], Sight::Of(id)).await?
+                    conn.exec_text(&format!("DELETE FROM \"{table}\" WHERE tenant_id = $1"), &[Value::from(tenant)], Sight::Of(self.0))
+                        .await?
                 }
             };
         }

@@ -6,6 +6,7 @@ use async_trait::async_trait;
 use axum::extract::FromRequestParts;
 use facts::{DeviceId, TenantId};
 use http::request::Parts;
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 use store::{Actor, Error, Kind, Read, Result, Who};
@@ -54,6 +55,8 @@ pub struct Caller {
     pub who: Who,
     /// How far they may go in this tenant.
     pub reach: Reach,
+    /// Whether it is test data that they work on: its providers are played.
+    pub test: bool,
     /// How they proved it.
     pub via: Via,
     /// Their name, or the key's.
@@ -131,6 +134,8 @@ pub struct Shop {
     pub base: String,
     /// The tenant's time zone.
     pub time_zone: String,
+    /// Whether it is a shop of test data, in which nothing is charged.
+    pub test: bool,
 }
 
 /// The slug from `/s/{slug}/…`, taken off the path before routing.
@@ -169,6 +174,18 @@ pub trait Identity: Send + Sync + 'static {
     /// # Errors
     /// Whatever the engine refuses.
     async fn people(&self, read: &mut Read, also: &[facts::UserId]) -> Result<Vec<(Actor, String)>>;
+
+    /// Whether whoever acts for a tenant may come from an address.
+    ///
+    /// # Errors
+    /// Whatever the engine refuses.
+    async fn admits(&self, app: &App, tenant: TenantId, from: IpAddr) -> Result<bool>;
+
+    /// Whether a tenant lets programs of an origin read its answers in a browser; whether any does, where none is named.
+    ///
+    /// # Errors
+    /// Whatever the engine refuses.
+    async fn lists_origin(&self, app: &App, tenant: Option<TenantId>, origin: &str) -> Result<bool>;
 
     /// The shop whose own domain this host is; `None` where it is nobody's.
     ///

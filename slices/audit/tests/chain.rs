@@ -115,6 +115,9 @@ testkit::both! { with &migrations();
     async fn what_nobody_touched_is_as_it_was_sealed(db: TestDb) {
         let mut room = Room::new(db);
         assert!(room.found().await.is_empty());
+        let strange = Vault::new("another master key", Dice::seeded(1));
+        let vaults = [strange.clone(), room.vault.clone()];
+        assert_eq!(audit::made_with(&room.db, &vaults).await.unwrap(), None);
         let (one, other) = (room.db.who(), room.db.who_of(2));
         room.fill(&one, 5).await;
         room.fill(&other, 3).await;
@@ -125,7 +128,8 @@ testkit::both! { with &migrations();
         room.seal().await;
         room.db.run(&one, State(vec![hard(1)])).await.unwrap();
         assert_eq!(room.found().await, Vec::<String>::new());
-        let strange = Vault::new("another master key", Dice::seeded(1));
+        assert_eq!(audit::made_with(&room.db, &vaults).await.unwrap(), Some(1));
+        assert_eq!(audit::made_with(&room.db, &vaults[..1]).await.unwrap_err().code(), "wrong_master_key");
         assert!(!audit::check(&room.db, &strange).await.unwrap().is_empty());
         // As the manual says for a database restored elsewhere, once all is sealed.
         room.seal().await;
@@ -133,7 +137,7 @@ testkit::both! { with &migrations();
             room.db.run(&one, Behind(statement, Vec::new(), false)).await.unwrap();
         }
         assert_eq!(room.found().await, Vec::<String>::new());
-        room.db.run(&other, EraseTenant).await.unwrap();
+        room.db.run(&other, EraseTenant(other.tenant)).await.unwrap();
         assert_eq!(room.found().await, Vec::<String>::new());
     }
 

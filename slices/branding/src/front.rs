@@ -60,6 +60,7 @@ pub fn page(front: &Front, title: &str, description: &str, body: Markup, foot: M
         home_href: &home,
         logo: logo.as_ref().map(|(src, logo)| ui::Logo { src, width: logo.width, height: logo.height }),
         brand_href: sheet.as_deref(),
+        test: front.test,
         body,
         foot: html! { @if !brand.footer.is_empty() { p { (brand.footer) } } (foot) },
         lang: "en",

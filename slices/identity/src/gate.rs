@@ -2,21 +2,22 @@
 
 use crate::commands::{KeepAlive, KeyUsed};
 use crate::devices::{Holder, KnownDevices, is_access_token};
-use crate::lifecycle::State;
+use crate::lifecycle::{self, State};
 use crate::queries::{self, KeyHolder, Person, Sitter};
-use crate::{Config, domains, rules};
+use crate::{Config, domains, network, rules, test_mode};
 use async_trait::async_trait;
 use facts::{ApiKeyId, TenantId, Time, UserId};
 use http::request::Parts;
 use http::{HeaderMap, header};
 use secrecy::ExposeSecret;
 use std::collections::HashMap;
+use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 use store::secret::sha256;
 use store::{Error, Kind, Result, Who};
 use subtle::ConstantTimeEq;
-use web::{App, Caller, Reach, Role, SESSION_COOKIE, Shop, Via};
+use web::{App, Caller, Reach, Role, Shop, Via};
 
 /// Identity, seen from the web.
 pub(crate) struct Gate {
@@ -30,7 +31,7 @@ impl Gate {
         Self { config, used: Mutex::default() }
     }
 
-    async fn by_token(&self, app: &App, token: &str) -> Result<Caller> {
+    async fn by_token(&self, app: &App, token: &str, path: &str) -> Result<Caller> {
         if self.is_operator(token) {
             return operator(app).await;
         }
@@ -41,17 +42,19 @@ impl Gate {
         let look = async { queries::key_holder(&app.db, &hash).await?.ok_or_else(wrong_key) };
         let holder: KeyHolder = app.cache.get(&key_cache(&hash), look).await?;
         let now = app.db.clock().now();
-        if holder.state != State::Active {
+        if holder.state != State::Active && path != lifecycle::export_path(holder.tenant_id) {
             return Err(shut(holder.state));
         }
         if !rules::key_works(holder.expires_at, holder.revoked_at, now) {
             return Err(wrong_key());
         }
-        let who = Who::key(holder.tenant_id, holder.id);
-        self.note_use(app, &who, holder.id, now);
+        self.note_use(app, &Who::key(holder.tenant_id, holder.id), holder.id, now);
+        let test = holder.works_on != holder.tenant_id;
+        let reach = Reach { role: holder.role, scopes: holder.scopes.map(|scopes| scopes.0) };
         Ok(Caller {
-            who,
-            reach: Reach { role: holder.role, scopes: holder.scopes.map(|scopes| scopes.0) },
+            who: Who::key(holder.works_on, holder.id),
+            reach: if test { test_mode::within(reach) } else { reach },
+            test,
             via: Via::Key { per_hour: holder.per_hour },
             name: holder.name,
             tenant_name: holder.tenant_name,
@@ -94,9 +97,12 @@ impl Gate {
             app.db.run(&who, KeepAlive { token_hash: hash.clone() }).await?;
             forget_session(app, &hash).await;
         }
+        let test = sitter.test_of.is_some();
+        let reach = Reach::of(sitter.role);
         Ok(Caller {
             who,
-            reach: Reach::of(sitter.role),
+            reach: if test { test_mode::within(reach) } else { reach },
+            test,
             via: Via::Session { csrf: sitter.csrf, minutes: self.config.session_minutes },
             name: sitter.name,
             tenant_name: sitter.tenant_name,
@@ -109,9 +115,9 @@ impl Gate {
 impl web::Identity for Gate {
     async fn caller(&self, app: &App, parts: &Parts) -> Result<Option<Caller>> {
         if let Some(token) = bearer(&parts.headers) {
-            return self.by_token(app, token).await.map(Some);
+            return self.by_token(app, token, parts.uri.path()).await.map(Some);
         }
-        match session_token(&parts.headers) {
+        match session_token(app, &parts.headers) {
             Some(token) => self.by_session(app, token).await.map(Some),
             None => Ok(None),
         }
@@ -126,7 +132,15 @@ impl web::Identity for Gate {
         let look = async { queries::shop(&app.db, slug).await?.ok_or_else(|| Error::not_found("shop")) };
         let tenant: crate::Tenant = app.cache.get(&key, look).await?;
         let base = slug.map(|slug| format!("/s/{slug}")).unwrap_or_default();
-        Ok(Shop { tenant: tenant.id, name: tenant.name, slug: tenant.slug, base, time_zone: tenant.time_zone })
+        Ok(Shop { tenant: tenant.id, name: tenant.name, slug: tenant.slug, base, time_zone: tenant.time_zone, test: tenant.test })
+    }
+
+    async fn admits(&self, app: &App, tenant: TenantId, from: IpAddr) -> Result<bool> {
+        network::admits(app, tenant, from).await
+    }
+
+    async fn lists_origin(&self, app: &App, tenant: Option<TenantId>, origin: &str) -> Result<bool> {
+        network::lists_origin(app, tenant, origin).await
     }
 
     async fn shop_at(&self, app: &App, host: &str) -> Result<Option<Shop>> {
@@ -138,6 +152,7 @@ impl web::Identity for Gate {
             slug: tenant.slug,
             base: String::new(),
             time_zone: tenant.time_zone,
+            test: false,
         };
         Ok(tenant.map(shop))
     }
@@ -151,7 +166,8 @@ async fn by_device(app: &App, token: &str) -> Result<Caller> {
     Ok(Caller {
         who: Who::member(tenant, user),
         reach: Reach::of(person.role),
-        via: Via::Device { id: device, per_minute: rules::per_minute(&person.plan) },
+        test: false,
+        via: Via::Device { id: device, per_minute: person.plan.per_minute() },
         name: person.name,
         tenant_name: person.tenant_name,
         time_zone: person.time_zone,
@@ -177,6 +193,7 @@ async fn operator(app: &App) -> Result<Caller> {
     Ok(Caller {
         who: Who::system(first.tenant, "operator"),
         reach: Reach::of(Role::Owner),
+        test: false,
         via: Via::Operator,
         name: "Operator".to_owned(),
         tenant_name: first.name,
@@ -184,9 +201,13 @@ async fn operator(app: &App) -> Result<Caller> {
     })
 }
 
-/// A key of a tenant that is suspended or closed opens nothing, and says why.
+/// A key of a tenant that is suspended or closed opens nothing but the way out with everything, and says why.
 fn shut(state: State) -> Error {
-    let message = format!("This account is {state}. An owner can sign in and see what to do.");
+    let what = match state {
+        State::Closing => "An owner can sign in and restore it.",
+        State::Suspended | State::Active => "Ask whoever runs this platform.",
+    };
+    let message = format!("This account is {state}. {what} An owner's key still exports everything.");
     Error::new(Kind::Forbidden, "tenant_shut", message)
 }
 
@@ -205,8 +226,8 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
 }
 
 /// The token of the session's cookie.
-pub(crate) fn session_token(headers: &HeaderMap) -> Option<&str> {
-    cookie_value(headers, SESSION_COOKIE)
+pub(crate) fn session_token<'a>(app: &App, headers: &'a HeaderMap) -> Option<&'a str> {
+    cookie_value(headers, app.session_cookie())
 }
 
 /// What a cookie holds.
@@ -256,15 +277,16 @@ pub(crate) async fn forget_shop(app: &App, slug: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use web::SESSION_COOKIE;
 
     #[test]
     fn tokens_are_found_where_they_are() {
         let mut headers = HeaderMap::new();
-        assert_eq!((bearer(&headers), session_token(&headers)), (None, None));
+        assert_eq!((bearer(&headers), cookie_value(&headers, SESSION_COOKIE)), (None, None));
         headers.insert(header::AUTHORIZATION, "bearer  ok_live_x ".parse().unwrap());
         headers.append(header::COOKIE, "theme=dark; xorigin_session=no; origin_session=".parse().unwrap());
         headers.append(header::COOKIE, "a=b;origin_session=abc".parse().unwrap());
-        assert_eq!((bearer(&headers), session_token(&headers)), (Some("ok_live_x"), Some("abc")));
+        assert_eq!((bearer(&headers), cookie_value(&headers, SESSION_COOKIE)), (Some("ok_live_x"), Some("abc")));
         headers.insert(header::AUTHORIZATION, "Basic abc".parse().unwrap());
         assert_eq!(bearer(&headers), None);
     }

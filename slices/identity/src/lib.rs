@@ -12,17 +12,21 @@ mod locked;
 mod lost_phone;
 mod model;
 mod names;
+mod network;
 mod pages;
 mod passkeys;
 mod password;
+mod plans;
 mod prove;
 mod queries;
 mod rows;
 mod rules;
 mod second_factor;
 mod sso;
+mod test_mode;
 mod tickets;
 mod token;
+mod told;
 
 pub use commands::{CreateApiKey, CreateTenant, Owner, RevokeApiKey, RotateApiKey};
 pub use devices::{Devices, Holder, KnownDevices};
@@ -31,9 +35,12 @@ pub use first::{Admin, create_tenant, ensure_first};
 pub use locked::LOCKED;
 pub use lost_phone::forget_second_factor;
 pub use model::{ApiKey, Member, NewKey, NewTenant, PER_HOUR, TIME_ZONE, Tenant};
+pub use network::lift_addresses;
 pub use password::{hash_password, weak};
+pub use plans::{Limit, Plan, Standing, lock_plan, standing};
 pub use prove::{Credentials, Proven, admit, prove};
-pub use queries::{first_tenant, member, shop_base, tenant, tenant_by_slug};
+pub use queries::{first_tenant, member, shop_base, tenant, tenant_by_slug, time_zone_of};
+pub use test_mode::{Mode, is_test};
 pub use tickets::{Ticket, sign_up, ticket, ticket_link};
 
 use secrecy::SecretString;
@@ -61,7 +68,9 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration::both("identity/0005_passkeys", include_str!("../migrations/0005_passkeys.sql")),
     tickets::MIGRATION,
     lifecycle::MIGRATION,
+    network::MIGRATION,
     domains::MIGRATION,
+    test_mode::MIGRATION,
 ];
 
 /// What tells the web who sent a request.
@@ -85,6 +94,8 @@ pub struct Ground {
     pub db: Db,
     /// Locks certificates' keys.
     pub vault: Vault,
+    /// Whether providers are played here, for test data. ORIGIN_SIM_LISTEN, ORIGIN_SIM_URL.
+    pub test_mode: bool,
 }
 
 /// Tables, API and pages.
@@ -92,6 +103,7 @@ pub fn slice(ground: Ground) -> Slice {
     let mut extras = web::Extras::default();
     extras.put(Arc::new(breached::Breaches::new(ground.http.clone(), ground.breached_url)));
     extras.put(Arc::new(tickets::SignUps(ground.sign_up)));
+    extras.put(Arc::new(test_mode::Played(ground.test_mode)));
     Slice {
         name: "identity",
         migrations: MIGRATIONS.to_vec(),
@@ -103,6 +115,8 @@ pub fn slice(ground: Ground) -> Slice {
             domains::routes(),
             tickets::routes(),
             lifecycle::routes(),
+            network::routes(),
+            test_mode::routes(),
         ]
         .into_iter()
         .flatten()
@@ -111,6 +125,7 @@ pub fn slice(ground: Ground) -> Slice {
         timers: domains::timers().into_iter().chain(lifecycle::timers()).collect(),
         nav: vec![NavItem { label: "Account", href: "/admin/keys", icon: "settings", needs: Permission::KeysWrite, order: 90 }],
         extras,
+        told: told::TOLD,
         ..Slice::default()
     }
 }

@@ -1,5 +1,6 @@
 //! Tenants, members and keys, as others see them.
 
+use crate::test_mode::Mode;
 use facts::{ApiKeyId, Currency, TenantId, Time, UserId};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
@@ -38,6 +39,8 @@ pub struct Tenant {
     pub closes_at: Option<Time>,
     /// What it has paid the platform for: `free`, `pro` or `scale`.
     pub plan: String,
+    /// Whether it is another's test data, in which nothing real happens.
+    pub test: bool,
     /// When it was opened.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Time,
@@ -71,6 +74,9 @@ pub struct ApiKey {
     pub id: ApiKeyId,
     /// What it is called.
     pub name: String,
+    /// `live`: it works on the tenant itself. `test`: on its test data, where nothing real happens.
+    #[schema(value_type = String, example = "live")]
+    pub mode: Mode,
     /// How it begins.
     #[schema(example = "ok_live_Zm9v")]
     pub prefix: String,

@@ -2,6 +2,7 @@
 
 use crate::lifecycle::State;
 use crate::model::{ApiKey, Member, Tenant};
+use crate::plans::Plan;
 use facts::{ApiKeyId, Id, TenantId, Time, UserId};
 use serde::Deserialize;
 use store::{Db, Error, Json, Look, Read, Result, params, sql};
@@ -27,11 +28,19 @@ pub async fn first_tenant(db: &Db) -> Result<Option<TenantId>> {
 pub async fn tenant(look: &mut impl Look) -> Result<Tenant> {
     let found = look
         .maybe(
-            sql!("SELECT tenant_id, name, slug, time_zone, currency, state, closes_at, plan, created_at FROM tenants WHERE tenant_id = $1"),
+            sql!("SELECT tenant_id, name, slug, time_zone, currency, state, closes_at, plan, test_of IS NOT NULL AS test, created_at FROM tenants WHERE tenant_id = $1"),
             params![look.tenant()],
         )
         .await?;
     found.ok_or_else(|| Error::not_found("tenant"))
+}
+
+/// The wall clock of any tenant, for whoever follows facts of several; nothing for one that was erased.
+///
+/// # Errors
+/// Whatever the engine refuses.
+pub async fn time_zone_of(look: &mut impl Look, tenant: TenantId) -> Result<Option<String>> {
+    look.maybe(sql!(global "SELECT time_zone FROM tenants WHERE tenant_id = $1"), params![tenant]).await
 }
 
 /// The tenant whose shop has this slug.
@@ -60,7 +69,7 @@ pub(crate) async fn shop(db: &Db, slug: Option<&str>) -> Result<Option<Tenant>> 
         Some(slug) => {
             look.maybe(
                 sql!(global
-                    "SELECT tenant_id, name, slug, time_zone, currency, state, closes_at, plan, created_at FROM tenants WHERE slug = $1 AND state = 'active'"
+                    "SELECT tenant_id, name, slug, time_zone, currency, state, closes_at, plan, test_of IS NOT NULL AS test, created_at FROM tenants WHERE slug = $1 AND state = 'active'"
                 ),
                 params![slug],
             )
@@ -69,7 +78,7 @@ pub(crate) async fn shop(db: &Db, slug: Option<&str>) -> Result<Option<Tenant>> 
         None => {
             look.maybe(
                 sql!(global
-                    "SELECT tenant_id, name, slug, time_zone, currency, state, closes_at, plan, created_at FROM tenants WHERE is_first AND state = 'active'"
+                    "SELECT tenant_id, name, slug, time_zone, currency, state, closes_at, plan, test_of IS NOT NULL AS test, created_at FROM tenants WHERE is_first AND state = 'active'"
                 ),
                 &[],
             )
@@ -111,7 +120,7 @@ pub(crate) async fn owners(look: &mut impl Look) -> Result<i64> {
 pub(crate) async fn keys(look: &mut impl Look, cursor: Cursor, limit: i64) -> Result<Vec<ApiKey>> {
     look.all(
         sql!(
-            "SELECT id, name, prefix, role, scopes, per_hour, created_at, expires_at, last_used_at, revoked_at FROM api_keys
+            "SELECT id, name, mode, prefix, role, scopes, per_hour, created_at, expires_at, last_used_at, revoked_at FROM api_keys
              WHERE tenant_id = $1 AND (created_at, id) < ($2, $3) ORDER BY created_at DESC, id DESC LIMIT $4"
         ),
         params![look.tenant(), cursor.at, cursor.id, limit],
@@ -122,7 +131,7 @@ pub(crate) async fn keys(look: &mut impl Look, cursor: Cursor, limit: i64) -> Re
 pub(crate) async fn key(look: &mut impl Look, id: ApiKeyId) -> Result<Option<ApiKey>> {
     look.maybe(
         sql!(
-            "SELECT id, name, prefix, role, scopes, per_hour, created_at, expires_at, last_used_at, revoked_at FROM api_keys
+            "SELECT id, name, mode, prefix, role, scopes, per_hour, created_at, expires_at, last_used_at, revoked_at FROM api_keys
              WHERE tenant_id = $1 AND id = $2"
         ),
         params![look.tenant(), id],
@@ -130,15 +139,22 @@ pub(crate) async fn key(look: &mut impl Look, id: ApiKeyId) -> Result<Option<Api
     .await
 }
 
-/// The hashes of a member's sessions.
+/// The hashes of a member's sessions in the tenant and in its test data.
 pub(crate) async fn sessions_of(look: &mut impl Look, user: UserId) -> Result<Vec<String>> {
-    look.all(sql!("SELECT token_hash FROM sessions WHERE tenant_id = $1 AND user_id = $2"), params![look.tenant(), user]).await
+    let sql = sql!(global
+        "SELECT token_hash FROM sessions
+         WHERE tenant_id IN (SELECT tenant_id FROM tenants WHERE tenant_id = $1 OR test_of = $1) AND user_id = $2"
+    );
+    look.all(sql, params![look.tenant(), user]).await
 }
 
 /// Whoever holds a key.
 #[derive(Debug, Clone, Deserialize)]
 pub(crate) struct KeyHolder {
+    /// Whose key it is.
     pub tenant_id: TenantId,
+    /// Whose data it works on: the same tenant's, or its test data.
+    pub works_on: TenantId,
     pub id: ApiKeyId,
     pub name: String,
     pub role: Role,
@@ -155,9 +171,11 @@ pub(crate) async fn key_holder(db: &Db, hash: &str) -> Result<Option<KeyHolder>>
     everywhere(db)
         .maybe(
             sql!(global
-                "SELECT k.tenant_id, k.id, k.name, k.role, k.scopes, k.per_hour, k.expires_at, k.revoked_at, t.name AS tenant_name, t.time_zone,
-                        t.state
-                 FROM api_keys k JOIN tenants t ON t.tenant_id = k.tenant_id WHERE k.hash = $1"
+                "SELECT k.tenant_id, w.tenant_id AS works_on, k.id, k.name, k.role, k.scopes, k.per_hour, k.expires_at, k.revoked_at,
+                        w.name AS tenant_name, w.time_zone, w.state
+                 FROM api_keys k
+                 JOIN tenants w ON (k.mode = 'live' AND w.tenant_id = k.tenant_id) OR (k.mode = 'test' AND w.test_of = k.tenant_id)
+                 WHERE k.hash = $1"
             ),
             params![hash],
         )
@@ -172,6 +190,8 @@ pub(crate) struct Sitter {
     pub csrf: String,
     pub last_seen_at: Time,
     pub expires_at: Time,
+    /// Whose test data they look at; of none where there is nothing.
+    pub test_of: Option<TenantId>,
     pub role: Role,
     pub name: String,
     pub tenant_name: String,
@@ -182,11 +202,11 @@ pub(crate) async fn sitter(db: &Db, token_hash: &str) -> Result<Option<Sitter>> 
     everywhere(db)
         .maybe(
             sql!(global
-                "SELECT s.tenant_id, s.user_id, s.csrf, s.last_seen_at, s.expires_at, m.role, u.name, t.name AS tenant_name, t.time_zone
+                "SELECT s.tenant_id, s.user_id, s.csrf, s.last_seen_at, s.expires_at, t.test_of, m.role, u.name, t.name AS tenant_name, t.time_zone
                  FROM sessions s
-                 JOIN members m ON m.tenant_id = s.tenant_id AND m.user_id = s.user_id
-                 JOIN users u ON u.id = s.user_id
                  JOIN tenants t ON t.tenant_id = s.tenant_id
+                 JOIN members m ON m.tenant_id = COALESCE(t.test_of, s.tenant_id) AND m.user_id = s.user_id
+                 JOIN users u ON u.id = s.user_id
                  WHERE s.token_hash = $1 AND t.state IN ('active', 'closing')"
             ),
             params![token_hash],
@@ -308,7 +328,7 @@ pub(crate) struct Person {
     pub name: String,
     pub tenant_name: String,
     pub time_zone: String,
-    pub plan: String,
+    pub plan: Plan,
 }
 
 pub(crate) async fn person(db: &Db, tenant: TenantId, user: UserId) -> Result<Option<Person>> {

@@ -91,8 +91,8 @@ pub(crate) async fn delete_member(tx: &mut Tx, user: UserId) -> Result<()> {
 pub(crate) async fn insert_key(tx: &mut Tx, key: &ApiKey, hash: &str) -> Result<()> {
     tx.put(
         sql!(
-            "INSERT INTO api_keys (tenant_id, id, name, hash, prefix, role, scopes, per_hour, created_at, expires_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
+            "INSERT INTO api_keys (tenant_id, id, name, hash, prefix, role, scopes, per_hour, created_at, expires_at, mode)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
         ),
         params![
             tx.tenant(),
@@ -104,7 +104,8 @@ pub(crate) async fn insert_key(tx: &mut Tx, key: &ApiKey, hash: &str) -> Result<
             key.scopes.as_ref().map(serde_json::to_value).transpose()?,
             key.per_hour,
             key.created_at,
-            key.expires_at
+            key.expires_at,
+            key.mode.as_str()
         ],
     )
     .await
@@ -173,8 +174,13 @@ pub(crate) async fn delete_session(tx: &mut Tx, token_hash: &str) -> Result<()> 
     tx.put(sql!("DELETE FROM sessions WHERE tenant_id = $1 AND token_hash = $2"), params![tx.tenant(), token_hash]).await
 }
 
+/// Ends a member's sessions in the tenant and in its test data.
 pub(crate) async fn delete_sessions_of(tx: &mut Tx, user: UserId) -> Result<()> {
-    tx.put(sql!("DELETE FROM sessions WHERE tenant_id = $1 AND user_id = $2"), params![tx.tenant(), user]).await
+    let sql = sql!(global
+        "DELETE FROM sessions
+         WHERE tenant_id IN (SELECT tenant_id FROM tenants WHERE tenant_id = $1 OR test_of = $1) AND user_id = $2"
+    );
+    tx.put(sql, params![tx.tenant(), user]).await
 }
 
 /// Ends one of a person's own sessions, by the part of its hash that is shown; tells the whole hash.

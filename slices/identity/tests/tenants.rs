@@ -64,7 +64,7 @@ testkit::both! { with &ALL;
         let made = identity::create_tenant(&db, operator(), CreateTenant::new("One", owner("a@example.com"))).await.unwrap();
         let who = Who::system(made.tenant_id, "test");
         let key = |role, by, expires_at: Option<Time>| {
-            CreateApiKey { name: "till".into(), role, scopes: None, per_hour: None, expires_at, by: Reach::of(by) }
+            CreateApiKey { name: "till".into(), mode: identity::Mode::Live, role, scopes: None, per_hour: None, expires_at, by: Reach::of(by) }
         };
         assert_eq!(db.run(&who, key(Role::Owner, Role::Admin, None)).await.unwrap_err().code(), "role_too_high");
         let past = db.clock().now().before(Duration::from_secs(1));

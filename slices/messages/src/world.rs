@@ -9,9 +9,7 @@ use store::secret::Vault;
 pub struct Config {
     /// The client that calls providers.
     pub http: reqwest::Client,
-    /// MyOperator's address, such as `https://publicapi.myoperator.co`.
-    pub base_url: String,
-    /// Finds a tenant's accounts.
+    /// Finds a tenant's accounts, and where they are.
     pub credentials: Arc<settings::Credentials>,
     /// The database.
     pub db: Db,
@@ -24,7 +22,6 @@ pub struct Config {
 /// What delivery needs out there.
 pub(crate) struct World {
     pub(crate) http: reqwest::Client,
-    pub(crate) base_url: String,
     pub(crate) credentials: Arc<settings::Credentials>,
     pub(crate) db: Db,
     pub(crate) mailers: Mailers,
@@ -36,7 +33,6 @@ impl World {
     pub(crate) fn new(config: &Config) -> Self {
         Self {
             http: config.http.clone(),
-            base_url: config.base_url.trim_end_matches('/').to_owned(),
             credentials: config.credentials.clone(),
             db: config.db.clone(),
             mailers: Mailers::default(),

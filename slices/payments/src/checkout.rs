@@ -37,7 +37,7 @@ impl Checkout {
         let home = identity::shop_url(&mut app.db.read(shop.tenant), &app.public_url).await?;
         let brand = branding::cached(app, shop.tenant).await?;
         Ok(Self {
-            address: format!("{}/checkout/embedded", world.base_url),
+            address: format!("{}/checkout/embedded", world.address(shop.tenant).await?),
             key_id: keys.key_id,
             shop: brand.name(&shop.name).to_owned(),
             image: brand.logo.as_ref().map(|logo| format!("{home}{}", logo.path())),

@@ -4,7 +4,7 @@ use crate::razorpay::{Razorpay, RazorpayKeys, Trouble};
 use facts::{Money, TenantId};
 use futures::future::BoxFuture;
 use std::sync::Arc;
-use store::{Db, Read, Result};
+use store::{Db, Error, Read, Result};
 
 /// Where [`RazorpayKeys`] are kept in the settings.
 pub(crate) const RAZORPAY: &str = "razorpay";
@@ -17,9 +17,7 @@ pub type Booked = fn(Read) -> BoxFuture<'static, Result<Vec<Money>>>;
 pub struct Config {
     /// The client for calls, bounded in time.
     pub http: reqwest::Client,
-    /// Razorpay's address, such as `https://api.razorpay.com/v1`.
-    pub base_url: String,
-    /// Whose keys are which.
+    /// Whose keys are which, and where Razorpay is.
     pub credentials: Arc<settings::Credentials>,
     /// The database, for errands to look into before they leave.
     pub db: Db,
@@ -31,9 +29,7 @@ pub struct Config {
 pub struct World {
     /// The client for calls.
     pub http: reqwest::Client,
-    /// Razorpay's address, without a slash at the end.
-    pub base_url: String,
-    /// Whose keys are which.
+    /// Whose keys are which, and where Razorpay is.
     pub credentials: Arc<settings::Credentials>,
     /// The database.
     pub db: Db,
@@ -43,8 +39,7 @@ pub struct World {
 
 impl From<Config> for World {
     fn from(config: Config) -> Self {
-        let base_url = config.base_url.trim_end_matches('/').to_owned();
-        Self { http: config.http, base_url, credentials: config.credentials, db: config.db, booked: config.booked }
+        Self { http: config.http, credentials: config.credentials, db: config.db, booked: config.booked }
     }
 }
 
@@ -57,10 +52,19 @@ impl World {
         self.credentials.find(tenant, RAZORPAY).await
     }
 
+    /// Where Razorpay is for a tenant, such as `https://api.razorpay.com/v1`.
+    ///
+    /// # Errors
+    /// Nobody plays it for test data.
+    pub async fn address(&self, tenant: TenantId) -> Result<String> {
+        self.credentials.address(tenant, RAZORPAY).await
+    }
+
     /// A tenant's line to Razorpay.
     pub(crate) async fn razorpay(&self, tenant: TenantId) -> Result<Razorpay<'_>, Trouble> {
-        let keys = self.keys(tenant).await.map_err(|error| Trouble::SignedOut(error.to_string()))?;
+        let signed_out = |error: Error| Trouble::SignedOut(error.to_string());
+        let keys = self.keys(tenant).await.map_err(signed_out)?;
         let keys = keys.ok_or_else(|| Trouble::SignedOut("No Razorpay keys are set for this shop.".to_owned()))?;
-        Ok(Razorpay::new(&self.http, &self.base_url, keys))
+        Ok(Razorpay::new(&self.http, self.address(tenant).await.map_err(signed_out)?, keys))
     }
 }

@@ -24,5 +24,12 @@ pub static LOCKED: &[&dyn store::secret::Locked] = &[&rows::SECRETS];
 pub fn slice(credentials: Arc<Credentials>) -> Slice {
     let mut extras = Extras::default();
     extras.put(credentials);
-    Slice { name: "settings", migrations: MIGRATIONS.to_vec(), routes: api::routes(), extras, ..Slice::default() }
+    Slice {
+        name: "settings",
+        migrations: MIGRATIONS.to_vec(),
+        routes: api::routes(),
+        extras,
+        told: &[store::Told { table: "secrets", secret: &["locked"], plain: &[] }],
+        ..Slice::default()
+    }
 }

@@ -3,6 +3,7 @@
 use serde::Deserialize;
 use serde_json::json;
 use settings::Credentials;
+use testkit::TestDb;
 
 #[derive(Debug, PartialEq, Deserialize)]
 struct Keys {
@@ -42,5 +43,18 @@ testkit::both_apps! {
         assert!(journal.text.contains("credentials.changed") && !journal.text.contains("very-secret"));
         t.put(&format!("{path}/paypal"), json!({})).await.expect(404);
         assert_eq!(t.put(&format!("{path}/smtp"), json!({"port": 1})).await.expect(422)["errors"][0]["field"], "host");
+    }
+}
+
+testkit::both! {
+    async fn test_data_reaches_nobody_where_nobody_plays(db: TestDb) {
+        let accounts = [("razorpay", json!({"key_id": "rzp_live_1", "key_secret": "real"}))].into();
+        let real = settings::Real { addresses: [("razorpay", "https://api.razorpay.com/v1".to_owned())].into(), accounts };
+        let vault = store::secret::Vault::new("a master key", store::Dice::seeded(1));
+        let credentials = Credentials::new((*db).clone(), vault, real, None, |_| Box::pin(async { Ok(true) }));
+        let tenant = db.who().tenant;
+        credentials.set_first(tenant);
+        assert_eq!(credentials.find::<Keys>(tenant, "razorpay").await.unwrap(), None);
+        assert!(credentials.address(tenant, "razorpay").await.is_err());
     }
 }

@@ -2,10 +2,12 @@
 
 mod api_key;
 mod doctor;
+mod key;
 mod migrate;
 mod second_factor;
 mod seed;
 mod serve;
+mod simulate;
 mod tenant;
 mod verify;
 
@@ -39,6 +41,8 @@ enum Command {
     Serve,
     /// Serve with simulated providers and a demo shop: everything to try, nothing to set up.
     Demo(demo::Demo),
+    /// Play the providers for test data, for several nodes.
+    Simulate(simulate::Simulate),
     /// Bring the database's tables up to date.
     Migrate(migrate::Migrate),
     /// Tenants.
@@ -47,6 +51,9 @@ enum Command {
     /// API keys.
     #[command(subcommand)]
     ApiKey(api_key::ApiKey),
+    /// Master keys, which secrets in the database are locked with.
+    #[command(subcommand)]
+    Key(key::Key),
     /// Second factors of people who sign in.
     #[command(subcommand)]
     SecondFactor(second_factor::SecondFactor),
@@ -126,11 +133,13 @@ fn told(error: &Error) -> String {
 
 async fn run(command: Command, config: Config) -> store::Result<ExitCode> {
     match command {
-        Command::Serve => serve::run(&config).await.map(|()| ExitCode::SUCCESS),
+        Command::Serve => serve::run(config).await.map(|()| ExitCode::SUCCESS),
         Command::Demo(demo) => demo.run(config).await.map(|()| ExitCode::SUCCESS),
+        Command::Simulate(simulate) => simulate.run().await.map(|()| ExitCode::SUCCESS),
         Command::Migrate(migrate) => migrate.run(&config).await.map(|()| ExitCode::SUCCESS),
         Command::Tenant(tenant) => tenant.run(&config).await.map(|()| ExitCode::SUCCESS),
         Command::ApiKey(api_key) => api_key.run(&config).await.map(|()| ExitCode::SUCCESS),
+        Command::Key(key) => key.run(&config).await.map(|()| ExitCode::SUCCESS),
         Command::SecondFactor(second_factor) => second_factor.run(&config).await.map(|()| ExitCode::SUCCESS),
         Command::Seed(seed) => seed.run(config).await.map(|()| ExitCode::SUCCESS),
         Command::Verify(verify) => verify.run(&config).await,

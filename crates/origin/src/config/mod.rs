@@ -63,6 +63,10 @@ pub struct Config {
     pub enforce_idempotency: bool,
     /// The providers.
     pub providers: Providers,
+    /// Where to play them for test data, within this process. ORIGIN_SIM_LISTEN.
+    pub sim_listen: Option<SocketAddr>,
+    /// Where they are played for test data; nowhere where nothing is said. ORIGIN_SIM_URL, ORIGIN_SIM_SMTP.
+    pub played: Option<Played>,
     /// RATE_<FEATURE>_LIMIT and RATE_<FEATURE>_WINDOW, by feature in lower case.
     pub rates: HashMap<String, Rate>,
 }
@@ -87,6 +91,15 @@ pub struct Providers {
     pub myoperator_url: String,
     /// Credentials by provider, in the shape that its slice reads.
     pub credentials: HashMap<&'static str, Value>,
+}
+
+/// Where simulated providers are reached, by this program and by the browser of whoever pays.
+#[derive(Debug, Clone)]
+pub struct Played {
+    /// Such as `http://127.0.0.1:8090`, without a slash at the end.
+    pub url: String,
+    /// Host and port of their mail server.
+    pub smtp: (String, u16),
 }
 
 /// Have I Been Pwned's list of stolen passwords.
@@ -128,6 +141,8 @@ impl Config {
             signing: signing(&mut read),
             enforce_idempotency: read.flag("ENFORCE_IDEMPOTENCY", true),
             providers: providers(&mut read),
+            sim_listen: read.maybe("ORIGIN_SIM_LISTEN"),
+            played: played(&mut read),
             rates: rates(&mut read),
         };
         config.check(&mut read);
@@ -275,6 +290,22 @@ fn providers(read: &mut Reader) -> Providers {
         razorpay_url: base_url(read, "RAZORPAY_BASE_URL", "https://api.razorpay.com/v1"),
         myoperator_url: base_url(read, "MYOPERATOR_BASE_URL", &gateway),
         credentials,
+    }
+}
+
+/// Both or neither: where simulated providers are, when they run elsewhere (`origin simulate`).
+fn played(read: &mut Reader) -> Option<Played> {
+    let smtp = read.text("ORIGIN_SIM_SMTP").and_then(|text| {
+        let (host, port) = text.rsplit_once(':')?;
+        Some((host.to_owned(), port.parse().ok()?))
+    });
+    match (read.text("ORIGIN_SIM_URL").is_some(), smtp) {
+        (true, Some(smtp)) => Some(Played { url: base_url(read, "ORIGIN_SIM_URL", "http://127.0.0.1:8090"), smtp }),
+        (false, None) => None,
+        _ => {
+            read.wrong("ORIGIN_SIM_URL and ORIGIN_SIM_SMTP: both, such as http://sim:8090 and sim:8025");
+            None
+        }
     }
 }
 

@@ -54,6 +54,8 @@ pub enum Status {
 /// One call of `POST /chat/messages`, and the message that came of it.
 #[derive(Clone, Debug, Serialize)]
 pub struct Call {
+    /// Whose call it was: a guest's by name, or the shop's that the simulation was started for.
+    pub guest: Option<String>,
     /// The caller's own reference.
     pub myop_ref_id: Option<String>,
     /// The phone, as `+` and digits.

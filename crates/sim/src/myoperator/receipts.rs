@@ -6,7 +6,7 @@
 
 use super::Phones;
 use super::book::Status;
-use crate::config::Receipts;
+use crate::config::{GUEST_COMPANY, Receipts};
 use crate::courier::Parcel;
 use axum::http::{HeaderMap, HeaderValue, header};
 use bytes::Bytes;
@@ -15,6 +15,7 @@ use serde_json::json;
 /// The message that a receipt is about.
 #[derive(Clone)]
 pub(super) struct About {
+    pub(super) guest: Option<String>,
     pub(super) message_id: String,
     pub(super) number: String,
     pub(super) myop_ref_id: Option<String>,
@@ -25,6 +26,7 @@ impl Phones {
     /// is such a message.
     pub fn receipt(&self, message_id: &str, status: Status) -> bool {
         let about = self.0.book.lock().message(message_id).map(|call| About {
+            guest: call.guest.clone(),
             message_id: message_id.to_owned(),
             number: call.number.clone(),
             myop_ref_id: call.myop_ref_id.clone(),
@@ -58,8 +60,9 @@ impl Phones {
             payload["errors"] = json!([{"code": "131026", "title": "Message undeliverable"}]);
         }
         let account = &self.0.account;
+        let company_id = about.guest.as_ref().map_or_else(|| account.company_id.clone(), |guest| format!("{GUEST_COMPANY}{guest}"));
         let body = json!({
-            "event_id": event_id, "company_id": account.company_id, "event_type": event,
+            "event_id": event_id, "company_id": company_id, "event_type": event,
             "event_sequence": sequence(status), "event_version": 1, "timestamp": at,
             "channel": "WhatsApp", "direction": "outbound", "session_id": format!("session_{}", about.number),
             "system_identifier": account.phone_number_id, "customer_identifier": about.number,
@@ -67,7 +70,7 @@ impl Phones {
         });
         let json = HeaderValue::from_static("application/json");
         let headers = HeaderMap::from_iter([(header::CONTENT_TYPE, json)]);
-        self.0.courier.send(Parcel { event_id, event, headers, body: Bytes::from(body.to_string()) });
+        self.0.courier.send(Parcel { guest: about.guest.clone(), event_id, event, headers, body: Bytes::from(body.to_string()) });
     }
 }
 

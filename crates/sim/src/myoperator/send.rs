@@ -3,7 +3,7 @@
 use super::Phones;
 use super::book::{Call, Content, Status};
 use super::receipts::About;
-use crate::config::Keep;
+use crate::config::{GUEST_COMPANY, Keep};
 use crate::faults::{Ask, Provider, Reject, ending};
 use crate::names::e164;
 use crate::record::{Span, Watch};
@@ -71,23 +71,24 @@ struct TemplateContext {
 }
 
 pub(super) async fn send(State(phones): State<Phones>, headers: HeaderMap, body: Bytes) -> Response {
-    if let Some(no) = phones.turn_away(&headers) {
-        return no;
-    }
+    let guest = match phones.whose(&headers) {
+        Ok(guest) => guest,
+        Err(no) => return no,
+    };
     let request = match phones.read(&body) {
         Ok(request) => request,
         Err(wrong) => return refusal(400, &wrong),
     };
     let number = e164(&format!("{}{}", request.customer_country_code, request.customer_number));
     let reference = request.myop_ref_id;
-    let line = phones.open(&number, reference.as_deref(), request.data);
+    let line = phones.open(guest.clone(), &number, reference.as_deref(), request.data);
     let watch = Watch::new(|how| {
         if let Some(line) = line {
             phones.0.book.lock().close(line, how);
         }
     });
     let ask = Ask { provider: Provider::MyOperator, call: "POST /chat/messages", who: std::slice::from_ref(&number) };
-    let deed = async { phones.accept(line, &number, reference.as_deref()) };
+    let deed = async { phones.accept(guest, line, &number, reference.as_deref()) };
     let answer = phones.0.faults.around(&ask, refuse, deed).await;
     watch.ended(ending(&answer));
     answer
@@ -114,14 +115,19 @@ fn refusal(status: u16, message: &str) -> Response {
 }
 
 impl Phones {
-    /// 401 without the right key, 403 with another company's number.
-    fn turn_away(&self, headers: &HeaderMap) -> Option<Response> {
+    /// Whose call it is: a guest's by name, or the shop's. 401 without the right key, 403 with another company's number.
+    fn whose(&self, headers: &HeaderMap) -> Result<Option<String>, Response> {
         let says = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
         let account = &self.0.account;
         if says("authorization").strip_prefix("Bearer ") != Some(&account.api_key) {
-            return Some(refusal(401, "Unauthorized"));
+            return Err(refusal(401, "Unauthorized"));
         }
-        (says("x-myop-company-id") != account.company_id).then(|| refusal(403, "Forbidden"))
+        let company = says("x-myop-company-id");
+        match company.strip_prefix(GUEST_COMPANY) {
+            Some(guest) => Ok(Some(guest.to_owned())),
+            None if company == account.company_id => Ok(None),
+            None => Err(refusal(403, "Forbidden")),
+        }
     }
 
     fn read(&self, body: &[u8]) -> Result<Request, String> {
@@ -136,11 +142,12 @@ impl Phones {
         Ok(request)
     }
 
-    fn open(&self, number: &str, reference: Option<&str>, data: Data) -> Option<usize> {
+    fn open(&self, guest: Option<String>, number: &str, reference: Option<&str>, data: Data) -> Option<usize> {
         if self.0.keep == Keep::Counts {
             return None;
         }
         let call = Call {
+            guest,
             myop_ref_id: reference.map(str::to_owned),
             number: number.to_owned(),
             content: content(data),
@@ -152,10 +159,15 @@ impl Phones {
         Some(self.0.book.lock().open(call))
     }
 
-    fn accept(&self, line: Option<usize>, number: &str, reference: Option<&str>) -> Response {
+    fn accept(&self, guest: Option<String>, line: Option<usize>, number: &str, reference: Option<&str>) -> Response {
         let message_id = format!("wamid.{}", self.0.names.fresh(24));
         self.0.book.lock().accept(line, reference, &message_id);
-        self.report_later(About { message_id: message_id.clone(), number: number.to_owned(), myop_ref_id: reference.map(str::to_owned) });
+        self.report_later(About {
+            guest,
+            message_id: message_id.clone(),
+            number: number.to_owned(),
+            myop_ref_id: reference.map(str::to_owned),
+        });
         Json(json!({
             "status": "success", "code": "200", "message": "Message accepted",
             "data": {"message_id": message_id},

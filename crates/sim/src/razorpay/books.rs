@@ -42,6 +42,8 @@ pub enum Method {
 pub struct Order {
     /// Its id, `order_…`.
     pub id: String,
+    /// Whose it is: a guest's by name, or the shop's that the simulation was started for.
+    pub guest: Option<String>,
     /// Amount in minor units.
     pub amount: i64,
     /// ISO 4217 code.

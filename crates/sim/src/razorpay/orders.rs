@@ -2,17 +2,18 @@
 
 use super::Razorpay;
 use super::books::{Order, OrderStatus, Payment};
+use super::guard::Whose;
 use super::wire::{self, Answer, Page, Refused};
-use axum::Json;
 use axum::extract::{Path, Query, State};
+use axum::{Extension, Json};
 use bytes::Bytes;
 use serde_json::{Map, Value};
 
 const FIELDS: [&str; 7] = ["amount", "currency", "receipt", "notes", "partial_payment", "payment", "unique_receipt"];
 
-pub(super) async fn create(State(razorpay): State<Razorpay>, body: Bytes) -> Answer {
+pub(super) async fn create(State(razorpay): State<Razorpay>, Extension(whose): Extension<Whose>, body: Bytes) -> Answer {
     let asked = wire::object(&body, &FIELDS)?;
-    let order = razorpay.read_order(&asked)?;
+    let order = razorpay.read_order(whose, &asked)?;
     let unique = asked.get("unique_receipt").and_then(Value::as_bool).unwrap_or(false);
     Ok(Json(razorpay.place(order, unique).json()))
 }
@@ -35,12 +36,13 @@ pub(super) async fn payments(State(razorpay): State<Razorpay>, Path(id): Path<St
 }
 
 impl Razorpay {
-    fn read_order(&self, asked: &Map<String, Value>) -> Result<Order, Refused> {
+    fn read_order(&self, whose: Whose, asked: &Map<String, Value>) -> Result<Order, Refused> {
         let currency = asked.get("currency").and_then(Value::as_str);
         let currency = currency.ok_or_else(|| Refused::input("The currency field is required.", Some("currency")))?;
         let capture = asked.get("payment").and_then(|payment| payment.get("capture")).and_then(Value::as_str);
         Ok(Order {
             id: self.name("order"),
+            guest: whose.0,
             amount: wire::amount(asked.get("amount"), currency)?,
             currency: currency.to_owned(),
             receipt: wire::receipt(asked.get("receipt"))?,

@@ -10,6 +10,8 @@ use serde_json::{Map, Value, json};
 /// One event, ready to be posted as often and in whatever order a test likes.
 #[derive(Clone, Debug)]
 pub struct Webhook {
+    /// Whose it is: a guest's by name, or the shop's that the simulation was started for.
+    pub guest: Option<String>,
     /// What `x-razorpay-event-id` says.
     pub event_id: String,
     /// Its name, such as `payment.captured`.
@@ -30,7 +32,7 @@ impl Webhook {
             }
         }
         let body = Bytes::from(self.body.clone());
-        Parcel { event_id: self.event_id.clone(), event: self.event.clone(), headers, body }
+        Parcel { guest: self.guest.clone(), event_id: self.event_id.clone(), event: self.event.clone(), headers, body }
     }
 }
 
@@ -41,7 +43,7 @@ impl Razorpay {
     /// # Errors
     /// There is no such payment or refund.
     pub fn webhook(&self, name: &str, id: &str) -> Result<Webhook, Refused> {
-        let payload = self.payload(name, id)?;
+        let (guest, payload) = self.payload(name, id)?;
         let contains: Vec<&String> = payload.keys().collect();
         let body = json!({
             "entity": "event", "account_id": self.0.account_id, "event": name,
@@ -49,7 +51,7 @@ impl Razorpay {
         })
         .to_string();
         let signature = self.webhook_signature(&body);
-        Ok(Webhook { event_id: self.0.names.fresh(14), event: name.to_owned(), body, signature })
+        Ok(Webhook { guest, event_id: self.0.names.fresh(14), event: name.to_owned(), body, signature })
     }
 
     /// Posts the event once, now, whether or not webhooks are switched off. Returns the answer's HTTP
@@ -72,7 +74,8 @@ impl Razorpay {
         }
     }
 
-    fn payload(&self, name: &str, id: &str) -> Result<Map<String, Value>, Refused> {
+    /// Whose order it is about, and what the event tells.
+    fn payload(&self, name: &str, id: &str) -> Result<(Option<String>, Map<String, Value>), Refused> {
         let books = self.0.books.lock();
         let mut payload = Map::new();
         let mut add = |name: &str, entity: Value| payload.insert(name.to_owned(), json!({ "entity": entity }));
@@ -83,11 +86,10 @@ impl Razorpay {
         if let Some(refund) = refund {
             add("refund", refund.json());
         }
-        if name == "order.paid"
-            && let Some(order) = books.orders.get(&payment.order_id)
-        {
+        let order = books.orders.get(&payment.order_id);
+        if let Some(order) = order.filter(|_| name == "order.paid") {
             add("order", order.json());
         }
-        Ok(payload)
+        Ok((order.and_then(|order| order.guest.clone()), payload))
     }
 }

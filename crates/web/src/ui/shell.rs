@@ -37,6 +37,8 @@ pub struct Page<'a> {
     pub tenant_name: &'a str,
     /// Who is signed in.
     pub user_name: &'a str,
+    /// Whether what is shown is test data.
+    pub test: bool,
     /// How long the session lasts without being extended, in minutes; 0 hides the countdown.
     pub session_minutes: u32,
     /// The session's token, for the forms of the shell.
@@ -56,6 +58,7 @@ pub fn shell(page: &Page) -> Markup {
                 (rail(page))
                 div.frame {
                     (top(page))
+                    @if page.test { (test_strip(page)) }
                     main #main tabindex="-1" {
                         (Header { crumbs: page.crumbs, title: page.title, lead: &page.lead, action: &page.action })
                         (page.body)
@@ -81,6 +84,15 @@ pub(super) fn head(title: &str, stylesheet: &str, more: Markup) -> Markup {
             (more)
             script src=(assets::url("theme.js")) {}
             script src=(assets::url("app.js")) defer {}
+        }
+    }
+}
+
+fn test_strip(page: &Page) -> Markup {
+    html! {
+        div.test-strip role="note" {
+            span { strong { "Test data." } " Payments and messages are played here; nobody is charged and nobody hears of it." }
+            @if !page.csrf.is_empty() { (super::post("/admin/test/leave", page.csrf, super::Button::quiet("Back to your shop").small())) }
         }
     }
 }

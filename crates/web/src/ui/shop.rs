@@ -19,6 +19,8 @@ pub struct Shop<'a> {
     pub logo: Option<Logo<'a>>,
     /// The address of a stylesheet with the tenant's colours.
     pub brand_href: Option<&'a str>,
+    /// Whether nothing is charged here, because all of it is test data.
+    pub test: bool,
     /// What the page says; it brings its own `h1`.
     pub body: Markup,
     /// How to reach the shop, and what the law wants said.
@@ -63,6 +65,7 @@ pub fn shop(page: &Shop) -> Markup {
             body.shop {
                 a.skip href="#main" { "Skip to content" }
                 header { (sign(page.tenant_name, page.home_href, page.logo.as_ref())) }
+                @if page.test { p.test-strip role="note" { strong { "Test shop." } " Nothing is charged and nothing is delivered." } }
                 main #main tabindex="-1" { (page.body) }
                 footer { (page.foot) }
             }

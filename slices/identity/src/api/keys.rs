@@ -2,6 +2,7 @@
 
 use crate::commands::{CreateApiKey, RevokeApiKey, RotateApiKey};
 use crate::model::{ApiKey, NewKey, OVERLAP};
+use crate::test_mode::{self, Mode};
 use crate::{gate, queries};
 use axum::Json;
 use axum::extract::State;
@@ -54,6 +55,9 @@ async fn list(
 struct Create {
     /// What it is called, 1 to 80 characters.
     name: String,
+    /// `live`, or `test` for the tenant's test data, where nothing real happens; `live` where nothing is said.
+    #[schema(value_type = Option<String>, example = "test")]
+    mode: Option<Mode>,
     /// What it may do; as much as its maker where none is said.
     #[schema(value_type = Option<String>, example = "manager")]
     role: Option<Role>,
@@ -74,8 +78,13 @@ async fn create(
     body: Body<Create>,
 ) -> Answer<(StatusCode, Json<NewKey>)> {
     caller.own(id)?;
-    let Create { name, role, scopes, per_hour, expires_at } = body.value;
-    let command = CreateApiKey { name, role: role.unwrap_or(caller.reach.role), scopes, per_hour, expires_at, by: caller.reach.clone() };
+    let Create { name, mode, role, scopes, per_hour, expires_at } = body.value;
+    let mode = mode.unwrap_or(Mode::Live);
+    if mode == Mode::Test {
+        test_mode::ready(&app, &caller).await?;
+    }
+    let command =
+        CreateApiKey { name, mode, role: role.unwrap_or(caller.reach.role), scopes, per_hour, expires_at, by: caller.reach.clone() };
     Ok((StatusCode::CREATED, Json(app.db.run(&caller.who, command).await?)))
 }
 

@@ -1,6 +1,8 @@
 //! Making an API key.
 
 use crate::model::{ApiKey, NewKey, PER_HOUR};
+use crate::plans::{self, Limit};
+use crate::test_mode::Mode;
 use crate::{rows, rules, token};
 use facts::identity::ApiKeyChanged;
 use facts::{ApiKeyId, Change, Time};
@@ -13,6 +15,8 @@ use web::{Permission, Reach, Role};
 pub struct CreateApiKey {
     /// What it is called, 1 to 80 characters.
     pub name: String,
+    /// What it works on.
+    pub mode: Mode,
     /// What it may do.
     pub role: Role,
     /// What of the role's permissions it has; all of them where nothing is said.
@@ -35,11 +39,14 @@ impl Command for CreateApiKey {
         if self.expires_at.is_some_and(|end| end <= tx.now()) {
             return Err(Error::field("expires_at", "a time to come"));
         }
+        let plan = plans::lock_plan(tx).await?;
+        plan.room(Limit::ApiKeys, plans::keys(tx, tx.now()).await?)?;
         let id: ApiKeyId = tx.id();
-        let key = token::api_key(tx.dice());
+        let key = token::api_key(self.mode, tx.dice());
         let api_key = ApiKey {
             id,
             name: rules::label("name", &self.name, 80)?,
+            mode: self.mode,
             prefix: token::prefix(&key),
             role: self.role,
             scopes: scopes.map(Json),
@@ -51,7 +58,7 @@ impl Command for CreateApiKey {
         };
         rows::insert_key(tx, &api_key, &store::secret::sha256(&key)).await?;
         let given = json!({
-            "role": api_key.role, "scopes": api_key.scopes, "per_hour": api_key.per_hour, "expires_at": api_key.expires_at, "prefix": api_key.prefix,
+            "mode": api_key.mode, "role": api_key.role, "scopes": api_key.scopes, "per_hour": api_key.per_hour, "expires_at": api_key.expires_at, "prefix": api_key.prefix,
         });
         let changes = Change::between(&Value::Null, &given);
         tx.state(ApiKeyChanged { key_id: id, name: api_key.name.clone(), live: true, changes }).await?;

@@ -2,6 +2,7 @@
 
 use super::CreateApiKey;
 use crate::model::{NewTenant, TIME_ZONE};
+use crate::test_mode::Mode;
 use crate::{rows, rules, token};
 use facts::identity::{MemberChanged, TenantCreated};
 use facts::{Change, Currency, UserId};
@@ -55,7 +56,15 @@ impl Command for CreateTenant {
         let owner_id = owner(tx, &self.owner).await?;
         let slug = open(tx, &draft, owner_id).await?;
         let by = Reach::of(Role::Owner);
-        let key = CreateApiKey { name: "First key".into(), role: Role::Owner, scopes: None, per_hour: None, expires_at: None, by };
+        let key = CreateApiKey {
+            name: "First key".into(),
+            mode: Mode::Live,
+            role: Role::Owner,
+            scopes: None,
+            per_hour: None,
+            expires_at: None,
+            by,
+        };
         let key = key.run(tx).await?;
         Ok(NewTenant { tenant_id: tx.tenant(), slug, owner_id, api_key_id: key.api_key.id, api_key: key.key })
     }

@@ -1,6 +1,7 @@
 //! Putting a new key in the place of another, without a moment in which neither works.
 
 use crate::model::{ApiKey, NewKey};
+use crate::plans::{self, Limit};
 use crate::{queries, rows, rules, token};
 use facts::identity::ApiKeyRotated;
 use facts::{ApiKeyId, Change};
@@ -26,6 +27,8 @@ impl Command for RotateApiKey {
     type Out = (NewKey, String);
 
     async fn run(&self, tx: &mut Tx) -> Result<(NewKey, String)> {
+        let plan = plans::lock_plan(tx).await?;
+        plan.room_to_replace(Limit::ApiKeys, plans::keys(tx, tx.now()).await?)?;
         let missing = || Error::not_found("API key");
         let hash = rows::lock_key(tx, self.id).await?.ok_or_else(missing)?.hash;
         let old = queries::key(tx, self.id).await?.ok_or_else(missing)?;
@@ -37,7 +40,7 @@ impl Command for RotateApiKey {
         let until = rules::overlap(self.overlap)?;
         let until = old.expires_at.map_or(now.after(until), |end| end.min(now.after(until)));
         let ended = old.expires_at;
-        let key = token::api_key(tx.dice());
+        let key = token::api_key(old.mode, tx.dice());
         let api_key = ApiKey {
             id: tx.id(),
             prefix: token::prefix(&key),

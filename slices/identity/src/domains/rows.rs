@@ -1,7 +1,6 @@
 //! The rows of domains, and the addresses that follow from them.
 
 use super::model::{Domain, Reason, State};
-use super::rules::MOST;
 use crate::queries::{everywhere, shop_base};
 use facts::Time;
 use store::{Db, Look, Result, Tx, params, sql};
@@ -56,12 +55,6 @@ pub(super) async fn insert(tx: &mut Tx, domain: &str, token: &str) -> Result<boo
     Ok(added == 1)
 }
 
-/// Whether a tenant has as many as it may.
-pub(super) async fn is_full(look: &mut impl Look) -> Result<bool> {
-    let count: i64 = look.one(sql!("SELECT COUNT(*) FROM domains WHERE tenant_id = $1"), params![look.tenant()]).await?;
-    Ok(count >= MOST)
-}
-
 pub(super) async fn delete(tx: &mut Tx, domain: &str) -> Result<()> {
     tx.put(sql!("DELETE FROM domains WHERE tenant_id = $1 AND domain = $2"), params![tx.tenant(), domain]).await
 }
@@ -108,7 +101,7 @@ pub(crate) async fn tenant_at(db: &Db, domain: &str) -> Result<Option<crate::Ten
     everywhere(db)
         .maybe(
             sql!(global
-                "SELECT t.tenant_id, t.name, t.slug, t.time_zone, t.currency, t.state, t.closes_at, t.plan, t.created_at
+                "SELECT t.tenant_id, t.name, t.slug, t.time_zone, t.currency, t.state, t.closes_at, t.plan, t.test_of IS NOT NULL AS test, t.created_at
                  FROM domains d JOIN tenants t ON t.tenant_id = d.tenant_id
                  WHERE d.domain = $1 AND d.state = 'verified' AND t.state = 'active'"
             ),

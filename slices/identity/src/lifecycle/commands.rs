@@ -4,7 +4,8 @@ use super::rows;
 use super::rules::{self, Act, State};
 use crate::commands::{Begun, begin_session};
 use crate::model::Tenant;
-use crate::{queries, sso};
+use crate::plans::Plan;
+use crate::{queries, sso, test_mode};
 use facts::UserId;
 use facts::identity::TenantMoved;
 use serde::{Deserialize, Serialize};
@@ -29,6 +30,7 @@ impl Command for Move {
         let state = rules::next(standing.state, self.act)?;
         let closes_at = (state == State::Closing).then(|| tx.now().after(rules::GRACE));
         rows::set_state(tx, state, closes_at).await?;
+        test_mode::follow(tx, state, closes_at).await?;
         match closes_at {
             Some(at) => tx.at(at, EraseClosed {}).await?,
             None => tx.stop(EraseClosed::NAME, KEY).await?,
@@ -64,7 +66,10 @@ impl Timer for EraseClosed {
             return Ok(());
         }
         let members = rows::members(tx).await?;
-        let erased = EraseTenant.run(tx).await?;
+        let mut erased = 0;
+        for tenant in rows::with_test_data(tx).await? {
+            erased += EraseTenant(tenant).run(tx).await?;
+        }
         for user in &members {
             rows::forget(tx, *user).await?;
         }
@@ -74,7 +79,7 @@ impl Timer for EraseClosed {
 }
 
 /// Gives the tenant another plan.
-pub(super) struct SetPlan(pub String);
+pub(super) struct SetPlan(pub Plan);
 
 impl Command for SetPlan {
     const NAME: &'static str = "set_plan";
@@ -83,7 +88,7 @@ impl Command for SetPlan {
     async fn run(&self, tx: &mut Tx) -> Result<Tenant> {
         crate::rows::lock_tenant(tx).await?;
         let before = queries::tenant(tx).await?;
-        rows::set_plan(tx, &self.0).await?;
+        rows::set_plan(tx, self.0.as_str()).await?;
         let changes = vec![facts::Change::new("plan", before.plan, self.0.as_str())];
         let tenant_id = tx.tenant();
         tx.state(facts::identity::TenantChanged { tenant_id, fields: vec!["plan".to_owned()], changes }).await?;

@@ -33,6 +33,11 @@ pub(super) async fn lock_closing(tx: &mut Tx) -> Result<Option<Time>> {
     tx.maybe(sql!("SELECT closes_at FROM tenants WHERE tenant_id = $1 AND state = 'closing' FOR UPDATE"), params![tx.tenant()]).await
 }
 
+/// The tenant and its test data.
+pub(super) async fn with_test_data(tx: &mut Tx) -> Result<Vec<TenantId>> {
+    tx.all(sql!(global "SELECT tenant_id FROM tenants WHERE tenant_id = $1 OR test_of = $1"), params![tx.tenant()]).await
+}
+
 /// Everybody who is in the tenant.
 pub(super) async fn members(tx: &mut Tx) -> Result<Vec<UserId>> {
     tx.all(sql!("SELECT user_id FROM members WHERE tenant_id = $1"), params![tx.tenant()]).await

@@ -2,6 +2,7 @@
 
 use crate::commands::{CreateApiKey, RevokeApiKey, RotateApiKey};
 use crate::model::{ApiKey, NewKey, OVERLAP};
+use crate::test_mode::{self, Mode};
 use crate::{gate, queries, rules};
 use axum::extract::State;
 use axum::response::{Html, IntoResponse, Redirect, Response};
@@ -20,6 +21,7 @@ use web::{
 };
 
 const HERE: &str = "/admin/keys";
+const MODES: [(&str, &str); 2] = [(Mode::Live.as_str(), "Your shop"), (Mode::Test.as_str(), "Test data")];
 
 pub(super) fn routes() -> Vec<Route> {
     vec![
@@ -46,6 +48,8 @@ async fn show(State(app): State<App>, caller: Caller, uri: Uri, Query(paging): Q
 struct Typed {
     #[serde(default)]
     name: String,
+    #[serde(default)]
+    mode: String,
     #[serde(default)]
     role: String,
     #[serde(default)]
@@ -81,15 +85,13 @@ impl Typed {
         }
         let expires_at = days.map(|days| now.after(Duration::from_secs(u64::from(days) * 86_400)));
         let per_hour = number("per_hour", &self.per_hour)?;
-        Ok(CreateApiKey { name: self.name.clone(), role, scopes: self.scopes(), per_hour, expires_at, by })
+        let mode = if self.mode == Mode::Test.as_str() { Mode::Test } else { Mode::Live };
+        Ok(CreateApiKey { name: self.name.clone(), mode, role, scopes: self.scopes(), per_hour, expires_at, by })
     }
 }
 
 async fn create(State(app): State<App>, caller: Caller, Form(typed): Form<Typed>) -> Answer<Response> {
-    let made = match typed.command(caller.reach.clone(), app.db.clock().now()) {
-        Ok(command) => app.db.run(&caller.who, command).await,
-        Err(error) => Err(error),
-    };
+    let made = make(&app, &caller, &typed).await;
     let first = Paging::default();
     match made {
         // No redirect: the key is in this answer and nowhere else.
@@ -101,6 +103,14 @@ async fn create(State(app): State<App>, caller: Caller, Form(typed): Form<Typed>
         }
         Err(error) => Err(error.into()),
     }
+}
+
+async fn make(app: &App, caller: &Caller, typed: &Typed) -> store::Result<NewKey> {
+    let command = typed.command(caller.reach.clone(), app.db.clock().now())?;
+    if command.mode == Mode::Test {
+        test_mode::ready(app, caller).await.map_err(|error| Error::field("mode", error.message().to_owned()))?;
+    }
+    app.db.run(&caller.who, command).await
 }
 
 async fn rotate(State(app): State<App>, caller: Caller, Path(id): Path<ApiKeyId>) -> Answer<Html<String>> {
@@ -133,11 +143,21 @@ async fn page(app: &App, caller: &Caller, paging: &Paging, query: Option<&str>, 
             @if rules::key_works(key.expires_at, key.revoked_at, now) { (replacing(caller, key)) }
             (question(caller, key))
         }
+        (test_data(caller))
         (ui::section("New key", Markup::default(), form(caller, &shown)))
     };
     let lead = html! { (live) @if live == 1 { " key opens" } @else { " keys open" } " the API for programs of yours." };
     let page = BackOffice { title: "API keys", lead, action: Markup::default(), place: HERE, crumbs: &[], body };
     Ok(back_office(app, caller, page))
+}
+
+/// The way to look at what test keys do.
+fn test_data(caller: &Caller) -> Markup {
+    let body = html! { p { "Programs that are not ready yet work on test data, with keys of their own. Payments and messages are played there." } };
+    let look = html! {
+        form method="post" action="/admin/test" { (ui::csrf(caller.csrf())) (Button::quiet("Look at the test data").small()) }
+    };
+    ui::section("Test data", look, body)
 }
 
 fn just_made(key: &NewKey) -> Markup {
@@ -152,6 +172,7 @@ fn table(here: &ui::Query, calendar: &Calendar, keys: &Listed<ApiKey>, now: Time
     let columns = vec![
         Column::text("name", "Name"),
         Column::text("prefix", "Begins with"),
+        Column::text("mode", "Works on"),
         Column::text("role", "Role"),
         Column::number("per_hour", "An hour"),
         Column::text("used", "Last used"),
@@ -179,6 +200,7 @@ fn row(calendar: &Calendar, key: &ApiKey, now: Time) -> Row {
     let cells = [
         html! { bdi { (key.name) } },
         html! { code { (key.prefix) "…" } },
+        html! { @match key.mode { Mode::Live => "your shop", Mode::Test => (Badge::new(Meaning::Information, "Test data")) } },
         html! { (key.role) @if let Some(scopes) = &key.scopes { ", for " (scopes.0.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")) } },
         html! { (key.per_hour) },
         used,
@@ -239,6 +261,8 @@ fn form(caller: &Caller, shown: &Shown) -> Markup {
         form method="post" action=(HERE) {
             (ui::csrf(caller.csrf()))
             (Field::text("name", "What it is for").value(&typed.name).required().placeholder("Till in the shop").error(wrong("name")))
+            (Field::select("mode", "What it works on", MODES).value(if typed.mode.is_empty() { Mode::Live.as_str() } else { &typed.mode })
+                .help("Test data lies beside your shop's: nothing is charged and nothing is sent.").error(wrong("mode")))
             (Field::select("role", "What it may do", roles).value(role).required().error(wrong("role")))
             (Field::input("number", "per_hour", "Requests an hour").value(&typed.per_hour).placeholder("1000").error(wrong("per_hour")))
             (Field::input("number", "days", "Works for so many days").value(&typed.days).help("Nothing means until it is revoked.").error(wrong("days")))

@@ -29,14 +29,13 @@ pub(crate) enum Outcome {
     Failed(Failure),
 }
 
+/// Where WhatsApp's provider is kept among the credentials.
+const MYOPERATOR: &str = "myoperator";
+
 /// Calls the provider of the message's channel, once.
 pub(crate) async fn send(world: &World, tenant: TenantId, message: &Message) -> Outcome {
     match message.channel {
-        Channel::Whatsapp => match world.credentials.find(tenant, "myoperator").await {
-            Ok(Some(account)) => myoperator::send(world, &account, message).await,
-            Ok(None) => Outcome::NotConfigured,
-            Err(error) => unopened(&error),
-        },
+        Channel::Whatsapp => whatsapp(world, tenant, message).await.unwrap_or_else(|error| unopened(&error)),
         Channel::Email if is_account_mail(message) => account_mail(world, tenant, message).await,
         Channel::Email => match world.credentials.find(tenant, "smtp").await {
             Ok(Some(account)) => smtp::send(world, tenant, &account, message).await,
@@ -46,9 +45,19 @@ pub(crate) async fn send(world: &World, tenant: TenantId, message: &Message) -> 
     }
 }
 
+async fn whatsapp(world: &World, tenant: TenantId, message: &Message) -> store::Result<Outcome> {
+    let Some(account) = world.credentials.find(tenant, MYOPERATOR).await? else { return Ok(Outcome::NotConfigured) };
+    let address = world.credentials.address(tenant, MYOPERATOR).await?;
+    Ok(myoperator::send(world, &address, &account, message).await)
+}
+
 /// A mail about somebody's account goes by the platform's own mail account, whoever's it is about.
 async fn account_mail(world: &World, tenant: TenantId, message: &Message) -> Outcome {
-    let Some(platform) = world.credentials.first() else { return Outcome::NotConfigured };
+    let platform = match world.credentials.postmaster(tenant).await {
+        Ok(Some(platform)) => platform,
+        Ok(None) => return Outcome::NotConfigured,
+        Err(error) => return unopened(&error),
+    };
     let filled = match account::fill(world, tenant, message).await {
         Ok(filled) => filled,
         Err(failure) => return Outcome::Failed(failure),

@@ -22,15 +22,15 @@ pub(crate) struct Account {
     pub webhook_token: Option<String>,
 }
 
-/// Sends one message.
-pub(crate) async fn send(world: &World, account: &Account, message: &Message) -> Outcome {
+/// Sends one message, by the provider at this address.
+pub(crate) async fn send(world: &World, address: &str, account: &Account, message: &Message) -> Outcome {
     let body = match request(account, message) {
         Ok(body) => body,
         Err(failure) => return Outcome::Failed(failure),
     };
     let sent = world
         .http
-        .post(format!("{}/chat/messages", world.base_url))
+        .post(format!("{address}/chat/messages"))
         .bearer_auth(&account.api_key)
         .header("X-MYOP-COMPANY-ID", &account.company_id)
         .header("Accept", "application/json")

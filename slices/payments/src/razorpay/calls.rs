@@ -12,13 +12,13 @@ use std::time::Duration;
 /// One merchant's line to Razorpay.
 pub struct Razorpay<'a> {
     http: &'a reqwest::Client,
-    base_url: &'a str,
+    base_url: String,
     keys: RazorpayKeys,
 }
 
 impl<'a> Razorpay<'a> {
     /// A line that signs in with these keys.
-    pub fn new(http: &'a reqwest::Client, base_url: &'a str, keys: RazorpayKeys) -> Self {
+    pub fn new(http: &'a reqwest::Client, base_url: String, keys: RazorpayKeys) -> Self {
         Self { http, base_url, keys }
     }
 

@@ -74,11 +74,12 @@ impl Bench {
         let sim = Sim::start(config).await.unwrap();
         sim.razorpay().webhooks_off();
         let vault = Vault::new("a master key", Dice::seeded(1));
-        let credentials = Arc::new(settings::Credentials::new((*db).clone(), vault, HashMap::from([("razorpay", keys)])));
+        let addresses = HashMap::from([("razorpay", sim.razorpay_url())]);
+        let real = settings::Real { addresses, accounts: HashMap::from([("razorpay", keys)]) };
+        let credentials = Arc::new(settings::Credentials::new((*db).clone(), vault, real, None, |_| Box::pin(async { Ok(false) })));
         credentials.set_first(db.who().tenant);
         let slice = payments::slice(Config {
             http: web::http::client().unwrap(),
-            base_url: sim.razorpay_url(),
             credentials,
             db: (*db).clone(),
             booked: |_| Box::pin(async { Ok(Vec::new()) }),

@@ -14,6 +14,7 @@ pub fn shop_page() -> Markup {
         home_href: "/shop",
         logo: None,
         brand_href: None,
+        test: false,
         lang: "en",
         dir: "ltr",
         foot: html! { p { "Maya Traders, 12 MG Road, Bengaluru · " a href="#" { "Terms" } " · " a href="#" { "Refunds" } } },

@@ -52,6 +52,7 @@ pub fn page() -> Markup {
         current: "/admin/gallery",
         tenant_name: "Maya Traders",
         user_name: "Asha Krishnan",
+        test: false,
         session_minutes: 30,
         csrf: TOKEN,
         body: html! {
