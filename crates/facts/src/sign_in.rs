@@ -1,4 +1,4 @@
-//! What happens to the ways in which people sign in: single sign-on and passkeys.
+//! What happens to the ways in: single sign-on, passkeys, and from where one may come.
 
 use crate::{Change, Fact, Id, UserId};
 use serde::{Deserialize, Serialize};
@@ -56,5 +56,39 @@ impl Fact for PasskeyChanged {
     const KIND: &'static str = "member.passkey_changed";
     fn about(&self) -> Option<Uuid> {
         Some(self.user_id.uuid())
+    }
+}
+
+/// A merchant's list of the addresses that its members, phones and keys may come from changed; from anywhere where it is empty.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AddressesChanged {
+    /// The networks from now on, such as `203.0.113.0/24`.
+    pub networks: Vec<String>,
+    /// What changed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub changes: Vec<Change>,
+}
+
+impl Fact for AddressesChanged {
+    const KIND: &'static str = "addresses.changed";
+    fn about(&self) -> Option<Uuid> {
+        None
+    }
+}
+
+/// A merchant's list of the origins whose pages may call its API changed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct OriginsChanged {
+    /// The origins from now on, such as `https://app.example`.
+    pub origins: Vec<String>,
+    /// What changed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub changes: Vec<Change>,
+}
+
+impl Fact for OriginsChanged {
+    const KIND: &'static str = "origins.changed";
+    fn about(&self) -> Option<Uuid> {
+        None
     }
 }

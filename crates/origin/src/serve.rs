@@ -1,9 +1,9 @@
 //! Serving: from nothing to an answering socket, and back.
 
 use crate::config::Config;
-use crate::{health, house};
-use axum::ServiceExt;
-use axum::extract::Request;
+use crate::tls::{self, Doors};
+use crate::{health, house, plain};
+use futures::FutureExt;
 use std::future::Future;
 use std::net::SocketAddr;
 use std::sync::atomic::Ordering;
@@ -18,6 +18,8 @@ const PATIENCE: Duration = Duration::from_secs(25);
 pub struct Ready {
     /// `http://127.0.0.1:8080`.
     pub url: String,
+    /// Where it speaks TLS, if it does.
+    pub tls: Option<SocketAddr>,
     /// The administrator's password, where one had to be made up.
     pub made_up_password: Option<String>,
 }
@@ -35,15 +37,26 @@ pub async fn serve(config: &Config, ready: impl FnOnce(Ready), stop: impl Future
     store::migrate(&db, &house::migrations()).await?;
     let made_up_password = house::settle_in(config, &db).await?;
     let house = house::build(config, db, config.public_url.clone().unwrap_or_else(|| url.clone())).await?;
+    let doors = match &config.tls {
+        Some(tls) => Some(Doors::open(tls, &house.app, tls::FRESH).await?),
+        None => None,
+    };
     let works = house.works.start();
-    ready(Ready { url, made_up_password });
+    ready(Ready { url, tls: doors.as_ref().map(Doors::addr).transpose()?, made_up_password });
     let stopping = async move {
         stop.await;
         health::STOPPING.store(true, Ordering::Relaxed);
         tracing::info!("stopping: no new requests, waiting for those under way");
     };
-    let make = ServiceExt::<Request>::into_make_service_with_connect_info::<SocketAddr>(house.service);
-    axum::serve(listener, make).with_graceful_shutdown(stopping).await.map_err(Error::internal)?;
+    let stopping = stopping.shared();
+    let service = doors.as_ref().map_or_else(|| house.service.clone(), |doors| doors.plain(house.service.clone()));
+    let served = plain::serve(listener, service, plain::PATIENCE, stopping.clone());
+    let by_tls = async {
+        if let Some(doors) = doors {
+            doors.serve(house.service, stopping).await;
+        }
+    };
+    futures::future::join(served, by_tls).await;
     works.stop(PATIENCE).await;
     Ok(())
 }

@@ -19,6 +19,8 @@ testkit::both! { with &migrations();
 
 /// What is small by nature, or holds only what is exceptional: walking through it is no work that grows.
 const SMALL: &[&str] = &[
+    "allowed_networks",
+    "api_origins",
     "brand_files",
     "brands",
     "certificates",
@@ -30,6 +32,7 @@ const SMALL: &[&str] = &[
     "half_sign_ins",
     "journal_heads",
     "lanes",
+    "master_keys",
     "members",
     "messages_pending",
     "messages_person",

@@ -13,6 +13,7 @@ mod postgres;
 mod prepare;
 mod rows;
 mod schema;
+mod secrets;
 
 #[cfg(feature = "app")]
 pub use app::{ADMIN, Reply, TestApp, run_app};

@@ -65,6 +65,17 @@ impl App {
         self.extras.get().ok_or_else(|| Error::internal(format!("{} was not set up", std::any::type_name::<T>())))
     }
 
+    /// Whether the world reaches this by https.
+    pub fn is_https(&self) -> bool {
+        self.public_url.starts_with("https://")
+    }
+
+    /// The cookie of a back-office session. By https its name binds it to this very host: browsers take it from nobody who
+    /// speaks for another name or without TLS, so no neighbour under the same domain plants a session here.
+    pub fn session_cookie(&self) -> &'static str {
+        if self.is_https() { "__Host-origin_session" } else { crate::SESSION_COOKIE }
+    }
+
     /// The absolute address of a path.
     pub fn absolute(&self, path: &str) -> String {
         format!("{}{path}", self.public_url)

@@ -2,6 +2,7 @@
 
 use crate::asked::Asked;
 use crate::caller::signed_out;
+use crate::cors;
 use crate::extract::{BodyLimit, read_in};
 use crate::limits::{Rate, Verdict};
 use crate::upload::{self, is_multipart};
@@ -10,6 +11,7 @@ use axum::body::{Body, to_bytes};
 use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
+use facts::TenantId;
 use http::request::Parts;
 use http::{Extensions, HeaderMap, HeaderValue, Method, header};
 use std::net::{IpAddr, SocketAddr};
@@ -33,19 +35,30 @@ pub(crate) struct IsPage;
 
 pub(crate) async fn guard(State(spec): State<Arc<Guard>>, request: Request, next: Next) -> Response {
     let is_page = spec.page;
-    let mut verdict = None;
-    let mut response = match admit(&spec, request, &mut verdict).await {
+    let origin = cors::foreign(&spec.app, request.headers());
+    let mut known = Known::default();
+    let mut response = match admit(&spec, request, origin.is_some(), &mut known).await {
         Ok(Admitted::In(request)) => next.run(*request).await,
         Ok(Admitted::SignIn(to)) => Redirect::to(&to).into_response(),
         Err(error) => Failure::from(error).into_response(),
     };
-    if let Some(verdict) = verdict {
+    if let Some(verdict) = known.verdict {
         tell_limit(&mut response, &verdict);
     }
+    cors::tell(&spec.app, spec.path, known.tenant, origin.as_deref(), &mut response).await;
     if is_page {
         response.extensions_mut().insert(IsPage);
     }
     response
+}
+
+/// What has come to be known of a caller, whether they are let in or not.
+#[derive(Default)]
+struct Known {
+    /// What their limit came to.
+    verdict: Option<Verdict>,
+    /// Whose account they act for.
+    tenant: Option<TenantId>,
 }
 
 enum Admitted {
@@ -53,8 +66,8 @@ enum Admitted {
     SignIn(String),
 }
 
-/// Lets a request in or says why not; in either case `told` is what the caller's limit came to.
-async fn admit(spec: &Guard, mut request: Request, told: &mut Option<Verdict>) -> Result<Admitted> {
+/// Lets a request in or says why not. `foreign` is whether another site's page sent it.
+async fn admit(spec: &Guard, mut request: Request, foreign: bool, known: &mut Known) -> Result<Admitted> {
     if let Some(limit) = spec.body_limit {
         request.extensions_mut().insert(BodyLimit(limit));
     }
@@ -76,12 +89,20 @@ async fn admit(spec: &Guard, mut request: Request, told: &mut Option<Verdict>) -
         Ok(None) => return Err(signed_out()),
         Err(error) => return Err(error),
     };
+    if foreign && matches!(caller.via, Via::Session { .. }) {
+        return Err(cors::cross_origin());
+    }
+    known.tenant = Some(caller.tenant());
     if let Some((rate, what)) = caller.via.rate() {
         let verdict = spec.app.limits.take(&caller.limit_key(), rate).await;
-        *told = Some(verdict);
+        known.verdict = Some(verdict);
         if !verdict.allowed {
             return Err(too_many(what, &verdict));
         }
+    }
+    if caller.via != Via::Operator {
+        let from = address(&spec.app, request.extensions(), request.headers());
+        from_allowed(spec, &caller, from.to_canonical()).await?;
     }
     if spec.page && matches!(caller.via, Via::Device { .. }) {
         return Err(api_only());
@@ -98,6 +119,15 @@ async fn admit(spec: &Guard, mut request: Request, told: &mut Option<Verdict>) -
     caller.who = Asked::of(&spec.app, request.extensions(), request.headers()).by(caller.who);
     request.extensions_mut().insert(caller);
     Ok(Admitted::In(Box::new(request)))
+}
+
+/// Refuses whoever comes from an address that their tenant does not allow.
+async fn from_allowed(spec: &Guard, caller: &Caller, from: IpAddr) -> Result<()> {
+    if spec.app.identity.admits(&spec.app, caller.tenant(), from).await? {
+        return Ok(());
+    }
+    let message = format!("{} may not be used from {from}. An owner keeps the list of addresses that may.", caller.tenant_name);
+    Err(Error::new(Kind::Forbidden, "address_not_allowed", message))
 }
 
 fn forbidden(caller: &Caller, permission: Permission) -> Error {

@@ -1,6 +1,6 @@
 //! A shop's own domain: a request's host says whose shop it is for.
 
-use crate::{App, Failure, ShopSlug};
+use crate::{App, Failure, OverTls, ShopSlug};
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -25,8 +25,9 @@ pub(crate) async fn at_home(State(app): State<App>, mut request: Request, next: 
         return Failure::from(Error::new(Kind::NotFound, "route_not_found", "Nothing lives at this address.")).into_response();
     }
     request.extensions_mut().insert(shop);
+    let over_tls = app.is_https() || request.extensions().get::<OverTls>().is_some();
     let mut response = next.run(request).await;
-    if app.public_url.starts_with("https://") {
+    if over_tls {
         // For this name alone: what else lies under it is not ours to speak for.
         response.headers_mut().insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
     }

@@ -6,6 +6,7 @@ mod app;
 mod asked;
 mod cache;
 mod caller;
+mod cors;
 pub mod csv;
 mod extract;
 mod guard;
@@ -24,6 +25,7 @@ mod server;
 mod slice;
 pub mod ui;
 mod upload;
+pub mod zip;
 
 pub use alias::Alias;
 pub use answers::MoneyShape;
@@ -39,11 +41,15 @@ pub use permission::{Permission, Reach, Role};
 pub use problem::{Answer, Failure};
 pub use route::{Access, Route};
 pub use server::{Service, service};
-pub use slice::{NavItem, Reactions, Slice};
+pub use slice::{AllTold, NavItem, Reactions, Slice};
 pub use upload::{Sent, Upload};
 
-/// The cookie of a back-office session.
+/// The cookie of a back-office session, where the world reaches this without https: see [`App::session_cookie`].
 pub const SESSION_COOKIE: &str = "origin_session";
+
+/// A request that came by TLS of our own; whatever speaks it says so in the request's extensions.
+#[derive(Debug, Clone, Copy)]
+pub struct OverTls;
 
 /// Writes a query, with whatever needs it escaped.
 pub fn query_string(pairs: &[(&str, &str)]) -> String {

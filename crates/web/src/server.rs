@@ -1,10 +1,11 @@
 //! The whole router: every slice's routes, and what stands around them all.
 
 use crate::alias::{Alias, Aliases, OtherMethods};
+use crate::cors::preflight;
 use crate::guard::IsPage;
 use crate::host::at_home;
 use crate::request_id::{HEADER, RequestId};
-use crate::{App, Failure, Route, ShopSlug, openapi, problem, ui};
+use crate::{App, Failure, OverTls, Route, ShopSlug, openapi, problem, ui};
 use axum::Router;
 use axum::extract::{Path, Request, State};
 use axum::middleware::{Next, from_fn_with_state};
@@ -33,6 +34,7 @@ pub fn service(app: &App, routes: Vec<Route>, aliases: &[Alias], extra: Router<A
         .fallback(nowhere)
         .method_not_allowed_fallback(|| async { wrong_method() })
         .layer(CompressionLayer::new())
+        .layer(from_fn_with_state(app.clone(), preflight))
         .layer(from_fn_with_state(app.clone(), at_home))
         .layer(from_fn_with_state(app.clone(), around))
         .with_state(app.clone());
@@ -72,6 +74,7 @@ async fn around(State(app): State<App>, mut request: Request, next: Next) -> Res
     let id =
         RequestId::of(request.headers(), || app.db.dice().id::<facts::FactId>(app.db.clock().now()).to_string().replacen("fact", "req", 1));
     request.extensions_mut().insert(id.clone());
+    let over_tls = app.is_https() || request.extensions().get::<OverTls>().is_some();
     let prefers_page = wants_html(&request);
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     let route = request.extensions().get::<axum::extract::MatchedPath>().map_or("none", |path| path.as_str()).to_owned();
@@ -83,7 +86,7 @@ async fn around(State(app): State<App>, mut request: Request, next: Next) -> Res
         let is_page = prefers_page && (response.extensions().get::<IsPage>().is_some() || response.status() == StatusCode::NOT_FOUND);
         let mut response = problem::render(response, &id, is_page);
         tracing::info!(status = response.status().as_u16(), millis = start.elapsed().as_millis() as u64, "answered");
-        set_headers(&app, &mut response, &id);
+        set_headers(&mut response, over_tls, &id);
         response
     }
     .instrument(span)
@@ -103,7 +106,8 @@ fn wants_html(request: &Request) -> bool {
 }
 
 /// No script or style that is not ours, no frame around us, no guessing of types.
-fn set_headers(app: &App, response: &mut Response, id: &RequestId) {
+/// And, where it came by TLS, no coming back without.
+fn set_headers(response: &mut Response, over_tls: bool, id: &RequestId) {
     let headers = response.headers_mut();
     let mut set = |name: &'static str, value: &'static str| {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
@@ -118,7 +122,7 @@ fn set_headers(app: &App, response: &mut Response, id: &RequestId) {
     set("permissions-policy", "camera=(), microphone=(), geolocation=()");
     set("cross-origin-opener-policy", "same-origin");
     set("cache-control", "no-store");
-    if app.public_url.starts_with("https://") {
+    if over_tls {
         set("strict-transport-security", "max-age=31536000; includeSubDomains");
     }
     if let Ok(value) = HeaderValue::from_str(&id.0) {

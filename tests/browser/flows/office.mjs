@@ -3,7 +3,7 @@ import { look } from '../look.mjs';
 import { flow } from '../steps.mjs';
 import * as office from '../pages/office.mjs';
 
-const PLACES = ['payments', 'messages', 'templates', 'reconcile', 'mobile-api', 'keys', 'members', 'roles', 'tenants', 'audit', 'security/email', 'gallery'];
+const PLACES = ['payments', 'messages', 'templates', 'reconcile', 'mobile-api', 'keys', 'members', 'roles', 'tenants', 'network', 'audit', 'security/email', 'gallery'];
 
 flow('the back office', {
   'the merchant signs in': async (page) => {

@@ -110,6 +110,7 @@ async fn database(db: &Db) -> Vec<Finding> {
         Err(error) => findings.push(Finding { level: Level::Bad, what: format!("the tables cannot be read: {error}") }),
     }
     findings.extend(row_security(db).await);
+    findings.extend(rotation(db).await);
     if let Ok(standing) = errand::standing(db).await {
         let level = if standing.buried > 0 { Level::Attention } else { Level::Good };
         let what = format!(
@@ -119,6 +120,14 @@ async fn database(db: &Db) -> Vec<Finding> {
         findings.push(Finding { level, what });
     }
     findings
+}
+
+/// Whether secrets may still hang on an older master key than the one that locks now.
+async fn rotation(db: &Db) -> Option<Finding> {
+    let known = store::secret::known_keys(db).await.ok()?;
+    let what = "another master key locks now, and secrets may still hang on an older one: origin key rotate";
+    let unsettled = known.first().is_some_and(|newest| newest.settled_at.is_none());
+    unsettled.then(|| Finding { level: Level::Attention, what: what.to_owned() })
 }
 
 /// Whether PostgreSQL keeps tenants apart even where a statement forgets to.

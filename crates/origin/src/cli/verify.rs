@@ -17,7 +17,7 @@ pub(super) struct Verify {
 impl Verify {
     pub(super) async fn run(self, config: &Config) -> store::Result<ExitCode> {
         let db = house::open(config, Clock::system(), Dice::fair()).await?;
-        let found = verify::verify(&db, &house::vault(config, &db)?).await?;
+        let found = verify::verify(&db, &house::vault(config, &db).await?).await?;
         let wrong: usize = found.values().map(Vec::len).sum();
         self.json.print(&json!({"ok": wrong == 0, "wrong": found}), || {
             let line = |(name, wrong): (&&str, &Vec<String>)| match wrong.as_slice() {

@@ -5,13 +5,13 @@ use facts::branding::BrandingChanged;
 use facts::catalogue::{CouponSaved, ProductSaved};
 use facts::contacts::ContactSaved;
 use facts::domains::{CertificateMoved, DomainMoved};
-use facts::identity::{ApiKeyChanged, MemberChanged, MemberSignedIn, TenantChanged, TenantCreated};
+use facts::identity::{ApiKeyChanged, MemberChanged, MemberSignedIn, TenantChanged, TenantCreated, TenantExported};
 use facts::messages::{Channel, MessageMoved, TemplateSaved};
 use facts::mobile::{ConflictKept, ConflictSettled, DeviceEnded, DeviceSignedIn, RecordChanged};
 use facts::orders::{OrderCancelled, OrderChanged, OrderPaid, OrderPlaced, OrderRefunded, PayWhen};
 use facts::payments::{CheckoutOpened, PaymentCaptured, PaymentFailed, PaymentUnmatched, RefundFailed, RefundRequested, RefundSettled};
 use facts::settings::{CredentialsChanged, SettingsChanged};
-use facts::sign_in::{MemberLinked, PasskeyChanged, SsoConnectionChanged};
+use facts::sign_in::{AddressesChanged, MemberLinked, OriginsChanged, PasskeyChanged, SsoConnectionChanged};
 use facts::{Change, Fact, Id, Money};
 use serde_json::{Value, json};
 use store::Stated;
@@ -108,6 +108,7 @@ fn the_rest() {
     says(TenantChanged { tenant_id: id(), fields: vec!["time_zone".into()], changes: Vec::new() }, "Account changed: time zone");
     says(MemberChanged { user_id: id(), role: Some("admin".into()), changes: Vec::new() }, "Member is now admin");
     says(MemberSignedIn { user_id: id() }, "Signed in");
+    says(TenantExported { tenant_id: id() }, "Everything exported");
     says(ApiKeyChanged { key_id: id(), name: "till".into(), live: false, changes: Vec::new() }, "API key revoked: till");
     says(DomainMoved { domain: "asha.example".into(), state: "failed".into(), reason: None }, "Domain not proved: asha.example");
     let issued = CertificateMoved { domain: "asha.example".into(), state: "issued".into(), reason: None, not_after: None };
@@ -149,6 +150,16 @@ fn ways_to_sign_in() {
     says(MemberLinked { user_id: id(), issuer: "https://id.example".into() }, "Known by single sign-on from now on");
     says(PasskeyChanged { user_id: id(), name: "Phone".into(), live: true }, "Passkey added: Phone");
     says(PasskeyChanged { user_id: id(), name: "Phone".into(), live: false }, "Passkey removed: Phone");
+    let networks =
+        |networks: &[&str]| AddressesChanged { networks: networks.iter().map(|net| (*net).to_owned()).collect(), changes: Vec::new() };
+    says(networks(&[]), "May be used from any address");
+    says(networks(&["203.0.113.0/24"]), "May be used from one network alone");
+    says(networks(&["203.0.113.0/24", "::1/128"]), "May be used from 2 networks alone");
+    let origins =
+        |origins: &[&str]| OriginsChanged { origins: origins.iter().map(|origin| (*origin).to_owned()).collect(), changes: Vec::new() };
+    says(origins(&[]), "No other site may call the API from a browser");
+    says(origins(&["https://a.example"]), "One site may call the API from a browser");
+    says(origins(&["https://a.example", "https://b.example"]), "2 sites may call the API from a browser");
 }
 
 #[test]

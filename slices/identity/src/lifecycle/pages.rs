@@ -42,6 +42,7 @@ async fn page(app: &App, caller: &Caller, typed: &str, wrong: Option<&Failure>) 
         (account_tabs(HERE))
         @if let Some(at) = here.and_then(|shop| shop.closes_at) { (closing(caller, &calendar, at)) }
         (table(caller, &calendar, &shops))
+        @if caller.may(Permission::TenantExport) { (ui::section("Take everything along", Markup::default(), export_link(caller))) }
         @if let Some(shop) = here.filter(|shop| may_close(caller, shop)) {
             (ui::section("Close this shop", Markup::default(), close_form(caller, shop, typed, wrong)))
         }
@@ -95,6 +96,13 @@ fn table(caller: &Caller, calendar: &Calendar, shops: &[Own]) -> Markup {
     html! { (Table::new("Your shops", &ui::Query::parse(HERE, ""), columns).rows(rows)) }
 }
 
+fn export_link(caller: &Caller) -> Markup {
+    html! {
+        p { "One ZIP file with every order, payment, message and all else of this shop, a table a file. Passwords, keys and credentials are left out." }
+        (ui::actions(html! { (Button::quiet("Export everything").href(super::export_path(caller.tenant()))) }))
+    }
+}
+
 fn close_form(caller: &Caller, shop: &Own, typed: &str, wrong: Option<&Failure>) -> Markup {
     let said = wrong.filter(|wrong| wrong.0.fields().is_empty()).map(|wrong| wrong.0.message());
     html! {
@@ -116,7 +124,7 @@ async fn switch(
     Path(id): Path<TenantId>,
 ) -> Answer<Response> {
     let user_id = person(&caller)?;
-    let old = own_session(&headers);
+    let old = own_session(&app, &headers);
     sso::own_account(&app, &old).await?;
     let (token, begun) = begun(&app, address, &headers);
     app.db.run(&Who::member(id, user_id).from(address.0), Switch { user_id, old: old.clone(), begun }).await?;

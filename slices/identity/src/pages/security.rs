@@ -46,8 +46,8 @@ pub(crate) fn person(caller: &Caller) -> Result<UserId> {
 }
 
 /// The hash of the session in which somebody asks.
-pub(crate) fn own_session(headers: &HeaderMap) -> String {
-    gate::session_token(headers).map(sha256).unwrap_or_default()
+pub(crate) fn own_session(app: &App, headers: &HeaderMap) -> String {
+    gate::session_token(app, headers).map(sha256).unwrap_or_default()
 }
 
 /// What the page shows besides how things stand.
@@ -98,7 +98,7 @@ async fn exchange(app: &App, caller: &Caller, headers: &HeaderMap, form: &Passwo
     }
     tickets::check_password(app, user_id, &form.password, &[&caller.name, &caller.tenant_name]).await?;
     let new_hash = password::hash_password(app.db.dice(), &form.password).await?;
-    let keep = own_session(headers);
+    let keep = own_session(app, headers);
     let ended = app.db.run(&caller.who, ChangePassword { user_id, old_hash, new_hash, keep }).await?;
     gate::forget_sessions(app, &ended).await;
     Ok(())
@@ -106,7 +106,7 @@ async fn exchange(app: &App, caller: &Caller, headers: &HeaderMap, form: &Passwo
 
 async fn offer(State(app): State<App>, caller: Caller, headers: HeaderMap) -> Answer<Html<String>> {
     let user_id = person(&caller)?;
-    sso::own_account(&app, &own_session(&headers)).await?;
+    sso::own_account(&app, &own_session(&app, &headers)).await?;
     let secret = second_factor::secret(&mut app.db.dice().fork());
     app.db.run(&caller.who, OfferFactor { user_id, secret: secret.clone(), vault: app.vault.clone() }).await?;
     page(&app, &caller, &headers, Shown { secret: Some(&secret), ..Shown::default() }).await
@@ -120,7 +120,7 @@ struct Typed {
 
 async fn turn_on(State(app): State<App>, caller: Caller, headers: HeaderMap, Form(typed): Form<Typed>) -> Answer<Response> {
     let user_id = person(&caller)?;
-    sso::own_account(&app, &own_session(&headers)).await?;
+    sso::own_account(&app, &own_session(&app, &headers)).await?;
     let waiting = queries::factor(&app.db, user_id).await?.filter(|factor| factor.confirmed_at.is_none());
     let waiting = waiting.ok_or_else(nothing_to_turn_on)?;
     let secret = app.vault.open(&second_factor::place(user_id), &waiting.locked)?;
@@ -162,7 +162,7 @@ async fn page(app: &App, caller: &Caller, headers: &HeaderMap, shown: Shown<'_>)
     let now = app.db.clock().now();
     // What was just ended must be gone, so this does not look at a replica.
     let seats = queries::seats(&mut app.db.read_main(caller.tenant()), user, now).await?;
-    let own = own_session(headers);
+    let own = own_session(app, headers);
     let calendar = Calendar::new(&caller.time_zone, now);
     let body = html! {
         @if let Some(done) = shown.done { (Alert::new(Meaning::Good, done)) }

@@ -10,7 +10,7 @@ use http::{HeaderMap, Uri};
 use serde_json::json;
 use store::Error;
 use store::secret::sha256;
-use web::{Access, Answer, App, Caller, Route, SESSION_COOKIE, Via};
+use web::{Access, Answer, App, Caller, Route, Via};
 
 pub(super) fn routes() -> Vec<Route> {
     vec![
@@ -22,14 +22,15 @@ pub(super) fn routes() -> Vec<Route> {
 /// The header that gives a browser its session, or takes it away. Nothing but the browser reads it, no other site
 /// makes the browser send it with a form, and over https it never travels in the open.
 pub(crate) fn cookie(app: &App, token: Option<&str>) -> AppendHeaders<[(HeaderName, String); 1]> {
-    let secure = if app.public_url.starts_with("https://") { "; Secure" } else { "" };
+    let secure = if app.is_https() { "; Secure" } else { "" };
+    let name = app.session_cookie();
     let gone = if token.is_none() { "; Max-Age=0" } else { "" };
     let token = token.unwrap_or_default();
-    AppendHeaders([(header::SET_COOKIE, format!("{SESSION_COOKIE}={token}; Path=/; HttpOnly; SameSite=Lax{secure}{gone}"))])
+    AppendHeaders([(header::SET_COOKIE, format!("{name}={token}; Path=/; HttpOnly; SameSite=Lax{secure}{gone}"))])
 }
 
 async fn sign_out(State(app): State<App>, caller: Caller, headers: HeaderMap) -> Answer<Response> {
-    if let Some(token) = gate::session_token(&headers) {
+    if let Some(token) = gate::session_token(&app, &headers) {
         let token_hash = sha256(token);
         app.db.run(&caller.who, SignOut { token_hash: token_hash.clone() }).await?;
         gate::forget_session(&app, &token_hash).await;
@@ -38,7 +39,7 @@ async fn sign_out(State(app): State<App>, caller: Caller, headers: HeaderMap) ->
 }
 
 async fn keep_alive(State(app): State<App>, caller: Caller, headers: HeaderMap) -> Answer<Response> {
-    let (Via::Session { minutes, .. }, Some(token)) = (&caller.via, gate::session_token(&headers)) else {
+    let (Via::Session { minutes, .. }, Some(token)) = (&caller.via, gate::session_token(&app, &headers)) else {
         return Err(Error::conflict("no_session", "Only a signed-in browser has a session to keep.").into());
     };
     let token_hash = sha256(token);

@@ -123,7 +123,7 @@ async fn ask_to_make(State(app): State<App>, caller: Caller, headers: HeaderMap,
 
 /// A passkey outlives the session in which it is added, so the password is asked for.
 async fn question(app: &App, caller: &Caller, headers: &HeaderMap, user: UserId, wish: &Wish) -> Result<(Value, Value)> {
-    sso::own_account(app, &own_session(headers)).await?;
+    sso::own_account(app, &own_session(app, headers)).await?;
     rules::label("name", &wish.name, 60)?;
     prove::not_too_often(app, user).await?;
     if !password::verify(queries::password_hash(&app.db, user).await?, &wish.own_password).await? {
@@ -136,7 +136,7 @@ async fn question(app: &App, caller: &Caller, headers: &HeaderMap, user: UserId,
 
 async fn add(State(app): State<App>, caller: Caller, headers: HeaderMap, Form(form): Form<Answered>) -> Answer<Redirect> {
     let user_id = person(&caller)?;
-    sso::own_account(&app, &own_session(&headers)).await?;
+    sso::own_account(&app, &own_session(&app, &headers)).await?;
     let name = rules::label("name", &form.name, 60)?;
     let state = app.db.run(&caller.who, taken(&form, Some(user_id))).await?;
     let passkey = ceremony::made(&app.public_url, state, &form.answer)?;
@@ -146,7 +146,7 @@ async fn add(State(app): State<App>, caller: Caller, headers: HeaderMap, Form(fo
 
 async fn remove(State(app): State<App>, caller: Caller, headers: HeaderMap, Path(shown): Path<String>) -> Answer<Redirect> {
     let user_id = person(&caller)?;
-    sso::own_account(&app, &own_session(&headers)).await?;
+    sso::own_account(&app, &own_session(&app, &headers)).await?;
     app.db.run(&caller.who, RemovePasskey { user_id, shown }).await?;
     Ok(Redirect::to(SECURITY))
 }

@@ -129,7 +129,7 @@ async fn come_back(State(app): State<App>, address: Address, headers: HeaderMap,
 async fn finish(app: &App, address: Address, headers: &HeaderMap, back: Back) -> Result<(String, String)> {
     let short = |text: Option<String>| text.filter(|text| !text.is_empty() && text.len() <= LONGEST);
     let state_hash = sha256(short(back.state).ok_or_else(rules::over)?);
-    let browser_hash = sha256(tied(headers).ok_or_else(rules::over)?);
+    let browser_hash = sha256(tied(app, headers).ok_or_else(rules::over)?);
     let tenant = rows::tenant_of_sign_in(&app.db, &state_hash).await?.ok_or_else(rules::over)?;
     let who = Who::system(tenant, "sso").from(address.0);
     let (pending, kept) = app.db.run(&who, ComeBack { state_hash: state_hash.clone(), browser_hash }).await?;
@@ -155,14 +155,19 @@ async fn finish(app: &App, address: Address, headers: &HeaderMap, back: Back) ->
 
 /// The header that ties a browser to a sign-in, or unties it. The provider sends the browser back by a link, so Lax is as strict as it may be.
 fn tie(app: &App, browser: Option<&str>) -> AppendHeaders<[(HeaderName, String); 1]> {
-    let secure = if app.public_url.starts_with("https://") { "; Secure" } else { "" };
+    let (name, secure) = (tie_name(app), if app.is_https() { "; Secure" } else { "" });
     let age = browser.map_or(0, |_| rules::BACK_WITHIN.as_secs());
     let browser = browser.unwrap_or_default();
-    AppendHeaders([(header::SET_COOKIE, format!("{COOKIE}={browser}; Path={HERE}; HttpOnly; SameSite=Lax; Max-Age={age}{secure}"))])
+    AppendHeaders([(header::SET_COOKIE, format!("{name}={browser}; Path={HERE}; HttpOnly; SameSite=Lax; Max-Age={age}{secure}"))])
 }
 
-fn tied(headers: &HeaderMap) -> Option<&str> {
-    cookie_value(headers, COOKIE)
+/// By https, no neighbour without it can plant the cookie.
+fn tie_name(app: &App) -> &'static str {
+    if app.is_https() { "__Secure-origin_sso" } else { COOKIE }
+}
+
+fn tied<'a>(app: &App, headers: &'a HeaderMap) -> Option<&'a str> {
+    cookie_value(headers, tie_name(app))
 }
 
 fn page(typed: &Typed, wrong: Option<&str>) -> Html<String> {
