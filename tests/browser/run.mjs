@@ -7,3 +7,4 @@ import './flows/office.mjs';
 import './flows/security.mjs';
 import './flows/passkeys.mjs';
 import './flows/sso.mjs';
+import './flows/usage.mjs';

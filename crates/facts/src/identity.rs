@@ -200,6 +200,20 @@ impl Fact for TenantMoved {
     }
 }
 
+/// Somebody took everything of a merchant along as a file.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TenantExported {
+    /// The merchant.
+    pub tenant_id: TenantId,
+}
+
+impl Fact for TenantExported {
+    const KIND: &'static str = "tenant.exported";
+    fn about(&self) -> Option<Uuid> {
+        Some(self.tenant_id.uuid())
+    }
+}
+
 /// Somebody is to get a mail with a link that opens one thing, once. The link itself is nowhere in here.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TicketIssued {

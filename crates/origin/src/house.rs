@@ -57,6 +57,7 @@ pub fn migrations() -> Vec<Migration> {
         branding::MIGRATIONS,
         ledger::MIGRATIONS,
         payments::MIGRATIONS,
+        usage::MIGRATIONS,
         orders::MIGRATIONS,
         messages::MIGRATIONS,
         mobile::MIGRATIONS,

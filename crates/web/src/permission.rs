@@ -3,9 +3,9 @@
 facts::words! {
     /// A person's place in a tenant, from the most trusted to the least.
     pub enum Role {
-        /// Owns the account: everything, and the only one who may close it.
+        /// Owns the account: everything, and the only one who may export or close it.
         Owner = "owner",
-        /// Runs the account: everything but closing it.
+        /// Runs the account: everything but exporting and closing it.
         Admin = "admin",
         /// Runs the business: orders, money, messages.
         Manager = "manager",
@@ -23,6 +23,8 @@ facts::words! {
         TenantRead = "tenant.read",
         /// Change the tenant's name, settings, credentials and branding.
         TenantWrite = "tenant.write",
+        /// Take everything of the account along as a file.
+        TenantExport = "tenant.export",
         /// Close the account, and restore it.
         TenantClose = "tenant.close",
         /// Invite, change and remove members.
@@ -91,6 +93,7 @@ impl Reach {
 const TABLE: &[(Permission, Role, &str)] = &[
     (Permission::TenantRead, Role::Viewer, "look at the account and its members"),
     (Permission::TenantWrite, Role::Admin, "change the account: name, settings, credentials, branding"),
+    (Permission::TenantExport, Role::Owner, "take everything of the account along as a file"),
     (Permission::TenantClose, Role::Owner, "close the account, and restore it"),
     (Permission::MembersWrite, Role::Admin, "add, change and remove members"),
     (Permission::KeysWrite, Role::Admin, "list, make, replace and revoke API keys"),

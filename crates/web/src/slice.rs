@@ -3,7 +3,8 @@
 use crate::route::Route;
 use crate::{Extras, Permission};
 use std::sync::Arc;
-use store::{ErrandKind, Migration, Reaction, TimerKind};
+use store::export::Declared;
+use store::{ErrandKind, Migration, Reaction, TimerKind, Told};
 
 /// A place in the back office's rail.
 #[derive(Debug, Clone)]
@@ -37,9 +38,19 @@ pub struct Slice {
     pub timers: Vec<TimerKind>,
     /// Its places in the back office.
     pub nav: Vec<NavItem>,
+    /// Which columns of its tables are secret, and which only sound so.
+    pub told: &'static [Told],
     /// What its own handlers need besides the database.
     pub extras: Extras,
 }
 
 /// Every slice's reactions, among the [`Extras`] for whoever runs a fact again.
 pub struct Reactions(pub Vec<Arc<dyn Reaction>>);
+
+/// What every slice tells of its columns, among the [`Extras`] for whoever exports.
+pub struct AllTold {
+    /// Which are secret, and which only sound so.
+    pub told: Vec<Told>,
+    /// Of which kinds they are.
+    pub declared: Declared,
+}

@@ -30,6 +30,10 @@ pub fn slice(vault: &Vault) -> Slice {
         migrations: MIGRATIONS.to_vec(),
         routes: [api::routes(), page::routes()].into_iter().flatten().collect(),
         reactions: vec![Arc::new(SealJournal(Key::of(vault)))],
+        told: &[
+            store::Told { table: "journal_seals", secret: &[], plain: &["entries", "sealed_at", "prev", "hash"] },
+            store::Told { table: "journal_heads", secret: &[], plain: &["hash", "sealed_at", "proof"] },
+        ],
         ..Slice::default()
     }
 }

@@ -29,6 +29,7 @@ pub fn slice() -> Slice {
         name: "branding",
         migrations: MIGRATIONS.to_vec(),
         routes: [api::routes(), pages::routes()].into_iter().flatten().collect(),
+        told: &[store::Told { table: "brand_files", secret: &[], plain: &["bytes"] }],
         ..Slice::default()
     }
 }

@@ -25,5 +25,11 @@ pub const MIGRATIONS: &[Migration] = &[Migration::both("catalogue/0001_catalogue
 
 /// The slice.
 pub fn slice() -> Slice {
-    Slice { name: "catalogue", migrations: MIGRATIONS.to_vec(), routes: api::routes(), ..Slice::default() }
+    Slice {
+        name: "catalogue",
+        migrations: MIGRATIONS.to_vec(),
+        routes: api::routes(),
+        told: &[store::Told { table: "coupons", secret: &[], plain: &["code"] }],
+        ..Slice::default()
+    }
 }

@@ -20,24 +20,6 @@ const OVERLAP_MOST: Duration = Duration::from_secs(30 * 86_400);
 /// Requests an hour that a key may allow at the most.
 const PER_HOUR_MOST: u32 = 1_000_000;
 
-/// A plan of the platform.
-///
-/// # Errors
-/// `plan`, when there is none of that name.
-pub(crate) fn plan(text: &str) -> Result<String> {
-    const PLANS: [&str; 3] = ["free", "pro", "scale"];
-    if PLANS.contains(&text) { Ok(text.to_owned()) } else { Err(Error::field("plan", "free, pro or scale")) }
-}
-
-/// Requests a minute that a person's devices may make together on a plan.
-pub(crate) fn per_minute(plan: &str) -> u32 {
-    match plan {
-        "scale" => 1_000,
-        "pro" => 300,
-        _ => 60,
-    }
-}
-
 /// Whether somebody of one reach may give a role. A key for members alone gives no role that may more than members.
 ///
 /// # Errors

@@ -177,7 +177,7 @@ testkit::both_apps! {
         for number in 1..10 {
             first.send(&t, "POST", "", json!({"domain": format!("shop{number}.example")})).await.expect(201);
         }
-        assert_eq!(first.send(&t, "POST", "", json!({"domain": "eleven.example"})).await.expect(409)["code"], "too_many_domains");
+        assert_eq!(first.send(&t, "POST", "", json!({"domain": "eleven.example"})).await.expect(409)["code"], "plan_limit");
         let other = Tenant::another(&t).await;
         let theirs = Tenant { all: first.all.clone(), key: other.key };
         assert_eq!(theirs.send(&t, "GET", "", json!({})).await.status, 404);

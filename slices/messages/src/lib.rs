@@ -62,5 +62,7 @@ pub fn slice(config: Config) -> Slice {
             NavItem { label: "Templates", href: "/admin/templates", icon: "templates", needs: Permission::MessagesRead, order: 50 },
         ],
         extras,
+        told: &[store::Told { table: "receipts", secret: &[], plain: &["code"] }],
+        ..Slice::default()
     }
 }

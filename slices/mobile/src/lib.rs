@@ -78,6 +78,11 @@ pub fn slice(config: Config) -> Result<Slice> {
         reactions: vec![Arc::new(reactions::EndDevicesOfPerson)],
         nav: vec![NavItem { label: "Mobile", href: pages::HERE, icon: "inbox", needs: Permission::ContentRead, order: 85 }],
         extras,
+        told: &[
+            store::Told { table: "mobile_refresh_tokens", secret: &["token_hash", "successor_hash"], plain: &[] },
+            store::Told { table: "mobile_push_tokens", secret: &["token_hash", "locked"], plain: &[] },
+            store::Told { table: "mobile_changes", secret: &[], plain: &["hash"] },
+        ],
         ..Slice::default()
     })
 }

@@ -3,6 +3,7 @@
 use crate::change::Collection;
 use crate::model::{Device, Platform, PushKind, Record};
 use crate::rows::Row;
+use crate::rules::{ACCESS, REFRESH};
 use facts::{ConflictId, DeviceId, TenantId, Time, UserId};
 use serde::Deserialize;
 use serde_json::Value;
@@ -22,6 +23,15 @@ pub(crate) async fn standing(look: &mut impl Look, id: DeviceId) -> Result<Optio
     look.maybe(
         sql!("SELECT user_id, last_seen_at, ended_at FROM mobile_devices WHERE tenant_id = $1 AND id = $2"),
         params![look.tenant(), id],
+    )
+    .await
+}
+
+/// Devices that can still come back: those that were not signed out, and were here within the life of a refresh token.
+pub(crate) async fn signed_in(look: &mut impl Look, now: Time) -> Result<i64> {
+    look.one(
+        sql!("SELECT COUNT(*) FROM mobile_devices WHERE tenant_id = $1 AND ended_at IS NULL AND last_seen_at > $2"),
+        params![look.tenant(), now.before(REFRESH + ACCESS)],
     )
     .await
 }

@@ -40,6 +40,7 @@ pub fn slice(config: Config) -> Slice {
         reactions: vec![Arc::new(reactions::NumberPlacedOrder), Arc::new(reactions::SettlePaidOrder)],
         nav: vec![NavItem { label: "Orders", href: "/admin/orders", icon: "orders", needs: Permission::OrdersRead, order: 10 }],
         extras,
+        told: &[store::Told { table: "orders", secret: &["request_hash"], plain: &["coupon_code", "idempotency_key"] }],
         ..Slice::default()
     }
 }

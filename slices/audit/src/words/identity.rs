@@ -3,7 +3,7 @@
 use super::{Words, words};
 use facts::identity::{
     ApiKeyChanged, ApiKeyRotated, EmailChanged, InvitationWithdrawn, MemberChanged, MemberSignedIn, PasswordChanged, Purpose,
-    RecoveryCodeUsed, SecondFactorChanged, TenantChanged, TenantCreated, TenantMoved, TicketIssued,
+    RecoveryCodeUsed, SecondFactorChanged, TenantChanged, TenantCreated, TenantExported, TenantMoved, TicketIssued,
 };
 use maud::html;
 use store::Stated;
@@ -14,6 +14,7 @@ pub(super) fn words(stated: &Stated) -> Option<Words> {
         TenantCreated => created,
         TenantChanged => changed,
         TenantMoved => moved,
+        TenantExported => exported,
         MemberChanged => member,
         MemberSignedIn => signed_in,
         SecondFactorChanged => second_factor,
@@ -43,6 +44,10 @@ fn moved(fact: TenantMoved) -> Words {
         _ => (Meaning::Good, "Account open again"),
     };
     Words::new(meaning, html! { (what) @if let Some(reason) = &fact.reason { ": " bdi { (reason) } } })
+}
+
+fn exported(_: TenantExported) -> Words {
+    Words::new(Meaning::Attention, html! { "Everything exported" }).note(html! { "All of the account's data was taken along as a file." })
 }
 
 fn member(fact: MemberChanged) -> Words {

@@ -1,6 +1,7 @@
 //! Members come, change and go; an owner always stays.
 
 use crate::model::Member;
+use crate::plans::{self, Limit};
 use crate::{queries, rows, rules};
 use facts::identity::MemberChanged;
 use facts::{Change, UserId};
@@ -26,8 +27,9 @@ impl Command for AddMember {
 
     async fn run(&self, tx: &mut Tx) -> Result<Member> {
         rules::may_grant(&self.by, self.role)?;
-        rows::lock_tenant(tx).await?;
+        let plan = plans::lock_plan(tx).await?;
         let user_id = self.account(tx).await?;
+        plan.room(Limit::Members, plans::members(tx).await?)?;
         if !rows::insert_member(tx, user_id, self.role).await? {
             return Err(already_member());
         }

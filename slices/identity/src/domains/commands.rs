@@ -4,6 +4,7 @@ use super::look_up::{CheckDomain, LookUpDomain};
 use super::model::Domain;
 use super::rules::{self, Event};
 use super::{certificates, rows};
+use crate::plans::{self, Limit};
 use facts::domains::DomainMoved;
 use store::{Command, Error, Result, Timer, Tx};
 
@@ -18,10 +19,7 @@ impl Command for AddDomain {
     type Out = Domain;
 
     async fn run(&self, tx: &mut Tx) -> Result<Domain> {
-        lock_tenant(tx).await?;
-        if rows::is_full(tx).await? {
-            return Err(Error::conflict("too_many_domains", format!("A shop has at most {MOST} domains. Remove one first.")));
-        }
+        plans::lock_plan(tx).await?.room(Limit::Domains, plans::domains(tx).await?)?;
         let token = crate::token::secret(tx.dice());
         if !rows::insert(tx, &self.domain, &token).await? {
             return Err(Error::conflict("domain_exists", "You have added this domain already."));

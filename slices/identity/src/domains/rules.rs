@@ -5,8 +5,6 @@ use facts::Time;
 use std::time::Duration;
 use store::{Error, Result};
 
-/// Domains of one tenant.
-pub(crate) const MOST: i64 = 10;
 /// How long a record may be missing.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(7 * 86_400);
 /// Between two looks at a record that is there.

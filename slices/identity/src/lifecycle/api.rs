@@ -64,8 +64,11 @@ struct Plan {
 }
 
 async fn plan(State(app): State<App>, caller: Caller, Path(id): Path<TenantId>, body: Body<Plan>) -> Answer<Json<Tenant>> {
-    let plan = people::plan(&body.value.plan)?;
-    Ok(Json(app.db.run(&Who { tenant: id, ..caller.who.clone() }, SetPlan(plan)).await?))
+    let plan = body.value.plan.parse().map_err(|_| Error::field("plan", "free, pro or scale"))?;
+    let tenant = app.db.run(&Who { tenant: id, ..caller.who.clone() }, SetPlan(plan)).await?;
+    // What its devices may is remembered with who they are.
+    app.cache.forget_all();
+    Ok(Json(tenant))
 }
 
 #[derive(Debug, Deserialize, ToSchema)]

@@ -2,10 +2,13 @@
 
 mod api;
 mod commands;
+mod export;
+mod export_words;
 mod pages;
 mod rows;
 mod rules;
 
+pub(crate) use export::path as export_path;
 pub(crate) use rules::State;
 
 use store::{Migration, TimerKind};
@@ -16,7 +19,7 @@ pub(crate) const MIGRATION: Migration = Migration::both("identity/0008_lifecycle
 
 /// API and pages.
 pub(crate) fn routes() -> Vec<Route> {
-    [api::routes(), pages::routes()].into_iter().flatten().collect()
+    [api::routes(), export::routes(), pages::routes()].into_iter().flatten().collect()
 }
 
 /// What rings when a closed tenant's time is over.

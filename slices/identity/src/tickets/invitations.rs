@@ -3,6 +3,7 @@
 use super::life::{self, Wanted};
 use super::rows;
 use crate::commands::{Begun, already_member, begin_session};
+use crate::plans::{self, Limit};
 use crate::{queries, rows as people, rules, sso};
 use facts::identity::{InvitationWithdrawn, MemberChanged, Purpose};
 use facts::{Change, TenantId, TicketId, UserId};
@@ -28,13 +29,15 @@ impl Command for Invite {
     async fn run(&self, tx: &mut Tx) -> Result<TicketId> {
         rules::may_grant(&self.by, self.role)?;
         let email = rules::email(&self.email)?;
-        people::lock_tenant(tx).await?;
+        let plan = plans::lock_plan(tx).await?;
         if let Some(known) = rows::known_by_email(tx, &email).await?
             && queries::member(tx, known.id).await?.is_some()
         {
             return Err(already_member());
         }
         rows::withdraw_invitation_to(tx, &email).await?;
+        let to_be = plans::members(tx).await? + plans::invited(tx, tx.now()).await?;
+        plan.room(Limit::Members, to_be)?;
         let name = Some(self.name.clone());
         life::issue(tx, &self.vault, Wanted { purpose: Purpose::Invitation, email, user_id: None, role: Some(self.role), name }).await
     }
@@ -130,7 +133,10 @@ impl Command for Join {
             Joiner::New(newcomer) => newcomer.account(tx, &ticket.email).await?,
         };
         let role = ticket.role.ok_or_else(|| Error::internal("an invitation without a role"))?;
-        people::lock_tenant(tx).await?;
+        let plan = plans::lock_plan(tx).await?;
+        if queries::member(tx, user_id).await?.is_none() {
+            plan.room(Limit::Members, plans::members(tx).await?)?;
+        }
         if people::insert_member(tx, user_id, role).await? {
             let changes = vec![Change::new("role", serde_json::Value::Null, role.as_str())];
             tx.state(MemberChanged { user_id, role: Some(role.to_string()), changes }).await?;

@@ -1,5 +1,6 @@
 //! How an app is connected, in requests that can be copied.
 
+use identity::Plan;
 use maud::{Markup, html};
 use web::App;
 use web::ui;
@@ -20,7 +21,13 @@ pub(super) fn steps(app: &App) -> Markup {
     let limits = [
         ("Access token", html! { "15 minutes; then it is refreshed" }),
         ("Refresh token", html! { "60 days, used once" }),
-        ("Requests", html! { "60 a minute for each person, 300 on the plan pro, 1,000 on scale; every answer says what is left" }),
+        (
+            "Requests",
+            html! {
+                "A minute, for each person: " @for plan in Plan::ALL { (ui::count(u64::from(plan.per_minute()))) " on the plan " (plan) ", " }
+                "and every answer says what is left"
+            },
+        ),
         ("One push", html! { "up to 500 changes" }),
         ("More", html! { a href="/docs" { "every request and answer" } }),
     ];

@@ -1,0 +1,211 @@
+//! Which fact counts as which feature.
+
+use facts::Fact;
+use facts::contacts::ContactSaved;
+use facts::identity::{ApiKeyChanged, ApiKeyRotated, MemberSignedIn};
+use facts::messages::MessageMoved;
+use facts::mobile::{DeviceSignedIn, RecordChanged};
+use facts::orders::OrderPlaced;
+use facts::payments::{PaymentCaptured, RefundSettled};
+use serde_json::Value;
+
+facts::words! {
+    /// What is counted.
+    pub enum Feature {
+        /// Orders that buyers placed.
+        Orders = "orders.placed",
+        /// Payments that were captured.
+        Payments = "payments.captured",
+        /// Refunds that reached the buyer.
+        Refunds = "refunds.settled",
+        /// WhatsApp messages that the provider took.
+        Whatsapp = "messages.whatsapp",
+        /// E-mails that the mail server took.
+        Email = "messages.email",
+        /// People who became known.
+        Contacts = "contacts.new",
+        /// Sign-ins to the back office.
+        SignIns = "sign_ins.office",
+        /// Sign-ins on a phone.
+        Devices = "sign_ins.mobile",
+        /// Records that were changed and go out to the phones.
+        Sync = "mobile.changes",
+        /// API keys that were made.
+        Keys = "api_keys.made",
+    }
+}
+
+impl Feature {
+    /// What it is called on a page.
+    pub(crate) fn words(self) -> &'static str {
+        match self {
+            Feature::Orders => "Orders placed",
+            Feature::Payments => "Payments captured",
+            Feature::Refunds => "Refunds settled",
+            Feature::Whatsapp => "WhatsApp messages",
+            Feature::Email => "E-mails",
+            Feature::Contacts => "New contacts",
+            Feature::SignIns => "Sign-ins",
+            Feature::Devices => "Phone sign-ins",
+            Feature::Sync => "Synced changes",
+            Feature::Keys => "API keys made",
+        }
+    }
+}
+
+/// Whether a fact of the line's kind counts, by its body.
+type Counts = fn(&Value) -> bool;
+
+/// Every kind of fact that counts, when, and as what: the whole table. A fact counts by the first line that fits.
+const METERED: &[(&str, Counts, Feature)] = &[
+    (OrderPlaced::KIND, always, Feature::Orders),
+    (PaymentCaptured::KIND, always, Feature::Payments),
+    (RefundSettled::KIND, always, Feature::Refunds),
+    (MessageMoved::KIND, |body| sent_by(body, "whatsapp"), Feature::Whatsapp),
+    (MessageMoved::KIND, |body| sent_by(body, "email"), Feature::Email),
+    (ContactSaved::KIND, |body| body["new"] == true, Feature::Contacts),
+    (MemberSignedIn::KIND, always, Feature::SignIns),
+    (DeviceSignedIn::KIND, always, Feature::Devices),
+    (RecordChanged::KIND, always, Feature::Sync),
+    (ApiKeyChanged::KIND, made, Feature::Keys),
+    (ApiKeyRotated::KIND, always, Feature::Keys),
+];
+
+fn always(_: &Value) -> bool {
+    true
+}
+
+fn sent_by(body: &Value, channel: &str) -> bool {
+    body["state"] == "sent" && body["channel"] == channel
+}
+
+/// A key that works and had nothing before: one that was changed tells what it was.
+fn made(body: &Value) -> bool {
+    let changed = body["changes"].as_array().is_some_and(|changes| changes.iter().any(|change| !change["before"].is_null()));
+    body["live"] == true && !changed
+}
+
+/// What a fact counts as; nothing for most.
+pub(crate) fn feature(kind: &str, body: &Value) -> Option<Feature> {
+    METERED.iter().find(|(metered, counts, _)| *metered == kind && counts(body)).map(|(.., feature)| *feature)
+}
+
+/// Whether any fact of the kind counts.
+pub(crate) fn is_metered(kind: &str) -> bool {
+    METERED.iter().any(|(metered, ..)| *metered == kind)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use facts::messages::Channel;
+    use facts::{Change, Id};
+    use uuid::Uuid;
+
+    /// What happens to something that was counted before, or is no use of anything.
+    const NOT_METERED: &[&str] = &[
+        "addresses.changed",
+        "branding.changed",
+        "checkout.opened",
+        "coupon.saved",
+        "credentials.changed",
+        "domain.certificate_moved",
+        "domain.moved",
+        "invitation.withdrawn",
+        "member.changed",
+        "member.email_changed",
+        "member.linked",
+        "member.passkey_changed",
+        "member.password_changed",
+        "member.recovery_code_used",
+        "member.second_factor_changed",
+        "mobile.conflict_kept",
+        "mobile.conflict_settled",
+        "mobile.device_ended",
+        "order.cancelled",
+        "order.changed",
+        "order.paid",
+        "order.refunded",
+        "origins.changed",
+        "payment.failed",
+        "payment.unmatched",
+        "product.saved",
+        "refund.failed",
+        "refund.requested",
+        "settings.changed",
+        "sso.connection_changed",
+        "template.saved",
+        "tenant.changed",
+        "tenant.created",
+        "tenant.exported",
+        "tenant.moved",
+        "ticket.issued",
+    ];
+
+    /// Every kind that crates/facts has, read from its source.
+    fn kinds() -> Vec<String> {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../crates/facts/src");
+        let mut kinds = Vec::new();
+        for file in std::fs::read_dir(folder).unwrap() {
+            let text = std::fs::read_to_string(file.unwrap().path()).unwrap();
+            let named = text.split("const KIND: &'static str = \"").skip(1);
+            kinds.extend(named.filter_map(|rest| rest.split('"').next()).map(str::to_owned));
+        }
+        kinds
+    }
+
+    #[test]
+    fn every_fact_is_metered_or_named_as_not() {
+        let kinds = kinds();
+        assert!(kinds.len() > 30, "the kinds were not found: {kinds:?}");
+        for kind in &kinds {
+            let named = NOT_METERED.contains(&kind.as_str());
+            assert!(is_metered(kind) != named, "{kind}: meter it in METERED, or name it in NOT_METERED, and not both");
+        }
+        for kind in NOT_METERED {
+            assert!(kinds.iter().any(|known| known == kind), "{kind} is no fact");
+        }
+    }
+
+    fn of<F: Fact>(fact: &F) -> Option<Feature> {
+        feature(F::KIND, &serde_json::to_value(fact).unwrap())
+    }
+
+    fn id<T: Id>() -> T {
+        T::from_uuid(Uuid::from_u128(1))
+    }
+
+    #[test]
+    fn some_count_only_as_they_are() {
+        let message = |state: &str, channel| MessageMoved {
+            message_id: id(),
+            contact_id: None,
+            about: None,
+            channel,
+            template: "order_paid".into(),
+            state: state.into(),
+            reason: None,
+        };
+        assert_eq!(of(&message("sent", Channel::Whatsapp)), Some(Feature::Whatsapp));
+        assert_eq!(of(&message("sent", Channel::Email)), Some(Feature::Email));
+        assert_eq!(of(&message("delivered", Channel::Email)), None);
+        let contact = |new| ContactSaved { contact_id: id(), new, changes: Vec::new() };
+        assert_eq!((of(&contact(true)), of(&contact(false))), (Some(Feature::Contacts), None));
+        let key = |live, changes| ApiKeyChanged { key_id: id(), name: "till".into(), live, changes };
+        assert_eq!(of(&key(true, Vec::new())), Some(Feature::Keys));
+        assert_eq!(of(&key(true, vec![Change::new("role", Value::Null, "owner")])), Some(Feature::Keys));
+        assert_eq!(of(&key(true, vec![Change::new("role", "owner", "viewer")])), None, "it was there before");
+        assert_eq!(of(&key(false, Vec::new())), None);
+    }
+
+    #[test]
+    fn every_channel_and_feature_has_its_line() {
+        for channel in Channel::ALL {
+            let sent = serde_json::json!({"state": "sent", "channel": channel});
+            assert!(feature(MessageMoved::KIND, &sent).is_some(), "{channel}");
+        }
+        for feature in Feature::ALL {
+            assert!(METERED.iter().any(|(.., counted)| counted == feature), "{feature}");
+        }
+    }
+}
