@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
-use testkit::{ADMIN, Reply, TestApp};
+use testkit::{ADMIN, Browser, Reply, TestApp};
 
 /// The provider's key, and one that is not its.
 const KEYS: [&str; 2] = [
@@ -269,10 +269,12 @@ testkit::both_apps! {
         let by_password = |name: &'static str, password: &'static str| {
             t.send(t.request("POST", "/admin/login").form(&[("username", name), ("password", password)]))
         };
-        assert_eq!(by_password("asha@example.com", password).await.status, 303);
+        let (asha, owner) = (Browser::signed_in(&t, "asha@example.com", password).await, Browser::signed_in(&t, ADMIN.0, ADMIN.1).await);
         let mut required = wanted(&provider);
         required["required"] = json!(true);
         t.put(&path(&t), required).await.expect(200);
+        assert_eq!(asha.get(&t, "/admin").await.status, 303, "whoever came by a password comes again by the provider");
+        assert_eq!(owner.get(&t, "/admin").await.status, 200);
         let refused = by_password("asha@example.com", password).await;
         assert!(refused.status == 401 && refused.text.contains("single sign-on"), "{}", refused.text);
         assert!(!by_password("asha@example.com", "a wrong one").await.text.contains("asks for single sign-on"));

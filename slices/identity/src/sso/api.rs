@@ -46,7 +46,9 @@ pub(super) async fn put(app: &App, caller: &Caller, wanted: Wanted) -> Result<()
     if wanted.enabled {
         client::discover(&app.outside, &wanted.issuer).await?;
     }
-    app.db.run(&caller.who, SetConnection { wanted, vault: app.vault.clone(), by: caller.reach.clone() }).await
+    let ended = app.db.run(&caller.who, SetConnection { wanted, vault: app.vault.clone(), by: caller.reach.clone() }).await?;
+    crate::gate::forget_sessions(app, &ended).await;
+    Ok(())
 }
 
 async fn find(State(app): State<App>, caller: Caller, Path(id): Path<TenantId>) -> Answer<Json<Connection>> {

@@ -4,6 +4,7 @@ use super::model::{Kept, Pending, Vouched, Wanted};
 use super::rules::{self, Entry};
 use super::{rows, sso_only};
 use crate::commands::{Begun, begin_session};
+use crate::plans::{self, Limit};
 use crate::{queries, rows as people};
 use facts::identity::MemberChanged;
 use facts::sign_in::{MemberLinked, SsoConnectionChanged};
@@ -42,9 +43,10 @@ pub(super) struct SetConnection {
 
 impl Command for SetConnection {
     const NAME: &'static str = "set_sso_connection";
-    type Out = ();
+    /// The hashes of the sessions that end with it: where the provider is the only way in from now on, those that came by another.
+    type Out = Vec<String>;
 
-    async fn run(&self, tx: &mut Tx) -> Result<()> {
+    async fn run(&self, tx: &mut Tx) -> Result<Vec<String>> {
         may_set(&self.by)?;
         people::lock_tenant(tx).await?;
         let before = rows::connection(tx).await?;
@@ -65,7 +67,7 @@ impl Command for SetConnection {
         rows::put_connection(tx, wanted, locked).await?;
         let Wanted { issuer, enabled, required, .. } = wanted.clone();
         tx.state(SsoConnectionChanged { issuer: Some(issuer), enabled, required, changes }).await?;
-        Ok(())
+        if enabled && required { rows::end_other_sessions(tx).await } else { Ok(Vec::new()) }
     }
 }
 
@@ -201,6 +203,7 @@ impl SignInBySso {
         if !people::insert_user(tx, &user).await? {
             return Err(Error::conflict("account_taken", "An account of this address was made a moment ago. Start again."));
         }
+        plans::lock_plan(tx).await?.room(Limit::Members, plans::members(tx).await?)?;
         people::insert_member(tx, id, kept.role).await?;
         tx.state(MemberChanged {
             user_id: id,

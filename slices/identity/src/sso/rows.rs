@@ -39,6 +39,16 @@ pub(super) async fn put_connection(tx: &mut Tx, wanted: &Wanted, locked: Option<
     tx.put_rows(rows, &values).await
 }
 
+/// Ends the sessions of members other than owners that did not begin at the provider; tells their hashes.
+pub(super) async fn end_other_sessions(tx: &mut Tx) -> Result<Vec<String>> {
+    let sql = sql!(global
+        "DELETE FROM sessions WHERE tenant_id IN (SELECT tenant_id FROM tenants WHERE tenant_id = $1 OR test_of = $1) AND NOT sso
+           AND user_id IN (SELECT user_id FROM members WHERE tenant_id = $1 AND role <> 'owner')
+         RETURNING token_hash"
+    );
+    tx.all(sql, params![tx.tenant()]).await
+}
+
 async fn delete_domains(tx: &mut Tx) -> Result<()> {
     tx.put(sql!("DELETE FROM sso_domains WHERE tenant_id = $1"), params![tx.tenant()]).await
 }
