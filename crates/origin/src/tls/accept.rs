@@ -9,13 +9,14 @@ use http::{HeaderValue, StatusCode, Uri, header};
 use hyper::body::Incoming;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
-use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use rustls::server::Acceptor;
 use std::convert::Infallible;
 use std::future::Future;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio_rustls::LazyConfigAcceptor;
@@ -23,22 +24,26 @@ use tokio_rustls::server::TlsStream;
 use tower::ServiceExt;
 use web::{OverTls, Service};
 
-/// How long a handshake may take, and the head of a request.
+/// How long a handshake may take.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// How long the head of a request may take, the wait for it on an open connection included.
+const IDLE: Duration = Duration::from_secs(75);
+/// The longest head of a request, in bytes.
+const LONGEST_HEAD: usize = 64 << 10;
 /// How long connections under way are waited for at the end.
 const LAST: Duration = Duration::from_secs(25);
+/// What is said to whoever asks for a name without a certificate: a fatal alert, unrecognized_name.
+const UNKNOWN_NAME: &[u8] = &[21, 3, 3, 0, 2, 2, 112];
 /// Connections at one time.
 const MOST: usize = 20_000;
 
 pub(super) async fn serve(listener: TcpListener, names: Arc<Names>, service: Service, stop: impl Future<Output = ()> + Send) {
     let mut stop = std::pin::pin!(stop);
-    let graceful = Arc::new(GracefulShutdown::new());
+    let graceful = GracefulShutdown::new();
     let places = Arc::new(Semaphore::new(MOST));
-    let mut open = tokio::task::JoinSet::new();
     loop {
         let accepted = tokio::select! {
             () = &mut stop => break,
-            Some(_) = open.join_next() => continue,
             accepted = listener.accept() => accepted,
         };
         let Ok((stream, peer)) = accepted else {
@@ -48,40 +53,30 @@ pub(super) async fn serve(listener: TcpListener, names: Arc<Names>, service: Ser
         };
         // One too many is closed at once.
         let Ok(place) = places.clone().try_acquire_owned() else { continue };
-        let (names, service, graceful) = (names.clone(), service.clone(), graceful.clone());
-        open.spawn(async move {
+        let (names, service, watcher) = (names.clone(), service.clone(), graceful.watcher());
+        tokio::spawn(async move {
             if let Some((stream, name)) = shake_hands(stream, &names).await {
-                connection(stream, name, peer, service, &graceful).await;
+                connection(stream, name, peer, service, watcher).await;
             }
             drop(place);
         });
     }
     drop(listener);
-    let ended = async { while open.join_next().await.is_some() {} };
-    let shut = async { graceful_end(graceful).await };
-    let _in_time = tokio::time::timeout(LAST, futures::future::join(shut, ended)).await;
-}
-
-/// Tells every connection to end with what is under way.
-async fn graceful_end(mut graceful: Arc<GracefulShutdown>) {
-    // The others who hold it are handshakes, which take a while at the most.
-    loop {
-        match Arc::try_unwrap(graceful) {
-            Ok(graceful) => return graceful.shutdown().await,
-            Err(shared) => graceful = shared,
-        }
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
+    let _in_time = tokio::time::timeout(LAST, graceful.shutdown()).await;
 }
 
 /// The handshake, with the certificate of the name that is asked for; nothing comes of a name that has none.
 async fn shake_hands(stream: TcpStream, names: &Names) -> Option<(TlsStream<TcpStream>, Arc<str>)> {
     let _unless_gone = stream.set_nodelay(true);
     let hands = async {
-        let hello = LazyConfigAcceptor::new(Acceptor::default(), stream).await.ok()?;
+        let mut hello = LazyConfigAcceptor::new(Acceptor::default(), stream).await.ok()?;
         let name: Arc<str> = hello.client_hello().server_name()?.to_ascii_lowercase().into();
         let config = match names.find(&name).await {
-            Ok(config) => config?,
+            Ok(Some(config)) => config,
+            Ok(None) => {
+                let _unless_gone = hello.io.write_all(UNKNOWN_NAME).await;
+                return None;
+            }
             Err(error) => {
                 tracing::warn!(%name, ?error, "a certificate could not be read");
                 return None;
@@ -92,17 +87,20 @@ async fn shake_hands(stream: TcpStream, names: &Names) -> Option<(TlsStream<TcpS
     tokio::time::timeout(PATIENCE, hands).await.ok().flatten()
 }
 
-async fn connection(stream: TlsStream<TcpStream>, name: Arc<str>, peer: SocketAddr, service: Service, graceful: &GracefulShutdown) {
+async fn connection(stream: TlsStream<TcpStream>, name: Arc<str>, peer: SocketAddr, service: Service, watcher: Watcher) {
     let answers = hyper::service::service_fn(move |request: http::Request<Incoming>| {
         let (service, name) = (service.clone(), name.clone());
         async move { answer(service, request.map(Body::new), &name, peer).await }
     });
-    let mut builder = Builder::new(TokioExecutor::new());
-    builder.http1().timer(TokioTimer::new()).header_read_timeout(PATIENCE);
+    // The handshake has said which of the two it is: who waits to see it waits for somebody who says nothing.
+    let builder = Builder::new(TokioExecutor::new());
+    let two = stream.get_ref().1.alpn_protocol() == Some(b"h2");
+    let mut builder = if two { builder.http2_only() } else { builder.http1_only() };
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(IDLE).max_buf_size(LONGEST_HEAD);
     builder.http2().timer(TokioTimer::new()).keep_alive_interval(Duration::from_secs(60));
     let connection = builder.serve_connection(TokioIo::new(stream), answers).into_owned();
     // Its error is ordinary: the caller left.
-    let _ended = graceful.watch(connection).await;
+    let _ended = watcher.watch(connection).await;
 }
 
 async fn answer(service: Service, request: Request, name: &str, peer: SocketAddr) -> Result<Response, Infallible> {
@@ -117,7 +115,7 @@ async fn answer(service: Service, request: Request, name: &str, peer: SocketAddr
 }
 
 /// HTTP/2 names the host within the address; everything behind this looks for it in a header and for a path.
-fn with_host(mut request: Request) -> Request {
+pub(crate) fn with_host(mut request: Request) -> Request {
     let Some(authority) = request.uri().authority().cloned() else { return request };
     if let Ok(value) = HeaderValue::from_str(authority.as_str()) {
         request.headers_mut().insert(header::HOST, value);

@@ -4,6 +4,8 @@ mod accept;
 mod names;
 mod redirect;
 
+pub(crate) use accept::with_host;
+
 use crate::config::Tls;
 use names::Names;
 use std::future::Future;

@@ -1,7 +1,6 @@
 //! Looking for the record: out of the house, now and then.
 
 use super::model::{Reason, State};
-use super::rows;
 use super::rules::{self, Event, Seen};
 use super::{certificates, rows};
 use facts::domains::DomainMoved;

@@ -10,7 +10,7 @@ use http::StatusCode;
 use maud::{Markup, html};
 use serde::Deserialize;
 use store::{Error, Kind};
-use web::ui::{self, Alert, Badge, Button, Calendar, Dialog, Empty, Field, Meaning};
+use web::ui::{self, Badge, Button, Calendar, Dialog, Empty, Field, Meaning};
 use web::{ACCOUNT, Answer, App, BackOffice, Caller, Form, Path, Permission, Route, account_tabs, back_office};
 
 const HERE: &str = "/admin/domains";
