@@ -86,9 +86,7 @@ async fn what_is_not_signed_and_fresh_is_refused() {
     assert_eq!(client.refused("new-account", &forged).await, "malformed");
     let elsewhere = client.signed(&protected(&client.nonce().await), agreed);
     assert_eq!(client.refused("new-order", &elsewhere).await, "unauthorized");
-    let stranger = |nonce: String, number: u32| {
-        json!({"alg": "ES256", "kid": client.at(&format!("account/{number}")), "nonce": nonce, "url": client.at("new-order")})
-    };
+    let stranger = |nonce: String, number: u32| json!({"alg": "ES256", "kid": client.at(&format!("account/{number}")), "nonce": nonce, "url": client.at("new-order")});
     let body = r#"{"identifiers":[{"type":"dns","value":"asha.example"}]}"#;
     assert_eq!(client.refused("new-order", &client.signed(&stranger(client.nonce().await, 7), body)).await, "accountDoesNotExist");
     let mut weak = protected(&client.nonce().await);
