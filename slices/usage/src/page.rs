@@ -59,15 +59,19 @@ async fn show(State(app): State<App>, caller: Caller, uri: Uri, Query(asked): Qu
         (account_tabs(HERE))
         (ui::section("Your plan", html! {}, plan(&app, &caller, now).await?))
         @if unused {
-            (Empty::new("Nothing has been used yet", "Orders, payments and messages are counted here as they happen, by day. Place a first order to see it.")
-                .action("Open the shop", "/"))
+            (ui::section("By day", html! {}, html! { (nothing_yet()) }))
         } @else {
             (ui::section("By day", form(&wanted), chart(&wanted, &counts, &calendar)))
             (table(&here, &wanted, &counts, cursor.as_deref(), &calendar, &caller))
         }
     };
-    let lead = lead(&wanted, &counts, &calendar, &caller.time_zone);
+    let lead = lead(&wanted, if unused { &[] } else { &counts }, &calendar, &caller.time_zone);
     Ok(back_office(&app, &caller, BackOffice { title: "Usage", lead, action: Markup::default(), place: ACCOUNT, crumbs: &[], body }))
+}
+
+fn nothing_yet() -> Empty {
+    Empty::new("Nothing has been used yet", "Orders, payments and messages are counted here as they happen, by day. Place a first order to see it.")
+        .action("Open the shop", "/")
 }
 
 fn lead(wanted: &Wanted, counts: &[Count], calendar: &Calendar, zone: &str) -> Markup {

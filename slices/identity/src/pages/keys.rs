@@ -172,7 +172,7 @@ fn table(here: &ui::Query, calendar: &Calendar, keys: &Listed<ApiKey>, now: Time
     let columns = vec![
         Column::text("name", "Name"),
         Column::text("prefix", "Begins with"),
-        Column::text("mode", "Works on"),
+        Column::text("mode", "Works on").matters(),
         Column::text("role", "Role"),
         Column::number("per_hour", "An hour"),
         Column::text("used", "Last used"),
