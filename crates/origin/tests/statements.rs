@@ -50,6 +50,7 @@ const SMALL: &[&str] = &[
     "sso_domains",
     "templates",
     "tenants",
+    "usage_zones",
 ];
 
 #[test]
@@ -66,6 +67,8 @@ fn no_statement_walks_through_all_that_is_stored() {
 const MEANT: &[(&str, &str)] = &[
     ("FALSE AS person FROM api_keys", "the names of all who may have acted, for the audit trail"),
     ("SELECT COUNT(*) FROM contacts", "the head of a page"),
+    ("SELECT COUNT(*) FROM api_keys", "a tenant's keys, when another is made: made by hand, and few"),
+    ("SELECT amount FROM usage_counts", "up to the first row of use: before it there is a day's sign-ins each"),
     ("SELECT COUNT(*) FROM orders", "the command line's seed status"),
     ("SELECT xid, seq FROM journal ORDER BY seq DESC LIMIT 1", "the last row of a table that is in this order"),
     ("MAX(n.number)", "the last of an index"),

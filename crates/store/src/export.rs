@@ -24,7 +24,7 @@ use tokio::sync::OwnedSemaphorePermit;
 /// Pictures that one process holds at a time.
 pub(crate) const PICTURES: usize = 2;
 /// Rows that are read at once.
-const PAGE: usize = 500;
+const PAGE: usize = 200;
 
 /// A tenant's rows as they were at one moment.
 pub struct Picture {

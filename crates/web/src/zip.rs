@@ -196,7 +196,7 @@ fn short(number: usize) -> u16 {
 fn stamp(at: Time) -> (u16, u16) {
     let moment = at.timestamp().to_zoned(TimeZone::UTC);
     let of = |number: i8| u16::from(number.unsigned_abs());
-    let time = of(moment.hour()) << 11 | of(moment.minute()) << 5 | of(moment.second()) / 2;
+    let time = of(moment.hour()) << 11 | of(moment.minute()) << 5 | (of(moment.second()) / 2);
     let years = u16::try_from(moment.year().saturating_sub(1980).clamp(0, 127)).unwrap_or(0);
     (time, years << 9 | of(moment.month()) << 5 | of(moment.day()))
 }
@@ -234,18 +234,17 @@ mod tests {
 
     #[test]
     fn numbers_past_four_gigabytes_are_found() {
-        let (mut file, stamp) = (Vec::new(), (0, 0x21));
-        let entry = Entry { name: "large".into(), crc: 7, packed: 5 << 32, size: 6 << 32, at: 0 };
-        describe(&mut file, &entry, stamp);
-        let size = file.len() as u64;
-        close(&mut file, 0, size, 1);
-        let mut read = zip::ZipArchive::new(Cursor::new(file)).unwrap();
-        let found = read.by_index_raw(0);
-        // The entry itself is not in this file; its line in the directory is.
-        assert!(found.is_err() || found.is_ok_and(|found| (found.size(), found.compressed_size()) == (6 << 32, 5 << 32)));
+        let number = |bytes: &[u8], at: usize| u64::from_le_bytes(bytes[at..at + 8].try_into().unwrap());
+        let mut line = Vec::new();
+        describe(&mut line, &Entry { name: "large".into(), crc: 7, packed: 5 << 32, size: 6 << 32, at: 3 }, (0, 0x21));
+        assert_eq!(line[20..28], [0xff; 8], "the sizes are in the ZIP64 field");
+        assert_eq!((&line[46..51], &line[51..55]), (&b"large"[..], &[1u8, 0, 24, 0][..]));
+        assert_eq!([number(&line, 55), number(&line, 63), number(&line, 71)], [6 << 32, 5 << 32, 3]);
+        assert_eq!(line.len(), 79);
         let mut end = Vec::new();
         close(&mut end, 5 << 32, 10, 1);
-        assert_eq!(u64::from_le_bytes(end[48..56].try_into().unwrap()), 5 << 32);
+        assert_eq!((number(&end, 40), number(&end, 48)), (10, 5 << 32));
+        assert_eq!(number(&end, 64), (5 << 32) + 10, "where that is said");
     }
 
     #[test]

@@ -63,6 +63,5 @@ pub fn slice(config: Config) -> Slice {
         ],
         extras,
         told: &[store::Told { table: "receipts", secret: &[], plain: &["code"] }],
-        ..Slice::default()
     }
 }
