@@ -1,5 +1,6 @@
 //! What stands around every page: each that can be reached by a link is read, and its headers and its HTML are held against
 //! the rules. And what a slow sender may cost.
+#![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::{Duration, Instant};

@@ -5,7 +5,7 @@ use crate::cors::preflight;
 use crate::guard::IsPage;
 use crate::host::at_home;
 use crate::request_id::{HEADER, RequestId};
-use crate::{App, Failure, OverTls, Route, ShopSlug, openapi, problem, ui};
+use crate::{App, Env, Failure, OverTls, Route, ShopSlug, openapi, problem, ui};
 use axum::Router;
 use axum::extract::{Path, Request, State};
 use axum::middleware::{Next, from_fn_with_state};
@@ -86,7 +86,7 @@ async fn around(State(app): State<App>, mut request: Request, next: Next) -> Res
         let is_page = prefers_page && (response.extensions().get::<IsPage>().is_some() || response.status() == StatusCode::NOT_FOUND);
         let mut response = problem::render(response, &id, is_page);
         tracing::info!(status = response.status().as_u16(), millis = start.elapsed().as_millis() as u64, "answered");
-        set_headers(&mut response, over_tls, &id);
+        set_headers(&mut response, policy(app.env), over_tls, &id);
         response
     }
     .instrument(span)
@@ -105,17 +105,31 @@ fn wants_html(request: &Request) -> bool {
     accept.contains("text/html")
 }
 
+/// What a page may load, and where its forms may lead: to a provider of sign-ins or payments, which is on this very machine only
+/// where it is played.
+fn policy(env: Env) -> &'static str {
+    macro_rules! policy {
+        ($forms:literal) => {
+            concat!(
+                "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action ",
+                $forms
+            )
+        };
+    }
+    match env {
+        Env::Production => policy!("'self' https:"),
+        Env::Development | Env::Test => policy!("'self' https: http://127.0.0.1:* http://localhost:*"),
+    }
+}
+
 /// No script or style that is not ours, no frame around us, no guessing of types.
 /// And, where it came by TLS, no coming back without.
-fn set_headers(response: &mut Response, over_tls: bool, id: &RequestId) {
+fn set_headers(response: &mut Response, policy: &'static str, over_tls: bool, id: &RequestId) {
     let headers = response.headers_mut();
     let mut set = |name: &'static str, value: &'static str| {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     };
-    set(
-        "content-security-policy",
-        "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self' https: http://127.0.0.1:* http://localhost:*",
-    );
+    set("content-security-policy", policy);
     set("x-content-type-options", "nosniff");
     set("x-frame-options", "DENY");
     set("referrer-policy", "strict-origin-when-cross-origin");

@@ -1,5 +1,4 @@
 //! From where a tenant may be used, over HTTP: addresses, and origins of other sites' pages.
-#![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
 use serde_json::{Value, json};
 use testkit::{ADMIN, Browser, Reply, TestApp};
