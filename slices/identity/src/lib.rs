@@ -71,6 +71,7 @@ pub const MIGRATIONS: &[Migration] = &[
     network::MIGRATION,
     domains::MIGRATION,
     test_mode::MIGRATION,
+    tickets::OLD,
 ];
 
 /// What tells the web who sent a request.

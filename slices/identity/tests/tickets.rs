@@ -3,6 +3,7 @@
 
 use serde_json::json;
 use std::time::Duration;
+use store::{Look, params, sql};
 use testkit::{ADMIN, Browser, Engine, Reply, TestApp};
 
 const GOOD: &str = "seven ochre lanterns";
@@ -42,6 +43,22 @@ async fn invited(t: &TestApp, email: &str, role: &str) -> String {
 }
 
 testkit::both_apps! {
+    async fn links_that_are_long_over_are_forgotten(t: TestApp) {
+        let count = |t: &TestApp| {
+            let mut look = t.db().read_main(t.tenant());
+            async move { look.one::<i64>(sql!("SELECT COUNT(*) FROM tickets WHERE tenant_id = $1"), params![look.tenant()]).await.unwrap() }
+        };
+        for number in 0..3 {
+            invited(&t, &format!("m{number}@example.com"), "viewer").await;
+        }
+        t.advance(Duration::from_secs(36 * 86_400)).await;
+        invited(&t, "late@example.com", "viewer").await;
+        assert_eq!(count(&t).await, 4, "over for 29 days");
+        t.advance(Duration::from_secs(2 * 86_400)).await;
+        invited(&t, "later@example.com", "viewer").await;
+        assert_eq!(count(&t).await, 2);
+    }
+
     async fn who_is_invited_joins_once(t: TestApp) {
         let link = invited(&t, "asha@example.com", "manager").await;
         let weak = follow(&t, &link, "Asha", "password123").await;

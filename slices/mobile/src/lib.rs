@@ -49,6 +49,7 @@ struct Mobile {
 pub const MIGRATIONS: &[Migration] = &[
     Migration::both("mobile/0001_mobile", include_str!("../migrations/0001_mobile.sql")),
     Migration::both("mobile/0002_signed_in", include_str!("../migrations/0002_signed_in.sql")),
+    Migration::both("mobile/0003_old_changes", include_str!("../migrations/0003_old_changes.sql")),
 ];
 
 /// How many devices are signed in, of those that the tenant's plan allows.

@@ -144,6 +144,18 @@ pub(crate) async fn claim_change(tx: &mut Tx, change: &Change) -> Result<Option<
     tx.one(known, params![tx.tenant(), &change.change_id]).await.map(Some)
 }
 
+/// Forgets some of the changes that were taken by then: more than come in at once, so that they do not add up.
+pub(crate) async fn forget_changes(tx: &mut Tx, by: Time) -> Result<()> {
+    tx.put(
+        sql!(
+            "DELETE FROM mobile_changes WHERE tenant_id = $1 AND change_id IN
+               (SELECT change_id FROM mobile_changes WHERE tenant_id = $1 AND taken_at <= $2 ORDER BY taken_at LIMIT 1000)"
+        ),
+        params![tx.tenant(), by],
+    )
+    .await
+}
+
 pub(crate) async fn keep_answer(tx: &mut Tx, change_id: &str, answer: Value) -> Result<()> {
     tx.put(sql!("UPDATE mobile_changes SET answer = $3 WHERE tenant_id = $1 AND change_id = $2"), params![tx.tenant(), change_id, answer])
         .await

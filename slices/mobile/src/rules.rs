@@ -12,6 +12,8 @@ pub(crate) const REFRESH: Duration = Duration::from_secs(60 * 86_400);
 pub(crate) const AGAIN_WITHIN: Duration = Duration::from_secs(30);
 /// A device's last sign of life is written at most this often.
 pub(crate) const SEEN_EVERY: Duration = Duration::from_secs(60);
+/// For how long it is remembered what became of a change: half as long again as a phone may be away and still be let in.
+pub(crate) const REMEMBERED: Duration = Duration::from_secs(90 * 86_400);
 /// Changes in one push at the most.
 pub(crate) const CHANGES: usize = 500;
 

@@ -2,6 +2,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
 use serde_json::{Value, json};
+use std::time::Duration;
+use store::{Look, params, sql};
 use testkit::{Reply, TestApp};
 
 fn prompt(n: u128) -> String {
@@ -35,6 +37,23 @@ async fn all(t: &TestApp, mut cursor: String) -> (Vec<Value>, String) {
 }
 
 testkit::both_apps! {
+    async fn what_no_phone_will_send_again_is_forgotten(t: TestApp) {
+        let count = |t: &TestApp| {
+            let mut look = t.db().read_main(t.tenant());
+            async move { look.one::<i64>(sql!("SELECT COUNT(*) FROM mobile_changes WHERE tenant_id = $1"), params![look.tenant()]).await.unwrap() }
+        };
+        let (a, first) = (prompt(1), json!([change("c1", &prompt(1), 0, "one")]));
+        push(&t, first.clone()).await.expect(200);
+        t.advance(Duration::from_secs(89 * 86_400)).await;
+        push(&t, json!([change("c2", &a, 1, "two")])).await.expect(200);
+        assert_eq!(count(&t).await, 2);
+        t.advance(Duration::from_secs(2 * 86_400)).await;
+        push(&t, json!([change("c3", &a, 2, "three")])).await.expect(200);
+        assert_eq!(count(&t).await, 2, "the first was taken 91 days ago");
+        let late = push(&t, first).await.expect(200);
+        assert_eq!(late["outcomes"][0]["status"], "conflict", "it knows nothing of what came since, and overwrites nothing");
+    }
+
     async fn what_is_pushed_is_pulled_once_and_as_it_is_now(t: TestApp) {
         let (a, b) = (prompt(1), prompt(2));
         let sent = json!([change("c1", &a, 0, "one"), change("c2", &b, 0, "two"), change("c3", &a, 1, "one again")]);

@@ -11,6 +11,8 @@ use store::{Error, Kind, Look, Result, Tx};
 use web::Role;
 
 const HOUR: Duration = Duration::from_secs(3_600);
+/// How long a link that is over is remembered, used or not. What it was for stands in the journal.
+const REMEMBERED: Duration = Duration::from_secs(30 * 86_400);
 
 /// How long a link opens what it is for.
 pub(crate) fn lasts(purpose: Purpose) -> Duration {
@@ -75,6 +77,7 @@ pub(crate) async fn issue(tx: &mut Tx, vault: &Vault, wanted: Wanted) -> Result<
     let locked = vault.lock(&place(id), &token)?;
     let expires_at = tx.now().after(lasts(wanted.purpose));
     rows::insert(tx, id, &wanted, &sha256(&token), &locked, expires_at).await?;
+    rows::forget_old(tx, tx.now().before(REMEMBERED)).await?;
     let Wanted { purpose, email, user_id, role, .. } = wanted;
     tx.state(TicketIssued { ticket_id: id, purpose, email, role: role.map(|role| role.to_string()), user_id }).await?;
     Ok(id)

@@ -26,6 +26,9 @@ use web::Route;
 /// Its tables.
 pub(crate) const MIGRATION: Migration = Migration::both("identity/0007_tickets", include_str!("../../migrations/0007_tickets.sql"));
 
+/// The index by which old ones are found.
+pub(crate) const OLD: Migration = Migration::both("identity/0012_old_tickets", include_str!("../../migrations/0012_old_tickets.sql"));
+
 /// API and pages.
 pub(crate) fn routes() -> Vec<Route> {
     [api::routes(), pages::routes()].into_iter().flatten().collect()

@@ -10,6 +10,15 @@ use web::Cursor;
 /// Old passwords that are remembered.
 const REMEMBERED: i64 = 5;
 
+/// Forgets some of the tickets, whosever, that were over by then: more than are issued, so that they do not add up.
+pub(super) async fn forget_old(tx: &mut Tx, by: Time) -> Result<()> {
+    let old = sql!(global
+        "DELETE FROM tickets WHERE (tenant_id, id) IN
+           (SELECT tenant_id, id FROM tickets WHERE expires_at <= $1 ORDER BY expires_at LIMIT 20)"
+    );
+    tx.put(old, params![by]).await
+}
+
 pub(super) async fn insert(tx: &mut Tx, id: TicketId, wanted: &Wanted, hash: &str, locked: &[u8], expires_at: Time) -> Result<()> {
     tx.put(
         sql!(

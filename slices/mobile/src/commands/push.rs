@@ -2,7 +2,7 @@
 
 use crate::change::{Change, Collection, Outcome};
 use crate::model::Record;
-use crate::rules::{Decision, State, decide};
+use crate::rules::{Decision, REMEMBERED, State, decide};
 use crate::{people, queries, rows};
 use facts::ConflictId;
 use facts::mobile::{ConflictKept, RecordChanged};
@@ -24,6 +24,7 @@ impl Command for PushChanges {
         for change in &self.changes {
             outcomes.push(once(tx, change).await?);
         }
+        rows::forget_changes(tx, tx.now().before(REMEMBERED)).await?;
         Ok(outcomes)
     }
 }
