@@ -9,8 +9,8 @@ use std::sync::Arc;
 use tower::{ServiceBuilder, ServiceExt};
 use web::Service;
 
-/// What a directory fetches; it must be here.
-const CHALLENGES: &str = "/.well-known/acme-challenge/";
+/// What stays at this door whatever the host: what a directory fetches, and what a balancer asks of each node.
+const STAYS: &[&str] = &["/.well-known/acme-challenge/", "/health"];
 
 pub(super) fn layer(service: Service, names: Arc<Names>, port: u16) -> Service {
     let around = tower::layer::layer_fn(move |service: Service| {
@@ -30,7 +30,7 @@ pub(super) fn layer(service: Service, names: Arc<Names>, port: u16) -> Service {
 
 /// Whom a request is for, and its path; nothing for what stays here.
 fn asked(request: &Request) -> Option<(String, String)> {
-    if request.uri().path().starts_with(CHALLENGES) {
+    if STAYS.iter().any(|path| request.uri().path().starts_with(path)) {
         return None;
     }
     let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
