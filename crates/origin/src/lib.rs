@@ -4,6 +4,7 @@ mod aliases;
 pub mod cli;
 pub mod config;
 pub mod demo;
+mod door;
 mod health;
 pub mod house;
 pub mod keys;

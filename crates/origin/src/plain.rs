@@ -1,74 +1,33 @@
 //! The door that speaks no TLS: connections on which nothing comes are closed, so that nobody holds many for nothing.
 
+use crate::door;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
 use hyper::body::Incoming;
-use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
-use hyper_util::server::conn::auto::Builder;
-use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::rt::TokioIo;
+use hyper_util::server::graceful::Watcher;
 use std::future::Future;
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Semaphore;
 use tower::ServiceExt;
 use web::Service;
 
-/// How long the head of a request may take, the wait for it on an open connection included. Longer than the minute for which
-/// proxies keep connections to us, or theirs would break under requests.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(75);
-/// How long connections under way are waited for at the end.
-const LAST: Duration = Duration::from_secs(25);
-/// Connections at one time.
-const MOST: usize = 20_000;
-/// The longest head of a request, in bytes.
-const LONGEST_HEAD: usize = 64 << 10;
-
 /// Serves until `stop` ends, and then what is under way.
 pub(crate) async fn serve(listener: TcpListener, service: Service, patience: Duration, stop: impl Future<Output = ()> + Send) {
-    let mut stop = std::pin::pin!(stop);
-    let graceful = GracefulShutdown::new();
-    let places = Arc::new(Semaphore::new(MOST));
-    loop {
-        let accepted = tokio::select! {
-            () = &mut stop => break,
-            accepted = listener.accept() => accepted,
-        };
-        let Ok((stream, peer)) = accepted else {
-            // Out of file handles, usually: some connection has to end first.
-            tokio::time::sleep(Duration::from_millis(20)).await;
-            continue;
-        };
-        // One too many is closed at once.
-        let Ok(place) = places.clone().try_acquire_owned() else { continue };
-        let connection = graceful.watch(connection(stream, peer, service.clone(), patience));
-        tokio::spawn(async move {
-            // Its error is ordinary: the caller left, or was silent for too long.
-            let _ended = connection.await;
-            drop(place);
-        });
-    }
-    drop(listener);
-    let _in_time = tokio::time::timeout(LAST, graceful.shutdown()).await;
+    door::keep(listener, stop, |stream, peer, watcher| connection(stream, peer, service.clone(), patience, watcher)).await;
 }
 
-fn connection(
-    stream: TcpStream,
-    peer: SocketAddr,
-    service: Service,
-    patience: Duration,
-) -> impl hyper_util::server::graceful::GracefulConnection {
-    let _unless_gone = stream.set_nodelay(true);
+async fn connection(stream: TcpStream, peer: SocketAddr, service: Service, patience: Duration, watcher: Watcher) {
     let answers = hyper::service::service_fn(move |request: http::Request<Incoming>| {
         let mut request = crate::tls::with_host(request.map(Body::new));
         request.extensions_mut().insert(ConnectInfo(peer));
         service.clone().oneshot(request)
     });
     // HTTP/2 comes by TLS alone; whoever waits to see which of the two it will be waits without an end.
-    let mut builder = Builder::new(TokioExecutor::new()).http1_only();
-    builder.http1().timer(TokioTimer::new()).header_read_timeout(patience).max_buf_size(LONGEST_HEAD);
-    builder.serve_connection(TokioIo::new(stream), answers).into_owned()
+    let connection = door::speaker(patience).http1_only().serve_connection(TokioIo::new(stream), answers).into_owned();
+    // Its error is ordinary: the caller left, or was silent for too long.
+    let _ended = watcher.watch(connection).await;
 }
 
 #[cfg(test)]
@@ -119,7 +78,7 @@ mod tests {
             let (_, took) = held.unwrap_or_else(|_| panic!("{pieces:?} held a connection"));
             assert!(took < SHORT * 8, "{pieces:?} held a connection for {took:?}");
         }
-        let long = format!("GET / HTTP/1.1\r\nhost: a\r\nx: {}\r\n\r\n", "y".repeat(LONGEST_HEAD * 2));
+        let long = format!("GET / HTTP/1.1\r\nhost: a\r\nx: {}\r\n\r\n", "y".repeat(door::LONGEST_HEAD * 2));
         let (text, _) = said(addr, &[&long]).await;
         assert!(!text.starts_with("HTTP/1.1 200"), "{text}");
         stop.send(()).unwrap();

@@ -2,7 +2,7 @@
 
 use crate::config::Config;
 use crate::tls::{self, Doors};
-use crate::{health, house, plain};
+use crate::{door, health, house, plain};
 use futures::FutureExt;
 use std::future::Future;
 use std::net::SocketAddr;
@@ -50,7 +50,7 @@ pub async fn serve(config: &Config, ready: impl FnOnce(Ready), stop: impl Future
     };
     let stopping = stopping.shared();
     let service = doors.as_ref().map_or_else(|| house.service.clone(), |doors| doors.plain(house.service.clone()));
-    let served = plain::serve(listener, service, plain::PATIENCE, stopping.clone());
+    let served = plain::serve(listener, service, door::PATIENCE, stopping.clone());
     let by_tls = async {
         if let Some(doors) = doors {
             doors.serve(house.service, stopping).await;

@@ -26,12 +26,15 @@ pub struct Real {
     pub accounts: HashMap<&'static str, Value>,
 }
 
+/// A tenant's account at a provider that is played; `None` where it is not.
+pub type PlayedAccount = Box<dyn Fn(TenantId, &str) -> Option<Value> + Send + Sync>;
+
 /// The providers as they are played for test data.
 pub struct Played {
     /// By provider, as in [`Real`].
     pub addresses: HashMap<&'static str, String>,
-    /// A tenant's account at a provider; `None` where none is played.
-    pub account: Box<dyn Fn(TenantId, &str) -> Option<Value> + Send + Sync>,
+    /// A tenant's account at a provider.
+    pub account: PlayedAccount,
 }
 
 /// Asks whether a tenant only tries things out: identity, which stands beside this slice.

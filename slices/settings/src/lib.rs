@@ -7,7 +7,7 @@ mod known;
 mod providers;
 mod rows;
 
-pub use credentials::{Credentials, IsTest, Played, Real};
+pub use credentials::{Credentials, IsTest, Played, PlayedAccount, Real};
 pub use rows::{get, put, put_secret};
 
 use std::sync::Arc;

@@ -70,8 +70,11 @@ async fn show(State(app): State<App>, caller: Caller, uri: Uri, Query(asked): Qu
 }
 
 fn nothing_yet() -> Empty {
-    Empty::new("Nothing has been used yet", "Orders, payments and messages are counted here as they happen, by day. Place a first order to see it.")
-        .action("Open the shop", "/")
+    Empty::new(
+        "Nothing has been used yet",
+        "Orders, payments and messages are counted here as they happen, by day. Place a first order to see it.",
+    )
+    .action("Open the shop", "/")
 }
 
 fn lead(wanted: &Wanted, counts: &[Count], calendar: &Calendar, zone: &str) -> Markup {

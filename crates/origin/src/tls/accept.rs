@@ -1,15 +1,15 @@
 //! Connections, from the first byte to the last: the name is looked up before the handshake goes on.
 
 use super::names::Names;
+use crate::door;
 use axum::body::Body;
 use axum::extract::{ConnectInfo, Request};
 use axum::response::{IntoResponse, Response};
 use http::uri::{Authority, PathAndQuery};
 use http::{HeaderValue, StatusCode, Uri, header};
 use hyper::body::Incoming;
-use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
-use hyper_util::server::conn::auto::Builder;
-use hyper_util::server::graceful::{GracefulShutdown, Watcher};
+use hyper_util::rt::TokioIo;
+use hyper_util::server::graceful::Watcher;
 use rustls::server::Acceptor;
 use std::convert::Infallible;
 use std::future::Future;
@@ -18,7 +18,6 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Semaphore;
 use tokio_rustls::LazyConfigAcceptor;
 use tokio_rustls::server::TlsStream;
 use tower::ServiceExt;
@@ -26,48 +25,23 @@ use web::{OverTls, Service};
 
 /// How long a handshake may take.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// How long the head of a request may take, the wait for it on an open connection included.
-const IDLE: Duration = Duration::from_secs(75);
-/// The longest head of a request, in bytes.
-const LONGEST_HEAD: usize = 64 << 10;
-/// How long connections under way are waited for at the end.
-const LAST: Duration = Duration::from_secs(25);
 /// What is said to whoever asks for a name without a certificate: a fatal alert, unrecognized_name.
 const UNKNOWN_NAME: &[u8] = &[21, 3, 3, 0, 2, 2, 112];
-/// Connections at one time.
-const MOST: usize = 20_000;
 
 pub(super) async fn serve(listener: TcpListener, names: Arc<Names>, service: Service, stop: impl Future<Output = ()> + Send) {
-    let mut stop = std::pin::pin!(stop);
-    let graceful = GracefulShutdown::new();
-    let places = Arc::new(Semaphore::new(MOST));
-    loop {
-        let accepted = tokio::select! {
-            () = &mut stop => break,
-            accepted = listener.accept() => accepted,
-        };
-        let Ok((stream, peer)) = accepted else {
-            // Out of file handles, usually: some connection has to end first.
-            tokio::time::sleep(Duration::from_millis(20)).await;
-            continue;
-        };
-        // One too many is closed at once.
-        let Ok(place) = places.clone().try_acquire_owned() else { continue };
-        let (names, service, watcher) = (names.clone(), service.clone(), graceful.watcher());
-        tokio::spawn(async move {
+    door::keep(listener, stop, |stream, peer, watcher| {
+        let (names, service) = (names.clone(), service.clone());
+        async move {
             if let Some((stream, name)) = shake_hands(stream, &names).await {
                 connection(stream, name, peer, service, watcher).await;
             }
-            drop(place);
-        });
-    }
-    drop(listener);
-    let _in_time = tokio::time::timeout(LAST, graceful.shutdown()).await;
+        }
+    })
+    .await;
 }
 
 /// The handshake, with the certificate of the name that is asked for; nothing comes of a name that has none.
 async fn shake_hands(stream: TcpStream, names: &Names) -> Option<(TlsStream<TcpStream>, Arc<str>)> {
-    let _unless_gone = stream.set_nodelay(true);
     let hands = async {
         let mut hello = LazyConfigAcceptor::new(Acceptor::default(), stream).await.ok()?;
         let name: Arc<str> = hello.client_hello().server_name()?.to_ascii_lowercase().into();
@@ -93,11 +67,8 @@ async fn connection(stream: TlsStream<TcpStream>, name: Arc<str>, peer: SocketAd
         async move { answer(service, request.map(Body::new), &name, peer).await }
     });
     // The handshake has said which of the two it is: who waits to see it waits for somebody who says nothing.
-    let builder = Builder::new(TokioExecutor::new());
-    let two = stream.get_ref().1.alpn_protocol() == Some(b"h2");
-    let mut builder = if two { builder.http2_only() } else { builder.http1_only() };
-    builder.http1().timer(TokioTimer::new()).header_read_timeout(IDLE).max_buf_size(LONGEST_HEAD);
-    builder.http2().timer(TokioTimer::new()).keep_alive_interval(Duration::from_secs(60));
+    let speaker = door::speaker(door::PATIENCE);
+    let builder = if stream.get_ref().1.alpn_protocol() == Some(b"h2") { speaker.http2_only() } else { speaker.http1_only() };
     let connection = builder.serve_connection(TokioIo::new(stream), answers).into_owned();
     // Its error is ordinary: the caller left.
     let _ended = watcher.watch(connection).await;

@@ -73,7 +73,7 @@ struct TemplateContext {
 pub(super) async fn send(State(phones): State<Phones>, headers: HeaderMap, body: Bytes) -> Response {
     let guest = match phones.whose(&headers) {
         Ok(guest) => guest,
-        Err(no) => return no,
+        Err(no) => return *no,
     };
     let request = match phones.read(&body) {
         Ok(request) => request,
@@ -116,17 +116,17 @@ fn refusal(status: u16, message: &str) -> Response {
 
 impl Phones {
     /// Whose call it is: a guest's by name, or the shop's. 401 without the right key, 403 with another company's number.
-    fn whose(&self, headers: &HeaderMap) -> Result<Option<String>, Response> {
+    fn whose(&self, headers: &HeaderMap) -> Result<Option<String>, Box<Response>> {
         let says = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
         let account = &self.0.account;
         if says("authorization").strip_prefix("Bearer ") != Some(&account.api_key) {
-            return Err(refusal(401, "Unauthorized"));
+            return Err(refusal(401, "Unauthorized").into());
         }
         let company = says("x-myop-company-id");
         match company.strip_prefix(GUEST_COMPANY) {
             Some(guest) => Ok(Some(guest.to_owned())),
             None if company == account.company_id => Ok(None),
-            None => Err(refusal(403, "Forbidden")),
+            None => Err(refusal(403, "Forbidden").into()),
         }
     }
 
