@@ -8,3 +8,4 @@ import './flows/security.mjs';
 import './flows/passkeys.mjs';
 import './flows/sso.mjs';
 import './flows/usage.mjs';
+import './flows/test_mode.mjs';

@@ -90,7 +90,7 @@ pub(super) fn head(title: &str, stylesheet: &str, more: Markup) -> Markup {
 
 fn test_strip(page: &Page) -> Markup {
     html! {
-        div.test-strip role="note" {
+        aside.test-strip aria-label="Test data" {
             span { strong { "Test data." } " Payments and messages are played here; nobody is charged and nobody hears of it." }
             @if !page.csrf.is_empty() { (super::post("/admin/test/leave", page.csrf, super::Button::quiet("Back to your shop").small())) }
         }

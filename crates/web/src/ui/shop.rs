@@ -65,7 +65,7 @@ pub fn shop(page: &Shop) -> Markup {
             body.shop {
                 a.skip href="#main" { "Skip to content" }
                 header { (sign(page.tenant_name, page.home_href, page.logo.as_ref())) }
-                @if page.test { p.test-strip role="note" { strong { "Test shop." } " Nothing is charged and nothing is delivered." } }
+                @if page.test { aside.test-strip aria-label="Test shop" { p { strong { "Test shop." } " Nothing is charged and nothing is delivered." } } }
                 main #main tabindex="-1" { (page.body) }
                 footer { (page.foot) }
             }
