@@ -14,6 +14,9 @@ use world::{Network, World};
 static ALL: LazyLock<Vec<Migration>> =
     LazyLock::new(|| [STORE, identity::MIGRATIONS, contacts::MIGRATIONS, MIGRATIONS].into_iter().flatten().copied().collect());
 
+/// Histories that are tried on each database.
+const RUNS: u64 = 1_000;
+
 /// Runs so many worlds, many at once, each in a tenant of its own; what went wrong in which.
 async fn worlds(db: &TestDb, network: Network, runs: u64) -> Vec<String> {
     let run = |seed: u64| async move { World::new(db, network, seed).run().await.err().map(|wrong| format!("seed {seed}: {wrong}")) };
@@ -22,9 +25,8 @@ async fn worlds(db: &TestDb, network: Network, runs: u64) -> Vec<String> {
 
 testkit::both! { with &ALL;
     async fn devices_end_equal_and_no_edit_is_lost(db: TestDb) {
-        let runs = if db.engine() == Engine::Sqlite { 1_000 } else { 150 };
-        let wrong = worlds(&db, Network::Bad, runs).await;
-        assert!(wrong.is_empty(), "{} of {runs} worlds went wrong:\n{}", wrong.len(), wrong.join("\n"));
+        let wrong = worlds(&db, Network::Bad, RUNS).await;
+        assert!(wrong.is_empty(), "{} of {RUNS} worlds went wrong:\n{}", wrong.len(), wrong.join("\n"));
     }
 }
 
