@@ -25,6 +25,8 @@ async fn pull(t: &TestApp, cursor: &str) -> Value {
 
 /// All that there is after a cursor, and the cursor after it.
 async fn all(t: &TestApp, mut cursor: String) -> (Vec<Value>, String) {
+    // What was written is handed out once every older transaction on the server is over, other tests' too.
+    t.settle().await;
     let mut found = Vec::new();
     loop {
         let page = pull(t, &cursor).await;

@@ -11,6 +11,7 @@ use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 use store::Who;
 use testkit::TestDb;
 use uuid::Uuid;
@@ -18,6 +19,8 @@ use uuid::Uuid;
 const DEVICES: usize = 3;
 const RECORDS: u128 = 3;
 const STEPS: usize = 28;
+/// How often the end is looked at again, a fiftieth of a second apart.
+const PATIENCE: usize = 100;
 
 /// What becomes of requests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,6 +90,17 @@ impl<'a> World<'a> {
                 _ => self.late_page(),
             }
         }
+        // What was written is handed out once every older transaction on the server is over, other worlds' too: phones ask again.
+        for _ in 0..PATIENCE {
+            match self.end().await {
+                Ok(()) => return Ok(()),
+                Err(_) => tokio::time::sleep(Duration::from_millis(20)).await,
+            }
+        }
+        self.end().await
+    }
+
+    async fn end(&mut self) -> Result<(), String> {
         self.calm().await?;
         self.check().await
     }
