@@ -3,12 +3,13 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { open } from './house.mjs';
 
-export function flow(name, steps) {
+// `end` puts away what the steps began, however they went.
+export function flow(name, steps, end = () => {}) {
   describe(name, () => {
     let browser;
     let broken = false;
     before(async () => { browser = await open(); });
-    after(() => browser?.close());
+    after(() => Promise.all([browser?.close(), end()]));
     for (const [title, step] of Object.entries(steps)) {
       it(title, async (t) => {
         if (broken) return t.skip('an earlier step failed');

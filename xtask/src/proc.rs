@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader};
 use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
-use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::thread::{self, sleep};
 use std::time::{Duration, Instant};
 
@@ -22,6 +22,8 @@ pub struct Proc {
     ends_with: Signal,
     ended: bool,
     _listed: Listed,
+    // Dropped with the child, which calls the thread off that would end it.
+    watched: Option<Sender<()>>,
 }
 
 impl Proc {
@@ -32,7 +34,32 @@ impl Proc {
     pub fn start(name: &str, command: &mut Command, ends_with: Signal) -> Result<Self> {
         let child = command.stdin(Stdio::null()).process_group(0).spawn().with_context(|| format!("{name} cannot be started"))?;
         let leader = Pid::from_raw(i32::try_from(child.id())?);
-        Ok(Self { name: name.to_owned(), child, ends_with, ended: false, _listed: Listed::new(Leftover::Group(leader, ends_with)) })
+        Ok(Self {
+            name: name.to_owned(),
+            child,
+            ends_with,
+            ended: false,
+            _listed: Listed::new(Leftover::Group(leader, ends_with)),
+            watched: None,
+        })
+    }
+
+    /// Kills it and its children if it still runs after so long: whoever waits for it then sees that it failed.
+    ///
+    /// # Errors
+    /// Never on a system that numbers processes as Linux does.
+    pub fn at_most(mut self, limit: Duration) -> Result<Self> {
+        let leader = Pid::from_raw(i32::try_from(self.child.id())?);
+        let (watched, called_off) = channel::<()>();
+        let name = self.name.clone();
+        thread::spawn(move || {
+            if called_off.recv_timeout(limit) == Err(RecvTimeoutError::Timeout) {
+                eprintln!("{name} is killed: it takes longer than {} s", limit.as_secs());
+                let _ = killpg(leader, Signal::SIGKILL);
+            }
+        });
+        self.watched = Some(watched);
+        Ok(self)
     }
 
     /// Waits for the child to end by itself.
@@ -42,6 +69,7 @@ impl Proc {
     pub fn wait(&mut self) -> Result<ExitStatus> {
         let status = self.child.wait().context(self.name.clone())?;
         self.ended = true;
+        self.watched = None;
         Ok(status)
     }
 
@@ -171,6 +199,15 @@ mod tests {
             std::thread::sleep(Duration::from_millis(10));
         }
         panic!("the child's own child goes on");
+    }
+
+    #[test]
+    fn a_child_that_takes_too_long_is_killed_with_its_own_children() {
+        let mut stuck = shell("echo on; sleep 300").at_most(Duration::from_millis(50)).unwrap();
+        let mut seen = 0;
+        stuck.each_line(|_| seen += 1).unwrap();
+        assert_eq!(seen, 1);
+        assert!(!stuck.wait().unwrap().success());
     }
 
     #[test]

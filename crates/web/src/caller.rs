@@ -55,8 +55,8 @@ pub struct Caller {
     pub who: Who,
     /// How far they may go in this tenant.
     pub reach: Reach,
-    /// Whether it is test data that they work on: its providers are played.
-    pub test: bool,
+    /// Whose test data they work on, in which providers are played; nothing where it is a tenant itself.
+    pub test_of: Option<TenantId>,
     /// How they proved it.
     pub via: Via,
     /// Their name, or the key's.
@@ -71,6 +71,11 @@ impl Caller {
     /// The tenant they are bound to.
     pub fn tenant(&self) -> TenantId {
         self.who.tenant
+    }
+
+    /// The tenant whose account it is: of test data, the one whose test data it is.
+    pub fn home(&self) -> TenantId {
+        self.test_of.unwrap_or(self.who.tenant)
     }
 
     /// Refuses an address of another tenant's: whether there is one by that id is not told.

@@ -92,7 +92,7 @@ async fn admit(spec: &Guard, mut request: Request, foreign: bool, known: &mut Kn
     if foreign && matches!(caller.via, Via::Session { .. }) {
         return Err(cors::cross_origin());
     }
-    known.tenant = Some(caller.tenant());
+    known.tenant = Some(caller.home());
     if let Some((rate, what)) = caller.via.rate() {
         let verdict = spec.app.limits.take(&caller.limit_key(), rate).await;
         known.verdict = Some(verdict);
@@ -123,7 +123,7 @@ async fn admit(spec: &Guard, mut request: Request, foreign: bool, known: &mut Kn
 
 /// Refuses whoever comes from an address that their tenant does not allow.
 async fn from_allowed(spec: &Guard, caller: &Caller, from: IpAddr) -> Result<()> {
-    if spec.app.identity.admits(&spec.app, caller.tenant(), from).await? {
+    if spec.app.identity.admits(&spec.app, caller.home(), from).await? {
         return Ok(());
     }
     let message = format!("{} may not be used from {from}. An owner keeps the list of addresses that may.", caller.tenant_name);

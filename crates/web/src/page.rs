@@ -58,7 +58,7 @@ pub fn back_office(app: &App, caller: &Caller, page: BackOffice) -> Html<String>
         current: page.place,
         tenant_name: &caller.tenant_name,
         user_name: &caller.name,
-        test: caller.test,
+        test: caller.test_of.is_some(),
         session_minutes: minutes,
         csrf: caller.csrf(),
         body: page.body,

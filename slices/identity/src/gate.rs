@@ -49,12 +49,12 @@ impl Gate {
             return Err(wrong_key());
         }
         self.note_use(app, &Who::key(holder.tenant_id, holder.id), holder.id, now);
-        let test = holder.works_on != holder.tenant_id;
+        let test_of = (holder.works_on != holder.tenant_id).then_some(holder.tenant_id);
         let reach = Reach { role: holder.role, scopes: holder.scopes.map(|scopes| scopes.0) };
         Ok(Caller {
             who: Who::key(holder.works_on, holder.id),
-            reach: if test { test_mode::within(reach) } else { reach },
-            test,
+            reach: test_mode::reach(test_of, reach),
+            test_of,
             via: Via::Key { per_hour: holder.per_hour },
             name: holder.name,
             tenant_name: holder.tenant_name,
@@ -97,12 +97,10 @@ impl Gate {
             app.db.run(&who, KeepAlive { token_hash: hash.clone() }).await?;
             forget_session(app, &hash).await;
         }
-        let test = sitter.test_of.is_some();
-        let reach = Reach::of(sitter.role);
         Ok(Caller {
             who,
-            reach: if test { test_mode::within(reach) } else { reach },
-            test,
+            reach: test_mode::reach(sitter.test_of, Reach::of(sitter.role)),
+            test_of: sitter.test_of,
             via: Via::Session { csrf: sitter.csrf, minutes: self.config.session_minutes },
             name: sitter.name,
             tenant_name: sitter.tenant_name,
@@ -132,7 +130,7 @@ impl web::Identity for Gate {
         let look = async { queries::shop(&app.db, slug).await?.ok_or_else(|| Error::not_found("shop")) };
         let tenant: crate::Tenant = app.cache.get(&key, look).await?;
         let base = slug.map(|slug| format!("/s/{slug}")).unwrap_or_default();
-        Ok(Shop { tenant: tenant.id, name: tenant.name, slug: tenant.slug, base, time_zone: tenant.time_zone, test: tenant.test })
+        Ok(shop_of(tenant, base))
     }
 
     async fn admits(&self, app: &App, tenant: TenantId, from: IpAddr) -> Result<bool> {
@@ -146,16 +144,13 @@ impl web::Identity for Gate {
     async fn shop_at(&self, app: &App, host: &str) -> Result<Option<Shop>> {
         let look = domains::tenant_at(&app.db, host);
         let tenant: Option<crate::Tenant> = app.cache.get(&domains::host_cache(host), look).await?;
-        let shop = |tenant: crate::Tenant| Shop {
-            tenant: tenant.id,
-            name: tenant.name,
-            slug: tenant.slug,
-            base: String::new(),
-            time_zone: tenant.time_zone,
-            test: false,
-        };
-        Ok(tenant.map(shop))
+        Ok(tenant.map(|tenant| shop_of(tenant, String::new())))
     }
+}
+
+fn shop_of(tenant: crate::Tenant, base: String) -> Shop {
+    let crate::Tenant { id, name, slug, time_zone, test, .. } = tenant;
+    Shop { tenant: id, name, slug, base, time_zone, test }
 }
 
 /// A person's phone. What they may is read from their membership, and not from the token: it holds at once.
@@ -166,7 +161,7 @@ async fn by_device(app: &App, token: &str) -> Result<Caller> {
     Ok(Caller {
         who: Who::member(tenant, user),
         reach: Reach::of(person.role),
-        test: false,
+        test_of: None,
         via: Via::Device { id: device, per_minute: person.plan.per_minute() },
         name: person.name,
         tenant_name: person.tenant_name,
@@ -193,7 +188,7 @@ async fn operator(app: &App) -> Result<Caller> {
     Ok(Caller {
         who: Who::system(first.tenant, "operator"),
         reach: Reach::of(Role::Owner),
-        test: false,
+        test_of: None,
         via: Via::Operator,
         name: "Operator".to_owned(),
         tenant_name: first.name,

@@ -8,6 +8,7 @@ mod tally;
 mod torture;
 
 use std::process::{Command, ExitCode, Stdio};
+use std::time::Duration;
 
 use anyhow::{Result, bail};
 use clap::Args;
@@ -21,6 +22,9 @@ use crate::redis::Redis;
 use crate::{check, deny};
 use report::Report;
 use tally::Tally;
+
+/// A step that takes longer hangs: the others still have their turn, and the run its end.
+const STEP: Duration = Duration::from_secs(40 * 60);
 
 /// Run every test: style, structure, Rust tests on both databases, the pages in Chromium, the API by its own document
 ///
@@ -97,7 +101,7 @@ fn rust_tests(filter: Option<&str>) -> Result<Tally> {
 /// Runs a command that says by its exit code whether all is well.
 fn passes(command: &mut Command) -> Result<Tally> {
     let name = command.get_program().to_string_lossy().into_owned();
-    let status = Proc::start(&name, command, Signal::SIGTERM)?.wait()?;
+    let status = Proc::start(&name, command, Signal::SIGTERM)?.at_most(STEP)?.wait()?;
     if !status.success() {
         bail!("{name} ended with {status}");
     }
@@ -107,7 +111,7 @@ fn passes(command: &mut Command) -> Result<Tally> {
 /// Runs a command whose output says how many tests passed, showing that output as it comes.
 fn counted(command: &mut Command, count: fn(&mut Tally, &str)) -> Result<Tally> {
     let name = command.get_program().to_string_lossy().into_owned();
-    let mut tests = Proc::start(&name, command.stdout(Stdio::piped()), Signal::SIGTERM)?;
+    let mut tests = Proc::start(&name, command.stdout(Stdio::piped()), Signal::SIGTERM)?.at_most(STEP)?;
     let mut tally = Tally::default();
     tests.each_line(|line| {
         println!("{line}");

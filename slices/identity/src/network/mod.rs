@@ -7,10 +7,9 @@ mod page;
 mod rows;
 mod rules;
 
-pub(crate) use rows::{admits, lists_origin};
-
 use commands::LiftAddresses;
 use facts::TenantId;
+use std::net::IpAddr;
 use store::{Db, Migration, Result, Who};
 use web::{App, Route};
 
@@ -31,13 +30,25 @@ pub async fn lift_addresses(db: &Db, tenant: TenantId) -> Result<()> {
     db.run(&Who::system(tenant, "operator"), LiftAddresses).await
 }
 
+/// Whether somebody may come to a tenant from an address, as it was a moment ago.
+pub(crate) async fn admits(app: &App, tenant: TenantId, from: IpAddr) -> Result<bool> {
+    let look = async { rows::networks(&mut app.db.read_main(tenant)).await };
+    let networks: Vec<rows::Network> = app.cache.get(&networks_cache(tenant), look).await?;
+    Ok(rules::lets_in(networks.iter().map(|listed| listed.network.as_str()), from))
+}
+
+/// Whether an origin is listed, by a tenant or by any, as it was a moment ago.
+pub(crate) async fn lists_origin(app: &App, tenant: Option<TenantId>, origin: &str) -> Result<bool> {
+    app.cache.get(&origin_cache(tenant, origin), rows::origin_is_listed(&app.db, tenant, origin)).await
+}
+
 /// Under which a tenant's networks are remembered for a moment.
-pub(crate) fn networks_cache(tenant: TenantId) -> String {
+fn networks_cache(tenant: TenantId) -> String {
     format!("networks/{tenant}")
 }
 
 /// Under which it is remembered whether an origin is listed: by a tenant, or by any.
-pub(crate) fn origin_cache(tenant: Option<TenantId>, origin: &str) -> String {
+fn origin_cache(tenant: Option<TenantId>, origin: &str) -> String {
     tenant.map_or_else(|| format!("origin/any/{origin}"), |tenant| format!("origin/{tenant}/{origin}"))
 }
 

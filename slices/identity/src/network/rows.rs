@@ -1,14 +1,11 @@
 //! The two lists.
 
-use super::{networks_cache, origin_cache, rules};
 use crate::queries::everywhere;
 use facts::TenantId;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use std::net::IpAddr;
 use store::{Db, Look, Result, Tx, Value, params, rows, sql};
 use utoipa::ToSchema;
-use web::App;
 
 /// A network that one may come from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -49,7 +46,7 @@ pub(super) async fn put_origins(tx: &mut Tx, origins: &[String]) -> Result<()> {
 }
 
 /// Whether a tenant lists an origin; whether any does, where none is named.
-async fn origin_is_listed(db: &Db, tenant: Option<TenantId>, origin: &str) -> Result<bool> {
+pub(super) async fn origin_is_listed(db: &Db, tenant: Option<TenantId>, origin: &str) -> Result<bool> {
     let found: Option<i64> = match tenant {
         Some(tenant) => {
             let sql = sql!("SELECT CAST(1 AS BIGINT) FROM api_origins WHERE tenant_id = $1 AND origin = $2");
@@ -61,30 +58,4 @@ async fn origin_is_listed(db: &Db, tenant: Option<TenantId>, origin: &str) -> Re
         }
     };
     Ok(found.is_some())
-}
-
-/// The tenant whose lists count: of test data the one whose test data it is, which never changes.
-async fn keeper(app: &App, tenant: TenantId) -> Result<TenantId> {
-    let look = async {
-        let sql = sql!("SELECT COALESCE(test_of, tenant_id) FROM tenants WHERE tenant_id = $1");
-        Ok(app.db.read_main(tenant).maybe(sql, params![tenant]).await?.unwrap_or(tenant))
-    };
-    app.cache.get(&format!("networks/keeper/{tenant}"), look).await
-}
-
-/// Whether somebody may come to a tenant from an address, as it was a moment ago.
-pub(crate) async fn admits(app: &App, tenant: TenantId, from: IpAddr) -> Result<bool> {
-    let tenant = keeper(app, tenant).await?;
-    let look = async { networks(&mut app.db.read_main(tenant)).await };
-    let networks: Vec<Network> = app.cache.get(&networks_cache(tenant), look).await?;
-    Ok(rules::lets_in(networks.iter().map(|listed| listed.network.as_str()), from))
-}
-
-/// Whether an origin is listed, by a tenant or by any, as it was a moment ago.
-pub(crate) async fn lists_origin(app: &App, tenant: Option<TenantId>, origin: &str) -> Result<bool> {
-    let tenant = match tenant {
-        Some(tenant) => Some(keeper(app, tenant).await?),
-        None => None,
-    };
-    app.cache.get(&origin_cache(tenant, origin), origin_is_listed(&app.db, tenant, origin)).await
 }

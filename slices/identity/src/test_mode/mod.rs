@@ -8,6 +8,7 @@ mod rows;
 pub use rows::is_test;
 pub(crate) use rows::{follow, test_data};
 
+use facts::TenantId;
 use store::{Db, Error, Migration, Result, Who};
 use web::{App, Caller, Permission, Reach, Route};
 
@@ -33,8 +34,13 @@ pub(crate) fn routes() -> Vec<Route> {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Played(pub bool);
 
+/// How far somebody may go who works on test data, if it is that.
+pub(crate) fn reach(test_of: Option<TenantId>, reach: Reach) -> Reach {
+    if test_of.is_some() { within(reach) } else { reach }
+}
+
 /// What whoever works on test data may do: all that they may besides, but nothing about the account, which is one for both.
-pub(crate) fn within(reach: Reach) -> Reach {
+fn within(reach: Reach) -> Reach {
     const ACCOUNT: [Permission; 4] = [Permission::TenantWrite, Permission::TenantClose, Permission::MembersWrite, Permission::KeysWrite];
     let scopes = Permission::ALL.iter().copied().filter(|one| reach.may(*one) && !ACCOUNT.contains(one)).collect();
     Reach { role: reach.role, scopes: Some(scopes) }
@@ -44,19 +50,19 @@ pub(crate) fn within(reach: Reach) -> Reach {
 ///
 /// # Errors
 /// `test_mode_off` where nobody plays the providers; `in_test_mode` from within test data.
-pub(crate) async fn ready(app: &App, caller: &Caller) -> Result<facts::TenantId> {
+pub(crate) async fn ready(app: &App, caller: &Caller) -> Result<TenantId> {
     if !app.extra::<Played>()?.0 {
         let message = "There is no test mode here. Whoever runs this Origin turns it on with ORIGIN_SIM_LISTEN.";
         return Err(Error::conflict("test_mode_off", message));
     }
-    if caller.test {
+    if caller.test_of.is_some() {
         return Err(Error::conflict("in_test_mode", "This is test data already."));
     }
     made(&app.db, &caller.who).await
 }
 
 /// The unique index decides between two who make it at once: both find the same.
-async fn made(db: &Db, who: &Who) -> Result<facts::TenantId> {
+async fn made(db: &Db, who: &Who) -> Result<TenantId> {
     let of = who.tenant;
     if let Some(known) = test_data(db, of).await? {
         return Ok(known);

@@ -64,10 +64,3 @@ pub(super) async fn move_session(tx: &mut Tx, user: UserId, token_hash: &str, fr
     let sql = sql!(global "UPDATE sessions SET tenant_id = $1 WHERE tenant_id = $2 AND token_hash = $3 AND user_id = $4");
     Ok(tx.exec(sql, params![tx.tenant(), from, token_hash, user]).await? == 1)
 }
-
-/// Whose test data the tenant that is looked at holds.
-pub(super) async fn home(look: &mut impl Look) -> Result<Option<TenantId>> {
-    let found: Option<Option<TenantId>> =
-        look.maybe(sql!("SELECT test_of FROM tenants WHERE tenant_id = $1"), params![look.tenant()]).await?;
-    Ok(found.flatten())
-}
