@@ -49,7 +49,8 @@ impl Row {
     fn reached(&self) -> Option<f64> {
         match self.aim? {
             Aim::AtLeast(aim) => Some(self.median() / aim),
-            Aim::AtMost(aim) => Some(aim / self.median()),
+            // What something adds is a difference, and one that is lost in the noise may lie below nothing.
+            Aim::AtMost(aim) => Some(aim / self.median().max(aim / 100.0)),
         }
     }
 
@@ -164,6 +165,9 @@ mod tests {
         assert_eq!(json["figures"][0]["met"], true);
         assert_eq!(json["figures"][1]["reached"], 0.5);
         assert_eq!(json["figures"][1]["met"], false);
+        let mut noise = Report::default();
+        noise.aimed("s", "adds", "us", -4.0, Aim::AtMost(200.0));
+        assert_eq!(noise.json()["figures"][0]["met"], true);
     }
 
     #[test]
