@@ -136,6 +136,10 @@ macro_rules! for_each_id {
         OrderId = "ord";
         /// One line of an order.
         OrderLineId = "line";
+        /// What a customer is asked to pay, or a credit note.
+        InvoiceId = "inv";
+        /// Money that came for an invoice outside the payment provider.
+        InvoicePaymentId = "ipay";
         /// What we want to be paid.
         IntentId = "pi";
         /// One try at paying an intent.
@@ -164,6 +168,14 @@ macro_rules! for_each_id {
         RecordId = "rec";
         /// A device's version of a record that could not be taken.
         ConflictId = "conf";
+        /// An address that a tenant's events are sent to.
+        WebhookEndpointId = "whe";
+        /// One event on its way to one endpoint.
+        WebhookDeliveryId = "whd";
+        /// A file that a shop sells.
+        FileId = "file";
+        /// The right to download what an order paid for.
+        GrantId = "grant";
         }
     };
 }

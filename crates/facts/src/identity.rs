@@ -271,3 +271,17 @@ impl Fact for EmailChanged {
         Some(self.user_id.uuid())
     }
 }
+
+/// A merchant was erased, with every row that it had. Stated to the platform's own tenant, since nothing of the other is left.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TenantErased {
+    /// The merchant that was.
+    pub tenant_id: TenantId,
+}
+
+impl Fact for TenantErased {
+    const KIND: &'static str = "tenant.erased";
+    fn about(&self) -> Option<Uuid> {
+        Some(self.tenant_id.uuid())
+    }
+}

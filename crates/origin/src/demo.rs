@@ -58,7 +58,7 @@ impl Demo {
             play::report_to(&sim, &ready.url);
             print_addresses(&ready.url, &sim.http_url(), &username, password.expose_secret());
         };
-        serve::serve(&config, ready, serve::told_to_stop()).await
+        serve::serve(&config, true, ready, serve::told_to_stop()).await
     }
 }
 

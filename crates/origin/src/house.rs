@@ -52,6 +52,7 @@ pub fn migrations() -> Vec<Migration> {
         identity::MIGRATIONS,
         settings::MIGRATIONS,
         audit::MIGRATIONS,
+        files::MIGRATIONS,
         contacts::MIGRATIONS,
         catalogue::MIGRATIONS,
         branding::MIGRATIONS,
@@ -60,6 +61,7 @@ pub fn migrations() -> Vec<Migration> {
         usage::MIGRATIONS,
         orders::MIGRATIONS,
         messages::MIGRATIONS,
+        webhooks::MIGRATIONS,
         mobile::MIGRATIONS,
         overview::MIGRATIONS,
     ];
@@ -133,7 +135,7 @@ pub async fn vault(config: &Config, db: &Db) -> Result<Vault> {
 /// Every column of locked texts.
 pub fn locked() -> Vec<&'static dyn secret::Locked> {
     let own: &'static dyn secret::Locked = &secret::ROOTS;
-    let slices = [identity::LOCKED, settings::LOCKED, mobile::LOCKED];
+    let slices = [identity::LOCKED, settings::LOCKED, mobile::LOCKED, webhooks::LOCKED];
     std::iter::once(own).chain(slices.into_iter().flatten().copied()).collect()
 }
 

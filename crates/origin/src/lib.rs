@@ -12,6 +12,7 @@ mod logs;
 pub mod people;
 mod plain;
 mod play;
+mod samples;
 mod say;
 mod seed;
 mod serve;

@@ -2,7 +2,7 @@
 
 use crate::config::Config;
 use crate::tls::{self, Doors};
-use crate::{door, health, house, plain};
+use crate::{door, health, house, plain, samples};
 use futures::FutureExt;
 use std::future::Future;
 use std::net::SocketAddr;
@@ -24,11 +24,17 @@ pub struct Ready {
     pub made_up_password: Option<String>,
 }
 
-/// Serves until `stop` ends; tells `ready` as soon as the socket answers.
+/// Serves until `stop` ends; tells `ready` as soon as the socket answers. `with_samples` gives the first tenant's products something to
+/// download.
 ///
 /// # Errors
 /// Whatever keeps it from starting.
-pub async fn serve(config: &Config, ready: impl FnOnce(Ready), stop: impl Future<Output = ()> + Send + 'static) -> Result<()> {
+pub async fn serve(
+    config: &Config,
+    with_samples: bool,
+    ready: impl FnOnce(Ready),
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> Result<()> {
     let listener = TcpListener::bind(config.listen).await.map_err(|error| {
         Error::new(Kind::Unavailable, "listen", format!("ORIGIN_LISTEN {} cannot be listened on: {error}", config.listen))
     })?;
@@ -41,6 +47,9 @@ pub async fn serve(config: &Config, ready: impl FnOnce(Ready), stop: impl Future
         Some(tls) => Some(Doors::open(tls, &house.app, tls::FRESH).await?),
         None => None,
     };
+    if with_samples && let Some(first) = identity::first_tenant(&house.app.db).await? {
+        samples::add(&house.app, first).await?;
+    }
     let works = house.works.start();
     ready(Ready { url, tls: doors.as_ref().map(Doors::addr).transpose()?, made_up_password });
     let stopping = async move {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use store::secret::Vault;
 use store::{Db, Result};
 use web::Slice;
+use web::http::Outside;
 
 /// What the slices are built with.
 pub struct Ground<'a> {
@@ -40,6 +41,19 @@ pub fn slices(ground: &Ground) -> Result<Vec<Slice>> {
         }),
         settings::slice(credentials.clone()),
         audit::slice(vault),
+        files::slice(files::Config {
+            place: config.files.place.clone(),
+            largest: config.files.largest,
+            uses: config.files.uses,
+            bind_ip: config.files.bind_ip,
+            products: |mut read| {
+                Box::pin(async move {
+                    let products = catalogue::products(&mut read).await?;
+                    let sold = |product: catalogue::Product| files::Sold { id: product.id, slug: product.slug, name: product.name };
+                    Ok(products.into_iter().map(sold).collect())
+                })
+            },
+        }),
         contacts::slice(),
         catalogue::slice(),
         branding::slice(),
@@ -58,6 +72,11 @@ pub fn slices(ground: &Ground) -> Result<Vec<Slice>> {
             db: db.clone(),
             vault: (*vault).clone(),
             public_url: (*public_url).to_owned(),
+        }),
+        webhooks::slice(webhooks::Config {
+            db: db.clone(),
+            vault: (*vault).clone(),
+            outside: Outside::new(config.env, config.allow_loopback)?,
         }),
         mobile::slice(mobile::Config { signing: config.signing.clone(), vault, public_url, generator: None })?,
         overview::slice(),

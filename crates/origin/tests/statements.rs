@@ -40,6 +40,7 @@ const SMALL: &[&str] = &[
     "mobile_conflicts_open",
     "nodes",
     "payments_unmatched",
+    "product_files",
     "products",
     "reaction_cursors",
     "refunds_failed",

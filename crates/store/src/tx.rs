@@ -120,6 +120,11 @@ impl Tx {
         self.who.tenant
     }
 
+    /// Goes on for another tenant: for what has to be known when the one that it happened to is no more.
+    pub fn go_on_for(&mut self, tenant: TenantId) {
+        self.who.tenant = tenant;
+    }
+
     /// Runs a statement and tells how many rows it changed.
     ///
     /// # Errors

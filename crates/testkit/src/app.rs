@@ -58,6 +58,7 @@ struct Inner {
     tenant: TenantId,
     key: String,
     http: reqwest::Client,
+    folder: tempfile::TempDir,
 }
 
 /// What signs in to a test's back office.
@@ -76,7 +77,8 @@ impl TestApp {
         let mut simulated = SimConfig::new(move || clock.now());
         simulated.receipts = Receipts::ByHand;
         let sim = Sim::start(simulated).await.expect("the simulator starts");
-        let folder = std::env::temp_dir();
+        // Ids are the same in every test: what they keep in files must not meet.
+        let folder = tempfile::tempdir().expect("a temporary directory");
         let mut texts = Texts::of([
             ("ORIGIN_ENV", "test"),
             ("ORIGIN_MASTER_KEY", "a master key for tests, long enough"),
@@ -89,7 +91,7 @@ impl TestApp {
             ("ORIGIN_TRUSTED_PROXIES", "1"),
             ("ORIGIN_ALLOW_LOOPBACK", "true"),
         ]);
-        texts.set("ORIGIN_DATA_DIR", &folder.display().to_string());
+        texts.set("ORIGIN_DATA_DIR", &folder.path().display().to_string());
         settings.iter().for_each(|(name, value)| texts.set(name, value));
         let mut config = Config::read(&texts).expect("the test's settings are right");
         demo::played_by(&sim, &mut config);
@@ -98,7 +100,7 @@ impl TestApp {
         let stage = Stage::set(&config, (*db).clone(), sim).await.expect("the house stands");
         let key = people::make_key(&db, tenant, "tests", Reach::of(Role::Owner), 1_000_000).await.expect("a key").key;
         let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().expect("a client");
-        Self(Arc::new(Inner { db, stage, tenant, key, http }))
+        Self(Arc::new(Inner { db, stage, tenant, key, http, folder }))
     }
 
     /// The database.
@@ -124,6 +126,11 @@ impl TestApp {
     /// Where it speaks TLS, where a test has set ORIGIN_TLS_LISTEN.
     pub fn tls(&self) -> std::net::SocketAddr {
         self.0.stage.tls.expect("ORIGIN_TLS_LISTEN is set")
+    }
+
+    /// The data folder.
+    pub fn folder(&self) -> &std::path::Path {
+        self.0.folder.path()
     }
 
     /// The first tenant.

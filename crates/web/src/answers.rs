@@ -7,9 +7,10 @@ use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
 /// What a problem of each status is about: the whole table, as [`crate::problem::status`] has it.
-const PROBLEMS: [(u16, &str); 12] = [
+const PROBLEMS: [(u16, &str); 13] = [
     (400, "The request cannot be read."),
     (401, "Nobody is signed in, or a signature does not fit."),
+    (402, "It has to be paid for first."),
     (403, "Whoever is calling may not do this."),
     (404, "There is no such thing here."),
     (408, "It took too long."),
@@ -55,6 +56,7 @@ fn may_be(route: &Route, status: u16) -> bool {
     match status {
         // Anybody may ask to be let in, and not everybody is.
         401 => guarded || route.access == Access::Signed || route.doc.takes.is_some(),
+        402 => route.doc.paid,
         403 => guarded || route.doc.takes.is_some(),
         404 => route.path.contains('{') || route.doc.takes.is_some() || route.access == Access::Public,
         409 => route.method != Method::GET,

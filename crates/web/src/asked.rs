@@ -22,6 +22,11 @@ impl Asked {
         Self { request: extensions.get::<RequestId>().map(|id| id.0.clone()), from: address(app, extensions, headers) }
     }
 
+    /// The id of the request.
+    pub fn id(&self) -> &str {
+        self.request.as_deref().unwrap_or_default()
+    }
+
     /// Whoever acts, in answer to this.
     pub fn by(self, who: Who) -> Who {
         who.asked_by(self.request).from(self.from)

@@ -4,6 +4,7 @@ use crate::asked::Asked;
 use crate::caller::signed_out;
 use crate::cors;
 use crate::extract::{BodyLimit, read_in};
+use crate::incoming::{self, Flow};
 use crate::limits::{Rate, Verdict};
 use crate::upload::{self, is_multipart};
 use crate::{Access, App, Caller, Failure, Permission, Via};
@@ -16,8 +17,12 @@ use http::request::Parts;
 use http::{Extensions, HeaderMap, HeaderValue, Method, header};
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
+use std::time::Duration;
 use store::{Error, Kind, Result};
 use subtle::ConstantTimeEq;
+
+/// How long the rest of a body is read that nobody wants.
+const DRAINING: Duration = Duration::from_secs(10);
 
 /// What a route asks of its callers.
 pub(crate) struct Guard {
@@ -26,6 +31,8 @@ pub(crate) struct Guard {
     pub page: bool,
     pub rate: Option<(&'static str, Rate)>,
     pub body_limit: Option<usize>,
+    /// The largest file that a streamed route takes.
+    pub largest: Option<u64>,
     pub path: &'static str,
 }
 
@@ -37,11 +44,22 @@ pub(crate) async fn guard(State(spec): State<Arc<Guard>>, request: Request, next
     let is_page = spec.page;
     let origin = cors::foreign(&spec.app, request.headers());
     let mut known = Known::default();
+    // What a streamed route does not read is read when it has answered; every other body is read first.
+    let (request, flow) = match spec.largest {
+        Some(largest) => {
+            let (request, flow) = Flow::divert(request, largest);
+            (request, Some(flow))
+        }
+        None => (request, None),
+    };
     let mut response = match admit(&spec, request, origin.is_some(), &mut known).await {
         Ok(Admitted::In(request)) => next.run(*request).await,
         Ok(Admitted::SignIn(to)) => Redirect::to(&to).into_response(),
         Err(error) => Failure::from(error).into_response(),
     };
+    if let Some(flow) = flow {
+        let _in_time = tokio::time::timeout(DRAINING, flow.drain()).await;
+    }
     if let Some(verdict) = known.verdict {
         tell_limit(&mut response, &verdict);
     }
@@ -71,7 +89,9 @@ async fn admit(spec: &Guard, mut request: Request, foreign: bool, known: &mut Kn
     if let Some(limit) = spec.body_limit {
         request.extensions_mut().insert(BodyLimit(limit));
     }
-    let request = read_in(request).await?;
+    if spec.largest.is_none() {
+        request = read_in(request).await?;
+    }
     if let Some((feature, rate)) = spec.rate {
         let key = request.headers().get("idempotency-key").map(|key| store::secret::sha256(key.as_bytes()));
         let from = address(&spec.app, request.extensions(), request.headers());
@@ -112,7 +132,11 @@ async fn admit(spec: &Guard, mut request: Request, foreign: bool, known: &mut Kn
         Access::Operator if caller.via != Via::Operator => return Err(operator_only()),
         Access::Public | Access::Signed | Access::SignedIn | Access::May(_) | Access::Operator => {}
     }
-    if let Via::Session { csrf, .. } = &caller.via {
+    if let Some(flow) = request.extensions().get::<Flow>().cloned() {
+        if !incoming::check_csrf(request.headers(), &flow, &caller).await? {
+            return Err(forged());
+        }
+    } else if let Via::Session { csrf, .. } = &caller.via {
         request = check_csrf(request, csrf).await?;
     }
     let mut caller = caller;

@@ -1,6 +1,6 @@
 //! Pages of the back office, from the caller and what a slice fills in.
 
-use crate::{App, Caller, Failure, Via, ui};
+use crate::{App, Caller, Failure, Permission, Via, ui};
 use axum::response::Html;
 use http::StatusCode;
 use maud::Markup;
@@ -80,13 +80,26 @@ pub fn account_tabs(here: &str) -> Markup {
             ("Your shops", "/admin/tenants"),
             ("Single sign-on", "/admin/security/sso"),
             ("Branding", "/admin/branding"),
+            ("Files", "/admin/files"),
             ("Domains", "/admin/domains"),
             ("Network", "/admin/network"),
+            ("Webhooks", "/admin/webhooks/endpoints"),
             ("Usage", "/admin/usage"),
             ("Audit trail", "/admin/audit"),
         ],
         here,
     )
+}
+
+/// The views of webhooks, those that came in and those that go out; `here` is the one shown. Nothing where there is one alone.
+pub fn webhook_tabs(caller: &Caller, here: &str) -> Markup {
+    let all = [
+        ("Received", "/admin/webhooks", Permission::PaymentsRead),
+        ("Endpoints", "/admin/webhooks/endpoints", Permission::WebhooksWrite),
+        ("Deliveries", "/admin/webhooks/deliveries", Permission::WebhooksWrite),
+    ];
+    let open: Vec<_> = all.iter().filter(|(.., needs)| caller.may(*needs)).map(|(words, href, _)| (*words, *href)).collect();
+    if open.len() > 1 { ui::tabs("Webhooks", &open, here) } else { Markup::default() }
 }
 
 /// A form that was refused, to be shown again with what is wrong beside the fields.

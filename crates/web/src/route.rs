@@ -40,6 +40,7 @@ pub(crate) struct Doc {
     pub gives: Option<(u16, Named)>,
     pub query: Vec<utoipa::openapi::path::Parameter>,
     pub keyed: bool,
+    pub paid: bool,
 }
 
 /// A schema and those it refers to.
@@ -83,6 +84,7 @@ pub struct Route {
     pub(crate) page: bool,
     pub(crate) rate: Option<(&'static str, Rate)>,
     pub(crate) body_limit: Option<usize>,
+    pub(crate) largest: Option<u64>,
     pub(crate) doc: Doc,
     handler: MethodRouter<App>,
 }
@@ -95,7 +97,17 @@ impl Route {
     {
         let filter = MethodFilter::try_from(method.clone()).unwrap_or(MethodFilter::GET);
         let access = access.into();
-        Self { method, path, access, page: false, rate: None, body_limit: None, doc: Doc::default(), handler: on(filter, handler) }
+        Self {
+            method,
+            path,
+            access,
+            page: false,
+            rate: None,
+            body_limit: None,
+            largest: None,
+            doc: Doc::default(),
+            handler: on(filter, handler),
+        }
     }
 
     /// Looks.
@@ -167,6 +179,18 @@ impl Route {
         self
     }
 
+    /// It takes a file of up to so many bytes as [`crate::Incoming`], which is read while it arrives and may take its time.
+    pub fn streamed(mut self, largest: u64) -> Self {
+        self.largest = Some(largest);
+        self
+    }
+
+    /// It gives what was paid for, and 402 to whoever has not.
+    pub fn paid(mut self) -> Self {
+        self.doc.paid = true;
+        self
+    }
+
     /// Method and path, such as `POST /api/v1/orders`.
     pub fn name(&self) -> String {
         format!("{} {}", self.method, self.path)
@@ -180,7 +204,15 @@ impl Route {
     /// Hangs the route, with its guard, into a router.
     pub(crate) fn hang(self, router: Router<App>, app: &App) -> Router<App> {
         let rate = self.rate.map(|(feature, rate)| (feature, app.limits.setting(feature, rate)));
-        let spec = Guard { app: app.clone(), access: self.access, page: self.page, rate, body_limit: self.body_limit, path: self.path };
+        let spec = Guard {
+            app: app.clone(),
+            access: self.access,
+            page: self.page,
+            rate,
+            body_limit: self.body_limit,
+            largest: self.largest,
+            path: self.path,
+        };
         router.route(self.path, self.handler.layer(axum::middleware::from_fn_with_state(std::sync::Arc::new(spec), guard)))
     }
 }

@@ -12,6 +12,8 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use http::{HeaderValue, StatusCode, Uri, header};
+use std::collections::HashSet;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 use store::{Error, Kind};
 use tower::ServiceBuilder;
@@ -20,12 +22,16 @@ use tracing::Instrument;
 
 /// A request that takes longer is given up.
 const LONGEST: Duration = Duration::from_secs(30);
+/// One that sends a file has this long.
+pub(crate) const LONGEST_FILE: Duration = Duration::from_secs(30 * 60);
 
 /// What answers on the socket.
 pub type Service = tower::util::BoxCloneSyncService<Request, Response, std::convert::Infallible>;
 
 /// Builds it.
 pub fn service(app: &App, routes: Vec<Route>, aliases: &[Alias], extra: Router<App>) -> Service {
+    let streamed: Arc<HashSet<&'static str>> =
+        Arc::new(routes.iter().filter(|route| route.largest.is_some()).map(|route| route.path).collect());
     let router = routes.into_iter().fold(Router::new(), |router, route| route.hang(router, app));
     let router = router
         .merge(openapi::pages())
@@ -36,7 +42,7 @@ pub fn service(app: &App, routes: Vec<Route>, aliases: &[Alias], extra: Router<A
         .layer(CompressionLayer::new())
         .layer(from_fn_with_state(app.clone(), preflight))
         .layer(from_fn_with_state(app.clone(), at_home))
-        .layer(from_fn_with_state(app.clone(), around))
+        .layer(from_fn_with_state((app.clone(), streamed), around))
         .with_state(app.clone());
     let aliases = Aliases::new(aliases);
     let rewrite = tower::util::MapRequestLayer::new(move |request: Request| aliases.rewrite(shop_path(request)));
@@ -70,7 +76,7 @@ fn shop_path(mut request: Request) -> Request {
 }
 
 /// Around every request: its id, its span, its time, its headers, and the body of its failure.
-async fn around(State(app): State<App>, mut request: Request, next: Next) -> Response {
+async fn around(State((app, streamed)): State<(App, Arc<HashSet<&'static str>>)>, mut request: Request, next: Next) -> Response {
     let id =
         RequestId::of(request.headers(), || app.db.dice().id::<facts::FactId>(app.db.clock().now()).to_string().replacen("fact", "req", 1));
     request.extensions_mut().insert(id.clone());
@@ -81,7 +87,7 @@ async fn around(State(app): State<App>, mut request: Request, next: Next) -> Res
     let span = tracing::info_span!("request", request_id = %id.0, %method, path);
     let start = Instant::now();
     let response = async {
-        let ended = tokio::time::timeout(LONGEST, next.run(request)).await;
+        let ended = tokio::time::timeout(if streamed.contains(route.as_str()) { LONGEST_FILE } else { LONGEST }, next.run(request)).await;
         let response = ended.unwrap_or_else(|_| timed_out());
         let is_page = prefers_page && (response.extensions().get::<IsPage>().is_some() || response.status() == StatusCode::NOT_FOUND);
         let mut response = problem::render(response, &id, is_page);

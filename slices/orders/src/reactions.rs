@@ -2,7 +2,7 @@
 
 use crate::model::Order;
 use crate::rules::Event;
-use crate::{rows, rules};
+use crate::{queries, rows, rules};
 use async_trait::async_trait;
 use facts::orders::{OrderPaid, OrderPlaced, OrderRefunded};
 use facts::payments::{PaymentCaptured, RefundSettled};
@@ -63,6 +63,8 @@ async fn settle(tx: &mut Tx, fact: &Stated, captured: PaymentCaptured) -> Result
     let order = locked(tx, captured.order_id).await?;
     let state = rules::next(order.state, Event::Settle)?;
     rows::set_paid(tx, state, &captured, fact.at).await?;
+    let lines = queries::lines(tx, order.id).await?;
+    files::grant(tx, order.id, &lines.iter().map(|line| line.product.as_str()).collect::<Vec<_>>()).await?;
     let paid = OrderPaid {
         order_id: order.id,
         contact_id: order.contact_id,
@@ -85,6 +87,9 @@ async fn note_refund(tx: &mut Tx, refund: RefundSettled) -> Result<()> {
     let full = gone.minor >= order.paid_minor;
     let state = rules::next(order.state, if full { Event::RefundRest } else { Event::RefundPart })?;
     rows::set_refunded(tx, order.id, state, gone.minor).await?;
+    if full {
+        files::revoke(tx, order.id).await?;
+    }
     tx.state(OrderRefunded { order_id: order.id, refund_id: refund.refund_id, amount: refund.amount, full }).await?;
     Ok(())
 }

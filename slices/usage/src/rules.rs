@@ -2,6 +2,7 @@
 
 use facts::Fact;
 use facts::contacts::ContactSaved;
+use facts::files::FileDownloaded;
 use facts::identity::{ApiKeyChanged, ApiKeyRotated, MemberSignedIn};
 use facts::messages::MessageMoved;
 use facts::mobile::{DeviceSignedIn, RecordChanged};
@@ -28,6 +29,8 @@ facts::words! {
         SignIns = "sign_ins.office",
         /// Sign-ins on a phone.
         Devices = "sign_ins.mobile",
+        /// Downloads that buyers began.
+        Downloads = "files.downloaded",
         /// Records that were changed and go out to the phones.
         Sync = "mobile.changes",
         /// API keys that were made.
@@ -47,6 +50,7 @@ impl Feature {
             Feature::Contacts => "New contacts",
             Feature::SignIns => "Sign-ins",
             Feature::Devices => "Phone sign-ins",
+            Feature::Downloads => "Downloads",
             Feature::Sync => "Synced changes",
             Feature::Keys => "API keys made",
         }
@@ -66,6 +70,7 @@ const METERED: &[(&str, Counts, Feature)] = &[
     (ContactSaved::KIND, |body| body["new"] == true, Feature::Contacts),
     (MemberSignedIn::KIND, always, Feature::SignIns),
     (DeviceSignedIn::KIND, always, Feature::Devices),
+    (FileDownloaded::KIND, always, Feature::Downloads),
     (RecordChanged::KIND, always, Feature::Sync),
     (ApiKeyChanged::KIND, made, Feature::Keys),
     (ApiKeyRotated::KIND, always, Feature::Keys),
@@ -111,6 +116,9 @@ mod tests {
         "credentials.changed",
         "domain.certificate_moved",
         "domain.moved",
+        "downloads.allowed",
+        "file.deleted",
+        "file.uploaded",
         "invitation.withdrawn",
         "member.changed",
         "member.email_changed",
@@ -129,6 +137,7 @@ mod tests {
         "origins.changed",
         "payment.failed",
         "payment.unmatched",
+        "product.file_changed",
         "product.saved",
         "refund.failed",
         "refund.requested",
@@ -137,9 +146,13 @@ mod tests {
         "template.saved",
         "tenant.changed",
         "tenant.created",
+        "tenant.erased",
         "tenant.exported",
         "tenant.moved",
         "ticket.issued",
+        "webhook.endpoint_changed",
+        "webhook.replayed",
+        "webhook.test",
     ];
 
     /// Every kind that crates/facts has, read from its source.

@@ -30,5 +30,5 @@ pub(super) async fn run(mut config: Config) -> store::Result<()> {
         }
         say(&format!("listening on {}", ready.url));
     };
-    serve::serve(&config, ready, serve::told_to_stop()).await
+    serve::serve(&config, false, ready, serve::told_to_stop()).await
 }

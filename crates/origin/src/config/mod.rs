@@ -1,8 +1,10 @@
 //! Configuration: what the environment and `origin.toml` say, checked as a whole before anything starts.
 
+mod files;
 mod read;
 mod tls;
 
+pub use files::Files;
 pub use read::Texts;
 pub use tls::Tls;
 
@@ -61,6 +63,8 @@ pub struct Config {
     pub signing: mobile::Signing,
     /// Whether orders from the shop need an Idempotency-Key. ENFORCE_IDEMPOTENCY.
     pub enforce_idempotency: bool,
+    /// The files that shops sell.
+    pub files: Files,
     /// The providers.
     pub providers: Providers,
     /// Where to play them for test data, within this process. ORIGIN_SIM_LISTEN.
@@ -119,6 +123,7 @@ impl Config {
             env,
             master_key: read.secret("ORIGIN_MASTER_KEY"),
             database_url: read.text("DATABASE_URL").unwrap_or_else(|| format!("sqlite:{}", data_dir.join("origin.db").display())),
+            files: files::files(&mut read, &data_dir),
             data_dir,
             replica_url: read.text("ORIGIN_REPLICA_URL"),
             connections: read.or("ORIGIN_DB_CONNECTIONS", enough_connections()),

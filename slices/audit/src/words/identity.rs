@@ -3,7 +3,7 @@
 use super::{Words, words};
 use facts::identity::{
     ApiKeyChanged, ApiKeyRotated, EmailChanged, InvitationWithdrawn, MemberChanged, MemberSignedIn, PasswordChanged, Purpose,
-    RecoveryCodeUsed, SecondFactorChanged, TenantChanged, TenantCreated, TenantExported, TenantMoved, TicketIssued,
+    RecoveryCodeUsed, SecondFactorChanged, TenantChanged, TenantCreated, TenantErased, TenantExported, TenantMoved, TicketIssued,
 };
 use maud::html;
 use store::Stated;
@@ -15,6 +15,7 @@ pub(super) fn words(stated: &Stated) -> Option<Words> {
         TenantChanged => changed,
         TenantMoved => moved,
         TenantExported => exported,
+        TenantErased => erased,
         MemberChanged => member,
         MemberSignedIn => signed_in,
         SecondFactorChanged => second_factor,
@@ -48,6 +49,10 @@ fn moved(fact: TenantMoved) -> Words {
 
 fn exported(_: TenantExported) -> Words {
     Words::new(Meaning::Attention, html! { "Everything exported" }).note(html! { "All of the account's data was taken along as a file." })
+}
+
+fn erased(fact: TenantErased) -> Words {
+    Words::new(Meaning::Attention, html! { "A closed account was erased" }).note(id(fact.tenant_id))
 }
 
 fn member(fact: MemberChanged) -> Words {

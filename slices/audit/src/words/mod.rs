@@ -4,6 +4,7 @@ mod branding;
 mod catalogue;
 mod contacts;
 mod domains;
+mod files;
 mod identity;
 mod messages;
 mod mobile;
@@ -11,6 +12,7 @@ mod orders;
 mod payments;
 mod settings;
 mod sign_in;
+mod webhooks;
 
 use crate::moment::Words;
 use maud::{Markup, html};
@@ -38,9 +40,11 @@ pub(crate) fn of(stated: &Stated) -> Option<Words> {
         identity::words,
         branding::words,
         domains::words,
+        files::words,
         settings::words,
         sign_in::words,
         mobile::words,
+        webhooks::words,
     ];
     rooms.iter().find_map(|words| words(stated))
 }

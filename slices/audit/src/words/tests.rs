@@ -178,3 +178,23 @@ fn devices() {
         "Prompt settled: the phone's version taken",
     );
 }
+
+#[test]
+fn files() {
+    use facts::files::{DownloadsAllowed, FileDeleted, FileDownloaded, FileUploaded, ProductFileChanged};
+    let (file_id, order_id) = (id(), id());
+    let (name, product) = ("guide.pdf".to_owned(), "starter".to_owned());
+    says(FileUploaded { file_id, name: name.clone(), size: 3, sha256: "abc".into() }, "File added: guide.pdf");
+    says(FileDeleted { file_id, name: name.clone() }, "File deleted: guide.pdf");
+    let changes = Vec::new();
+    says(
+        ProductFileChanged { product: product.clone(), file_id: Some(file_id), changes: changes.clone() },
+        "Product starter comes with another file",
+    );
+    says(ProductFileChanged { product: product.clone(), file_id: None, changes }, "Product starter comes with no file any more");
+    let downloaded = |used| FileDownloaded { order_id, product: product.clone(), file_id, name: name.clone(), used };
+    says(downloaded(1), "guide.pdf downloaded for an order, the first time");
+    says(downloaded(4), "guide.pdf downloaded for an order, 4 times by now");
+    says(DownloadsAllowed { order_id, product, used: 10 }, "Downloads of starter for an order begin anew");
+    says(facts::identity::TenantErased { tenant_id: id() }, "A closed account was erased");
+}

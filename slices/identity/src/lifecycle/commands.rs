@@ -7,7 +7,7 @@ use crate::model::Tenant;
 use crate::plans::Plan;
 use crate::{queries, sso, test_mode};
 use facts::UserId;
-use facts::identity::TenantMoved;
+use facts::identity::{TenantErased, TenantMoved};
 use serde::{Deserialize, Serialize};
 use store::{Command, EraseTenant, Error, Result, Timer, Tx};
 
@@ -66,14 +66,18 @@ impl Timer for EraseClosed {
             return Ok(());
         }
         let members = rows::members(tx).await?;
-        let mut erased = 0;
-        for tenant in rows::with_test_data(tx).await? {
-            erased += EraseTenant(tenant).run(tx).await?;
+        let (mut erased, tenants) = (0, rows::with_test_data(tx).await?);
+        for tenant in &tenants {
+            erased += EraseTenant(*tenant).run(tx).await?;
         }
         for user in &members {
             rows::forget(tx, *user).await?;
         }
         tracing::info!(tenant = %tx.tenant(), rows = erased, "a closed tenant was erased");
+        // What others keep of it outside the database goes because of this; its own journal is no more.
+        let first = rows::first(tx).await?;
+        tx.go_on_for(first);
+        tx.state_all(tenants.into_iter().map(|tenant_id| TenantErased { tenant_id })).await?;
         Ok(())
     }
 }

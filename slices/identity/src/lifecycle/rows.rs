@@ -38,6 +38,11 @@ pub(super) async fn with_test_data(tx: &mut Tx) -> Result<Vec<TenantId>> {
     tx.all(sql!(global "SELECT tenant_id FROM tenants WHERE tenant_id = $1 OR test_of = $1"), params![tx.tenant()]).await
 }
 
+/// The platform's own tenant, which stays.
+pub(super) async fn first(tx: &mut Tx) -> Result<TenantId> {
+    tx.one(sql!(global "SELECT tenant_id FROM tenants WHERE is_first"), &[]).await
+}
+
 /// Everybody who is in the tenant.
 pub(super) async fn members(tx: &mut Tx) -> Result<Vec<UserId>> {
     tx.all(sql!("SELECT user_id FROM members WHERE tenant_id = $1"), params![tx.tenant()]).await

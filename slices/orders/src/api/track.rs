@@ -10,7 +10,7 @@ use payments::Intent;
 use serde::{Deserialize, Serialize};
 use store::{Error, Look, Result};
 use utoipa::{IntoParams, ToSchema};
-use web::{Access, Answer, App, Path, Query, Route, Shop};
+use web::{Access, Address, Answer, App, Path, Query, Route, Shop};
 
 /// How an order stands.
 #[derive(Debug, Serialize, ToSchema)]
@@ -38,6 +38,29 @@ struct StatusView {
     created_at: Time,
     #[schema(value_type = Option<String>)]
     paid_at: Option<Time>,
+    /// Where the first file that was paid for is downloaded: a path here, good for 15 minutes. Ask again for another.
+    #[schema(example = "/download/starter?token=1795149900.…")]
+    download_url: Option<String>,
+    /// Every file that was paid for.
+    downloads: Vec<StatusDownload>,
+}
+
+/// A file that was paid for.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = OrderDownload)]
+struct StatusDownload {
+    product: String,
+    /// What the file is called.
+    name: String,
+    /// In bytes.
+    size: i64,
+    /// How often it may still be downloaded.
+    uses_left: i64,
+    /// Where; null where no use is left.
+    url: Option<String>,
+    /// When the address stops working.
+    #[schema(value_type = String)]
+    expires_at: Time,
 }
 
 /// One line of it.
@@ -53,7 +76,7 @@ struct StatusLine {
 }
 
 impl StatusView {
-    fn of(Whole { order, lines }: Whole, intent: Option<Intent>) -> Self {
+    fn of(Whole { order, lines }: Whole, intent: Option<Intent>, base: &str, links: Vec<files::Link>) -> Self {
         let line = |line: crate::model::Line| StatusLine {
             product: line.product,
             name: line.name,
@@ -61,6 +84,15 @@ impl StatusView {
             amount: line.amount_minor,
             packed: line.packed_at.is_some(),
         };
+        let download = |link: files::Link| StatusDownload {
+            product: link.product,
+            name: link.name,
+            size: link.size,
+            uses_left: link.left,
+            url: link.path.map(|path| format!("{base}{path}")),
+            expires_at: link.expires_at,
+        };
+        let downloads: Vec<StatusDownload> = links.into_iter().map(download).collect();
         let Order { id, state, total_minor, currency, product, delivery_date, created_at, paid_at, .. } = order;
         Self {
             id,
@@ -74,6 +106,8 @@ impl StatusView {
             delivery_date,
             created_at,
             paid_at,
+            download_url: downloads.iter().find_map(|download| download.url.clone()),
+            downloads,
         }
     }
 }
@@ -102,16 +136,18 @@ async fn track(
     shop: Shop,
     Path(id): Path<String>,
     Query(came): Query<Came>,
+    from: Address,
     headers: HeaderMap,
 ) -> Answer<Response> {
     let found = find(&mut app.db.read_main(shop.tenant), &id).await?;
     let (whole, intent) = found.ok_or_else(|| Error::not_found("order"))?;
+    let links = files::links(&app, &shop, whole.order.id, from.0).await?;
     let accept = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
     if accept.contains("text/html") {
         let front = branding::Front::of(&app, shop).await?;
-        return Ok(pages::track(&app, &front, &whole, intent.is_some(), came.payment.as_deref() == Some("failed")));
+        return Ok(pages::track(&app, &front, &whole, &links, intent.is_some(), came.payment.as_deref() == Some("failed")));
     }
-    Ok(Json(StatusView::of(whole, intent)).into_response())
+    Ok(Json(StatusView::of(whole, intent, &shop.base, links)).into_response())
 }
 
 pub(super) fn routes() -> Vec<Route> {

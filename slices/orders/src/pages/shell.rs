@@ -6,6 +6,7 @@ use branding::Front;
 use facts::Money;
 use http::{HeaderName, HeaderValue};
 use maud::{Markup, html};
+use web::ui::{Alert, Button, Meaning};
 use web::{App, Shop, ui};
 
 /// A page of the shop; `title` is what the browser's tab says.
@@ -38,6 +39,24 @@ pub fn receipt(whole: &Whole, safe: &str) -> Markup {
         .collect();
     let rows: Vec<(&str, Money)> = words.iter().map(|(words, amount)| (words.as_str(), *amount)).collect();
     ui::receipt(&rows, order.total(), safe)
+}
+
+/// The files that were paid for, each with a link that works for a while: the page makes others when it is loaded again.
+pub fn downloads(shop: &Shop, links: &[files::Link]) -> Markup {
+    html! {
+        @for link in links {
+            @match &link.path {
+                Some(path) => {
+                    div.actions { (Button::primary(format!("Download {}", link.name)).icon(ui::Icon::Download).href(format!("{}{path}", shop.base))) }
+                    p { small { (link.size_text) ". You can download it " (link.left) @if link.left == 1 { " more time." } @else { " more times." } } }
+                }
+                None => {
+                    (Alert::new(Meaning::Information, format!("{} was downloaded as often as one may.", link.name))
+                        .body(html! { "Ask the shop if you need it again." }))
+                }
+            }
+        }
+    }
 }
 
 fn discount(order: &Order) -> Option<(String, Money)> {

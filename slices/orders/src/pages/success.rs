@@ -11,31 +11,32 @@ use maud::html;
 use serde::Deserialize;
 use store::Error;
 use web::ui::{Alert, Button, Meaning};
-use web::{Access, Answer, App, Query, Route};
+use web::{Access, Address, Answer, App, Query, Route};
 
 #[derive(Debug, Deserialize)]
 struct Which {
     order: Option<String>,
 }
 
-async fn success(State(app): State<App>, shop: Front, Query(which): Query<Which>) -> Answer<Response> {
+async fn success(State(app): State<App>, shop: Front, from: Address, Query(which): Query<Which>) -> Answer<Response> {
     let Some(order) = which.order else { return Ok(Redirect::to(&format!("{}/", shop.base)).into_response()) };
     let id: OrderId = order.parse().map_err(|_| Error::not_found("order"))?;
     let whole = queries::whole(&mut app.db.read_main(shop.tenant), id).await?.ok_or_else(|| Error::not_found("order"))?;
     match whole.order.state {
         OrderState::Created => Ok(shell::again_in(confirming(&shop, &whole), 2)),
-        OrderState::Paid => Ok(thanks(&shop, &whole)),
+        OrderState::Paid => Ok(thanks(&shop, &whole, &files::links(&app, &shop, id, from.0).await?)),
         OrderState::PartiallyRefunded | OrderState::Refunded | OrderState::Cancelled => {
             Ok(Redirect::to(&format!("{}/order/{id}", shop.base)).into_response())
         }
     }
 }
 
-fn thanks(shop: &Front, whole: &Whole) -> Response {
+fn thanks(shop: &Front, whole: &Whole, links: &[files::Link]) -> Response {
     let order = &whole.order;
     let body = html! {
         h1 { "Thank you! Your payment has arrived." }
         p { "Order " strong { (order.title()) } " is confirmed. We also tell you on WhatsApp, and by e-mail if you gave us your address." }
+        (shell::downloads(shop, links))
         (shell::receipt(whole, "Paid through Razorpay."))
         div.actions { (Button::primary("Follow your order").href(format!("{}/order/{}", shop.base, order.id))) }
     };

@@ -9,9 +9,9 @@ use maud::{Markup, html};
 use web::ui::{Alert, Button, Meaning, Step};
 use web::{App, ui};
 
-/// The page of an order for its buyer. `online` tells whether it can be paid here, `failed` whether they have just
+/// The page of an order for its buyer, with `links` to what they may download. `online` tells whether it can be paid here, `failed` whether they have just
 /// tried to and could not.
-pub fn track(app: &App, shop: &Front, whole: &Whole, online: bool, failed: bool) -> Response {
+pub fn track(app: &App, shop: &Front, whole: &Whole, links: &[files::Link], online: bool, failed: bool) -> Response {
     let order = &whole.order;
     let calendar = shell::calendar(app, shop);
     let mut rows = vec![("Placed", calendar.time(order.created_at))];
@@ -29,6 +29,7 @@ pub fn track(app: &App, shop: &Front, whole: &Whole, online: bool, failed: bool)
             (Alert::new(Meaning::Bad, "Your payment did not go through.")
                 .body(html! { "Nothing was charged, or your bank gives it back by itself. Your order is kept: you can try again." }))
         } @else { (lead(order)) }
+        (shell::downloads(shop, links))
         (ui::stepper(&steps(whole)))
         (shell::receipt(whole, ""))
         (ui::detail_list(rows))

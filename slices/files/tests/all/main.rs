@@ -1,0 +1,8 @@
+//! Files and their downloads over HTTP, on both databases.
+#![expect(clippy::unwrap_used, reason = "a test's helpers may fail with it")]
+
+mod bound;
+mod flow;
+mod gone;
+mod shop;
+mod uses;
