@@ -19,6 +19,8 @@ pub enum Provider {
     Smtp,
     /// The directory that issues certificates.
     Acme,
+    /// Programs that take webhooks of tenants' own.
+    Receiver,
 }
 
 /// Which calls a fault meets.
@@ -28,7 +30,7 @@ pub struct At {
     pub provider: Provider,
     /// Only this call, as in `POST /orders/{id}`; `None` for every one.
     pub call: Option<String>,
-    /// Only this phone number or e-mail address; `None` for every one.
+    /// Only this phone number, e-mail address or receiver; `None` for every one.
     pub who: Option<String>,
 }
 
@@ -61,6 +63,16 @@ impl At {
     /// One call of the directory's: `POST /new-order`, `POST /finalize/{number}`.
     pub fn acme_call(call: &str) -> Self {
         Self { call: Some(call.to_owned()), ..Self::acme() }
+    }
+
+    /// Every call of a program that takes webhooks.
+    pub fn receivers() -> Self {
+        Self { provider: Provider::Receiver, call: None, who: None }
+    }
+
+    /// Calls of the one by that name.
+    pub fn receiver(name: &str) -> Self {
+        Self { who: Some(name.to_owned()), ..Self::receivers() }
     }
 
     /// Every mail.
@@ -131,7 +143,7 @@ pub struct Rule {
 pub(crate) struct Ask<'a> {
     pub(crate) provider: Provider,
     pub(crate) call: &'a str,
-    /// The phone, or the recipients of a mail; nobody for payments and certificates.
+    /// The phone, the recipients of a mail, or the receiver; nobody for payments and certificates.
     pub(crate) who: &'a [String],
 }
 

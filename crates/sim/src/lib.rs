@@ -1,5 +1,5 @@
 //! The providers, played: Razorpay and MyOperator over real HTTP, a mailbox over real SMTP, a name server, a directory
-//! that issues certificates, a list of stolen passwords, on loopback.
+//! that issues certificates, a list of stolen passwords, and programs that take webhooks, on loopback.
 //!
 //! Signatures, error bodies and quirks are those of the real ones, so Origin talks to a [`Sim`] with
 //! the same code that it uses in production; only the base addresses differ. Whatever a provider can
@@ -15,6 +15,7 @@ mod myoperator;
 mod names;
 mod pages;
 mod razorpay;
+mod receiver;
 mod record;
 mod serve;
 mod sim;
@@ -29,6 +30,7 @@ pub use faults::{At, Fault, FaultId, Faults, Provider, Rule};
 pub use myoperator::{Call, Content, Phones, Status};
 pub use names::e164;
 pub use razorpay::{ApiCall, Method, Order, OrderStatus, Payment, PaymentStatus, Razorpay, Refund, Refused, Webhook};
+pub use receiver::{Received, Receiver};
 pub use record::{Ending, Span};
 pub use sim::Sim;
 pub use smtp::{Mail, Mailboxes};

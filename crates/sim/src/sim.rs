@@ -8,6 +8,7 @@ use crate::faults::Faults;
 use crate::myoperator::{self, Phones};
 use crate::names::Names;
 use crate::razorpay::{self, Razorpay};
+use crate::receiver::{self, Receiver};
 use crate::smtp::{self, Mailboxes};
 use crate::{pages, serve, stolen};
 use std::io;
@@ -34,6 +35,7 @@ pub(crate) struct Desk {
     pub(crate) faults: Faults,
     pub(crate) dns: Dns,
     pub(crate) acme: Acme,
+    pub(crate) receiver: Receiver,
     pub(crate) smtp: SocketAddr,
 }
 
@@ -67,6 +69,7 @@ impl Sim {
             razorpay: Razorpay::new(&config, Arc::clone(&names), faults.clone(), webhooks),
             phones: Phones::new(&config, Arc::clone(&names), faults.clone(), receipts),
             mailboxes: Mailboxes::new(&config, names),
+            receiver: Receiver::new(Arc::clone(&config.clock), faults.clone()),
             faults: faults.clone(),
             dns: names_at,
             smtp: smtp_addr,
@@ -76,6 +79,7 @@ impl Sim {
             .nest("/checkout", razorpay::checkout_routes(desk.razorpay.clone()))
             .nest("/myoperator", myoperator::routes(desk.phones.clone()))
             .nest("/stolen", stolen::routes())
+            .nest("/receiver", receiver::routes(desk.receiver.clone()))
             .nest("/acme", acme::routes(desk.acme.clone()))
             .merge(pages::routes(desk.clone()));
         let listeners = vec![
@@ -159,6 +163,16 @@ impl Sim {
     /// Mail: what was recorded.
     pub fn mailboxes(&self) -> &Mailboxes {
         &self.desk.mailboxes
+    }
+
+    /// Where a program called `name` takes webhooks of a tenant's own.
+    pub fn receiver_url(&self, name: &str) -> String {
+        format!("{}/receiver/{name}", self.http_url())
+    }
+
+    /// Programs that take webhooks of tenants' own: what arrived, and what they trust.
+    pub fn receiver(&self) -> &Receiver {
+        &self.desk.receiver
     }
 
     /// The switches for a bad day.

@@ -43,7 +43,7 @@ pub use export::{Picture, Told};
 pub use idempotency::Key;
 pub use journal::Stated;
 pub use migrate::{Migration, STORE, migrate, pending};
-pub use reaction::{Reaction, RunAgain, reached};
+pub use reaction::{Reaction, RunAgain, reached, react_to_each};
 pub use read::Read;
 pub use row::Json;
 #[doc(hidden)]

@@ -30,12 +30,21 @@ pub trait Reaction: Send + Sync + 'static {
     /// Writes what follows from some facts, of any tenants, in one commit: from each by itself, where nothing follows
     /// from all of them together.
     async fn react_all(&self, tx: &mut Tx, facts: &[Arc<Stated>]) -> Result<()> {
-        for fact in facts {
-            tx.who = on_account_of(self.name(), fact);
-            self.react(tx, fact).await?;
-        }
-        Ok(())
+        react_to_each(self, tx, facts).await
     }
+}
+
+/// Reacts to each fact by itself, on account of its own tenant: for a [`Reaction::react_all`] that has found out which
+/// of them matter at all.
+///
+/// # Errors
+/// Whatever the reaction meets.
+pub async fn react_to_each<R: Reaction + ?Sized>(reaction: &R, tx: &mut Tx, facts: &[Arc<Stated>]) -> Result<()> {
+    for fact in facts {
+        tx.who = on_account_of(reaction.name(), fact);
+        reaction.react(tx, fact).await?;
+    }
+    Ok(())
 }
 
 /// Whoever acts because of a fact: Origin, for the fact's tenant.

@@ -43,6 +43,10 @@ facts::words! {
         OrdersRead = "orders.read",
         /// Make, change and cancel orders.
         OrdersWrite = "orders.write",
+        /// Look at invoices and credit notes.
+        InvoicesRead = "invoices.read",
+        /// Make, issue, credit and void invoices, and note what was paid of them.
+        InvoicesWrite = "invoices.write",
         /// Look at payments, refunds and the ledger.
         PaymentsRead = "payments.read",
         /// Give money back, and settle what does not match.
@@ -55,6 +59,8 @@ facts::words! {
         ContentRead = "content.read",
         /// Save prompts, have texts written, and send in what devices changed.
         ContentWrite = "content.write",
+        /// Say where events are sent to, see what arrived, and send it again.
+        WebhooksWrite = "webhooks.write",
         /// Look at the audit trail.
         AuditRead = "audit.read",
         /// See what needs a person, and run it again or drop it.
@@ -103,12 +109,15 @@ const TABLE: &[(Permission, Role, &str)] = &[
     (Permission::CatalogueWrite, Role::Manager, "make and change products, prices and coupons"),
     (Permission::OrdersRead, Role::Viewer, "look at orders and their timelines"),
     (Permission::OrdersWrite, Role::User, "make, change and cancel orders"),
+    (Permission::InvoicesRead, Role::Viewer, "look at invoices and credit notes"),
+    (Permission::InvoicesWrite, Role::User, "make, issue, credit and void invoices, and note payments"),
     (Permission::PaymentsRead, Role::Viewer, "look at payments, refunds and the ledger"),
     (Permission::PaymentsWrite, Role::Manager, "give money back, and settle what does not match"),
     (Permission::MessagesRead, Role::Viewer, "look at messages and templates"),
     (Permission::MessagesWrite, Role::Admin, "send, resend, and change templates"),
     (Permission::ContentRead, Role::Viewer, "look at saved prompts"),
     (Permission::ContentWrite, Role::User, "save prompts, and have texts written"),
+    (Permission::WebhooksWrite, Role::Admin, "say where events go (webhooks), see what arrived, and send it again"),
     (Permission::AuditRead, Role::Admin, "look at the audit trail"),
     (Permission::OperationsWrite, Role::Admin, "see what needs a person, and run it again or drop it"),
 ];

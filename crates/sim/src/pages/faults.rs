@@ -10,11 +10,12 @@ use maud::{Markup, html};
 use serde::Deserialize;
 use std::time::Duration;
 
-const PROVIDERS: [(&str, &str); 4] = [
+const PROVIDERS: [(&str, &str); 5] = [
     ("razorpay", "Payments (Razorpay)"),
     ("myoperator", "WhatsApp (MyOperator)"),
     ("smtp", "Mail (SMTP)"),
     ("acme", "Certificates (ACME)"),
+    ("receiver", "Your webhooks' receivers"),
 ];
 const TROUBLES: [(&str, &str); 6] = [
     ("down", "is down"),
@@ -73,6 +74,8 @@ pub(super) async fn add(State(desk): State<Desk>, Form(wish): Form<Wish>) -> Red
         ("smtp", true) => At::mail(),
         ("smtp", false) => At::mailbox(who),
         ("acme", _) => At::acme(),
+        ("receiver", true) => At::receivers(),
+        ("receiver", false) => At::receiver(who),
         _ => At::razorpay(),
     };
     let fault = fault(&wish.trouble, at.provider);
@@ -134,6 +137,7 @@ fn row(rule: &Rule) -> Markup {
         Provider::MyOperator => "WhatsApp",
         Provider::Smtp => "Mail",
         Provider::Acme => "Certificates",
+        Provider::Receiver => "Receivers",
     };
     let what = match &rule.fault {
         Fault::Slow(span) => format!("{span:?} slower"),

@@ -77,6 +77,7 @@ fn addresses(desk: &Desk, host: &str) -> Markup {
         dl class="addresses" {
             dt { "Razorpay" } dd { code { "http://" (host) "/razorpay/v1" } }
             dt { "MyOperator" } dd { code { "http://" (host) "/myoperator" } }
+            dt { "Receivers" } dd { code { "http://" (host) "/receiver/any-name" } " take webhooks of a shop's own: " a href="/receiver/any-name" { "what arrived" } }
             dt { "SMTP" } dd { code { (desk.smtp) } }
             dt { "As JSON" } dd { a href="/phones.json" { "phones" } " · " a href="/mailboxes.json" { "mailboxes" } }
         }

@@ -1,7 +1,7 @@
 //! Claiming: what is due is handed to this node, lane by lane in turn, and each claim is written down as an attempt.
 
 use super::runner::Out;
-use super::{Goes, Trip, pace};
+use super::{Goes, Places, Trip, pace};
 use crate::node::stay_alive;
 use crate::row::Json;
 use crate::sql::sql_pair;
@@ -17,8 +17,6 @@ use uuid::Uuid;
 const LANES: usize = 32;
 /// Errands that become ready in one claim.
 const PROMOTED: i64 = 1_000;
-/// Errands of one lane on their way at once from one node, so that a provider that hangs cannot hold every place.
-pub(crate) const LANE_PLACES: usize = 192;
 
 /// A claimed errand.
 #[derive(Debug, Clone, Deserialize)]
@@ -141,17 +139,26 @@ impl Claim {
         Ok(())
     }
 
+    /// How many more of a lane may leave, by what is on its way of the lane and of its kind.
+    fn free(&self, head: &LaneHead, places: Places, haul: &Haul) -> i64 {
+        let of_lane = self.out.values().filter(|out| out.lane == head.lane).count();
+        let of_kind = self.out.values().filter(|out| out.kind == head.name).count();
+        let taken = haul.errands.iter().filter(|errand| errand.name == head.name).count();
+        let free = places.lane.saturating_sub(of_lane).min(places.kind.saturating_sub(of_kind + taken));
+        i64::try_from(free).unwrap_or(i64::MAX)
+    }
+
     async fn take(&self, tx: &mut Tx, head: &LaneHead, share: i64, haul: &mut Haul) -> Result<()> {
         if let Some(until) = head.paused_until.filter(|until| *until > tx.now()) {
             haul.hold(until);
             return Ok(());
         }
-        let out = self.out.values().filter(|lane| **lane == head.lane).count();
-        let share = share.min(LANE_PLACES.saturating_sub(out) as i64);
+        let goes = self.kinds.get(head.name.as_str());
+        let share = goes.map_or(share, |goes| share.min(self.free(head, goes.places(), haul)));
         if share == 0 {
             return Ok(());
         }
-        let rate = self.kinds.get(head.name.as_str()).and_then(|goes| goes.per_second(&head.body.0, head.tenant_id));
+        let rate = goes.and_then(|goes| goes.per_second(&head.body.0, head.tenant_id));
         let Some(rate) = rate.map(i64::from).filter(|rate| *rate > 0) else {
             haul.errands.extend(claim(tx, &head.lane, share, self.node).await?);
             return Ok(());

@@ -105,6 +105,10 @@ pub trait Errand: Serialize + DeserializeOwned + Send + Sync + 'static {
     type World: Send + Sync + 'static;
     /// What it brings back.
     type Back: Send + Sync + 'static;
+    /// Of one lane this many are on their way at once from a node, so that one provider that hangs cannot hold every place.
+    const LANE_PLACES: usize = 192;
+    /// Of all its lanes together this many: less than a node has, where anybody may name somebody who hangs.
+    const PLACES: usize = usize::MAX;
 
     /// The lane it stands in.
     fn lane(&self, tenant: TenantId) -> Lane {
@@ -246,12 +250,20 @@ impl ErrandKind {
     }
 }
 
+/// How many may be on their way at once from one node.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Places {
+    pub lane: usize,
+    pub kind: usize,
+}
+
 /// What came back, whatever its type.
 pub(crate) type Brought = Arc<dyn Any + Send + Sync>;
 
 /// An errand without its type.
 #[async_trait]
 pub(crate) trait Goes: Send + Sync {
+    fn places(&self) -> Places;
     fn per_second(&self, body: &serde_json::Value, tenant: TenantId) -> Option<u32>;
     async fn go(&self, body: &serde_json::Value, trip: &Trip) -> Result<Brought>;
     async fn back(&self, body: &serde_json::Value, tx: &mut Tx, trip: &Trip, brought: &Brought) -> Result<Ended>;
@@ -263,6 +275,10 @@ struct Typed<E: Errand> {
 
 #[async_trait]
 impl<E: Errand> Goes for Typed<E> {
+    fn places(&self) -> Places {
+        Places { lane: E::LANE_PLACES, kind: E::PLACES }
+    }
+
     fn per_second(&self, body: &serde_json::Value, tenant: TenantId) -> Option<u32> {
         E::deserialize(body).ok().and_then(|errand| errand.lane(tenant).per_second)
     }

@@ -1,8 +1,8 @@
 //! The runner: claims and sends out, with so many on their way at once.
 
-use super::claim::{Claim, Claimed, Haul, LANE_PLACES};
+use super::claim::{Claim, Claimed, Haul};
 use super::trip;
-use super::{ErrandKind, Goes};
+use super::{ErrandKind, Goes, Places};
 use crate::{Db, Error, Look, Result, Who, sql};
 use facts::{ErrandId, Id, TenantId, Time};
 use std::collections::HashMap;
@@ -44,8 +44,15 @@ struct Claiming {
     answer: tokio::task::JoinHandle<Result<Haul>>,
 }
 
-/// The errands on their way, and their lanes.
-pub(crate) type Out = HashMap<ErrandId, String>;
+/// The errands on their way.
+pub(crate) type Out = HashMap<ErrandId, OnItsWay>;
+
+/// Where an errand that is on its way came from.
+#[derive(Clone)]
+pub(crate) struct OnItsWay {
+    pub lane: String,
+    pub kind: String,
+}
 
 /// What one turn did.
 pub(crate) struct Turn {
@@ -134,8 +141,9 @@ impl Runner {
     }
 
     fn send_out(&self, claimed: Claimed, at: Time, permit: OwnedSemaphorePermit) -> tokio::task::JoinHandle<()> {
-        let place = Place::take(self.db.clone(), self.out.clone(), &claimed, permit);
         let goes = self.kinds.get(claimed.name.as_str()).cloned();
+        let places = goes.as_ref().map(|goes| goes.places());
+        let place = Place::take(self.db.clone(), self.out.clone(), &claimed, places, permit);
         let (db, node) = (self.db.clone(), self.node);
         tokio::spawn(async move {
             let _place = place;
@@ -162,22 +170,25 @@ struct Place {
     db: Db,
     out: Arc<Mutex<Out>>,
     id: ErrandId,
+    places: Option<Places>,
     _permit: OwnedSemaphorePermit,
 }
 
 impl Place {
-    fn take(db: Db, out: Arc<Mutex<Out>>, claimed: &Claimed, permit: OwnedSemaphorePermit) -> Self {
-        out.lock().unwrap_or_else(PoisonError::into_inner).insert(claimed.id, claimed.lane.clone());
-        Self { db, out, id: claimed.id, _permit: permit }
+    fn take(db: Db, out: Arc<Mutex<Out>>, claimed: &Claimed, places: Option<Places>, permit: OwnedSemaphorePermit) -> Self {
+        let way = OnItsWay { lane: claimed.lane.clone(), kind: claimed.name.clone() };
+        out.lock().unwrap_or_else(PoisonError::into_inner).insert(claimed.id, way);
+        Self { db, out, id: claimed.id, places, _permit: permit }
     }
 }
 
 impl Drop for Place {
     fn drop(&mut self) {
         let mut out = self.out.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(lane) = out.remove(&self.id) else { return };
-        // Nobody else would say that a lane that had all its places taken may go on.
-        if out.values().filter(|other| **other == lane).count() + 1 == LANE_PLACES {
+        let (Some(way), Some(places)) = (out.remove(&self.id), self.places) else { return };
+        // Nobody else would say that a lane, or a kind, that had all its places taken may go on.
+        let lane_was_full = out.values().filter(|other| other.lane == way.lane).count() + 1 == places.lane;
+        if lane_was_full || out.values().filter(|other| other.kind == way.kind).count() + 1 == places.kind {
             self.db.wake().errands_may_go();
         }
     }

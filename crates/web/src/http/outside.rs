@@ -7,6 +7,7 @@ use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
+use std::time::Duration;
 use store::{Error, Kind, Result};
 use url::{Host, Url};
 
@@ -97,11 +98,7 @@ impl Outside {
     /// # Errors
     /// `address_refused`, `outside_away` when nothing answers in time, `answer_too_large`.
     pub async fn send(&self, request: http::Request<Vec<u8>>, most: usize) -> Result<http::Response<Vec<u8>>> {
-        let request = reqwest::Request::try_from(request).map_err(|error| Error::invalid("address_refused", error.to_string()))?;
-        let host = request.url().host_str().unwrap_or_default().to_owned();
-        // Nobody looks a number up, so it is judged here.
-        self.rule.check(request.url()).map_err(|what| refused(&host, what))?;
-        let mut answer = self.client.execute(request).await.map_err(|error| away(&host, error))?;
+        let (host, mut answer) = self.go(request).await?;
         let mut body = Vec::new();
         while let Some(chunk) = answer.chunk().await.map_err(|error| away(&host, error))? {
             if body.len() + chunk.len() > most {
@@ -109,11 +106,45 @@ impl Outside {
             }
             body.extend_from_slice(&chunk);
         }
-        let mut response = http::Response::new(body);
-        *response.status_mut() = answer.status();
-        *response.headers_mut() = std::mem::take(answer.headers_mut());
-        Ok(response)
+        Ok(response(answer, body))
     }
+
+    /// Sends a request for the sake of the answer's status: it counts as soon as it is there, and of the body only what
+    /// comes in time is read, up to `most` bytes. Redirects are answers like any other.
+    ///
+    /// # Errors
+    /// `address_refused`, `outside_away` when there is no status in time.
+    pub async fn ask(&self, request: http::Request<Vec<u8>>, most: usize, within: Duration) -> Result<http::Response<Vec<u8>>> {
+        let end = tokio::time::Instant::now() + within;
+        let host = request.uri().host().unwrap_or_default().to_owned();
+        let late = |_| Error::unavailable("outside_away", format!("{host} does not answer in time."));
+        let (_, mut answer) = tokio::time::timeout_at(end, self.go(request)).await.map_err(late)??;
+        let mut body = Vec::new();
+        while body.len() < most
+            && let Ok(Ok(Some(chunk))) = tokio::time::timeout_at(end, answer.chunk()).await
+        {
+            body.extend_from_slice(&chunk);
+        }
+        body.truncate(most);
+        Ok(response(answer, body))
+    }
+
+    /// The answer's head, and whose it is.
+    async fn go(&self, request: http::Request<Vec<u8>>) -> Result<(String, reqwest::Response)> {
+        let request = reqwest::Request::try_from(request).map_err(|error| Error::invalid("address_refused", error.to_string()))?;
+        let host = request.url().host_str().unwrap_or_default().to_owned();
+        // Nobody looks a number up, so it is judged here.
+        self.rule.check(request.url()).map_err(|what| refused(&host, what))?;
+        let answer = self.client.execute(request).await.map_err(|error| away(&host, error))?;
+        Ok((host, answer))
+    }
+}
+
+fn response(mut answer: reqwest::Response, body: Vec<u8>) -> http::Response<Vec<u8>> {
+    let mut response = http::Response::new(body);
+    *response.status_mut() = answer.status();
+    *response.headers_mut() = std::mem::take(answer.headers_mut());
+    response
 }
 
 fn refused(host: &str, what: &str) -> Error {

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use store::Error;
 use store::errand::Redrive;
 use web::ui::{self, Button, Calendar, Column, Empty, Row, Table};
-use web::{Answer, App, BackOffice, Caller, Cursor, Form, Listed, Paging, Permission, Query, back_office};
+use web::{Answer, App, BackOffice, Caller, Cursor, Form, Listed, Paging, Permission, Query, back_office, webhook_tabs};
 
 const STATES: [(&str, &str, Option<u64>); 3] =
     [("buried", "Given up", None), ("waiting", "Waiting", None), ("processed", "Worked on", None)];
@@ -45,7 +45,7 @@ pub(super) async fn show(State(app): State<App>, caller: Caller, uri: Uri, Query
         .next(listed.next_cursor)
         .empty(Empty::new("No provider has called yet", "Enter the address of your webhook at Razorpay, and every call shows up here."));
     let address = app.absolute(&format!("/webhooks/razorpay/{}", caller.tenant()));
-    let body = html! { p { "Razorpay calls " code { (address) } } (table) };
+    let body = html! { (webhook_tabs(&caller, "/admin/webhooks")) p { "Razorpay calls " code { (address) } } (table) };
     let lead = html! { "Each call is kept as it came, answered at once, and worked on afterwards." };
     let page = BackOffice {
         title: "Webhooks",

@@ -1,0 +1,179 @@
+//! Which facts go out, and in what shape: the whole table.
+
+use facts::catalogue::ProductSaved;
+use facts::contacts::ContactSaved;
+use facts::messages::MessageMoved;
+use facts::orders::{OrderCancelled, OrderChanged, OrderPaid, OrderPlaced, OrderRefunded};
+use facts::payments::{PaymentCaptured, PaymentFailed, PaymentUnmatched, RefundFailed, RefundRequested, RefundSettled};
+use facts::webhooks::WebhookTest;
+use facts::{Fact, FactId, Id, OrderId, TenantId, Time};
+use serde_json::{Value, json};
+
+/// A kind of event that an endpoint can want.
+pub(crate) struct Kind {
+    /// Its name, which is the fact's.
+    pub name: &'static str,
+    /// What happened, in words.
+    pub says: &'static str,
+    /// Makes the public shape out of the fact's.
+    shape: fn(Value) -> Value,
+}
+
+const fn kind<F: Fact>(says: &'static str) -> Kind {
+    Kind { name: F::KIND, says, shape: as_stated }
+}
+
+/// Every kind that is published. What is not here leaves the house by no webhook.
+pub(crate) const PUBLISHED: &[Kind] = &[
+    kind::<OrderPlaced>("An order was placed"),
+    kind::<OrderChanged>("What an order promises was changed"),
+    kind::<OrderPaid>("An order was paid in full"),
+    kind::<OrderCancelled>("An order was cancelled"),
+    kind::<OrderRefunded>("Money of an order went back"),
+    kind::<PaymentCaptured>("A payment was captured"),
+    kind::<PaymentFailed>("A try at paying failed"),
+    kind::<PaymentUnmatched>("A payment fits no open order"),
+    kind::<RefundRequested>("A refund was asked for"),
+    kind::<RefundSettled>("A refund reached the buyer"),
+    kind::<RefundFailed>("A refund was refused"),
+    Kind { name: MessageMoved::KIND, says: "A message was sent, delivered, read or failed", shape: message },
+    kind::<ContactSaved>("A contact was made or changed"),
+    kind::<ProductSaved>("A product was made or changed"),
+];
+
+fn as_stated(body: Value) -> Value {
+    body
+}
+
+/// Says as an order's id, like everything else of the API, what the message is about.
+fn message(mut body: Value) -> Value {
+    if let Some(fields) = body.as_object_mut() {
+        let about = fields.remove("about").and_then(|about| about.as_str()?.parse().ok());
+        fields.insert("order_id".to_owned(), json!(about.map(OrderId::from_uuid)));
+    }
+    body
+}
+
+/// A kind by its name.
+pub(crate) fn published(name: &str) -> Option<&'static Kind> {
+    PUBLISHED.iter().find(|kind| kind.name == name)
+}
+
+/// What an event says to people; a test is none that can be wanted.
+pub(crate) fn says(name: &str) -> &str {
+    match published(name) {
+        Some(kind) => kind.says,
+        None if name == WebhookTest::KIND => "A test",
+        None => name,
+    }
+}
+
+/// The body that is sent.
+pub(crate) fn payload(id: FactId, tenant: TenantId, name: &str, at: Time, body: Value) -> Value {
+    let shape = published(name).map_or(as_stated as fn(Value) -> Value, |kind| kind.shape);
+    json!({"id": id, "type": name, "timestamp": at, "tenant_id": tenant, "data": shape(body)})
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use facts::messages::Channel;
+    use uuid::Uuid;
+
+    /// What is the account's own business.
+    const PRIVATE: &[&str] = &[
+        "addresses.changed",
+        "api_key.changed",
+        "api_key.rotated",
+        "branding.changed",
+        "checkout.opened",
+        "coupon.saved",
+        "credentials.changed",
+        "domain.certificate_moved",
+        "domain.moved",
+        "downloads.allowed",
+        "file.deleted",
+        "file.downloaded",
+        "file.uploaded",
+        "invitation.withdrawn",
+        "member.changed",
+        "member.email_changed",
+        "member.linked",
+        "member.passkey_changed",
+        "member.password_changed",
+        "member.recovery_code_used",
+        "member.second_factor_changed",
+        "member.signed_in",
+        "mobile.conflict_kept",
+        "mobile.conflict_settled",
+        "mobile.device_ended",
+        "mobile.device_signed_in",
+        "mobile.record_changed",
+        "origins.changed",
+        "product.file_changed",
+        "settings.changed",
+        "sso.connection_changed",
+        "template.saved",
+        "tenant.changed",
+        "tenant.created",
+        "tenant.erased",
+        "tenant.exported",
+        "tenant.moved",
+        "ticket.issued",
+        "webhook.endpoint_changed",
+        "webhook.replayed",
+        "webhook.test",
+    ];
+
+    /// Every kind that crates/facts has, read from its source.
+    fn kinds() -> Vec<String> {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../crates/facts/src");
+        let files = std::fs::read_dir(folder).unwrap().map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap());
+        let named = |text: String| {
+            text.split("const KIND: &'static str = \"")
+                .skip(1)
+                .filter_map(|rest| Some(rest.split('"').next()?.to_owned()))
+                .collect::<Vec<_>>()
+        };
+        files.flat_map(named).collect()
+    }
+
+    #[test]
+    fn every_fact_is_published_or_named_as_private() {
+        let kinds = kinds();
+        assert!(kinds.len() > 30, "the kinds were not found: {kinds:?}");
+        for kind in &kinds {
+            let private = PRIVATE.contains(&kind.as_str());
+            assert!(published(kind).is_some() != private, "{kind}: publish it in PUBLISHED, or name it in PRIVATE, and not both");
+        }
+    }
+
+    #[test]
+    fn the_documentation_names_every_kind() {
+        let page = include_str!("../../../docs/webhooks.md");
+        for kind in PUBLISHED {
+            assert!(page.contains(&format!("| `{}` |", kind.name)), "docs/webhooks.md: {}", kind.name);
+        }
+    }
+
+    #[test]
+    fn ids_are_as_the_api_has_them() {
+        let moved = MessageMoved {
+            message_id: Id::from_uuid(Uuid::from_u128(1)),
+            contact_id: None,
+            about: Some(Uuid::from_u128(0x0188_bac7_4afa_78aa_bc3b_bd1e_ef28_d881)),
+            channel: Channel::Email,
+            template: "payment_confirmation".into(),
+            state: "delivered".into(),
+            reason: None,
+        };
+        let body = serde_json::to_value(&moved).unwrap();
+        let sent = payload(Id::from_uuid(Uuid::from_u128(2)), Id::from_uuid(Uuid::from_u128(3)), MessageMoved::KIND, Time(0), body);
+        assert_eq!(sent["data"]["order_id"], "ord_01h2xcejqtf2nbrexx3vqjhp41");
+        assert_eq!(
+            (&sent["type"], &sent["timestamp"], sent["data"].get("about")),
+            (&json!("message.moved"), &json!("1970-01-01T00:00:00.000Z"), None)
+        );
+        assert!(sent["id"].as_str().unwrap().starts_with("fact_") && sent["tenant_id"].as_str().unwrap().starts_with("ten_"));
+    }
+}

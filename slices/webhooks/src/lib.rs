@@ -1,0 +1,43 @@
+//! Webhooks: a tenant's events, sent to addresses of its own, signed as Standard Webhooks has it.
+
+mod api;
+mod commands;
+mod deliver;
+mod kinds;
+mod model;
+mod outcome;
+mod pages;
+mod queries;
+mod reaction;
+mod rows;
+mod rules;
+mod sign;
+mod timers;
+mod world;
+
+pub use world::Config;
+
+use std::sync::Arc;
+use store::secret::Locked;
+use store::{ErrandKind, Migration, TimerKind, Told};
+use web::Slice;
+
+/// This slice's tables.
+pub const MIGRATIONS: &[Migration] = &[Migration::both("webhooks/0001_webhooks", include_str!("../migrations/0001_webhooks.sql"))];
+
+/// Its columns of locked texts.
+pub static LOCKED: &[&dyn Locked] = &[&rows::SECRETS, &rows::SECRETS_BEFORE];
+
+/// The slice.
+pub fn slice(config: Config) -> Slice {
+    Slice {
+        name: "webhooks",
+        migrations: MIGRATIONS.to_vec(),
+        routes: [api::routes(), pages::routes()].into_iter().flatten().collect(),
+        reactions: vec![Arc::new(reaction::SendWebhooks)],
+        errands: vec![ErrandKind::of::<deliver::DeliverWebhook>(Arc::new(config))],
+        timers: vec![TimerKind::of::<timers::EndOldSecret>(), TimerKind::of::<timers::StartReplays>()],
+        told: &[Told { table: "webhook_endpoints", secret: &["locked", "locked_before"], plain: &[] }],
+        ..Slice::default()
+    }
+}
