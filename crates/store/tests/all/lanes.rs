@@ -1,11 +1,15 @@
 //! Lanes: nobody's queue delays another's, and none moves faster than it may.
 
-use crate::common::{Call, World, call, calls, send, settle, tables, value};
-use facts::Time;
+use crate::common::{Call, World, act, bump, call, calls, send, settle, tables, value};
+use facts::{TenantId, Time};
 use futures::future::join_all;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
-use store::{Next, Works};
+use store::{Ended, Errand, ErrandKind, Lane, Next, Result, Sending, TimerKind, Trip, Tx, Works};
 use testkit::TestDb;
+use tokio::sync::Semaphore;
 
 testkit::both! { with &tables();
     async fn a_long_lane_does_not_delay_a_short_one(db: TestDb) {
@@ -87,6 +91,83 @@ testkit::both! { with &tables();
         assert_eq!(world.numbers(), [1]);
         running.stop(Duration::ZERO).await;
     }
+}
+
+/// A call of somebody whom anybody may name, and who may hang: few of it are out at once.
+#[derive(Serialize, Deserialize)]
+struct Stranger {
+    lane: i64,
+}
+
+/// Where strangers are called: how many are out, the most that ever were, of any lane and of one; and a gate that keeps them.
+struct Abroad {
+    out: Mutex<BTreeMap<i64, usize>>,
+    most: Mutex<(usize, usize)>,
+    gate: Semaphore,
+}
+
+impl Errand for Stranger {
+    const NAME: &'static str = "stranger";
+    const LANE_PLACES: usize = 3;
+    const PLACES: usize = 8;
+    type World = Abroad;
+    type Back = ();
+
+    fn lane(&self, _: TenantId) -> Lane {
+        Lane::open(format!("stranger/{}", self.lane))
+    }
+
+    async fn go(&self, world: &Abroad, _: &Trip) {
+        {
+            let mut out = world.out.lock().unwrap();
+            *out.entry(self.lane).or_default() += 1;
+            let mut most = world.most.lock().unwrap();
+            *most = (most.0.max(out.values().sum()), most.1.max(out[&self.lane]));
+        }
+        world.gate.acquire().await.unwrap().forget();
+        *world.out.lock().unwrap().entry(self.lane).or_default() -= 1;
+    }
+
+    async fn back(&self, _: &Abroad, tx: &mut Tx, _: &Trip, (): &()) -> Result<Ended> {
+        bump(tx, "strangers").await?;
+        Ok(Ended::done(""))
+    }
+}
+
+testkit::both! { with &tables();
+    async fn strangers_that_hang_hold_few_places_and_go_on_when_they_are_free(db: TestDb) {
+        let abroad = Arc::new(Abroad { out: Mutex::default(), most: Mutex::default(), gate: Semaphore::new(0) });
+        let world = World::kind();
+        let sending = act(|tx| {
+            Box::pin(async move {
+                let all = (0..60).map(|n| (Stranger { lane: n % 6 }, Sending::default()));
+                tx.send_all(all).await
+            })
+        });
+        db.run(&db.who_of(1), sending).await.unwrap();
+        let kinds = vec![ErrandKind::of::<Stranger>(abroad.clone()), ErrandKind::of::<Call>(world.clone())];
+        let running = Works::new((*db).clone(), Vec::new(), kinds, Vec::<TimerKind>::new()).start();
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        assert_eq!(abroad.out.lock().unwrap().values().sum::<usize>(), 8, "as many as the kind may have");
+        send(&db, &db.who_of(2), vec![call(1, "send/b")]).await;
+        until(|| async { value(&db, &db.who_of(2), "back").await == 1 }).await;
+        abroad.gate.add_permits(60);
+        until(|| async { value(&db, &db.who_of(1), "strangers").await == 60 }).await;
+        let (most, of_one_lane) = *abroad.most.lock().unwrap();
+        assert!(most == 8 && of_one_lane <= 3, "{most}, {of_one_lane} of one lane");
+        running.stop(Duration::ZERO).await;
+    }
+}
+
+/// Waits until something is so, for a few seconds at the most.
+async fn until<F: Future<Output = bool>>(is_so: impl Fn() -> F) {
+    for _ in 0..500 {
+        if is_so().await {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("it never came to be");
 }
 
 /// Turns all nodes at once until none has anything to do now; tells when the first of them has.

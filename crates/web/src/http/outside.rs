@@ -242,6 +242,41 @@ mod tests {
         Ok(format!("{} {}", answer.status(), String::from_utf8_lossy(answer.body())))
     }
 
+    /// Answers with a head, and a body that never ends; or not at all.
+    async fn endless(answers: bool) -> String {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}/", listener.local_addr().unwrap());
+        tokio::spawn(async move {
+            while let Ok((mut socket, _)) = listener.accept().await {
+                tokio::spawn(async move {
+                    let mut asked = [0; 1_024];
+                    let _read = socket.read(&mut asked).await;
+                    if answers {
+                        let _written = socket.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 1000000\r\n\r\nhello").await;
+                    }
+                    std::future::pending::<()>().await;
+                });
+            }
+        });
+        url
+    }
+
+    #[tokio::test]
+    async fn a_status_counts_whatever_becomes_of_the_body() {
+        let open = Outside::new(Env::Test, true).unwrap();
+        let ask = |url: String, most| {
+            let open = open.clone();
+            async move { open.ask(http::Request::post(url).body(Vec::new()).unwrap(), most, Duration::from_millis(300)).await }
+        };
+        let answer = ask(endless(true).await, 100).await.unwrap();
+        assert_eq!((answer.status().as_u16(), answer.body().as_slice()), (200, b"hello".as_slice()));
+        assert_eq!(ask(endless(true).await, 3).await.unwrap().body().as_slice(), b"hel");
+        assert_eq!(ask(endless(false).await, 3).await.unwrap_err().code(), "outside_away");
+        let strict = Outside::new(Env::Test, false).unwrap();
+        let request = http::Request::post(endless(true).await).body(Vec::new()).unwrap();
+        assert_eq!(strict.ask(request, 3, Duration::from_secs(1)).await.unwrap_err().code(), "address_refused");
+    }
+
     #[tokio::test]
     async fn a_name_is_judged_by_where_it_leads() {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
