@@ -3,9 +3,11 @@
 import './flows/branding.mjs';
 import './flows/buy.mjs';
 import './flows/domains.mjs';
+import './flows/files.mjs';
 import './flows/office.mjs';
 import './flows/security.mjs';
 import './flows/passkeys.mjs';
 import './flows/sso.mjs';
 import './flows/usage.mjs';
+import './flows/webhooks.mjs';
 import './flows/test_mode.mjs';

@@ -83,6 +83,10 @@ pub fn played_by(sim: &Sim, config: &mut Config) {
     if let Some(tls) = &mut config.tls {
         tls.directory = sim.acme().directory_url();
     }
+    if let files::Place::S3(s3) = &mut config.files.place {
+        s3.endpoint = Some(sim.s3_url());
+        s3.key = Some((sim::S3_KEY_ID.to_owned(), SecretString::from(sim::S3_SECRET)));
+    }
     config.providers.razorpay_url = sim.razorpay_url();
     config.providers.myoperator_url = sim.myoperator_url();
     config.providers.credentials.extend([

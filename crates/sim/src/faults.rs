@@ -21,6 +21,8 @@ pub enum Provider {
     Acme,
     /// Programs that take webhooks of tenants' own.
     Receiver,
+    /// The buckets.
+    S3,
 }
 
 /// Which calls a fault meets.
@@ -73,6 +75,16 @@ impl At {
     /// Calls of the one by that name.
     pub fn receiver(name: &str) -> Self {
         Self { who: Some(name.to_owned()), ..Self::receivers() }
+    }
+
+    /// Every call to the buckets.
+    pub fn s3() -> Self {
+        Self { provider: Provider::S3, call: None, who: None }
+    }
+
+    /// One call of theirs: `GET /{bucket}/{key}`, `PUT /{bucket}/{key}?partNumber`, `POST /{bucket}/{key}?uploads`.
+    pub fn s3_call(call: &str) -> Self {
+        Self { call: Some(call.to_owned()), ..Self::s3() }
     }
 
     /// Every mail.

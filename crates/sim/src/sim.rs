@@ -9,6 +9,7 @@ use crate::myoperator::{self, Phones};
 use crate::names::Names;
 use crate::razorpay::{self, Razorpay};
 use crate::receiver::{self, Receiver};
+use crate::s3::{self, Buckets};
 use crate::smtp::{self, Mailboxes};
 use crate::{pages, serve, stolen};
 use std::io;
@@ -36,6 +37,7 @@ pub(crate) struct Desk {
     pub(crate) dns: Dns,
     pub(crate) acme: Acme,
     pub(crate) receiver: Receiver,
+    pub(crate) buckets: Buckets,
     pub(crate) smtp: SocketAddr,
 }
 
@@ -69,6 +71,7 @@ impl Sim {
             razorpay: Razorpay::new(&config, Arc::clone(&names), faults.clone(), webhooks),
             phones: Phones::new(&config, Arc::clone(&names), faults.clone(), receipts),
             mailboxes: Mailboxes::new(&config, names),
+            buckets: Buckets::new(faults.clone()),
             receiver: Receiver::new(Arc::clone(&config.clock), faults.clone()),
             faults: faults.clone(),
             dns: names_at,
@@ -80,6 +83,7 @@ impl Sim {
             .nest("/myoperator", myoperator::routes(desk.phones.clone()))
             .nest("/stolen", stolen::routes())
             .nest("/receiver", receiver::routes(desk.receiver.clone()))
+            .nest("/s3", s3::routes(desk.buckets.clone()).layer(axum::extract::DefaultBodyLimit::disable()))
             .nest("/acme", acme::routes(desk.acme.clone()))
             .merge(pages::routes(desk.clone()));
         let listeners = vec![
@@ -173,6 +177,16 @@ impl Sim {
     /// Programs that take webhooks of tenants' own: what arrived, and what they trust.
     pub fn receiver(&self) -> &Receiver {
         &self.desk.receiver
+    }
+
+    /// What stands for a store that speaks S3.
+    pub fn s3_url(&self) -> String {
+        format!("{}/s3", self.http_url())
+    }
+
+    /// The buckets: what lies in them.
+    pub fn buckets(&self) -> &Buckets {
+        &self.desk.buckets
     }
 
     /// The switches for a bad day.

@@ -7,7 +7,7 @@ use futures::stream::{BoxStream, StreamExt, TryStreamExt};
 use object_store::aws::AmazonS3Builder;
 use object_store::local::LocalFileSystem;
 use object_store::path::Path;
-use object_store::{BackoffConfig, ClientOptions, GetOptions, GetRange, ObjectStore, RetryConfig, WriteMultipart};
+use object_store::{BackoffConfig, ClientOptions, GetOptions, GetRange, MultipartUpload, ObjectStore, RetryConfig};
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 use std::future::Future;
@@ -21,8 +21,6 @@ use web::Incoming;
 
 /// What is sent to the store at once. S3 takes no smaller part but the last.
 const PART: usize = 5 << 20;
-/// Parts on their way at once; as many lie in memory.
-const AT_ONCE: usize = 2;
 /// How long the store may be silent.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// Files that are taken away at once.
@@ -106,16 +104,15 @@ impl Depot {
     /// A file that is empty, too large or does not arrive whole; a store that is away. Nothing is kept then.
     pub(crate) async fn put(&self, tenant: TenantId, file: FileId, incoming: &mut Incoming) -> Result<Measured> {
         let path = self.path(tenant, file);
-        let upload = in_time(self.store().await?.put_multipart(&path)).await?;
-        let mut writing = WriteMultipart::new_with_chunk_size(upload, PART);
+        let upload = in_time(self.store().await?.put_multipart(&path)).await.map_err(away)?;
+        let mut writing = Writing { upload, pieces: Vec::new(), held: 0 };
         match pour(incoming, &mut writing).await {
             Ok(measured) => {
-                in_time(writing.finish()).await?;
                 self.press(tenant, file).await?;
                 Ok(measured)
             }
             Err(error) => {
-                if let Err(left) = in_time(writing.abort()).await {
+                if let Err(left) = in_time(writing.upload.abort()).await {
                     tracing::warn!(%file, error = ?left, "an upload that was broken off could not be taken back");
                 }
                 Err(error)
@@ -129,7 +126,7 @@ impl Depot {
     /// A store that is away.
     pub(crate) async fn put_bytes(&self, tenant: TenantId, file: FileId, bytes: Bytes) -> Result<Measured> {
         let measured = Measured { size: i64::try_from(bytes.len()).map_err(Error::internal)?, sha256: hex::encode(Sha256::digest(&bytes)) };
-        in_time(self.store().await?.put(&self.path(tenant, file), bytes.into())).await?;
+        in_time(self.store().await?.put(&self.path(tenant, file), bytes.into())).await.map_err(away)?;
         self.press(tenant, file).await?;
         Ok(measured)
     }
@@ -152,7 +149,7 @@ impl Depot {
     /// They are not there, or the store is away.
     pub(crate) async fn open(&self, tenant: TenantId, file: FileId, size: u64, bytes: Range<u64>) -> Result<Outgoing> {
         let options = GetOptions { range: Some(GetRange::Bounded(bytes.clone())), ..GetOptions::default() };
-        let got = in_time(self.store().await?.get_opts(&self.path(tenant, file), options)).await.inspect_err(|error| {
+        let got = in_time(self.store().await?.get_opts(&self.path(tenant, file), options)).await.map_err(lost).inspect_err(|error| {
             tracing::error!(%tenant, %file, ?error, "a file could not be opened");
         })?;
         if got.meta.size != size || got.range != bytes {
@@ -199,18 +196,50 @@ impl Depot {
     }
 }
 
+/// An upload in parts of one size, as every store takes them; one part lies in memory.
+struct Writing {
+    upload: Box<dyn MultipartUpload>,
+    pieces: Vec<Bytes>,
+    held: usize,
+}
+
+impl Writing {
+    async fn put(&mut self, mut piece: Bytes) -> Result<()> {
+        while self.held + piece.len() >= PART {
+            self.pieces.push(piece.split_to(PART - self.held));
+            self.send().await?;
+        }
+        self.held += piece.len();
+        self.pieces.push(piece);
+        Ok(())
+    }
+
+    async fn send(&mut self) -> Result<()> {
+        self.held = 0;
+        let part = std::mem::take(&mut self.pieces).into_iter().filter(|piece| !piece.is_empty()).collect();
+        in_time(self.upload.put_part(part)).await.map_err(away)
+    }
+
+    async fn finish(&mut self) -> Result<()> {
+        if self.held > 0 {
+            self.send().await?;
+        }
+        in_time(self.upload.complete()).await.map(drop).map_err(away)
+    }
+}
+
 /// From the sender into the store, piece by piece.
-async fn pour(incoming: &mut Incoming, writing: &mut WriteMultipart) -> Result<Measured> {
+async fn pour(incoming: &mut Incoming, writing: &mut Writing) -> Result<Measured> {
     let (mut digest, mut size) = (Sha256::new(), 0i64);
     while let Some(piece) = incoming.next().await? {
-        in_time(writing.wait_for_capacity(AT_ONCE)).await?;
         digest.update(&piece);
         size = size.saturating_add(i64::try_from(piece.len()).map_err(Error::internal)?);
-        writing.put(piece);
+        writing.put(piece).await?;
     }
     if size == 0 {
         return Err(Error::field("file", "Choose a file with something in it."));
     }
+    writing.finish().await?;
     Ok(Measured { size, sha256: hex::encode(digest.finalize()) })
 }
 
@@ -235,23 +264,26 @@ fn away(error: impl std::error::Error + Send + Sync + 'static) -> Error {
     Error::unavailable("files_away", AWAY).because(error)
 }
 
-/// A step of the store, which may not take for ever.
-async fn in_time<T>(step: impl Future<Output = object_store::Result<T>>) -> Result<T> {
-    match tokio::time::timeout(PATIENCE * 2, step).await {
-        Ok(Err(error @ object_store::Error::NotFound { .. })) => {
-            Err(Error::unavailable(LOST, "This file is not where it is kept.").because(error))
+/// Of what ought to be there.
+fn lost(error: object_store::Error) -> Error {
+    match error {
+        error @ object_store::Error::NotFound { .. } => {
+            Error::unavailable("file_lost", "This file is not where it is kept. The shop has to add it again.").because(error)
         }
-        Ok(done) => done.map_err(away),
-        Err(late) => Err(away(late)),
+        error => away(error),
     }
 }
 
-const LOST: &str = "file_lost";
-
 /// What was gone before is gone.
-fn gone(removed: Result<()>) -> Result<()> {
+fn gone(removed: object_store::Result<()>) -> Result<()> {
     match removed {
-        Err(error) if error.code() == LOST => Ok(()),
-        removed => removed,
+        Err(object_store::Error::NotFound { .. }) => Ok(()),
+        removed => removed.map_err(away),
     }
+}
+
+/// A step of the store, which may not take for ever.
+async fn in_time<T>(step: impl Future<Output = object_store::Result<T>>) -> object_store::Result<T> {
+    let late = |late| object_store::Error::Generic { store: "files", source: Box::new(late) };
+    tokio::time::timeout(PATIENCE * 2, step).await.map_err(late)?
 }

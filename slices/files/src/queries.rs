@@ -59,8 +59,7 @@ pub(crate) async fn file(look: &mut impl Look, id: FileId) -> Result<Option<Kept
 /// # Errors
 /// Whatever the engine refuses.
 pub async fn any(look: &mut impl Look) -> Result<bool> {
-    let found: Option<FileId> = look.maybe(sql!("SELECT id FROM files WHERE tenant_id = $1 LIMIT 1"), params![look.tenant()]).await?;
-    Ok(found.is_some())
+    Ok(!files(look, None, Cursor::START, 1).await?.is_empty())
 }
 
 /// Words as a pattern of LIKE, in which nothing that was typed is a wildcard.

@@ -1,5 +1,6 @@
 // A buyer pays, is told once on the phone and once by mail, and the merchant sees all of it.
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { look } from '../look.mjs';
 import { flow } from '../steps.mjs';
 import * as office from '../pages/office.mjs';
@@ -43,6 +44,19 @@ flow('an order', {
     await shop.tracking(page, order);
     assert.match(await page.locator('body').innerText(), /paid/i);
     await look(page, 'shop-tracking');
+  },
+  'the buyer downloads what was paid for, and nobody by a link of their own making': async (page) => {
+    const link = page.locator('a[href*="/download/starter?token="]');
+    const address = new URL(await link.getAttribute('href'), page.url()).href;
+    const [download] = await Promise.all([page.waitForEvent('download'), link.click()]);
+    assert.equal(download.suggestedFilename(), 'starter-guide.txt');
+    assert.match(await readFile(await download.path(), 'utf8'), /^The starter guide/);
+    const made = address.replace(/.$/, (last) => (last === 'A' ? 'B' : 'A'));
+    const refused = await page.request.get(made, { headers: { accept: 'application/json' } });
+    assert.equal(refused.status(), 402);
+    assert.deepEqual([(await refused.json()).error, (await refused.json()).upgrade_url], ['payment_required', '/buy/starter']);
+    await page.reload();
+    assert.match(await page.locator('body').innerText(), /You can download it 9 more times/);
   },
   'the phone rang once': async (page) => {
     const messages = await simulation.messagesOn(page, buyer.phone);

@@ -138,6 +138,7 @@ fn row(rule: &Rule) -> Markup {
         Provider::Smtp => "Mail",
         Provider::Acme => "Certificates",
         Provider::Receiver => "Receivers",
+        Provider::S3 => "Buckets",
     };
     let what = match &rule.fault {
         Fault::Slow(span) => format!("{span:?} slower"),

@@ -13,6 +13,7 @@ use crate::{queries, rules};
 use axum::body::Body;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
+use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use maud::html;
 use serde::Deserialize;
@@ -45,8 +46,7 @@ async fn download(
     Query(held): Query<Held>,
     from: Address,
     asked: Asked,
-    method: Method,
-    headers: HeaderMap,
+    Parts { method, headers, .. }: Parts,
 ) -> Answer<Response> {
     if !is_slug(&product) {
         return Err(Error::not_found("product").into());

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test's helpers may fail with it")]
 
 mod bound;
+mod bucket;
 mod flow;
 mod gone;
 mod shop;
