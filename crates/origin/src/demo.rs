@@ -4,6 +4,7 @@ use crate::config::Config;
 use crate::say::say;
 use crate::{play, serve};
 use clap::Args;
+use files::Place;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
 use sim::{Receipts, Sim, SimConfig};
@@ -44,6 +45,9 @@ impl Demo {
         let sim = simulate(&self.sim_listen.to_string(), play::FREE_PORT, Clock::system()).await?;
         config.listen = self.listen;
         config.database_url = self.database.unwrap_or_else(|| format!("sqlite:{}", data_dir.join("origin.db").display()));
+        if matches!(&config.files.place, Place::Folder(folder) if *folder == config.data_dir.join("files")) {
+            config.files.place = Place::Folder(data_dir.join("files"));
+        }
         config.data_dir = data_dir;
         config.allow_loopback = true;
         config.sign_up = true;
@@ -83,7 +87,7 @@ pub fn played_by(sim: &Sim, config: &mut Config) {
     if let Some(tls) = &mut config.tls {
         tls.directory = sim.acme().directory_url();
     }
-    if let files::Place::S3(s3) = &mut config.files.place {
+    if let Place::S3(s3) = &mut config.files.place {
         s3.endpoint = Some(sim.s3_url());
         s3.key = Some((sim::S3_KEY_ID.to_owned(), SecretString::from(sim::S3_SECRET)));
     }

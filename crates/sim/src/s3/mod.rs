@@ -28,12 +28,21 @@ pub struct Buckets {
     shelf: Shared<Shelf>,
 }
 
+/// A bucket and a key in it.
+type Place = (String, String);
+
+/// An upload in parts.
+struct Begun {
+    place: Place,
+    parts: BTreeMap<u32, Bytes>,
+}
+
 #[derive(Default)]
 struct Shelf {
     /// By bucket and key.
-    objects: BTreeMap<(String, String), Bytes>,
-    /// Uploads that were begun, by their ids: where they go, and their parts.
-    uploads: HashMap<String, ((String, String), BTreeMap<u32, Bytes>)>,
+    objects: BTreeMap<Place, Bytes>,
+    /// Uploads that were begun, by their ids.
+    uploads: HashMap<String, Begun>,
     /// Uploads so far.
     count: u64,
 }
@@ -186,12 +195,12 @@ impl Shelf {
             "<InitiateMultipartUploadResult><Bucket>{}</Bucket><Key>{}</Key><UploadId>{id}</UploadId></InitiateMultipartUploadResult>",
             place.0, place.1
         );
-        self.uploads.insert(id, (place, BTreeMap::new()));
+        self.uploads.insert(id, Begun { place, parts: BTreeMap::new() });
         xml(body)
     }
 
     fn part(&mut self, id: &str, number: Option<u32>, body: Bytes) -> Response {
-        let Some((_, parts)) = self.uploads.get_mut(id) else { return refused(StatusCode::NOT_FOUND, "NoSuchUpload") };
+        let Some(Begun { parts, .. }) = self.uploads.get_mut(id) else { return refused(StatusCode::NOT_FOUND, "NoSuchUpload") };
         let Some(number) = number.filter(|number| (1..=10_000).contains(number)) else {
             return refused(StatusCode::BAD_REQUEST, "InvalidArgument");
         };
@@ -202,7 +211,7 @@ impl Shelf {
 
     /// Puts an object together of the parts that the caller lists, with their ETags, in order.
     fn complete(&mut self, id: &str, listed: &str) -> Response {
-        let Some((place, parts)) = self.uploads.get(id) else { return refused(StatusCode::NOT_FOUND, "NoSuchUpload") };
+        let Some(Begun { place, parts }) = self.uploads.get(id) else { return refused(StatusCode::NOT_FOUND, "NoSuchUpload") };
         let between = |text: &str, name: &str| {
             let (_, rest) = text.split_once(&format!("<{name}>"))?;
             Some(rest.split_once("</")?.0.replace("&quot;", "\""))

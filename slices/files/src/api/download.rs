@@ -13,6 +13,7 @@ use crate::{queries, rules};
 use axum::body::Body;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
+use facts::TenantId;
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use maud::html;
@@ -94,22 +95,11 @@ async fn give(
     if range::is_known(&came.headers, &etag) {
         return Ok(Some(told(StatusCode::NOT_MODIFIED, &file, &etag).into_response()));
     }
-    let part = range::part(&came.headers, size, &etag);
+    let (mut response, part) = shaped(&file, size, &etag, &came.headers)?;
+    if part == Part::Nothing {
+        return Ok(Some(response));
+    }
     let bytes = part.bytes(size);
-    let mut response = match &part {
-        Part::Whole => told(StatusCode::OK, &file, &etag),
-        Part::Bytes(bytes) => {
-            let mut response = told(StatusCode::PARTIAL_CONTENT, &file, &etag);
-            set(&mut response, header::CONTENT_RANGE, &format!("bytes {}-{}/{size}", bytes.start, bytes.end - 1))?;
-            response
-        }
-        Part::Nothing => {
-            let mut response = told(StatusCode::RANGE_NOT_SATISFIABLE, &file, &etag);
-            set(&mut response, header::CONTENT_RANGE, &format!("bytes */{size}"))?;
-            return Ok(Some(response));
-        }
-    };
-    set(&mut response, header::CONTENT_LENGTH, &(bytes.end - bytes.start).to_string())?;
     if head {
         return Ok(Some(response));
     }
@@ -124,6 +114,36 @@ async fn give(
     }
     *response.body_mut() = Body::from_stream(opened);
     Ok(Some(response))
+}
+
+/// The answer without its bytes, and which bytes those are.
+fn shaped(file: &File, size: u64, etag: &str, headers: &HeaderMap) -> Result<(Response, Part)> {
+    let part = range::part(headers, size, etag);
+    let (status, range) = match &part {
+        Part::Whole => (StatusCode::OK, None),
+        Part::Bytes(bytes) => (StatusCode::PARTIAL_CONTENT, Some(format!("bytes {}-{}/{size}", bytes.start, bytes.end - 1))),
+        Part::Nothing => (StatusCode::RANGE_NOT_SATISFIABLE, Some(format!("bytes */{size}"))),
+    };
+    let mut response = told(status, file, etag);
+    if let Some(range) = range {
+        set(&mut response, header::CONTENT_RANGE, &range)?;
+    }
+    if part != Part::Nothing {
+        let bytes = part.bytes(size);
+        set(&mut response, header::CONTENT_LENGTH, &(bytes.end - bytes.start).to_string())?;
+    }
+    Ok((response, part))
+}
+
+/// A file, or the part of it that is asked for, to whoever may have it.
+pub(super) async fn handed(app: &App, tenant: TenantId, file: &File, headers: &HeaderMap) -> Result<Response> {
+    let (size, etag) = (u64::try_from(file.size).map_err(Error::internal)?, format!("\"{}\"", file.sha256));
+    let (mut response, part) = shaped(file, size, &etag, headers)?;
+    if part != Part::Nothing {
+        let opened = app.extra::<World>()?.depot.open(tenant, file.id, size, part.bytes(size)).await?;
+        *response.body_mut() = Body::from_stream(opened);
+    }
+    Ok(response)
 }
 
 /// An answer about a file that is saved and never shown.

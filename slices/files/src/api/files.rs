@@ -1,5 +1,6 @@
 //! Adding, listing and deleting files.
 
+use super::download::handed;
 use crate::commands::DeleteFile;
 use crate::model::{File, Kept};
 use crate::queries::{self, Comes};
@@ -147,6 +148,13 @@ async fn show(State(app): State<App>, caller: Caller, Path(id): Path<FileId>) ->
     Ok(Json(FileView::of(file, products)))
 }
 
+/// The file itself, for the shop's own people: no use of anybody's.
+async fn content(State(app): State<App>, caller: Caller, Path(id): Path<FileId>, headers: HeaderMap) -> Answer<Response> {
+    let kept = queries::file(&mut caller.read(&app), id).await?.ok_or_else(|| Error::not_found("file"))?;
+    let Kept { id, name, media_type, size, sha256, created_at, .. } = kept;
+    Ok(handed(&app, caller.tenant(), &File { id, name, media_type, size, sha256, created_at }, &headers).await?)
+}
+
 async fn delete(State(app): State<App>, caller: Caller, Path(id): Path<FileId>) -> Answer<StatusCode> {
     app.db.run(&caller.who, DeleteFile(id)).await?;
     Ok(StatusCode::NO_CONTENT)
@@ -170,6 +178,8 @@ pub(super) fn routes(largest: u64) -> Vec<Route> {
         Route::get("/api/v1/files/{id}", Permission::CatalogueRead, show)
             .says("Show a file", "With the products that come with it.")
             .gives::<FileView>(200),
+        Route::get("/api/v1/files/{id}/content", Permission::CatalogueWrite, content)
+            .says("Fetch a file", "Its bytes, whole or in ranges, for the shop itself. It counts as no buyer's download."),
         Route::delete("/api/v1/files/{id}", Permission::CatalogueWrite, delete)
             .says("Delete a file", "Refused while a product comes with it (409 `file_sold`)."),
     ]

@@ -49,16 +49,17 @@ async fn page(app: &App, caller: &Caller, narrow: &Narrow, query: &str, error: O
     let rows = listed.data.iter().map(|file| row(file, &comes, &sold, &calendar));
     let file = ui::Query::parse("/api/v1/files", query).without("cursor").with("format", "csv");
     let searched = narrow.q.as_deref().is_some_and(|words| !words.trim().is_empty());
+    let table = Table::new("Files", &here, columns)
+        .find("A part of the name")
+        .export(file.to_string())
+        .choose_columns()
+        .rows(rows)
+        .next(listed.next_cursor)
+        .empty(empty(searched));
     let body = html! {
         (account_tabs(HERE))
         @if caller.may(Permission::CatalogueWrite) { (ui::section("Add a file", Markup::default(), form(caller.csrf(), error))) }
-        (Table::new("Files", &here, columns)
-            .find("A part of the name")
-            .export(file.to_string())
-            .choose_columns()
-            .rows(rows)
-            .next(listed.next_cursor)
-            .empty(empty(searched)))
+        (ui::section("All files", Markup::default(), table))
     };
     let lead =
         html! { "What buyers download once they have paid, " (ui::count(u64::try_from(world.uses).unwrap_or(0))) " times at the most." };

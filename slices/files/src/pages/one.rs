@@ -47,7 +47,8 @@ async fn show(State(app): State<App>, caller: Caller, Path(id): Path<FileId>) ->
         @if names.is_empty() { "Nobody can buy it yet: choose the product that it comes with." }
         @else { "Buyers of " (names.join(", ")) " download it from the page of their order." }
     };
-    let action = html! { @if may { (Button::quiet("Delete").opens("delete-file")) } };
+    let content = format!("/api/v1/files/{}/content", file.id);
+    let action = html! { @if may { (Button::quiet("Fetch it").href(content)) (Button::quiet("Delete").opens("delete-file")) } };
     let crumbs = [("Files", HERE)];
     Ok(back_office(&app, &caller, BackOffice { title: &file.name, lead, action, place: ACCOUNT, crumbs: &crumbs, body }))
 }

@@ -2,7 +2,6 @@
 
 use crate::shop::{bytes, fetch, paid, sell};
 use serde_json::json;
-use testkit::TestApp;
 
 testkit::both_apps! {
     with &[("BIND_DOWNLOAD_TOKEN_TO_IP", "true"), ("ORIGIN_DOWNLOAD_USES", "2")];

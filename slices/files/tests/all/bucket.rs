@@ -5,7 +5,6 @@ use facts::Id;
 use serde_json::json;
 use sim::{At, Fault};
 use std::time::Duration;
-use testkit::TestApp;
 
 const GET: &str = "GET /{bucket}/{key}";
 const PART: &str = "PUT /{bucket}/{key}?partNumber";
