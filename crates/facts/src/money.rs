@@ -149,6 +149,19 @@ impl Money {
         Ok(Self::new(minor, self.currency))
     }
 
+    /// An amount as a person types it, such as `1,234.50` or `₹ 99`; `None` where it is none, or is below nothing.
+    pub fn typed(text: &str, currency: Currency) -> Option<Self> {
+        let sign = currency.symbol();
+        let plain: String = text.trim().trim_start_matches(&sign).chars().filter(|letter| !matches!(letter, ',' | ' ')).collect();
+        let (whole, part) = plain.split_once('.').unwrap_or((plain.as_str(), ""));
+        let digits = currency.exponent() as usize;
+        let all_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+        if whole.is_empty() || part.len() > digits || !all_digits(whole) || !all_digits(part) {
+            return None;
+        }
+        Some(Self::new(format!("{whole}{part:0<digits$}").parse().ok()?, currency))
+    }
+
     fn same(self, other: Self) -> Result<(), MoneyError> {
         if self.currency == other.currency { Ok(()) } else { Err(MoneyError::Mixed) }
     }
@@ -187,6 +200,24 @@ fn group(digits: &str, size: usize) -> String {
     groups.join(",")
 }
 
+/// Shares a sum of minor units out over weights in proportion, so that the shares add up to it exactly: what rounding leaves
+/// over goes, one unit each, to those whose share was cut the most (the largest remainder). Over no weight at all nothing is shared.
+pub fn split(sum: i64, weights: &[i64]) -> Vec<i64> {
+    let whole: i128 = weights.iter().map(|weight| i128::from(*weight)).sum();
+    if whole <= 0 {
+        return vec![0; weights.len()];
+    }
+    let exact = |weight: &i64| i128::from(sum) * i128::from(*weight);
+    let mut shares: Vec<i64> = weights.iter().map(|weight| i64::try_from(exact(weight) / whole).unwrap_or(*weight)).collect();
+    let left = usize::try_from(sum - shares.iter().sum::<i64>()).unwrap_or(0);
+    let mut by_rest: Vec<usize> = (0..weights.len()).collect();
+    by_rest.sort_by_key(|&at| std::cmp::Reverse(exact(&weights[at]) % whole));
+    for &at in by_rest.iter().take(left) {
+        shares[at] += 1;
+    }
+    shares
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -207,7 +238,26 @@ mod tests {
         assert_eq!(Money::inr(-25).share(5_000), Ok(Money::inr(-13)));
     }
 
+    #[test]
+    fn thirds_add_up() {
+        assert_eq!(split(100, &[1, 1, 1]), [34, 33, 33]);
+        assert_eq!(split(0, &[5, 5]), [0, 0]);
+        assert_eq!(split(7, &[0, 7]), [0, 7]);
+        assert_eq!(split(7, &[0, 0]), [0, 0]);
+    }
+
     proptest! {
+        #[test]
+        fn shares_add_up_and_stay_within(amounts in prop::collection::vec(0..10_000_000_000i64, 1..20), share in 0..=10_000i64) {
+            let whole: i64 = amounts.iter().sum();
+            let part = Money::inr(whole).share(share).unwrap().minor;
+            let shares = split(part, &amounts);
+            prop_assert_eq!(shares.iter().sum::<i64>(), part);
+            for (share, amount) in shares.iter().zip(&amounts) {
+                prop_assert!((0..=*amount).contains(share), "{} of {}", share, amount);
+            }
+        }
+
         #[test]
         fn there_and_back(a in any::<i64>(), b in any::<i64>()) {
             let sum = Money::inr(a).plus(Money::inr(b));

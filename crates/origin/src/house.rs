@@ -60,6 +60,7 @@ pub fn migrations() -> Vec<Migration> {
         payments::MIGRATIONS,
         usage::MIGRATIONS,
         orders::MIGRATIONS,
+        invoices::MIGRATIONS,
         messages::MIGRATIONS,
         webhooks::MIGRATIONS,
         mobile::MIGRATIONS,

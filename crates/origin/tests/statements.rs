@@ -52,6 +52,7 @@ const SMALL: &[&str] = &[
     "templates",
     "tenants",
     "usage_zones",
+    "webhook_endpoints",
 ];
 
 #[test]

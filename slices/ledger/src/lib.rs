@@ -1,4 +1,4 @@
-//! The ledger: double entry, one transaction for each payment captured and each refund settled, always in balance.
+//! The ledger: double entry, one transaction for each thing that moved money or what is owed, always in balance.
 
 mod api;
 mod check;
@@ -10,13 +10,16 @@ mod rules;
 
 pub use check::check;
 pub use model::{Account, EntryView};
-pub use queries::{of_order, received};
+pub use queries::{of_invoice, of_order, received};
 
 use std::sync::Arc;
 use store::Migration;
 
 /// The tables of this slice.
-pub const MIGRATIONS: &[Migration] = &[Migration::both("ledger/0001_ledger", include_str!("../migrations/0001_ledger.sql"))];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration::both("ledger/0001_ledger", include_str!("../migrations/0001_ledger.sql")),
+    Migration::both("ledger/0002_invoices", include_str!("../migrations/0002_invoices.sql")),
+];
 
 /// What the ledger brings to the house.
 pub fn slice() -> web::Slice {
@@ -24,7 +27,7 @@ pub fn slice() -> web::Slice {
         name: "ledger",
         migrations: MIGRATIONS.to_vec(),
         routes: api::routes(),
-        reactions: vec![Arc::new(reactions::BookCapturedPayment), Arc::new(reactions::BookSettledRefund)],
+        reactions: vec![Arc::new(reactions::BookCapturedPayment), Arc::new(reactions::BookSettledRefund), Arc::new(reactions::BookInvoice)],
         ..web::Slice::default()
     }
 }

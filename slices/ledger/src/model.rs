@@ -16,6 +16,22 @@ facts::words! {
         Refunds = "refunds",
         /// What buyers paid that fits no order and is owed back to them.
         UnmatchedReceipts = "unmatched_receipts",
+        /// What customers owe on invoices.
+        Receivables = "receivables",
+        /// Notes and coins, and cheques to be cashed.
+        Cash = "cash",
+        /// What came to the shop's bank account, by transfer or to its UPI address.
+        Bank = "bank",
+        /// The union's half of the tax that was charged.
+        Cgst = "output_cgst",
+        /// The state's half of the tax that was charged.
+        Sgst = "output_sgst",
+        /// The tax that was charged between states.
+        Igst = "output_igst",
+        /// What rounding added to invoices or took from them.
+        RoundOff = "round_off",
+        /// What will not be paid.
+        BadDebts = "bad_debts",
     }
 }
 
@@ -28,6 +44,14 @@ impl Account {
             Account::GatewayFees => "Payment fees",
             Account::Refunds => "Refunds",
             Account::UnmatchedReceipts => "Unmatched receipts",
+            Account::Receivables => "Owed by customers",
+            Account::Cash => "Cash and cheques",
+            Account::Bank => "Bank",
+            Account::Cgst => "CGST charged",
+            Account::Sgst => "SGST charged",
+            Account::Igst => "IGST charged",
+            Account::RoundOff => "Rounding",
+            Account::BadDebts => "Written off",
         }
     }
 }

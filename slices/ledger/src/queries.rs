@@ -1,7 +1,7 @@
 //! Looking at the books. A balance is always the sum of its entries.
 
 use crate::model::{Account, EntryView};
-use facts::{Currency, Money, OrderId};
+use facts::{Currency, InvoiceId, Money, OrderId};
 use serde::Deserialize;
 use store::{Look, Read, Result, params, sql};
 use web::Cursor;
@@ -19,6 +19,22 @@ pub async fn of_order(look: &mut impl Look, order: OrderId) -> Result<Vec<EntryV
              WHERE t.tenant_id = $1 AND t.order_id = $2 AND e.tenant_id = $1 AND e.transaction_id = t.id ORDER BY e.at, e.id"
         ),
         params![look.tenant(), order],
+    )
+    .await
+}
+
+/// The entries that concern an invoice and its credit notes, oldest first.
+///
+/// # Errors
+/// Whatever the database refuses.
+pub async fn of_invoice(look: &mut impl Look, invoice: InvoiceId) -> Result<Vec<EntryView>> {
+    look.all(
+        sql!(
+            "SELECT e.id, e.transaction_id, t.order_id, e.account, e.amount_minor, e.currency, t.text, e.at
+             FROM ledger_transactions t CROSS JOIN ledger_entries e
+             WHERE t.tenant_id = $1 AND t.invoice_id = $2 AND e.tenant_id = $1 AND e.transaction_id = t.id ORDER BY e.at, e.id"
+        ),
+        params![look.tenant(), invoice],
     )
     .await
 }

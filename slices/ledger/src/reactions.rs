@@ -3,6 +3,7 @@
 use crate::rows::{Source, book};
 use crate::rules;
 use async_trait::async_trait;
+use facts::invoices::{InvoiceIssued, InvoiceKind, InvoicePaymentNoted, InvoiceVoided, InvoiceWrittenOff};
 use facts::payments::{PaymentCaptured, PaymentUnmatched, RefundSettled};
 use facts::{Fact, Id};
 use store::{Reaction, Result, Stated, Tx};
@@ -24,12 +25,19 @@ impl Reaction for BookCapturedPayment {
         if let Some(paid) = fact.read::<PaymentCaptured>()? {
             let sides = rules::captured(paid.amount, paid.fee, true)?;
             let text = format!("Paid by {}", paid.method);
-            let source = Source { kind: "payment", id: paid.payment_id.uuid(), order_id: paid.order_id, text: &text };
+            let source =
+                Source { kind: "payment", id: paid.payment_id.uuid(), order_id: Some(paid.order_id), invoice_id: None, text: &text };
             book(tx, source, &sides).await?;
         }
         if let Some(came) = fact.read::<PaymentUnmatched>()? {
             let sides = rules::captured(came.amount, came.fee, false)?;
-            let source = Source { kind: "payment", id: came.payment_id.uuid(), order_id: came.order_id, text: "Came and fits no order" };
+            let source = Source {
+                kind: "payment",
+                id: came.payment_id.uuid(),
+                order_id: Some(came.order_id),
+                invoice_id: None,
+                text: "Came and fits no order",
+            };
             book(tx, source, &sides).await?;
         }
         Ok(())
@@ -52,7 +60,67 @@ impl Reaction for BookSettledRefund {
     async fn react(&self, tx: &mut Tx, fact: &Stated) -> Result<()> {
         let Some(back) = fact.read::<RefundSettled>()? else { return Ok(()) };
         let sides = rules::refunded(back.amount, back.matched)?;
-        let source = Source { kind: "refund", id: back.refund_id.uuid(), order_id: back.order_id, text: "Given back" };
+        let source =
+            Source { kind: "refund", id: back.refund_id.uuid(), order_id: Some(back.order_id), invoice_id: None, text: "Given back" };
         book(tx, source, &sides).await
+    }
+}
+
+/// Books what invoices and credit notes ask for, what came for them by hand, and what is given up.
+pub(crate) struct BookInvoice;
+
+#[async_trait]
+impl Reaction for BookInvoice {
+    fn name(&self) -> &'static str {
+        "book_invoice"
+    }
+
+    fn kinds(&self) -> &'static [&'static str] {
+        &[InvoiceIssued::KIND, InvoiceVoided::KIND, InvoicePaymentNoted::KIND, InvoiceWrittenOff::KIND]
+    }
+
+    async fn react(&self, tx: &mut Tx, fact: &Stated) -> Result<()> {
+        if let Some(issued) = fact.read::<InvoiceIssued>()? {
+            let credit = issued.kind == InvoiceKind::CreditNote;
+            let text = format!("{} {}", if credit { "Credit note" } else { "Invoice" }, issued.number);
+            let source = Source {
+                kind: "invoice",
+                id: issued.invoice_id.uuid(),
+                order_id: issued.order_id,
+                invoice_id: Some(issued.of_id.unwrap_or(issued.invoice_id)),
+                text: &text,
+            };
+            return book(tx, source, &rules::issued(&issued.sums, credit, issued.settled_by_order)?).await;
+        }
+        if let Some(voided) = fact.read::<InvoiceVoided>()?.filter(|voided| voided.issued) {
+            let source = Source {
+                kind: "invoice_void",
+                id: voided.invoice_id.uuid(),
+                order_id: None,
+                invoice_id: Some(voided.invoice_id),
+                text: "Invoice voided",
+            };
+            return book(tx, source, &rules::issued(&voided.sums, true, false)?).await;
+        }
+        if let Some(noted) = fact.read::<InvoicePaymentNoted>()? {
+            let text = format!("Invoice {}: {}", noted.number, noted.method);
+            let source = Source {
+                kind: "invoice_payment",
+                id: noted.invoice_payment_id.uuid(),
+                order_id: None,
+                invoice_id: Some(noted.invoice_id),
+                text: &text,
+            };
+            return book(tx, source, &rules::noted(noted.amount, noted.method, noted.written_off)?).await;
+        }
+        let Some(lost) = fact.read::<InvoiceWrittenOff>()? else { return Ok(()) };
+        let source = Source {
+            kind: "write_off",
+            id: lost.invoice_id.uuid(),
+            order_id: None,
+            invoice_id: Some(lost.invoice_id),
+            text: "Invoice written off",
+        };
+        book(tx, source, &rules::written_off(lost.amount)?).await
     }
 }

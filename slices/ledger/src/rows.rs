@@ -1,18 +1,20 @@
 //! Writing to the books: a transaction with its sides, once for each source.
 
 use crate::rules::Side;
-use facts::{EntryId, OrderId, TransactionId};
+use facts::{EntryId, InvoiceId, OrderId, TransactionId};
 use store::{Result, Tx, params, sql};
 use uuid::Uuid;
 
 /// What a transaction was booked for.
 pub(crate) struct Source<'a> {
-    /// `payment` or `refund`.
+    /// `payment`, `refund`, `invoice`, `invoice_void`, `invoice_payment` or `write_off`.
     pub kind: &'static str,
-    /// The payment's or refund's id.
+    /// Its id.
     pub id: Uuid,
-    /// The order that it concerns.
-    pub order_id: OrderId,
+    /// The order that it concerns, where there is one.
+    pub order_id: Option<OrderId>,
+    /// The invoice that it concerns, where there is one.
+    pub invoice_id: Option<InvoiceId>,
     /// What it was, in a sentence.
     pub text: &'a str,
 }
@@ -23,10 +25,11 @@ pub(crate) async fn book(tx: &mut Tx, source: Source<'_>, sides: &[Side]) -> Res
     let new = tx
         .exec(
             sql!(
-                "INSERT INTO ledger_transactions (tenant_id, id, source_kind, source_id, order_id, text, at) VALUES ($1, $2, $3, $4, $5, $6, $7)
+                "INSERT INTO ledger_transactions (tenant_id, id, source_kind, source_id, order_id, invoice_id, text, at)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
                  ON CONFLICT (tenant_id, source_kind, source_id) DO NOTHING"
             ),
-            params![tx.tenant(), id, source.kind, source.id, source.order_id, source.text, tx.now()],
+            params![tx.tenant(), id, source.kind, source.id, source.order_id, source.invoice_id, source.text, tx.now()],
         )
         .await?;
     if new == 0 {

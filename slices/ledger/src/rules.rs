@@ -2,6 +2,7 @@
 
 use crate::model::Account;
 use facts::Money;
+use facts::invoices::{InvoiceSums, PaidBy};
 use store::{Error, Result};
 
 /// One side of a transaction: above zero for a debit, below for a credit.
@@ -43,6 +44,54 @@ pub fn refunded(amount: Money, matched: bool) -> Result<Vec<Side>> {
     balanced(vec![debit(from, amount), credit(Account::GatewayReceivable, amount)?])
 }
 
+/// What came out of issuing a document that asks for money: the customer owes it, and the tax in it is owed on. `credit` takes
+/// the same back. Where the money came or went with an order its sale, or its refund, is in the books as a whole, so only the
+/// tax is taken out of it.
+///
+/// # Errors
+/// Money that does not add up.
+pub fn issued(sums: &InvoiceSums, credit: bool, settled_by_order: bool) -> Result<Vec<Side>> {
+    let against = match (settled_by_order, credit) {
+        (false, _) => Account::Receivables,
+        (true, false) => Account::Sales,
+        (true, true) => Account::Refunds,
+    };
+    let sold = if settled_by_order && credit { Account::Refunds } else { Account::Sales };
+    let sides = [
+        (against, sums.total, 1),
+        (sold, sums.taxable, -1),
+        (Account::Cgst, sums.cgst, -1),
+        (Account::Sgst, sums.sgst, -1),
+        (Account::Igst, sums.igst, -1),
+        (Account::RoundOff, sums.round_off, -1),
+    ];
+    let turn = if credit { -1 } else { 1 };
+    let sides = sides.into_iter().map(|(account, amount, sign)| Ok(Side { account, amount: amount.times(sign * turn)? }));
+    balanced(sides.collect::<Result<Vec<_>>>()?)
+}
+
+/// Money that came for an invoice outside the payment provider, or below zero went back. Of an invoice that was written off
+/// it makes the loss smaller.
+///
+/// # Errors
+/// Money that does not add up.
+pub fn noted(amount: Money, method: PaidBy, written_off: bool) -> Result<Vec<Side>> {
+    let to = match method {
+        PaidBy::Cash | PaidBy::Cheque => Account::Cash,
+        PaidBy::Upi | PaidBy::Bank => Account::Bank,
+    };
+    let from = if written_off { Account::BadDebts } else { Account::Receivables };
+    balanced(vec![debit(to, amount), credit(from, amount)?])
+}
+
+/// What will not be paid.
+///
+/// # Errors
+/// Money that does not add up.
+pub fn written_off(amount: Money) -> Result<Vec<Side>> {
+    balanced(vec![debit(Account::BadDebts, amount), credit(Account::Receivables, amount)?])
+}
+
 /// Leaves out sides of nothing, and refuses what does not sum to zero.
 fn balanced(sides: Vec<Side>) -> Result<Vec<Side>> {
     let sides: Vec<Side> = sides.into_iter().filter(|side| side.amount.minor != 0).collect();
@@ -74,6 +123,23 @@ mod tests {
         );
         assert!(captured(Money::inr(100), Money::inr(101), true).is_err());
         assert!(captured(Money::inr(100), Money::new(1, "USD".parse().unwrap()), true).is_err());
+    }
+
+    #[test]
+    fn what_an_invoice_books() {
+        let inr = Money::inr;
+        let sums =
+            InvoiceSums { total: inr(118_00), taxable: inr(100_00), cgst: inr(9_00), sgst: inr(9_00), igst: inr(0), round_off: inr(0) };
+        let booked = |sides: Vec<Side>| sides.into_iter().map(|side| (side.account, side.amount.minor)).collect::<Vec<_>>();
+        let all = [(Account::Receivables, 118_00), (Account::Sales, -100_00), (Account::Cgst, -9_00), (Account::Sgst, -9_00)];
+        assert_eq!(booked(issued(&sums, false, false).unwrap()), all);
+        assert_eq!(booked(issued(&sums, true, false).unwrap()), all.map(|(account, minor)| (account, -minor)));
+        let tax: i64 =
+            issued(&sums, false, true).unwrap().iter().filter(|side| side.account == Account::Sales).map(|side| side.amount.minor).sum();
+        assert_eq!(tax, 18_00, "the sale was booked with its tax when it was paid");
+        assert!(issued(&InvoiceSums { total: inr(117_00), ..sums }, false, false).is_err());
+        assert_eq!(booked(noted(inr(50), PaidBy::Upi, false).unwrap()), [(Account::Bank, 50), (Account::Receivables, -50)]);
+        assert_eq!(booked(noted(inr(-50), PaidBy::Cash, true).unwrap()), [(Account::Cash, -50), (Account::BadDebts, 50)]);
     }
 
     proptest! {

@@ -2,6 +2,7 @@
 
 mod account;
 mod api;
+mod bills;
 mod channels;
 mod check;
 mod classes;
@@ -51,16 +52,15 @@ pub fn slice(config: Config) -> Slice {
         routes: api::routes().into_iter().chain(pages::routes()).collect(),
         reactions: vec![
             Arc::new(reactions::ConfirmPlacedOrder),
+            Arc::new(bills::RemindOfInvoice { public_url: config.public_url.clone() }),
+            Arc::new(bills::ConfirmNotedPayment),
             Arc::new(reactions::ConfirmPaidOrder { public_url: config.public_url }),
             Arc::new(reactions::CountMessages),
             Arc::new(account::WriteAccountMail),
         ],
         errands: vec![ErrandKind::of::<errands::DeliverMessage>(world)],
         timers: vec![TimerKind::of::<commands::MatchReceipts>()],
-        nav: vec![
-            NavItem { label: "Messages", href: "/admin/messages", icon: "messages", needs: Permission::MessagesRead, order: 40 },
-            NavItem { label: "Templates", href: "/admin/templates", icon: "templates", needs: Permission::MessagesRead, order: 50 },
-        ],
+        nav: vec![NavItem { label: "Messages", href: "/admin/messages", icon: "messages", needs: Permission::MessagesRead, order: 40 }],
         extras,
         told: &[store::Told { table: "receipts", secret: &[], plain: &["code"] }],
     }

@@ -11,6 +11,7 @@ use facts::{ContactId, Id, OrderId, Time};
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value, json};
 use store::{Reaction, Result, Stated, Tx};
+use uuid::Uuid;
 
 /// Confirms an order that is paid later. One to be paid first says nothing until it is paid.
 pub(crate) struct ConfirmPlacedOrder;
@@ -33,7 +34,8 @@ impl Reaction for ConfirmPlacedOrder {
         if let Some(date) = &order.delivery_date {
             variables.insert("delivery_date".to_owned(), json!(date));
         }
-        tell(tx, self.name(), MessageType::OrderConfirmation, order.order_id, order.contact_id, variables).await
+        let told = Told::of_order(self.name(), MessageType::OrderConfirmation, order.order_id, order.contact_id);
+        tell(tx, told, variables).await
     }
 }
 
@@ -65,19 +67,33 @@ impl Reaction for ConfirmPaidOrder {
             ("tracking_url", identity::shop_link(tx, &self.public_url, &order.path).await?),
         ];
         let variables = values.into_iter().map(|(name, value)| (name.to_owned(), Value::String(value))).collect();
-        tell(tx, self.name(), MessageType::PaymentConfirmation, order.order_id, order.contact_id, variables).await
+        let told = Told::of_order(self.name(), MessageType::PaymentConfirmation, order.order_id, order.contact_id);
+        tell(tx, told, variables).await
+    }
+}
+
+/// What a customer is told, and because of what: the same is told once.
+pub(crate) struct Told {
+    /// The reaction.
+    pub source: &'static str,
+    /// What it is told about, in a text of its own for each time.
+    pub reference: String,
+    /// Whose timeline it stands on.
+    pub about: Uuid,
+    pub template: MessageType,
+    /// Whom.
+    pub contact: Option<ContactId>,
+}
+
+impl Told {
+    fn of_order(source: &'static str, template: MessageType, order: OrderId, contact: Option<ContactId>) -> Self {
+        Self { source, reference: order.to_string(), about: order.uuid(), template, contact }
     }
 }
 
 /// Tells the customer on every channel that they have; nobody where nobody is known.
-async fn tell(
-    tx: &mut Tx,
-    source: &'static str,
-    template: MessageType,
-    order: OrderId,
-    contact: Option<ContactId>,
-    mut variables: Map<String, Value>,
-) -> Result<()> {
+pub(crate) async fn tell(tx: &mut Tx, told: Told, mut variables: Map<String, Value>) -> Result<()> {
+    let Told { source, reference, about, template, contact } = told;
     let Some(contact_id) = contact else { return Ok(()) };
     let Some(contact) = contacts::find(tx, contact_id).await? else { return Ok(()) };
     if let Some(name) = contact.name {
@@ -90,10 +106,10 @@ async fn tell(
             channel,
             address: address?,
             contact_id: Some(contact_id),
-            about: Some(order.uuid()),
+            about: Some(about),
             variables: variables.clone(),
             urgency: template.urgency(),
-            cause: Cause { source, reference: order.to_string(), step: template.to_string() },
+            cause: Cause { source, reference: reference.clone(), step: template.to_string() },
             due: None,
             worth: None,
         })
@@ -103,13 +119,13 @@ async fn tell(
 }
 
 /// The month of a moment on the tenant's calendar, such as `November 2026`.
-fn month(at: Time, zone: &str) -> String {
+pub(crate) fn month(at: Time, zone: &str) -> String {
     let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
     at.timestamp().to_zoned(zone).strftime("%B %Y").to_string()
 }
 
 /// A way of paying, as people write it.
-fn method(word: &str) -> String {
+pub(crate) fn method(word: &str) -> String {
     match word {
         "upi" => "UPI".to_owned(),
         "emi" => "EMI".to_owned(),

@@ -43,10 +43,13 @@ impl MessageType {
                 "<p>✓ Your delivery of <strong>{{ delivery_date }}</strong> has arrived. Enjoy!</p>"
             ),
             Self::PaymentReminder => texts!(
-                "*{{ amount }}* is due for {{ period }}.",
+                "*{{ amount }}* is due for {{ period }}.{% if invoice_url %} See and pay it: {{ invoice_url }}{% endif %}",
                 "{{ amount }} is due for {{ period }}",
-                "{{ amount }} is due for {{ period }}.",
-                "<p><strong>{{ amount }}</strong> is due for {{ period }}.</p>"
+                "{{ amount }} is due for {{ period }}.{% if invoice_url %}\n\nSee and pay it: {{ invoice_url }}{% endif %}",
+                concat!(
+                    "<p><strong>{{ amount }}</strong> is due for {{ period }}.</p>",
+                    "{% if invoice_url %}<p><a href=\"{{ invoice_url }}\">See and pay it</a></p>{% endif %}"
+                )
             ),
             Self::PaymentConfirmation => texts!(
                 concat!(

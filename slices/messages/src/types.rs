@@ -46,6 +46,7 @@ const fn may_have(name: &'static str, sample: &'static str) -> Variable {
 }
 
 const TRACKING: Variable = may_have("tracking_url", "https://shop.example/order/ord_01h2xcejqtf2nbrexx3vqjhp41");
+const INVOICE: Variable = may_have("invoice_url", "https://shop.example/invoice/inv_01h2xcejqtf2nbrexx3vqjhp41");
 const CUSTOMER: Variable = may_have("customer_name", "Asha");
 
 impl MessageType {
@@ -69,7 +70,7 @@ impl MessageType {
     pub fn variables(self) -> &'static [Variable] {
         match self {
             Self::DeliveryReminder | Self::DeliveryConfirmed => const { &[needs("delivery_date", "22 Nov 2026"), CUSTOMER] },
-            Self::PaymentReminder => const { &[needs("amount", "₹499.00"), needs("period", "November 2026"), CUSTOMER] },
+            Self::PaymentReminder => const { &[needs("amount", "₹499.00"), needs("period", "November 2026"), INVOICE, CUSTOMER] },
             Self::PaymentConfirmation => {
                 const {
                     &[

@@ -13,7 +13,7 @@ mod rules;
 pub use check::check;
 pub use commands::{Buyer, CancelOrder, PlaceOrder, Wanted, place};
 pub use model::{Line, Order, OrderState, Whole};
-pub use queries::order;
+pub use queries::{order, whole};
 
 use std::sync::Arc;
 use store::Migration;

@@ -36,7 +36,10 @@ pub(crate) async fn lines(look: &mut impl Look, id: OrderId) -> Result<Vec<Line>
 }
 
 /// An order with its lines.
-pub(crate) async fn whole(look: &mut impl Look, id: OrderId) -> Result<Option<Whole>> {
+///
+/// # Errors
+/// Whatever the engine refuses.
+pub async fn whole(look: &mut impl Look, id: OrderId) -> Result<Option<Whole>> {
     match order(look, id).await? {
         Some(order) => Ok(Some(Whole { order, lines: lines(look, id).await? })),
         None => Ok(None),

@@ -72,24 +72,6 @@ pub fn sum(amounts: &[Money]) -> Result<Money> {
     rest.iter().try_fold(*first, |sum, amount| sum.plus(*amount)).map_err(Error::from)
 }
 
-/// Shares a discount out over amounts in proportion, so that the shares add up to it exactly: what rounding leaves
-/// over goes, one minor unit each, to those whose share was cut the most.
-pub fn split(discount: i64, amounts: &[i64]) -> Vec<i64> {
-    let whole: i128 = amounts.iter().map(|amount| i128::from(*amount)).sum();
-    if whole <= 0 {
-        return vec![0; amounts.len()];
-    }
-    let exact = |amount: &i64| i128::from(discount) * i128::from(*amount);
-    let mut shares: Vec<i64> = amounts.iter().map(|amount| i64::try_from(exact(amount) / whole).unwrap_or(*amount)).collect();
-    let left = usize::try_from(discount - shares.iter().sum::<i64>()).unwrap_or(0);
-    let mut by_rest: Vec<usize> = (0..amounts.len()).collect();
-    by_rest.sort_by_key(|&at| std::cmp::Reverse(exact(&amounts[at]) % whole));
-    for &at in by_rest.iter().take(left) {
-        shares[at] += 1;
-    }
-    shares
-}
-
 /// Whether the amount that a buyer was shown is what the catalogue says, before the coupon or after it.
 ///
 /// # Errors
@@ -130,7 +112,6 @@ pub fn day(text: &str) -> Result<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use proptest::prelude::*;
 
     #[test]
     fn the_table_is_the_whole_truth() {
@@ -180,26 +161,6 @@ mod tests {
         assert_eq!(day(" 2026-11-21 ").unwrap(), "2026-11-21");
         for wrong in ["", "21.11.2026", "2026-02-30", "tomorrow"] {
             assert!(day(wrong).is_err(), "{wrong}");
-        }
-    }
-
-    #[test]
-    fn thirds_add_up() {
-        assert_eq!(split(100, &[1, 1, 1]), [34, 33, 33]);
-        assert_eq!(split(0, &[5, 5]), [0, 0]);
-        assert_eq!(split(7, &[0, 7]), [0, 7]);
-    }
-
-    proptest! {
-        #[test]
-        fn shares_add_up_and_stay_within(amounts in prop::collection::vec(0..10_000_000_000i64, 1..20), share in 0..=10_000i64) {
-            let whole: i64 = amounts.iter().sum();
-            let discount = Money::inr(whole).share(share).unwrap().minor;
-            let shares = split(discount, &amounts);
-            prop_assert_eq!(shares.iter().sum::<i64>(), discount);
-            for (share, amount) in shares.iter().zip(&amounts) {
-                prop_assert!((0..=*amount).contains(share), "{} of {}", share, amount);
-            }
         }
     }
 }

@@ -3,11 +3,13 @@
 use super::edges::{Home, Package};
 
 /// The slices by level, lowest first. A slice may use those of the levels before its own.
-const LEVELS: [&[&str]; 6] = [
+const LEVELS: [&[&str]; 8] = [
     &["identity", "settings", "audit", "files"],
     &["contacts", "catalogue", "branding"],
     &["ledger", "payments", "usage"],
-    &["orders", "subscriptions", "invoices", "rounds"],
+    &["orders"],
+    &["invoices"],
+    &["subscriptions", "rounds"],
     &["messages", "otp", "campaigns", "journeys", "inbox", "recovery", "referrals", "imports", "webhooks"],
     &["segments", "experiments", "forecasts", "assistant", "mobile", "overview"],
 ];

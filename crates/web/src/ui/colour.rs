@@ -46,6 +46,11 @@ impl Colour {
         0.2126 * linear(self.0) + 0.7152 * linear(self.1) + 0.0722 * linear(self.2)
     }
 
+    /// Red, green and blue, each 0 to 255.
+    pub fn rgb(self) -> (u8, u8, u8) {
+        (self.0, self.1, self.2)
+    }
+
     /// The contrast of two colours, 1 to 21. Text needs 4.5, what one presses 3.
     pub fn contrast(self, other: Self) -> f64 {
         let (a, b) = (self.luminance(), other.luminance());

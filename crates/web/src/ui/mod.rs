@@ -58,7 +58,7 @@ pub use detail::detail_list;
 pub use dialog::Dialog;
 pub use empty::Empty;
 pub use field::Field;
-pub use form::{actions, csrf, hidden};
+pub use form::{actions, beside, csrf, hidden};
 pub use header::Header;
 pub use icon::Icon;
 pub use id::id;

@@ -6,6 +6,7 @@ mod contacts;
 mod domains;
 mod files;
 mod identity;
+mod invoices;
 mod messages;
 mod mobile;
 mod orders;
@@ -41,6 +42,7 @@ pub(crate) fn of(stated: &Stated) -> Option<Words> {
         branding::words,
         domains::words,
         files::words,
+        invoices::words,
         settings::words,
         sign_in::words,
         mobile::words,

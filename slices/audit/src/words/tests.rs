@@ -6,6 +6,10 @@ use facts::catalogue::{CouponSaved, ProductSaved};
 use facts::contacts::ContactSaved;
 use facts::domains::{CertificateMoved, DomainMoved};
 use facts::identity::{ApiKeyChanged, MemberChanged, MemberSignedIn, TenantChanged, TenantCreated, TenantExported};
+use facts::invoices::{
+    InvoiceChanged, InvoiceDrafted, InvoiceIssued, InvoiceKind, InvoicePaymentNoted, InvoiceReminded, InvoiceSums, InvoiceVoided,
+    InvoiceWrittenOff, PaidBy,
+};
 use facts::messages::{Channel, MessageMoved, TemplateSaved};
 use facts::mobile::{ConflictKept, ConflictSettled, DeviceEnded, DeviceSignedIn, RecordChanged};
 use facts::orders::{OrderCancelled, OrderChanged, OrderPaid, OrderPlaced, OrderRefunded, PayWhen};
@@ -92,6 +96,45 @@ fn payments() {
 }
 
 #[test]
+fn invoices() {
+    let (invoice_id, contact_id, number, zero) = (id(), None, "INV2627/000001".to_owned(), Money::inr(0));
+    let sums = InvoiceSums { total: money(), taxable: money(), cgst: zero, sgst: zero, igst: zero, round_off: zero };
+    says(InvoiceDrafted { invoice_id, contact_id, total: money() }, "Invoice begun: ₹499.00");
+    let changes = vec![Change::new("due_on", "2026-11-21", "2026-11-28")];
+    says(InvoiceChanged { invoice_id, contact_id, changes }, "Draft changed: due on");
+    let issued = InvoiceIssued {
+        invoice_id,
+        kind: InvoiceKind::CreditNote,
+        number: number.clone(),
+        contact_id,
+        order_id: None,
+        of_id: Some(id()),
+        sums,
+        due_on: None,
+        settled_by_order: false,
+    };
+    says(issued, "Credit note INV2627/000001 issued: ₹499.00");
+    says(InvoiceVoided { invoice_id, contact_id, issued: true, sums, reason: "twice".into() }, "Invoice voided");
+    says(InvoiceWrittenOff { invoice_id, contact_id, amount: money(), reason: String::new() }, "₹499.00 of an invoice written off");
+    let noted = InvoicePaymentNoted {
+        invoice_id,
+        invoice_payment_id: id(),
+        number: number.clone(),
+        contact_id,
+        amount: money(),
+        method: PaidBy::Cash,
+        left: zero,
+        written_off: false,
+    };
+    says(noted, "Invoice INV2627/000001: ₹499.00 paid by cash");
+    let (step, due_on, path) = ("after_1".to_owned(), "2026-11-21".to_owned(), "/invoice/x".to_owned());
+    says(
+        InvoiceReminded { invoice_id, number, contact_id, step, due: money(), due_on, path },
+        "Reminder of invoice INV2627/000001: ₹499.00",
+    );
+}
+
+#[test]
 fn the_rest() {
     let moved = MessageMoved {
         message_id: id(),
@@ -131,7 +174,7 @@ fn the_rest() {
 
 #[test]
 fn a_fact_without_words_still_shows() {
-    assert_eq!(moment(&raw("invoice.sent", 1, &json!({}))).title.0, "Invoice sent");
+    assert_eq!(moment(&raw("parcel.sent", 1, &json!({}))).title.0, "Parcel sent");
     assert_eq!(moment(&raw("order.placed", 99, &json!({}))).title.0, "Order placed");
 }
 

@@ -128,7 +128,7 @@ async fn draw(app: &App, caller: &Caller, template: &Template, draft: &Draft, er
             title: &title,
             lead: html! { (templates::on_or_off(template)) " " (kind.says()) "." },
             action: Markup::default(),
-            place: "/admin/templates",
+            place: "/admin/messages",
             crumbs: &[("Templates", "/admin/templates")],
             body,
         },

@@ -29,7 +29,14 @@ async fn page(State(app): State<App>, caller: Caller) -> Answer<Html<String>> {
             (ui::section(look::channel(*channel), Markup::default(), table(&caller, may, &calendar, *channel, &all)))
         }
     };
-    let page = BackOffice { title: "Templates", lead, action: Markup::default(), place: "/admin/templates", crumbs: &[], body };
+    let page = BackOffice {
+        title: "Templates",
+        lead,
+        action: Markup::default(),
+        place: "/admin/messages",
+        crumbs: &[("Messages", "/admin/messages")],
+        body,
+    };
     Ok(web::back_office(&app, &caller, page))
 }
 

@@ -212,7 +212,7 @@ impl PlaceOrder {
 fn share_out(discount: Option<&Discount>, lines: &mut [(Line, Product)]) {
     let Some(discount) = discount else { return };
     let amounts: Vec<i64> = lines.iter().map(|(line, _)| line.amount_minor).collect();
-    for ((line, _), share) in lines.iter_mut().zip(rules::split(discount.amount.minor, &amounts)) {
+    for ((line, _), share) in lines.iter_mut().zip(facts::split(discount.amount.minor, &amounts)) {
         line.discount_minor = share;
     }
 }

@@ -75,16 +75,8 @@ pub(super) async fn list(
 /// # Errors
 /// `invalid_field` where it is not an amount above zero in the currency's digits.
 pub fn read_amount(text: &str, currency: Currency) -> Result<Money> {
-    let wrong = || Error::field("amount", "an amount such as 199.00");
-    let plain: String = text.chars().filter(|letter| !matches!(letter, ',' | ' ') && *letter != '₹').collect();
-    let (whole, part) = plain.split_once('.').unwrap_or((plain.as_str(), ""));
-    let digits = currency.exponent() as usize;
-    let all_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-    if whole.is_empty() || part.len() > digits || !all_digits(whole) || !all_digits(part) {
-        return Err(wrong());
-    }
-    let minor: i64 = format!("{whole}{part:0<digits$}").parse().map_err(|_| wrong())?;
-    if minor > 0 { Ok(Money::new(minor, currency)) } else { Err(wrong()) }
+    let amount = Money::typed(text, currency).filter(|amount| amount.minor > 0);
+    amount.ok_or_else(|| Error::field("amount", "an amount such as 199.00"))
 }
 
 #[cfg(test)]

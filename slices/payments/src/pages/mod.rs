@@ -27,8 +27,5 @@ pub fn routes() -> Vec<Route> {
 
 /// This slice's places in the rail.
 pub fn nav() -> Vec<NavItem> {
-    vec![
-        NavItem { label: "Payments", href: "/admin/payments", icon: "payments", needs: Permission::PaymentsRead, order: 20 },
-        NavItem { label: "Reconcile", href: "/admin/reconcile", icon: "ledger", needs: Permission::PaymentsRead, order: 60 },
-    ]
+    vec![NavItem { label: "Payments", href: "/admin/payments", icon: "payments", needs: Permission::PaymentsRead, order: 20 }]
 }

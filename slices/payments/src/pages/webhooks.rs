@@ -45,7 +45,7 @@ pub(super) async fn show(State(app): State<App>, caller: Caller, uri: Uri, Query
         .next(listed.next_cursor)
         .empty(Empty::new("No provider has called yet", "Enter the address of your webhook at Razorpay, and every call shows up here."));
     let address = app.absolute(&format!("/webhooks/razorpay/{}", caller.tenant()));
-    let body = html! { (webhook_tabs(&caller, "/admin/webhooks")) p { "Razorpay calls " code { (address) } } (table) };
+    let body = html! { (webhook_tabs(&caller, "/admin/webhooks")) (ui::code_block("Razorpay calls", &address)) (table) };
     let lead = html! { "Each call is kept as it came, answered at once, and worked on afterwards." };
     let page = BackOffice {
         title: "Webhooks",

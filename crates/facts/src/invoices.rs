@@ -1,0 +1,185 @@
+//! What happens to invoices and credit notes.
+
+use crate::{Change, ContactId, Fact, Id, InvoiceId, InvoicePaymentId, Money, OrderId};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+crate::words! {
+    /// What a document is.
+    pub enum InvoiceKind {
+        /// It asks for money, and names the tax in it.
+        Invoice = "invoice",
+        /// It asks for money on which no tax may be named: exempt things, or a seller under the composition scheme.
+        BillOfSupply = "bill_of_supply",
+        /// It takes an issued one back, in whole or in part.
+        CreditNote = "credit_note",
+    }
+}
+
+crate::words! {
+    /// How money changed hands outside the payment provider.
+    pub enum PaidBy {
+        /// Notes and coins.
+        Cash = "cash",
+        /// To the shop's UPI address.
+        Upi = "upi",
+        /// By bank transfer.
+        Bank = "bank",
+        /// A cheque.
+        Cheque = "cheque",
+    }
+}
+
+/// What a document comes to and is made of, all in one currency.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InvoiceSums {
+    /// What is to be paid.
+    pub total: Money,
+    /// What is taxed, or all of it where nothing is.
+    pub taxable: Money,
+    /// The union's half of the tax, within a state.
+    pub cgst: Money,
+    /// The state's half, within a state.
+    pub sgst: Money,
+    /// The tax between states.
+    pub igst: Money,
+    /// What rounding adds to the total or takes from it.
+    pub round_off: Money,
+}
+
+/// A draft was begun.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct InvoiceDrafted {
+    /// The draft.
+    pub invoice_id: InvoiceId,
+    /// Whose it will be, where they are known.
+    pub contact_id: Option<ContactId>,
+    /// What it comes to as it stands.
+    pub total: Money,
+}
+
+/// A draft was changed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct InvoiceChanged {
+    /// The draft.
+    pub invoice_id: InvoiceId,
+    /// Whose it will be.
+    pub contact_id: Option<ContactId>,
+    /// What changed.
+    pub changes: Vec<Change>,
+}
+
+/// A document has its number, and stands from now on.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct InvoiceIssued {
+    /// The document.
+    pub invoice_id: InvoiceId,
+    /// What it is.
+    pub kind: InvoiceKind,
+    /// Its number.
+    pub number: String,
+    /// Whose it is, where they are known.
+    pub contact_id: Option<ContactId>,
+    /// The order that it is for.
+    pub order_id: Option<OrderId>,
+    /// The invoice that it takes back, of a credit note.
+    pub of_id: Option<InvoiceId>,
+    /// What it comes to.
+    pub sums: InvoiceSums,
+    /// When it is to be paid, as `2026-11-21`.
+    pub due_on: Option<String>,
+    /// Whether its money came, or went back, with the order: the payment is in the books already, and only its tax is not.
+    pub settled_by_order: bool,
+}
+
+/// An issued invoice is taken back as a whole, before anything was paid; its number stays used.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct InvoiceVoided {
+    /// The invoice.
+    pub invoice_id: InvoiceId,
+    /// Whose it was.
+    pub contact_id: Option<ContactId>,
+    /// Whether it had been issued, and so stood in the books.
+    pub issued: bool,
+    /// What it came to.
+    pub sums: InvoiceSums,
+    /// Why, in the words of who did it.
+    pub reason: String,
+}
+
+/// What is left of an invoice will not be paid.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct InvoiceWrittenOff {
+    /// The invoice.
+    pub invoice_id: InvoiceId,
+    /// Whose it is.
+    pub contact_id: Option<ContactId>,
+    /// How much.
+    pub amount: Money,
+    /// Why.
+    pub reason: String,
+}
+
+/// Somebody noted money that came for an invoice, or that was given back.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct InvoicePaymentNoted {
+    /// The invoice.
+    pub invoice_id: InvoiceId,
+    /// The note.
+    pub invoice_payment_id: InvoicePaymentId,
+    /// The invoice's number.
+    pub number: String,
+    /// Whose invoice it is.
+    pub contact_id: Option<ContactId>,
+    /// How much; below zero what was given back.
+    pub amount: Money,
+    /// How.
+    pub method: PaidBy,
+    /// What is still to be paid.
+    pub left: Money,
+    /// Whether it had been given up before.
+    pub written_off: bool,
+}
+
+/// The customer is to be told of what they owe.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct InvoiceReminded {
+    /// The invoice.
+    pub invoice_id: InvoiceId,
+    /// Its number.
+    pub number: String,
+    /// Whom to tell.
+    pub contact_id: Option<ContactId>,
+    /// Which reminder it is: each is sent once.
+    pub step: String,
+    /// What is to be paid.
+    pub due: Money,
+    /// By when, as `2026-11-21`.
+    pub due_on: String,
+    /// Where the customer sees it, such as `/invoice/inv_…`.
+    pub path: String,
+}
+
+macro_rules! about_invoice {
+    ($($fact:ident = $kind:literal),+ $(,)?) => {$(
+        impl Fact for $fact {
+            const KIND: &'static str = $kind;
+            fn about(&self) -> Option<Uuid> {
+                Some(self.invoice_id.uuid())
+            }
+            fn contact(&self) -> Option<ContactId> {
+                self.contact_id
+            }
+        }
+    )+};
+}
+
+about_invoice! {
+    InvoiceDrafted = "invoice.drafted",
+    InvoiceChanged = "invoice.changed",
+    InvoiceIssued = "invoice.issued",
+    InvoiceVoided = "invoice.voided",
+    InvoiceWrittenOff = "invoice.written_off",
+    InvoicePaymentNoted = "invoice.payment_noted",
+    InvoiceReminded = "invoice.reminded",
+}

@@ -1,0 +1,127 @@
+//! What invoices do because of orders: a paid one gets its invoice, a refund its credit note.
+
+use crate::commands::{credit_refund, issue};
+use crate::compose::{self};
+use crate::gst::{Gstin, State};
+use crate::model::{Buyer, Invoice, InvoiceState, Line, PaymentStatus, Seller, Whole};
+use crate::{queries, rows};
+use async_trait::async_trait;
+use contacts::Contact;
+use facts::invoices::InvoiceKind;
+use facts::orders::{OrderPaid, OrderRefunded};
+use facts::{Fact, OrderId};
+use store::{Error, Json, Reaction, Result, Stated, Tx};
+
+/// Bills what was paid in the shop, where the seller wants that, and takes back what was given back. One reaction for both,
+/// so that no credit note overtakes its invoice.
+pub(crate) struct InvoicePaidOrder;
+
+#[async_trait]
+impl Reaction for InvoicePaidOrder {
+    fn name(&self) -> &'static str {
+        "invoice_paid_order"
+    }
+
+    fn kinds(&self) -> &'static [&'static str] {
+        &[OrderPaid::KIND, OrderRefunded::KIND]
+    }
+
+    async fn react(&self, tx: &mut Tx, fact: &Stated) -> Result<()> {
+        if let Some(paid) = fact.read::<OrderPaid>()? {
+            return invoice(tx, paid.order_id).await;
+        }
+        match fact.read::<OrderRefunded>()? {
+            Some(back) => credit_refund(tx, back.order_id, back.refund_id, back.amount).await,
+            None => Ok(()),
+        }
+    }
+}
+
+async fn invoice(tx: &mut Tx, order: OrderId) -> Result<()> {
+    let Some(seller) = queries::seller(tx).await?.filter(|seller| seller.invoice_orders) else { return Ok(()) };
+    if queries::of_order(tx, order).await?.is_some() {
+        return Ok(());
+    }
+    let whole = of_order(tx, order, &seller, true).await?;
+    if rows::insert(tx, &whole, None).await? {
+        issue(tx, whole).await?;
+    }
+    Ok(())
+}
+
+/// The draft of an order's invoice, at the shop's rate, which its prices include.
+///
+/// # Errors
+/// `not_found` where there is no such order.
+pub(crate) async fn of_order(tx: &mut Tx, id: OrderId, seller: &Seller, settled: bool) -> Result<Whole> {
+    let orders::Whole { order, lines } = orders::whole(tx, id).await?.ok_or_else(|| Error::not_found("order"))?;
+    let contact = match order.contact_id {
+        Some(contact) => contacts::find(tx, contact).await?,
+        None => None,
+    };
+    let line = |line: orders::Line| Line {
+        position: line.position,
+        description: line.name,
+        hsn: seller.shop_hsn.clone(),
+        quantity_milli: line.quantity.saturating_mul(1_000),
+        unit: String::new(),
+        unit_minor: line.unit_minor,
+        discount_minor: line.discount_minor,
+        rate_bps: seller.shop_rate_bps,
+        net_minor: line.amount_minor - line.discount_minor,
+        taxable_minor: 0,
+    };
+    let invoice = Invoice {
+        id: tx.id(),
+        kind: InvoiceKind::Invoice,
+        state: InvoiceState::Draft,
+        payment: PaymentStatus::Unpaid,
+        number: None,
+        contact_id: order.contact_id,
+        order_id: Some(order.id),
+        of_id: None,
+        refund_id: None,
+        settled_by_order: settled,
+        currency: order.currency,
+        inclusive: true,
+        buyer: Json(buyer(order.customer_name.clone(), contact)),
+        seller: None,
+        place: None,
+        supply: None,
+        taxable_minor: 0,
+        cgst_minor: 0,
+        sgst_minor: 0,
+        igst_minor: 0,
+        round_off_minor: 0,
+        total_minor: 0,
+        paid_minor: 0,
+        credited_minor: 0,
+        issued_on: None,
+        due_on: None,
+        note: format!("Order {}", order.title()),
+        reason: None,
+        created_at: tx.now(),
+        issued_at: None,
+    };
+    let mut whole = Whole { invoice, lines: lines.into_iter().map(line).collect(), taxes: Vec::new() };
+    compose::reckon(&mut whole, seller)?;
+    Ok(whole)
+}
+
+/// Who bought, with what is known of them: their `gstin`, `address` and `state` are attributes of the contact.
+pub(crate) fn buyer(name: Option<String>, contact: Option<Contact>) -> Buyer {
+    let Some(contact) = contact else { return Buyer { name: name.unwrap_or_else(|| "Customer".to_owned()), ..Buyer::default() } };
+    let attribute = |name: &str| contact.attributes.get(name).and_then(|value| value.as_str()).unwrap_or_default().to_owned();
+    let gstin: Option<Gstin> = attribute("gstin").parse().ok();
+    let state: Option<State> = attribute("state").parse().ok().or_else(|| gstin.as_ref().map(Gstin::state));
+    Buyer {
+        name: name.or(contact.name).unwrap_or_else(|| "Customer".to_owned()),
+        address: attribute("address"),
+        state,
+        gstin,
+        delivered_to: None,
+        zone: false,
+        phone: contact.phone,
+        email: contact.email,
+    }
+}
