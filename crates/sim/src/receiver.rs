@@ -114,7 +114,8 @@ fn fits(call: &Received, secret: &str, signature: &str, body: &[u8]) -> bool {
 async fn take(State(receiver): State<Receiver>, Path(name): Path<String>, headers: HeaderMap, body: Bytes) -> Response {
     let (place, taken) = receiver.open(name.clone(), &headers, &body);
     let watch = Watch::new(|how| {
-        if let Some(call) = receiver.desk.lock().calls.get_mut(place) {
+        // It is told of the end, and then of the future's being dropped.
+        if let Some(call) = receiver.desk.lock().calls.get_mut(place).filter(|call| call.ending == Ending::Open) {
             call.ending = how;
         }
     });

@@ -17,13 +17,6 @@ flow('webhooks', {
     await office.place(page, '/webhooks/endpoints');
     await look(page, 'office-webhook-endpoints-none');
   },
-  'an address that is none is refused beside its field': async (page) => {
-    await office.place(page, '/webhooks/endpoints');
-    await page.locator('[name="url"]').fill('https://10.0.0.1/hook');
-    await button(page, 'Add endpoint').click();
-    await page.getByText(/public internet/).waitFor();
-    await look(page, 'office-webhook-endpoint-refused');
-  },
   'an endpoint is added, and its secret shown once': async (page) => {
     await office.place(page, '/webhooks/endpoints');
     await page.locator('[name="url"]').fill(receiver);
@@ -33,7 +26,7 @@ flow('webhooks', {
     await look(page, 'office-webhook-endpoint-made');
   },
   'a test event arrives, signed': async (page) => {
-    await page.getByRole('link', { name: 'Send a test event there' }).click();
+    await page.getByRole('link', { name: 'Try it' }).click();
     await look(page, 'office-webhook-endpoint');
     await button(page, 'Send a test event').click();
     await page.getByText(/Try 1: taken/).waitFor();
@@ -44,6 +37,8 @@ flow('webhooks', {
   },
   'it is in the list, and can be sent again': async (page) => {
     await button(page, 'Send again').click();
+    // What is pointed at is left as it is.
+    await page.mouse.move(0, 0);
     await page.getByText(/Try 2: taken/).waitFor();
     await office.place(page, '/webhooks/deliveries?state=delivered');
     assert.match(await office.main(page), /webhook\.test/);

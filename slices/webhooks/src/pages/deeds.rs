@@ -61,7 +61,7 @@ async fn test(State(app): State<App>, caller: Caller, Path(id): Path<WebhookEndp
 async fn rotate(State(app): State<App>, caller: Caller, Path(id): Path<WebhookEndpointId>) -> Answer<Html<String>> {
     let secret = app.db.run(&caller.who, RotateSecret { id, vault: app.vault.clone() }).await?;
     // No redirect: the secret is in this answer and nowhere else.
-    let notice = secret_once("New secret made; the old one signs along for 24 hours".to_owned(), &secret);
+    let notice = html! { (secret_once("New secret made; the old one signs along for 24 hours".to_owned(), &secret)) };
     page(&app, &caller, id, Shown { notice, ..Shown::default() }).await
 }
 

@@ -35,17 +35,16 @@ async fn show(State(app): State<App>, caller: Caller, Path(id): Path<WebhookDeli
     let body = html! {
         (webhook_tabs(&caller, ABOVE))
         @if delivery.standing == Standing::Removed { (Alert::new(Meaning::Information, "Its endpoint was removed")) }
-        (ui::live(&format!("{ABOVE}/{id}/part"), 3, standing(&delivery, &tries, &calendar)))
+        (ui::live(&format!("{ABOVE}/{id}/part"), 3, standing(&caller, &delivery, &tries, &calendar)))
         (ui::section("What is sent", "", html! { div.stack {
             (ui::code_block("Headers", &headers(&delivery)))
             (ui::code_block("Body", &payload))
         } }))
     };
-    let may = delivery.standing == Standing::Enabled && next(delivery.state, Event::Asked).is_some();
     let page = BackOffice {
         title: kinds::says(&delivery.kind),
         lead: html! { code { (delivery.kind) } " to " bdi { (super::short(&delivery.url)) } },
-        action: html! { @if may { (ui::post(&format!("{ABOVE}/{id}/replay"), caller.csrf(), Button::primary("Send again"))) } },
+        action: Markup::default(),
         place: ACCOUNT,
         crumbs: &[("Webhook deliveries", ABOVE)],
         body,
@@ -59,15 +58,20 @@ async fn part(State(app): State<App>, caller: Caller, Path(id): Path<WebhookDeli
     let delivery = queries::delivery(&mut read, id).await?.ok_or_else(|| Error::not_found("webhook delivery"))?;
     let tries = queries::attempts(&mut read, id).await?;
     let calendar = Calendar::new(&caller.time_zone, app.db.clock().now());
-    Ok(Html(standing(&delivery, &tries, &calendar).into_string()))
+    Ok(Html(standing(&caller, &delivery, &tries, &calendar).into_string()))
 }
 
-fn standing(delivery: &Delivery, tries: &[Attempt], calendar: &Calendar) -> Markup {
+/// What changes while one looks: how far it is, every try, and whether it can be sent again.
+fn standing(caller: &Caller, delivery: &Delivery, tries: &[Attempt], calendar: &Calendar) -> Markup {
     let moments: Vec<Moment> = tries.iter().rev().map(moment).collect();
+    let may = delivery.standing == Standing::Enabled && next(delivery.state, Event::Asked).is_some();
+    let again = html! {
+        @if may { (ui::post(&format!("{ABOVE}/{}/replay", delivery.id), caller.csrf(), Button::quiet("Send again").small())) }
+    };
     html! {
         div.stack {
             (known(delivery, calendar))
-            @if !moments.is_empty() { (ui::section("Tries", "", ui::timeline(calendar, &moments))) }
+            @if may || !moments.is_empty() { (ui::section("Tries", again, ui::timeline(calendar, &moments))) }
         }
     }
 }

@@ -112,7 +112,7 @@ fn chart(counts: &[DayCount], since: Time, now: Time, calendar: &Calendar) -> Ma
     let sum = |value: fn(&DayCount) -> i64| counts.iter().map(value).sum::<i64>();
     let (delivered, failed) = (sum(|count| count.delivered), sum(|count| count.failed));
     let sentence = match (delivered, failed) {
-        (0, 0) => format!("Nothing came to an end in the last {DAYS} days."),
+        (0, 0) => return html! { p { "Nothing has arrived or failed for good in the last " (DAYS) " days." } },
         (_, 0) => format!("All {delivered} events of the last {DAYS} days arrived."),
         (0, _) => format!("None of {failed} events of the last {DAYS} days arrived."),
         _ => format!("{delivered} events arrived in the last {DAYS} days, {failed} did not."),

@@ -99,19 +99,17 @@ fn lead(all: &[Endpoint]) -> Markup {
 }
 
 /// What is told once: the secret.
-pub(super) fn secret_once(title: String, secret: &str) -> Markup {
+pub(super) fn secret_once(title: String, secret: &str) -> Alert {
     let body = html! {
-        p { "It verifies the signatures, and is shown this once. Copy it to where events arrive." }
+        p { "This secret verifies the signatures, and is shown this once. Copy it to where events arrive." }
         (ui::code_block("Signing secret", secret))
     };
-    html! { (Alert::new(Meaning::Good, title).body(body)) }
+    Alert::new(Meaning::Good, title).body(body)
 }
 
 fn just_made(endpoint: &Endpoint, secret: &str) -> Markup {
-    html! {
-        (secret_once(format!("Events go to {} from now on", endpoint.host()), secret))
-        p { a href={ (HERE) "/" (endpoint.id) } { "Send a test event there" } }
-    }
+    let see = Button::quiet("Try it").small().href(format!("{HERE}/{}", endpoint.id));
+    html! { (secret_once(format!("Events go to {} from now on", endpoint.host()), secret).action(see)) }
 }
 
 fn table(here: &ui::Query, calendar: &Calendar, listed: &Listed<Endpoint>) -> Markup {

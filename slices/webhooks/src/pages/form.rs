@@ -66,7 +66,7 @@ pub(super) fn form(caller: &Caller, action: &str, button: Button, typed: &Typed,
                 .help("Events are posted there as JSON, signed.").error(wrong("url")))
             (Field::text("description", "What it is for").value(&typed.description).placeholder("Our accounting").error(wrong("description")))
             (Field::select("which", "Events", [("all", "Everything"), ("some", "Only the kinds ticked below")])
-                .value(if some { "some" } else { "all" }).error(wrong("kinds").map(|_| "Tick one kind at least.")))
+                .value(if some { "some" } else { "all" }).required().error(wrong("kinds").map(|_| "Tick one kind at least.")))
             details.scopes open[some] {
                 summary { "Kinds of event" }
                 @for kind in kinds::PUBLISHED {
