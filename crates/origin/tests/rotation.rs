@@ -61,6 +61,8 @@ struct Kept {
     totp: String,
     device: Value,
     link: String,
+    /// A webhook's endpoint, for which two secrets sign.
+    endpoint: String,
 }
 
 /// One secret of each kind.
@@ -81,11 +83,22 @@ async fn fill(t: &TestApp) -> Kept {
     t.settle().await;
     let mail = t.sim().mailboxes().mails_to("asha@example.com").pop().unwrap().text.unwrap();
     let link = mail.split_once(t.url()).unwrap().1.split_whitespace().next().unwrap().to_owned();
+    let endpoint = endpoint(t).await;
     let page = browser.post(t, "/admin/security/factor", &[]).await;
     let totp = page.between("<code>", "</code>").to_owned();
     assert_eq!(browser.post(t, "/admin/security/factor/on", &[("code", &shown(t, &totp))]).await.status, 200);
     t.advance(Duration::from_secs(30)).await;
-    Kept { totp, device, link }
+    Kept { totp, device, link, endpoint }
+}
+
+/// An endpoint in the day after a rotation, whose receiver knows both secrets.
+async fn endpoint(t: &TestApp) -> String {
+    let made =
+        t.post("/api/v1/webhook-endpoints", json!({"url": t.sim().receiver_url("kept"), "kinds": ["order.refunded"]})).await.expect(201);
+    let path = format!("/api/v1/webhook-endpoints/{}", text(&made["endpoint"], "id"));
+    let rotated = t.post(&format!("{path}/rotate"), json!({})).await.expect(201);
+    t.sim().receiver().trust("kept", &[text(&made, "secret"), text(&rotated, "secret")]);
+    path
 }
 
 async fn browser_put(t: &TestApp, path: &str, body: Value) {
@@ -115,6 +128,9 @@ async fn all_opens(t: &TestApp, kept: &Kept) {
     let code = shown(t, &kept.totp);
     let signed_in = t.send(t.request("POST", "/admin/login/code").form(&[("half", half), ("code", &code)])).await;
     assert_eq!(signed_in.status, 303, "{}", signed_in.text);
+    t.post(&format!("{}/test", kept.endpoint), json!({})).await.expect(202);
+    t.settle().await;
+    assert_eq!(t.sim().receiver().calls("kept").last().map(|call| call.verified), Some(2), "both secrets sign");
     t.advance(Duration::from_secs(30)).await;
     let credentials = t.get("/api/v1/settings/credentials").await.expect(200);
     assert!(credentials.as_array().unwrap().iter().any(|known| known["provider"] == "smtp" && known["from"] == "own"), "{credentials}");

@@ -110,7 +110,7 @@ testkit::both_apps! {
         t.sim().faults().next(1, At::receiver("a"), Fault::reject(500));
         t.sim().faults().next(1, At::receiver("a"), Fault::reject(410));
         contact(&t, "first").await;
-        t.settle().await;
+        t.advance(Duration::from_secs(1)).await;
         contact(&t, "second").await;
         t.settle().await;
         let endpoint = shown(&t, &id).await;
