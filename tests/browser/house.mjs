@@ -60,3 +60,11 @@ export async function visit(page, address) {
   const answer = await page.goto(address);
   if (!answer?.ok()) throw new Error(`${address} answers ${answer?.status()}`);
 }
+
+// What is refused on purpose, or happens at pages that are not ours, happens in a tab of its own: a browser logs each answer
+// such as 401 and 422 as an error, and there it is none of ours.
+export async function elsewhere(page, work) {
+  const tab = await page.context().newPage();
+  await work(tab);
+  await tab.close();
+}

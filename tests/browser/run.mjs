@@ -8,6 +8,7 @@ import './flows/office.mjs';
 import './flows/security.mjs';
 import './flows/passkeys.mjs';
 import './flows/sso.mjs';
+import './flows/invoices.mjs';
 import './flows/usage.mjs';
 import './flows/webhooks.mjs';
 import './flows/test_mode.mjs';

@@ -30,6 +30,7 @@ const SMALL: &[&str] = &[
     "errands_node",
     "facts_set_aside",
     "half_sign_ins",
+    "invoices_due",
     "journal_heads",
     "lanes",
     "master_keys",

@@ -46,7 +46,7 @@ CREATE UNIQUE INDEX invoices_order ON invoices (tenant_id, order_id) WHERE order
 CREATE UNIQUE INDEX invoices_refund ON invoices (tenant_id, refund_id) WHERE refund_id IS NOT NULL;
 CREATE INDEX invoices_contact ON invoices (tenant_id, contact_id, id);
 CREATE INDEX invoices_of ON invoices (tenant_id, of_id, id) WHERE of_id IS NOT NULL;
-CREATE INDEX invoices_due ON invoices (tenant_id, due_on, id) WHERE state = 'issued' AND payment <> 'paid';
+CREATE INDEX invoices_due ON invoices (tenant_id, due_on, id) WHERE state = 'issued' AND payment <> 'paid' AND kind <> 'credit_note';
 CREATE INDEX invoices_issued ON invoices (tenant_id, issued_on, id) WHERE issued_on IS NOT NULL;
 
 -- What it is made of. `net_minor` is what the line comes to after its discount, tax inside it or not as the invoice says;

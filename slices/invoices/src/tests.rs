@@ -37,7 +37,7 @@ testkit::both! { with &ALL;
                 let mut taken = Vec::new();
                 for step in 0..EACH {
                     // Every seventh is thrown away, and the clocks of the workers do not agree.
-                    let take = Take { today: if nth % 2 == 0 { "2026-11-21" } else { "2026-11-20" }, fail: (nth * 31 + step) % 7 == 0 };
+                    let take = Take { today: if nth.is_multiple_of(2) { "2026-11-21" } else { "2026-11-20" }, fail: (nth * 31 + step).is_multiple_of(7) };
                     if let Ok(number) = db.run(&who, take).await {
                         taken.push(number);
                     }

@@ -129,15 +129,15 @@ mod tests {
     fn what_an_invoice_books() {
         let inr = Money::inr;
         let sums =
-            InvoiceSums { total: inr(118_00), taxable: inr(100_00), cgst: inr(9_00), sgst: inr(9_00), igst: inr(0), round_off: inr(0) };
+            InvoiceSums { total: inr(11_800), taxable: inr(10_000), cgst: inr(900), sgst: inr(900), igst: inr(0), round_off: inr(0) };
         let booked = |sides: Vec<Side>| sides.into_iter().map(|side| (side.account, side.amount.minor)).collect::<Vec<_>>();
-        let all = [(Account::Receivables, 118_00), (Account::Sales, -100_00), (Account::Cgst, -9_00), (Account::Sgst, -9_00)];
+        let all = [(Account::Receivables, 11_800), (Account::Sales, -10_000), (Account::Cgst, -900), (Account::Sgst, -900)];
         assert_eq!(booked(issued(&sums, false, false).unwrap()), all);
         assert_eq!(booked(issued(&sums, true, false).unwrap()), all.map(|(account, minor)| (account, -minor)));
         let tax: i64 =
             issued(&sums, false, true).unwrap().iter().filter(|side| side.account == Account::Sales).map(|side| side.amount.minor).sum();
-        assert_eq!(tax, 18_00, "the sale was booked with its tax when it was paid");
-        assert!(issued(&InvoiceSums { total: inr(117_00), ..sums }, false, false).is_err());
+        assert_eq!(tax, 1_800, "the sale was booked with its tax when it was paid");
+        assert!(issued(&InvoiceSums { total: inr(11_700), ..sums }, false, false).is_err());
         assert_eq!(booked(noted(inr(50), PaidBy::Upi, false).unwrap()), [(Account::Bank, 50), (Account::Receivables, -50)]);
         assert_eq!(booked(noted(inr(-50), PaidBy::Cash, true).unwrap()), [(Account::Cash, -50), (Account::BadDebts, 50)]);
     }

@@ -1,6 +1,6 @@
 // A shop's people sign in at a provider that is not ours; what was tampered with on the way is refused.
 import assert from 'node:assert/strict';
-import { origin } from '../house.mjs';
+import { elsewhere, origin } from '../house.mjs';
 import { look } from '../look.mjs';
 import { flow } from '../steps.mjs';
 import * as office from '../pages/office.mjs';
@@ -29,14 +29,6 @@ async function toProvider(page) {
   await page.locator('[name="shop"]').fill('my-shop');
   await button(page, 'Go on').click();
   await page.locator('[name="login"]').waitFor();
-}
-
-// What happens at the provider's own pages happens in a tab of its own: their faults are not ours, and neither is it an
-// error of ours that a refused sign-in answers 401.
-async function elsewhere(page, work) {
-  const tab = await page.context().newPage();
-  await work(tab);
-  await tab.close();
 }
 
 // Signs in, with what was tampered with on the way to the provider, and is told why not.

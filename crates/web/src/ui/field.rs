@@ -22,6 +22,7 @@ pub struct Field {
     off: bool,
     autocomplete: Option<&'static str>,
     placeholder: Option<String>,
+    form: Option<String>,
 }
 
 impl Field {
@@ -37,6 +38,7 @@ impl Field {
             off: false,
             autocomplete: None,
             placeholder: None,
+            form: None,
         }
     }
 
@@ -118,8 +120,17 @@ impl Field {
         self
     }
 
+    /// Which of several forms on the page it is in, where more than one has a field of this name.
+    pub fn of_form(mut self, form: impl Into<String>) -> Self {
+        self.form = Some(form.into());
+        self
+    }
+
     fn id(&self) -> String {
-        format!("f-{}", self.name)
+        match &self.form {
+            Some(form) => format!("f-{form}-{}", self.name),
+            None => format!("f-{}", self.name),
+        }
     }
 
     /// The ids of what describes the control, for screen readers.

@@ -142,29 +142,29 @@ mod tests {
 
     #[test]
     fn a_small_invoice_by_hand() {
-        let lines = [item(100_05, 1_800), item(50_00, 500), item(10_00, 1_800)];
+        let lines = [item(10_005, 1_800), item(5_000, 500), item(1_000, 1_800)];
         let intra = amounts(&lines, false, Some(Supply::Intra), 1).unwrap();
-        assert_eq!((intra.taxable_minor(), intra.cgst_minor(), intra.sgst_minor(), intra.igst_minor()), (160_05, 11_15, 11_15, 0));
-        assert_eq!((intra.round_off_minor, intra.total_minor), (0, 182_35));
+        assert_eq!((intra.taxable_minor(), intra.cgst_minor(), intra.sgst_minor(), intra.igst_minor()), (16_005, 1_115, 1_115, 0));
+        assert_eq!((intra.round_off_minor, intra.total_minor), (0, 18_235));
         let inter = amounts(&lines, false, Some(Supply::Inter), 100).unwrap();
-        assert_eq!((inter.igst_minor(), inter.round_off_minor, inter.total_minor), (22_31, -36, 182_00));
-        assert_eq!(inter.taxable_by_line, [100_05, 50_00, 10_00]);
+        assert_eq!((inter.igst_minor(), inter.round_off_minor, inter.total_minor), (2_231, -36, 18_200));
+        assert_eq!(inter.taxable_by_line, [10_005, 5_000, 1_000]);
     }
 
     #[test]
     fn prices_with_tax_in_them_keep_their_sum() {
-        let sold = amounts(&[item(99_00, 1_800)], true, Some(Supply::Intra), 1).unwrap();
-        assert_eq!((sold.taxable_minor(), sold.cgst_minor(), sold.sgst_minor()), (83_90, 7_55, 7_55));
-        assert_eq!((sold.round_off_minor, sold.total_minor), (0, 99_00));
-        let odd = amounts(&[item(1_01, 1_800)], true, Some(Supply::Intra), 1).unwrap();
-        assert_eq!(odd.total_minor, 1_01);
-        assert_eq!(odd.taxable_minor() + 2 * odd.cgst_minor() + odd.round_off_minor, 1_01);
+        let sold = amounts(&[item(9_900, 1_800)], true, Some(Supply::Intra), 1).unwrap();
+        assert_eq!((sold.taxable_minor(), sold.cgst_minor(), sold.sgst_minor()), (8_390, 755, 755));
+        assert_eq!((sold.round_off_minor, sold.total_minor), (0, 9_900));
+        let odd = amounts(&[item(101, 1_800)], true, Some(Supply::Intra), 1).unwrap();
+        assert_eq!(odd.total_minor, 101);
+        assert_eq!(odd.taxable_minor() + 2 * odd.cgst_minor() + odd.round_off_minor, 101);
     }
 
     #[test]
     fn without_registration_there_is_no_tax() {
-        let plain = amounts(&[item(99_50, 1_800)], true, None, 100).unwrap();
-        assert_eq!((plain.taxable_minor(), plain.total_minor, plain.round_off_minor), (99_50, 100_00, 50));
+        let plain = amounts(&[item(9_950, 1_800)], true, None, 100).unwrap();
+        assert_eq!((plain.taxable_minor(), plain.total_minor, plain.round_off_minor), (9_950, 10_000, 50));
         assert_eq!(plain.by_rate.len(), 1);
         assert!(amounts(&[item(-1, 0)], true, None, 1).is_err());
         assert!(amounts(&[item(1, 10_001)], true, None, 1).is_err());

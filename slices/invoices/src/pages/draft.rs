@@ -221,7 +221,7 @@ fn lines(currency: Currency, typed: &Typed, wrong: Option<&Failure>) -> Markup {
                 legend { "Line " (at + 1) }
                 (ui::beside([
                     text("description", "What"),
-                    text("hsn", "HSN or SAC"),
+                    text("hsn", "HSN"),
                     text("quantity", "Quantity").placeholder("1"),
                     text("unit", "Unit").placeholder("pcs"),
                     Field::money(name("price"), "Each", currency).value(value(typed, &name("price"))).error(error("price")),

@@ -121,7 +121,7 @@ impl Shown {
             (Dialog {
                 id: act,
                 title,
-                body: html! { p { (means) } (Field::text("reason", "Reason").help("Kept on the invoice and its timeline.")) },
+                body: html! { p { (means) } (Field::text("reason", "Reason").of_form(act).help("Kept on the invoice and its timeline.")) },
                 action: &format!("{HERE}/{}/{act}", self.invoice().id),
                 csrf: &self.csrf,
                 button: Button::danger(button),
