@@ -36,7 +36,10 @@ pub fn slice() -> Slice {
         nav: pages::nav(),
         reactions: vec![Arc::new(reactions::InvoicePaidOrder)],
         timers: vec![TimerKind::of::<commands::RemindOfInvoice>()],
-        told: &[store::Told { table: "invoices", secret: &["request_hash"], plain: &["idempotency_key"] }],
+        told: &[
+            store::Told { table: "invoices", secret: &["request_hash"], plain: &["idempotency_key"] },
+            store::Told { table: "invoice_payments", secret: &[], plain: &["idempotency_key"] },
+        ],
         ..Slice::default()
     }
 }
