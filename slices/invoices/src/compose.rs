@@ -1,12 +1,11 @@
 //! What was asked for, made into a document that adds up.
 
 use crate::gst::Amounts;
-use crate::model::{Buyer, Invoice, InvoiceState, Line, PaymentStatus, Seller, TaxRow, Whole};
+use crate::model::{Buyer, Invoice, Line, Seller, TaxRow, Whole};
 use crate::rules;
-use facts::invoices::InvoiceKind;
 use facts::{Currency, Money};
 use jiff::civil::Date;
-use store::{Error, Json, Result, Tx};
+use store::{Error, Result, Tx};
 
 /// The most lines of a document.
 pub const MOST_LINES: usize = 200;
@@ -107,36 +106,10 @@ impl Wanted {
         }
         let address = text("customer.address", &self.buyer.address, 500)?;
         let invoice = Invoice {
-            id: tx.id(),
-            kind: InvoiceKind::Invoice,
-            state: InvoiceState::Draft,
-            payment: PaymentStatus::Unpaid,
-            number: None,
-            contact_id: None,
-            order_id: None,
-            of_id: None,
-            refund_id: None,
-            settled_by_order: false,
-            currency,
             inclusive: self.inclusive,
-            buyer: Json(Buyer { name, address, ..self.buyer.clone() }),
-            seller: None,
-            place: None,
-            supply: None,
-            taxable_minor: 0,
-            cgst_minor: 0,
-            sgst_minor: 0,
-            igst_minor: 0,
-            round_off_minor: 0,
-            total_minor: 0,
-            paid_minor: 0,
-            credited_minor: 0,
-            issued_on: None,
             due_on: self.due_on.as_deref().map(|text| day("due_on", text)).transpose()?,
             note: text("note", &self.note, LONGEST.1)?,
-            reason: None,
-            created_at: tx.now(),
-            issued_at: None,
+            ..Invoice::draft(tx.id(), currency, Buyer { name, address, ..self.buyer.clone() }, tx.now())
         };
         let mut whole = Whole { invoice, lines, taxes: Vec::new() };
         reckon(&mut whole, seller)?;

@@ -152,6 +152,42 @@ pub struct Invoice {
 }
 
 impl Invoice {
+    /// A draft for somebody, that comes to nothing yet.
+    pub(crate) fn draft(id: InvoiceId, currency: Currency, buyer: Buyer, now: Time) -> Self {
+        Self {
+            id,
+            kind: InvoiceKind::Invoice,
+            state: InvoiceState::Draft,
+            payment: PaymentStatus::Unpaid,
+            number: None,
+            contact_id: None,
+            order_id: None,
+            of_id: None,
+            refund_id: None,
+            settled_by_order: false,
+            currency,
+            inclusive: false,
+            buyer: Json(buyer),
+            seller: None,
+            place: None,
+            supply: None,
+            taxable_minor: 0,
+            cgst_minor: 0,
+            sgst_minor: 0,
+            igst_minor: 0,
+            round_off_minor: 0,
+            total_minor: 0,
+            paid_minor: 0,
+            credited_minor: 0,
+            issued_on: None,
+            due_on: None,
+            note: String::new(),
+            reason: None,
+            created_at: now,
+            issued_at: None,
+        }
+    }
+
     /// So many minor units in its currency.
     pub fn money(&self, minor: i64) -> Money {
         Money::new(minor, self.currency)

@@ -1,16 +1,15 @@
 //! What invoices do because of orders: a paid one gets its invoice, a refund its credit note.
 
 use crate::commands::{credit_refund, issue};
-use crate::compose::{self};
+use crate::compose;
 use crate::gst::{Gstin, State};
-use crate::model::{Buyer, Invoice, InvoiceState, Line, PaymentStatus, Seller, Whole};
+use crate::model::{Buyer, Invoice, Line, Seller, Whole};
 use crate::{queries, rows};
 use async_trait::async_trait;
 use contacts::Contact;
-use facts::invoices::InvoiceKind;
 use facts::orders::{OrderPaid, OrderRefunded};
 use facts::{Fact, OrderId};
-use store::{Error, Json, Reaction, Result, Stated, Tx};
+use store::{Error, Reaction, Result, Stated, Tx};
 
 /// Bills what was paid in the shop, where the seller wants that, and takes back what was given back. One reaction for both,
 /// so that no credit note overtakes its invoice.
@@ -72,36 +71,12 @@ pub(crate) async fn of_order(tx: &mut Tx, id: OrderId, seller: &Seller, settled:
         taxable_minor: 0,
     };
     let invoice = Invoice {
-        id: tx.id(),
-        kind: InvoiceKind::Invoice,
-        state: InvoiceState::Draft,
-        payment: PaymentStatus::Unpaid,
-        number: None,
         contact_id: order.contact_id,
         order_id: Some(order.id),
-        of_id: None,
-        refund_id: None,
         settled_by_order: settled,
-        currency: order.currency,
         inclusive: true,
-        buyer: Json(buyer(order.customer_name.clone(), contact)),
-        seller: None,
-        place: None,
-        supply: None,
-        taxable_minor: 0,
-        cgst_minor: 0,
-        sgst_minor: 0,
-        igst_minor: 0,
-        round_off_minor: 0,
-        total_minor: 0,
-        paid_minor: 0,
-        credited_minor: 0,
-        issued_on: None,
-        due_on: None,
         note: format!("Order {}", order.title()),
-        reason: None,
-        created_at: tx.now(),
-        issued_at: None,
+        ..Invoice::draft(tx.id(), order.currency, buyer(order.customer_name.clone(), contact), tx.now())
     };
     let mut whole = Whole { invoice, lines: lines.into_iter().map(line).collect(), taxes: Vec::new() };
     compose::reckon(&mut whole, seller)?;

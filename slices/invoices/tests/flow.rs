@@ -155,6 +155,29 @@ testkit::both_apps! {
         assert_eq!(t.post(&path(&invoice, "/reminders"), json!({})).await.expect(409)["code"], "nothing_due");
     }
 
+    async fn an_order_that_is_paid_later_is_billed_once(t: TestApp) {
+        set_up(&t).await;
+        let order = json!({"product": "pro", "pay": "later", "customer": {"name": "Meera", "email": "meera@example.com"}});
+        let order = t.post_keyed("/api/v1/orders", "o-1", order).await.expect(201);
+        let id = order["id"].as_str().unwrap();
+        let office = Browser::signed_in(&t, testkit::ADMIN.0, testkit::ADMIN.1).await;
+        assert!(office.get(&t, &format!("/admin/invoices?order_id={id}")).await.text.contains("Bill this order"));
+        assert_eq!(office.post(&t, "/admin/invoices/bill", &[("order_id", id)]).await.status, 303);
+        let again = t.post_keyed("/api/v1/invoices", "i-2", json!({"order_id": id})).await.expect(409);
+        assert_eq!(again["code"], "order_billed");
+        let list = t.get(&format!("/api/v1/invoices?order_id={id}")).await.expect(200);
+        let invoice = &list["data"][0];
+        assert_eq!((&invoice["state"], &invoice["total"], &invoice["inclusive"]), (&json!("draft"), &inr(49_900), &json!(true)));
+        t.post(&path(invoice, "/issue"), json!({})).await.expect(200);
+        t.post_keyed(&path(invoice, "/payments"), "p-1", json!({"amount": inr(49_900), "method": "bank"})).await.expect(201);
+        quiet(&t).await;
+        assert_eq!((balance(&t, "bank").await, balance(&t, "receivables").await), (49_900, 0));
+        let first = json!({"amount": 99, "product": "starter"});
+        let first = t.send(t.request("POST", "/create_order").header("idempotency-key", "o-2").json(&first)).await.expect(201);
+        let refused = t.post_keyed("/api/v1/invoices", "i-3", json!({"order_id": first["order_id"]})).await.expect(409);
+        assert_eq!(refused["code"], "order_not_billable");
+    }
+
     async fn what_does_not_fit_is_refused_by_its_field(t: TestApp) {
         for (field, value) in [("gstin", json!("29AAGCB7383J1Z5")), ("state", json!("99")), ("prefix", json!("CN")), ("upi", json!("x")), ("due_days", json!(-1))] {
             let mut wrong = seller();

@@ -123,7 +123,7 @@ testkit::both_apps! {
             ("", bytes(10), 422, "What the file is called"),
             ("a%0Ab", bytes(10), 422, "control characters"),
             ("big.bin", bytes(1_000_001), 413, "larger than 1000000 bytes"),
-            ("bigger.bin", bytes(30_000_000), 413, "larger than 1000000 bytes"),
+            ("bigger.bin", bytes(5_000_000), 413, "larger than 1000000 bytes"),
         ] {
             let request = t.request("POST", &format!("/api/v1/files?name={name}")).bearer_auth(t.key()).body(content);
             let reply = t.send(request).await;

@@ -6,43 +6,105 @@ use crate::model::Seller;
 use crate::{queries, rules};
 use facts::Change;
 use facts::settings::SettingsChanged;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use store::{Command, Error, Result, Tx};
+use utoipa::ToSchema;
 
-/// Who sells, as it is typed.
-#[derive(Debug, Clone, Default)]
+/// Who sells, and how they bill, as it is typed.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
+#[schema(as = InvoiceSettings)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct PutSeller {
-    /// The registered name.
+    /// The name that the business is registered under.
+    #[schema(example = "Ananda Dairy")]
     pub legal_name: String,
-    /// The address, in lines.
+    /// In lines.
+    #[schema(example = "12 MG Road\nBengaluru 560001")]
     pub address: String,
     /// The state's two digits.
+    #[schema(example = "29")]
     pub state: String,
-    /// The GSTIN, or nothing.
+    /// Empty where it is not registered: then no tax is named.
+    #[serde(default)]
     pub gstin: String,
     /// Whether it pays under the composition scheme.
+    #[serde(default)]
     pub composition: bool,
-    /// What numbers begin with.
+    /// What invoice numbers begin with: 1 to 4 letters and digits.
+    #[serde(default = "usual_prefix")]
+    #[schema(example = "INV")]
     pub prefix: String,
     /// How many days a customer has to pay.
+    #[serde(default = "usual_days")]
+    #[schema(example = 7)]
     pub due_days: i64,
     /// Whether totals are rounded to the nearest rupee.
+    #[serde(default)]
     pub whole_rupees: bool,
-    /// The UPI address, or nothing.
+    /// For the code that customers scan; empty for none.
+    #[serde(default)]
+    #[schema(example = "ananda@okbank")]
     pub upi: String,
-    /// The bank account, in lines.
+    /// For the foot of the invoice, in lines.
+    #[serde(default)]
     pub bank: String,
-    /// Whether customers are reminded.
+    /// Whether customers are reminded 7 days and 1 day before the due day, and 1, 7 and 14 days after it.
+    #[serde(default = "yes")]
     pub reminders: bool,
-    /// Whether paid orders get invoices by themselves.
+    /// Whether a paid order of the shop gets its invoice by itself.
+    #[serde(default = "yes")]
     pub invoice_orders: bool,
-    /// The rate of what the shop sells, in basis points.
+    /// The rate of what the shop sells, in basis points; its prices include it.
+    #[serde(default)]
+    #[schema(example = 1800)]
     pub shop_rate_bps: i64,
     /// The HSN or SAC of what the shop sells.
+    #[serde(default)]
+    #[schema(example = "998431")]
     pub shop_hsn: String,
 }
 
+fn usual_prefix() -> String {
+    "INV".to_owned()
+}
+
+fn usual_days() -> i64 {
+    7
+}
+
+fn yes() -> bool {
+    true
+}
+
+impl From<Seller> for PutSeller {
+    fn from(seller: Seller) -> Self {
+        Self {
+            legal_name: seller.legal_name,
+            address: seller.address,
+            state: seller.state.to_string(),
+            gstin: seller.gstin.map(|gstin| gstin.to_string()).unwrap_or_default(),
+            composition: seller.composition,
+            prefix: seller.prefix,
+            due_days: seller.due_days,
+            whole_rupees: seller.whole_rupees,
+            upi: seller.upi.unwrap_or_default(),
+            bank: seller.bank,
+            reminders: seller.reminders,
+            invoice_orders: seller.invoice_orders,
+            shop_rate_bps: seller.shop_rate_bps,
+            shop_hsn: seller.shop_hsn,
+        }
+    }
+}
+
 impl PutSeller {
+    /// What is usual, for a shop that has said nothing yet.
+    pub(crate) fn usual(legal_name: &str) -> Self {
+        let (legal_name, prefix) = (legal_name.to_owned(), usual_prefix());
+        Self { legal_name, prefix, due_days: usual_days(), reminders: true, invoice_orders: true, ..Self::default() }
+    }
+
     /// The seller, if all of it fits.
     ///
     /// # Errors

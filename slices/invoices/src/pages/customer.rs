@@ -64,7 +64,7 @@ fn receipt(whole: &Whole) -> Markup {
 fn details(whole: &Whole, calendar: &Calendar) -> Markup {
     let invoice = &whole.invoice;
     let seller = invoice.seller.as_ref().map(|seller| &seller.0);
-    ui::detail_list([
+    let all = [
         ("For", html! { bdi { (invoice.buyer.0.name) } }),
         ("From", html! { @if let Some(seller) = seller { bdi { (seller.legal_name) } br; (parts::paragraph(&seller.address)) } }),
         ("GSTIN", html! { @if let Some(gstin) = seller.and_then(|seller| seller.gstin.as_ref()) { (gstin) } }),
@@ -72,7 +72,8 @@ fn details(whole: &Whole, calendar: &Calendar) -> Markup {
         ("To be paid by", parts::day(calendar, invoice.due_on.as_deref())),
         ("Paid so far", html! { @if invoice.paid_minor > 0 { (ui::money(invoice.money(invoice.paid_minor))) } }),
         ("Note", parts::paragraph(&invoice.note)),
-    ])
+    ];
+    ui::detail_list(all.into_iter().filter(|(_, value)| !value.0.is_empty()))
 }
 
 /// How what is left can be paid: the code to scan, and on a phone a link that opens the app.
@@ -117,8 +118,12 @@ fn as_file(whole: &Whole, colour: ui::Colour) -> Answer<Response> {
 
 pub(super) fn routes() -> Vec<Route> {
     vec![
-        Route::get("/invoice/{id}", Access::Public, show).page().says("An invoice", "For whoever was sent its link."),
+        Route::get("/invoice/{id}", Access::Public, show)
+            .page()
+            .at_most("INVOICE", 60)
+            .says("An invoice", "For whoever was sent its link."),
         Route::get("/invoice/{id}/pdf", Access::Public, customers_pdf)
+            .at_most("INVOICE", 60)
             .says("Download an invoice", "As PDF, for whoever was sent its link."),
         Route::get("/admin/invoices/{id}/pdf", Permission::InvoicesRead, merchants_pdf).page().says("An invoice", "As PDF."),
         Route::get("/api/v1/invoices/{id}/pdf", Permission::InvoicesRead, merchants_pdf).says("Download an invoice", "As PDF."),

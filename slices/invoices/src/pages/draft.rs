@@ -1,7 +1,7 @@
 //! `/admin/invoices/new` and `/admin/invoices/{id}/edit`: the form of a draft.
 
 use super::{HERE, SETTINGS};
-use crate::commands::{ChangeInvoice, DraftInvoice};
+use crate::commands::{BillOrder, ChangeInvoice, DraftInvoice};
 use crate::compose::{NewLine, RATES, Wanted};
 use crate::gst::{Gstin, State as GstState};
 use crate::model::{Buyer, InvoiceState, Whole};
@@ -10,8 +10,9 @@ use crate::queries;
 use crate::rules::quantity_text;
 use axum::extract::State;
 use axum::response::{Html, IntoResponse, Redirect, Response};
-use facts::{Currency, InvoiceId, Money};
+use facts::{Currency, InvoiceId, Money, OrderId};
 use maud::{Markup, html};
+use serde::Deserialize;
 use std::collections::HashMap;
 use store::secret::sha256;
 use store::{Error, Key, Kind, Result};
@@ -198,7 +199,8 @@ fn customer(typed: &Typed, wrong: Option<&Failure>) -> Markup {
     let states = std::iter::once((String::new(), "Not said".to_owned()))
         .chain(GstState::all().map(|state| (state.to_string(), format!("{state} {}", state.name()))));
     html! {
-        (ui::beside([text("name", "Name").required(), text("gstin", "GSTIN")]))
+        (text("name", "Name").required())
+        (text("gstin", "GSTIN"))
         (Field::area("address", "Address", 3).value(value(typed, "address")).error(error("address")))
         (ui::beside([
             Field::select("state", "State", states).value(value(typed, "state")),
@@ -243,8 +245,21 @@ fn rest(typed: &Typed, wrong: Option<&Failure>) -> Markup {
     }
 }
 
+/// The order that is billed.
+#[derive(Debug, Deserialize)]
+struct Billed {
+    order_id: OrderId,
+}
+
+async fn bill(State(app): State<App>, caller: Caller, Form(billed): Form<Billed>) -> Answer<Redirect> {
+    let bill = BillOrder { order: billed.order_id, due_on: None, issue: false };
+    let whole = app.db.run(&caller.who, bill).await?;
+    Ok(Redirect::to(&format!("{HERE}/{}", whole.invoice.id)))
+}
+
 pub(super) fn routes() -> Vec<Route> {
     vec![
+        Route::post("/admin/invoices/bill", Permission::InvoicesWrite, bill).page().says("Bill an order", "Begins its invoice."),
         Route::get("/admin/invoices/new", Permission::InvoicesWrite, new).page().says("New invoice", ""),
         Route::post("/admin/invoices/new", Permission::InvoicesWrite, create).page().says("New invoice", "Saves the draft."),
         Route::get("/admin/invoices/{id}/edit", Permission::InvoicesWrite, edit).page().says("Change a draft", ""),

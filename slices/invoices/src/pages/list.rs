@@ -32,12 +32,22 @@ async fn list(State(app): State<App>, caller: Caller, Query(query): Query<ListQu
         BackOffice {
             title: "Invoices",
             lead: lead(&open),
-            action: html! { @if may { (Button::primary("New invoice").href("/admin/invoices/new")) } },
+            action: action(&caller, may, &query, &page.data),
             place: HERE,
             crumbs: &[],
             body: html! { (tabs(HERE)) (sums(&open)) (table(&here, &raw, page, &calendar, &today, ready)) },
         },
     ))
+}
+
+/// A new invoice, or the one of the order whose invoices are looked at and that has none yet.
+fn action(caller: &Caller, may: bool, query: &ListQuery, shown: &[Invoice]) -> Markup {
+    let order = query.order_id.as_deref().filter(|order| !order.is_empty() && shown.is_empty());
+    match order {
+        _ if !may => Markup::default(),
+        Some(order) => ui::post("/admin/invoices/bill", caller.csrf(), Button::primary("Bill this order").value("order_id", order)),
+        None => html! { (Button::primary("New invoice").href("/admin/invoices/new")) },
+    }
 }
 
 /// How things stand, in one line.

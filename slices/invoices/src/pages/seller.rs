@@ -4,7 +4,6 @@ use super::{HERE, SETTINGS, parts, tabs};
 use crate::commands::PutSeller;
 use crate::compose::RATES;
 use crate::gst::State as GstState;
-use crate::model::Seller;
 use crate::queries;
 use axum::extract::State;
 use axum::response::{Html, IntoResponse, Redirect, Response};
@@ -38,28 +37,18 @@ struct Typed {
 }
 
 impl Typed {
-    fn of(seller: Option<Seller>, shop: &str) -> Self {
+    fn of(seller: PutSeller) -> Self {
         let ticked = |on: bool| on.then(|| "on".to_owned());
-        let Some(seller) = seller else {
-            return Self {
-                legal_name: shop.to_owned(),
-                prefix: "INV".to_owned(),
-                due_days: "7".to_owned(),
-                reminders: ticked(true),
-                invoice_orders: ticked(true),
-                ..Self::default()
-            };
-        };
         Self {
             legal_name: seller.legal_name,
             address: seller.address,
-            state: seller.state.to_string(),
-            gstin: seller.gstin.map(|gstin| gstin.to_string()).unwrap_or_default(),
+            state: seller.state,
+            gstin: seller.gstin,
             composition: ticked(seller.composition),
             prefix: seller.prefix,
             due_days: seller.due_days.to_string(),
             whole_rupees: ticked(seller.whole_rupees),
-            upi: seller.upi.unwrap_or_default(),
+            upi: seller.upi,
             bank: seller.bank,
             reminders: ticked(seller.reminders),
             invoice_orders: ticked(seller.invoice_orders),
@@ -92,7 +81,8 @@ impl Typed {
 async fn show(State(app): State<App>, caller: Caller, uri: Uri) -> Answer<Html<String>> {
     let seller = queries::seller(&mut app.db.read_main(caller.tenant())).await?;
     let saved = uri.query() == Some("done=saved");
-    Ok(page(&app, &caller, &Typed::of(seller, &caller.tenant_name), saved, None))
+    let known = seller.map_or_else(|| PutSeller::usual(&caller.tenant_name), PutSeller::from);
+    Ok(page(&app, &caller, &Typed::of(known), saved, None))
 }
 
 async fn put(State(app): State<App>, caller: Caller, Form(typed): Form<Typed>) -> Answer<Response> {

@@ -151,7 +151,7 @@ impl Shown {
             @match invoice.contact_id { Some(id) => a href={ "/admin/contacts/" (id) } { bdi { (buyer.name) } }, None => bdi { (buyer.name) } }
         };
         let link = format!("/invoice/{}", invoice.id);
-        ui::detail_list([
+        let all = [
             ("Name", name),
             ("Address", parts::paragraph(&buyer.address)),
             ("GSTIN", html! { @if let Some(gstin) = &buyer.gstin { (gstin) } }),
@@ -162,8 +162,9 @@ impl Shown {
             ("Credits", html! { @if let Some(of) = invoice.of_id { a href={ (HERE) "/" (of) } { "the invoice" } } }),
             ("Customer's page", html! { @if invoice.state != InvoiceState::Draft { a href=(link) { (link) } } }),
             ("Note", parts::paragraph(&invoice.note)),
-            ("Reason", html! { bdi { (invoice.reason.as_deref().unwrap_or_default()) } }),
-        ])
+            ("Reason", html! { @if let Some(reason) = &invoice.reason { bdi { (reason) } } }),
+        ];
+        ui::detail_list(all.into_iter().filter(|(_, value)| !value.0.is_empty()))
     }
 
     fn paid(&self) -> Markup {

@@ -18,7 +18,7 @@ const WORDS: f32 = HSN - MARGIN - 34.0;
 pub(super) fn draw(paper: &mut Paper, whole: &Whole, ink: Ink) {
     head(paper, whole, ink);
     for (nth, line) in whole.lines.iter().enumerate() {
-        let words = TEXT.wrapped(&line.description, WORDS);
+        let words = TEXT.wrapped(&words(whole, line), WORDS);
         let height = words.len() as f32 * TEXT.size * 1.4 + 7.0;
         if !paper.has_room(height) {
             paper.turn();
@@ -29,6 +29,14 @@ pub(super) fn draw(paper: &mut Paper, whole: &Whole, ink: Ink) {
         paper.area(MARGIN, paper.y - 3.0, WIDTH - 2.0 * MARGIN, 0.5, PALE);
     }
     paper.y += 8.0;
+}
+
+/// What it is, and what was taken off.
+fn words(whole: &Whole, line: &Line) -> String {
+    match whole.invoice.money(line.discount_minor) {
+        off if off.minor > 0 => format!("{}, less {off}", line.description),
+        _ => line.description.clone(),
+    }
 }
 
 fn head(paper: &mut Paper, whole: &Whole, ink: Ink) {

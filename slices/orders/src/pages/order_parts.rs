@@ -89,6 +89,7 @@ fn customer(order: &Order, around: &Around) -> Markup {
             ("Customer", who),
             ("Delivery", html! { (day.unwrap_or_default()) }),
             ("Paid", html! { (if order.pay == facts::orders::PayWhen::First { "Before delivery" } else { "Later" }) }),
+            ("Invoice", html! { a href={ "/admin/invoices?order_id=" (order.id) } { "Its invoice and credit notes" } }),
             ("Order id", ui::id(order.id)),
         ]))
         @if around.may_write && open {

@@ -1,13 +1,11 @@
 //! Numbers under pressure, on both databases.
 
-use crate::{MIGRATIONS, rows};
+use super::ALL;
+use crate::rows;
 use futures::future::join_all;
 use std::collections::BTreeSet;
-use std::sync::LazyLock;
-use store::{Command, Error, Migration, Result, STORE, Tx};
+use store::{Command, Error, Result, Tx};
 use testkit::TestDb;
-
-static ALL: LazyLock<Vec<Migration>> = LazyLock::new(|| STORE.iter().chain(MIGRATIONS).copied().collect());
 
 /// Takes a number, and gives it back where it is told to fail.
 struct Take {
