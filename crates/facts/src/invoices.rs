@@ -58,6 +58,16 @@ pub struct InvoiceDrafted {
     pub total: Money,
 }
 
+impl Fact for InvoiceDrafted {
+    const KIND: &'static str = "invoice.drafted";
+    fn about(&self) -> Option<Uuid> {
+        Some(self.invoice_id.uuid())
+    }
+    fn contact(&self) -> Option<ContactId> {
+        self.contact_id
+    }
+}
+
 /// A draft was changed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct InvoiceChanged {
@@ -67,6 +77,16 @@ pub struct InvoiceChanged {
     pub contact_id: Option<ContactId>,
     /// What changed.
     pub changes: Vec<Change>,
+}
+
+impl Fact for InvoiceChanged {
+    const KIND: &'static str = "invoice.changed";
+    fn about(&self) -> Option<Uuid> {
+        Some(self.invoice_id.uuid())
+    }
+    fn contact(&self) -> Option<ContactId> {
+        self.contact_id
+    }
 }
 
 /// A document has its number, and stands from now on.
@@ -92,6 +112,16 @@ pub struct InvoiceIssued {
     pub settled_by_order: bool,
 }
 
+impl Fact for InvoiceIssued {
+    const KIND: &'static str = "invoice.issued";
+    fn about(&self) -> Option<Uuid> {
+        Some(self.invoice_id.uuid())
+    }
+    fn contact(&self) -> Option<ContactId> {
+        self.contact_id
+    }
+}
+
 /// An issued invoice is taken back as a whole, before anything was paid; its number stays used.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct InvoiceVoided {
@@ -107,6 +137,16 @@ pub struct InvoiceVoided {
     pub reason: String,
 }
 
+impl Fact for InvoiceVoided {
+    const KIND: &'static str = "invoice.voided";
+    fn about(&self) -> Option<Uuid> {
+        Some(self.invoice_id.uuid())
+    }
+    fn contact(&self) -> Option<ContactId> {
+        self.contact_id
+    }
+}
+
 /// What is left of an invoice will not be paid.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct InvoiceWrittenOff {
@@ -118,6 +158,16 @@ pub struct InvoiceWrittenOff {
     pub amount: Money,
     /// Why.
     pub reason: String,
+}
+
+impl Fact for InvoiceWrittenOff {
+    const KIND: &'static str = "invoice.written_off";
+    fn about(&self) -> Option<Uuid> {
+        Some(self.invoice_id.uuid())
+    }
+    fn contact(&self) -> Option<ContactId> {
+        self.contact_id
+    }
 }
 
 /// Somebody noted money that came for an invoice, or that was given back.
@@ -141,6 +191,16 @@ pub struct InvoicePaymentNoted {
     pub written_off: bool,
 }
 
+impl Fact for InvoicePaymentNoted {
+    const KIND: &'static str = "invoice.payment_noted";
+    fn about(&self) -> Option<Uuid> {
+        Some(self.invoice_id.uuid())
+    }
+    fn contact(&self) -> Option<ContactId> {
+        self.contact_id
+    }
+}
+
 /// The customer is to be told of what they owe.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct InvoiceReminded {
@@ -160,26 +220,12 @@ pub struct InvoiceReminded {
     pub path: String,
 }
 
-macro_rules! about_invoice {
-    ($($fact:ident = $kind:literal),+ $(,)?) => {$(
-        impl Fact for $fact {
-            const KIND: &'static str = $kind;
-            fn about(&self) -> Option<Uuid> {
-                Some(self.invoice_id.uuid())
-            }
-            fn contact(&self) -> Option<ContactId> {
-                self.contact_id
-            }
-        }
-    )+};
-}
-
-about_invoice! {
-    InvoiceDrafted = "invoice.drafted",
-    InvoiceChanged = "invoice.changed",
-    InvoiceIssued = "invoice.issued",
-    InvoiceVoided = "invoice.voided",
-    InvoiceWrittenOff = "invoice.written_off",
-    InvoicePaymentNoted = "invoice.payment_noted",
-    InvoiceReminded = "invoice.reminded",
+impl Fact for InvoiceReminded {
+    const KIND: &'static str = "invoice.reminded";
+    fn about(&self) -> Option<Uuid> {
+        Some(self.invoice_id.uuid())
+    }
+    fn contact(&self) -> Option<ContactId> {
+        self.contact_id
+    }
 }

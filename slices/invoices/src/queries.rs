@@ -106,13 +106,15 @@ pub(crate) struct CreditedLine {
     pub net_minor: i64,
 }
 
+// CROSS JOIN in these two, because SQLite keeps its order: it would rather walk a tenant's lines in the order of the groups.
+
 /// What the credit notes of an invoice took back, by its lines.
 pub(crate) async fn credited_lines(look: &mut impl Look, of: InvoiceId) -> Result<Vec<CreditedLine>> {
     look.all(
         sql!(
             "SELECT l.position, CAST(SUM(l.net_minor) AS BIGINT) AS net_minor
-             FROM invoices i JOIN invoice_lines l ON l.tenant_id = i.tenant_id AND l.invoice_id = i.id
-             WHERE i.tenant_id = $1 AND i.of_id = $2 GROUP BY l.position"
+             FROM invoices i CROSS JOIN invoice_lines l
+             WHERE i.tenant_id = $1 AND i.of_id = $2 AND l.tenant_id = $1 AND l.invoice_id = i.id GROUP BY l.position"
         ),
         params![look.tenant(), of],
     )
@@ -125,8 +127,8 @@ pub(crate) async fn credited_taxes(look: &mut impl Look, of: InvoiceId) -> Resul
         sql!(
             "SELECT x.rate_bps, CAST(SUM(x.taxable_minor) AS BIGINT) AS taxable_minor, CAST(SUM(x.cgst_minor) AS BIGINT) AS cgst_minor,
                 CAST(SUM(x.sgst_minor) AS BIGINT) AS sgst_minor, CAST(SUM(x.igst_minor) AS BIGINT) AS igst_minor
-             FROM invoices i JOIN invoice_taxes x ON x.tenant_id = i.tenant_id AND x.invoice_id = i.id
-             WHERE i.tenant_id = $1 AND i.of_id = $2 GROUP BY x.rate_bps"
+             FROM invoices i CROSS JOIN invoice_taxes x
+             WHERE i.tenant_id = $1 AND i.of_id = $2 AND x.tenant_id = $1 AND x.invoice_id = i.id GROUP BY x.rate_bps"
         ),
         params![look.tenant(), of],
     )
