@@ -12,7 +12,7 @@ use store::{Error, Kind, Result, Tx};
 use web::limits::Rate;
 use web::{Address, App};
 
-/// Passwords that may be tried for one name from one address. Others' tries, from elsewhere, lock nobody out.
+/// Passwords that may be tried for one name from one address, where RATE_PASSWORD_LIMIT says nothing else. Others' tries, from elsewhere, lock nobody out.
 const PASSWORDS: Rate = Rate { limit: 10, window: Duration::from_secs(15 * 60) };
 /// Codes that may be tried for one person, for whom a right password has been given each time.
 const CODES: Rate = Rate { limit: 30, window: Duration::from_secs(3_600) };
@@ -32,7 +32,8 @@ pub(crate) enum Place<'a> {
 /// time.
 pub(crate) async fn password(app: &App, address: Address, login: &str, typed: &SecretString, place: Place<'_>) -> Result<Account> {
     let login = login.trim().to_lowercase();
-    slowly(app, &format!("password/{}/{}", address.0, sha256(&login)), PASSWORDS).await?;
+    let rate = app.limits.setting("PASSWORD", PASSWORDS);
+    slowly(app, &format!("password/{}/{}", address.0, sha256(&login)), rate).await?;
     let known = login.len() <= 254 && !login.contains('\0');
     let account = if known { find(app, &login, place).await? } else { None };
     let hash = account.as_ref().map(|account| account.password_hash.clone());

@@ -11,7 +11,7 @@ use crate::cargo::root;
 use crate::install;
 
 /// Every flow signs in from one address, and more often than a person would.
-const SETTINGS: [(&str, &str); 1] = [("RATE_LOGIN_LIMIT", "1000")];
+const SETTINGS: [(&str, &str); 2] = [("RATE_LOGIN_LIMIT", "1000"), ("RATE_PASSWORD_LIMIT", "1000")];
 
 /// Runs the browser test against a demo of its own.
 ///
