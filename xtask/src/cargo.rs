@@ -50,6 +50,17 @@ pub fn build_origin(release: bool) -> Result<PathBuf> {
     build(cargo(), "origin", release)
 }
 
+/// Builds the binaries of several packages together with every test. Where the tests were just built nothing is left
+/// to do: built alone, a binary has other features of the same crates, and all of them compile again.
+///
+/// # Errors
+/// When one doesn't build; the compiler has already said why.
+pub fn build_with_tests<const N: usize>(packages: [&str; N]) -> Result<[PathBuf; N]> {
+    let mut command = cargo();
+    command.args(["build", "--workspace", "--tests", "--bins"]);
+    binaries(command, packages)
+}
+
 /// Builds the binary of a package, of the same name, by this `cargo` command, and gives its path.
 ///
 /// # Errors
@@ -65,13 +76,19 @@ pub fn build(command: Command, package: &str, release: bool) -> Result<PathBuf> 
 /// # Errors
 /// When one doesn't build; the compiler has already said why.
 pub fn build_all<const N: usize>(mut command: Command, packages: [&str; N], release: bool) -> Result<[PathBuf; N]> {
-    command.args(["build", "--message-format=json-render-diagnostics"]);
+    command.arg("build");
     for package in packages {
         command.args(["--package", package, "--bin", package]);
     }
     if release {
         command.arg("--release");
     }
+    binaries(command, packages)
+}
+
+/// Runs a build and hears from it where the binaries of these packages are.
+fn binaries<const N: usize>(mut command: Command, packages: [&str; N]) -> Result<[PathBuf; N]> {
+    command.arg("--message-format=json-render-diagnostics");
     let mut build = Proc::start("cargo build", command.stdout(Stdio::piped()), Signal::SIGTERM)?;
     let mut found = packages.map(|_| None);
     build.each_line(|line| {
@@ -90,7 +107,9 @@ pub fn build_all<const N: usize>(mut command: Command, packages: [&str; N], rele
 
 fn executable(line: &str, package: &str) -> Option<PathBuf> {
     let message: serde_json::Value = serde_json::from_str(line).ok()?;
-    if message.pointer("/target/name")?.as_str()? != package {
+    let named = message.pointer("/target/name")?.as_str()? == package;
+    // A binary's own tests are a program of the same name.
+    if !named || message.pointer("/profile/test")?.as_bool()? {
         return None;
     }
     Some(PathBuf::from(message.get("executable")?.as_str()?))
@@ -102,8 +121,11 @@ mod tests {
 
     #[test]
     fn the_binary_is_found_among_cargos_messages() {
-        let library = r#"{"reason":"compiler-artifact","target":{"name":"store"},"executable":null}"#;
-        let binary = r#"{"reason":"compiler-artifact","target":{"name":"origin"},"executable":"/t/debug/origin"}"#;
+        let library = r#"{"reason":"compiler-artifact","target":{"name":"store"},"profile":{"test":false},"executable":null}"#;
+        let binary = r#"{"reason":"compiler-artifact","target":{"name":"origin"},"profile":{"test":false},"executable":"/t/debug/origin"}"#;
+        let tests =
+            r#"{"reason":"compiler-artifact","target":{"name":"origin"},"profile":{"test":true},"executable":"/t/debug/deps/origin-1"}"#;
+        assert_eq!(executable(tests, "origin"), None);
         assert_eq!(executable(library, "origin"), None);
         assert_eq!(executable(binary, "origin"), Some(PathBuf::from("/t/debug/origin")));
         assert_eq!(executable("not json", "origin"), None);

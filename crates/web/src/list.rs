@@ -2,12 +2,32 @@
 
 use facts::Time;
 use serde::{Deserialize, Serialize};
+use std::str::FromStr;
 use store::{Error, Result};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 const USUAL: i64 = 50;
 const MOST: i64 = 200;
+
+/// A part of what narrows a list, as the address says it; nothing where it says nothing. `hint` tells what it may be.
+///
+/// # Errors
+/// The field.
+pub fn filter_part<T: FromStr>(field: &str, text: Option<&str>, hint: &str) -> Result<Option<T>> {
+    let Some(text) = text.filter(|text| !text.is_empty()) else { return Ok(None) };
+    text.parse().map(Some).map_err(|_| Error::field(field, hint))
+}
+
+/// Words as a pattern of `LIKE … ESCAPE '\\'` over small letters, in which nothing that was typed is a wildcard.
+pub fn like(words: &str) -> String {
+    format!("%{}%", words.to_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"))
+}
+
+/// The smallest id that a moment can have, for lists that are in the order of their ids.
+pub fn first_id(at: Time) -> Uuid {
+    uuid::Builder::from_unix_timestamp_millis(u64::try_from(at.millis()).unwrap_or(0), &[0; 10]).into_uuid()
+}
 
 /// Which page of a list.
 #[derive(Debug, Clone, Default, Deserialize, IntoParams, ToSchema)]
@@ -92,6 +112,11 @@ impl<T> Listed<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_was_typed_is_no_wildcard() {
+        assert_eq!(like("50%_Off\\"), "%50\\%\\_off\\\\%");
+    }
 
     #[test]
     fn a_cursor_survives_the_trip() {

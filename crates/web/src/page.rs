@@ -80,7 +80,6 @@ pub fn account_tabs(here: &str) -> Markup {
             ("Your shops", "/admin/tenants"),
             ("Single sign-on", "/admin/security/sso"),
             ("Branding", "/admin/branding"),
-            ("Files", "/admin/files"),
             ("Domains", "/admin/domains"),
             ("Network", "/admin/network"),
             ("Webhooks", "/admin/webhooks/endpoints"),
@@ -89,6 +88,14 @@ pub fn account_tabs(here: &str) -> Markup {
         ],
         here,
     )
+}
+
+/// The rail's place of what is sold.
+pub const PRODUCTS: &str = "/admin/products";
+
+/// The views of what is sold; `here` is the one shown.
+pub fn product_tabs(here: &str) -> Markup {
+    ui::tabs("Products", &[("Products", PRODUCTS), ("Coupons", "/admin/coupons"), ("Files", "/admin/files")], here)
 }
 
 /// The views of webhooks, those that came in and those that go out; `here` is the one shown. Nothing where there is one alone.

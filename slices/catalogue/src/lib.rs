@@ -4,11 +4,13 @@ mod api;
 mod check;
 mod commands;
 mod model;
+mod pages;
 mod queries;
 mod redeem;
 mod rows;
 mod rules;
 mod seed;
+pub mod tax;
 
 pub use check::check;
 pub use commands::{ChangeProduct, CreateCoupon, CreateProduct, Limits};
@@ -21,14 +23,18 @@ use store::Migration;
 use web::Slice;
 
 /// The tables of the catalogue.
-pub const MIGRATIONS: &[Migration] = &[Migration::both("catalogue/0001_catalogue", include_str!("../migrations/0001_catalogue.sql"))];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration::both("catalogue/0001_catalogue", include_str!("../migrations/0001_catalogue.sql")),
+    Migration::both("catalogue/0002_tax", include_str!("../migrations/0002_tax.sql")),
+];
 
 /// The slice.
 pub fn slice() -> Slice {
     Slice {
         name: "catalogue",
         migrations: MIGRATIONS.to_vec(),
-        routes: api::routes(),
+        routes: [api::routes(), pages::routes()].into_iter().flatten().collect(),
+        nav: pages::nav(),
         told: &[store::Told { table: "coupons", secret: &[], plain: &["code"] }],
         ..Slice::default()
     }

@@ -41,6 +41,10 @@ pub struct Product {
     pub features: Json<Vec<String>>,
     /// Whether the shop offers it.
     pub active: bool,
+    /// Its HSN or SAC; empty where nobody said.
+    pub hsn: String,
+    /// The rate of the tax in its price, in basis points; none where it is the shop's.
+    pub tax_bps: Option<i64>,
     /// Since when it is there.
     pub created_at: Time,
     /// The price that counts now.

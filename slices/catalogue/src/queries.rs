@@ -2,8 +2,40 @@
 
 use crate::model::{Coupon, Product};
 use facts::{CouponId, ProductId};
-use store::{Look, Result, params, sql};
-use web::Cursor;
+use store::{Look, Result, params};
+use web::{Cursor, like};
+
+/// A statement that gives whole [`Product`]s, `p`, each beside its prices, `c`: what stands behind the list of columns.
+macro_rules! products {
+    ($rest:literal) => {
+        store::sql!(concat!(
+            "SELECT p.id, p.slug, p.name, p.description, p.features, p.active, p.hsn, p.tax_bps, p.created_at,
+                c.id AS price_id, c.version AS price_version, c.amount_minor, c.currency, c.interval
+             FROM products p JOIN prices c ON c.tenant_id = p.tenant_id AND c.product_id = p.id ",
+            $rest
+        ))
+    };
+}
+
+/// A statement that gives whole [`Coupon`]s: what stands behind the list of columns.
+macro_rules! coupons {
+    ($rest:literal) => {
+        store::sql!(concat!(
+            "SELECT id, code, kind, value, currency, max_uses, used, per_contact, min_amount_minor, starts_at, ends_at, active, created_at
+             FROM coupons ",
+            $rest
+        ))
+    };
+}
+
+/// Which products or coupons of a list are wanted.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Narrow {
+    /// Those whose names have this in them.
+    pub words: Option<String>,
+    /// Those that are offered, or those that are not.
+    pub active: Option<bool>,
+}
 
 /// A product that is for sale, by its name in addresses, with its current price.
 ///
@@ -11,11 +43,8 @@ use web::Cursor;
 /// Whatever the engine refuses.
 pub async fn product(look: &mut impl Look, slug: &str) -> Result<Option<Product>> {
     look.maybe(
-        sql!(
-            "SELECT p.id, p.slug, p.name, p.description, p.features, p.active, p.created_at,
-                c.id AS price_id, c.version AS price_version, c.amount_minor, c.currency, c.interval
-             FROM products p JOIN prices c ON c.tenant_id = p.tenant_id AND c.product_id = p.id
-             WHERE p.tenant_id = $1 AND p.slug = $2 AND p.active
+        products!(
+            "WHERE p.tenant_id = $1 AND p.slug = $2 AND p.active
              ORDER BY c.version DESC LIMIT 1"
         ),
         params![look.tenant(), slug],
@@ -33,11 +62,8 @@ pub async fn named(look: &mut impl Look, slugs: &[&str]) -> Result<Vec<Product>>
         let name = |at: usize| some.get(at).or(some.last()).copied().unwrap_or_default();
         let page: Vec<Product> = look
             .all(
-                sql!(
-                    "SELECT p.id, p.slug, p.name, p.description, p.features, p.active, p.created_at,
-                        c.id AS price_id, c.version AS price_version, c.amount_minor, c.currency, c.interval
-                     FROM products p JOIN prices c ON c.tenant_id = p.tenant_id AND c.product_id = p.id
-                     WHERE p.tenant_id = $1 AND p.slug IN ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11) AND p.active
+                products!(
+                    "WHERE p.tenant_id = $1 AND p.slug IN ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11) AND p.active
                         AND c.version = (SELECT MAX(v.version) FROM prices v WHERE v.tenant_id = p.tenant_id AND v.product_id = p.id)"
                 ),
                 params![look.tenant(), name(0), name(1), name(2), name(3), name(4), name(5), name(6), name(7), name(8), name(9)],
@@ -54,11 +80,8 @@ pub async fn named(look: &mut impl Look, slugs: &[&str]) -> Result<Vec<Product>>
 /// Whatever the engine refuses.
 pub async fn products(look: &mut impl Look) -> Result<Vec<Product>> {
     look.all(
-        sql!(
-            "SELECT p.id, p.slug, p.name, p.description, p.features, p.active, p.created_at,
-                c.id AS price_id, c.version AS price_version, c.amount_minor, c.currency, c.interval
-             FROM products p JOIN prices c ON c.tenant_id = p.tenant_id AND c.product_id = p.id
-             WHERE p.tenant_id = $1 AND p.active
+        products!(
+            "WHERE p.tenant_id = $1 AND p.active
                 AND c.version = (SELECT MAX(v.version) FROM prices v WHERE v.tenant_id = p.tenant_id AND v.product_id = p.id)
              ORDER BY c.amount_minor, p.slug"
         ),
@@ -70,11 +93,8 @@ pub async fn products(look: &mut impl Look) -> Result<Vec<Product>> {
 /// A product by its id, for sale or not.
 pub(crate) async fn product_by_id(look: &mut impl Look, id: ProductId) -> Result<Option<Product>> {
     look.maybe(
-        sql!(
-            "SELECT p.id, p.slug, p.name, p.description, p.features, p.active, p.created_at,
-                c.id AS price_id, c.version AS price_version, c.amount_minor, c.currency, c.interval
-             FROM products p JOIN prices c ON c.tenant_id = p.tenant_id AND c.product_id = p.id
-             WHERE p.tenant_id = $1 AND p.id = $2
+        products!(
+            "WHERE p.tenant_id = $1 AND p.id = $2
              ORDER BY c.version DESC LIMIT 1"
         ),
         params![look.tenant(), id],
@@ -82,55 +102,39 @@ pub(crate) async fn product_by_id(look: &mut impl Look, id: ProductId) -> Result
     .await
 }
 
-/// A page of all products, newest first.
-pub(crate) async fn product_page(look: &mut impl Look, from: Cursor, limit: i64) -> Result<Vec<Product>> {
+/// A page of the wanted products, newest first.
+pub(crate) async fn product_page(look: &mut impl Look, narrow: &Narrow, from: Cursor, limit: i64) -> Result<Vec<Product>> {
     look.all(
-        sql!(
-            "SELECT p.id, p.slug, p.name, p.description, p.features, p.active, p.created_at,
-                c.id AS price_id, c.version AS price_version, c.amount_minor, c.currency, c.interval
-             FROM products p JOIN prices c ON c.tenant_id = p.tenant_id AND c.product_id = p.id
-             WHERE p.tenant_id = $1 AND (p.created_at, p.id) < ($2, $3)
+        products!(
+            "WHERE p.tenant_id = $1 AND (p.created_at, p.id) < ($2, $3)
                 AND c.version = (SELECT MAX(v.version) FROM prices v WHERE v.tenant_id = p.tenant_id AND v.product_id = p.id)
+                AND (p.active = $5 OR $5 IS NULL) AND (LOWER(p.name) LIKE $6 ESCAPE '\\' OR p.slug LIKE $6 ESCAPE '\\' OR $6 IS NULL)
              ORDER BY p.created_at DESC, p.id DESC LIMIT $4"
         ),
-        params![look.tenant(), from.at, from.id, limit],
+        params![look.tenant(), from.at, from.id, limit, narrow.active, narrow.words.as_deref().map(like)],
     )
     .await
 }
 
 /// A coupon by its id.
 pub(crate) async fn coupon(look: &mut impl Look, id: CouponId) -> Result<Option<Coupon>> {
-    look.maybe(
-        sql!(
-            "SELECT id, code, kind, value, currency, max_uses, used, per_contact, min_amount_minor, starts_at, ends_at, active, created_at
-             FROM coupons WHERE tenant_id = $1 AND id = $2"
-        ),
-        params![look.tenant(), id],
-    )
-    .await
+    look.maybe(coupons!("WHERE tenant_id = $1 AND id = $2"), params![look.tenant(), id]).await
 }
 
 /// A coupon by its code in capitals.
 pub(crate) async fn coupon_by_code(look: &mut impl Look, code: &str) -> Result<Option<Coupon>> {
-    look.maybe(
-        sql!(
-            "SELECT id, code, kind, value, currency, max_uses, used, per_contact, min_amount_minor, starts_at, ends_at, active, created_at
-             FROM coupons WHERE tenant_id = $1 AND code = $2"
-        ),
-        params![look.tenant(), code],
-    )
-    .await
+    look.maybe(coupons!("WHERE tenant_id = $1 AND code = $2"), params![look.tenant(), code]).await
 }
 
-/// A page of all coupons, newest first.
-pub(crate) async fn coupon_page(look: &mut impl Look, from: Cursor, limit: i64) -> Result<Vec<Coupon>> {
+/// A page of the wanted coupons, newest first.
+pub(crate) async fn coupon_page(look: &mut impl Look, narrow: &Narrow, from: Cursor, limit: i64) -> Result<Vec<Coupon>> {
     look.all(
-        sql!(
-            "SELECT id, code, kind, value, currency, max_uses, used, per_contact, min_amount_minor, starts_at, ends_at, active, created_at
-             FROM coupons WHERE tenant_id = $1 AND (created_at, id) < ($2, $3)
+        coupons!(
+            "WHERE tenant_id = $1 AND (created_at, id) < ($2, $3)
+                AND (active = $5 OR $5 IS NULL) AND (LOWER(code) LIKE $6 ESCAPE '\\' OR $6 IS NULL)
              ORDER BY created_at DESC, id DESC LIMIT $4"
         ),
-        params![look.tenant(), from.at, from.id, limit],
+        params![look.tenant(), from.at, from.id, limit, narrow.active, narrow.words.as_deref().map(like)],
     )
     .await
 }

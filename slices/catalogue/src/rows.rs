@@ -9,8 +9,8 @@ pub async fn insert_product(tx: &mut Tx, product: &Product) -> Result<bool> {
     let inserted = tx
         .exec(
             sql!(
-                "INSERT INTO products (tenant_id, id, slug, name, description, features, active, created_at)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (tenant_id, slug) DO NOTHING"
+                "INSERT INTO products (tenant_id, id, slug, name, description, features, active, hsn, tax_bps, created_at)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (tenant_id, slug) DO NOTHING"
             ),
             params![
                 tx.tenant(),
@@ -20,6 +20,8 @@ pub async fn insert_product(tx: &mut Tx, product: &Product) -> Result<bool> {
                 &product.description,
                 serde_json::to_value(&product.features)?,
                 product.active,
+                &product.hsn,
+                product.tax_bps,
                 product.created_at
             ],
         )
@@ -30,8 +32,20 @@ pub async fn insert_product(tx: &mut Tx, product: &Product) -> Result<bool> {
 /// Changes a product's words, and holds its row until the commit.
 pub async fn update_product(tx: &mut Tx, product: &Product) -> Result<()> {
     tx.put(
-        sql!("UPDATE products SET name = $3, description = $4, features = $5, active = $6 WHERE tenant_id = $1 AND id = $2"),
-        params![tx.tenant(), product.id, &product.name, &product.description, serde_json::to_value(&product.features)?, product.active],
+        sql!(
+            "UPDATE products SET name = $3, description = $4, features = $5, active = $6, hsn = $7, tax_bps = $8
+             WHERE tenant_id = $1 AND id = $2"
+        ),
+        params![
+            tx.tenant(),
+            product.id,
+            &product.name,
+            &product.description,
+            serde_json::to_value(&product.features)?,
+            product.active,
+            &product.hsn,
+            product.tax_bps
+        ],
     )
     .await
 }

@@ -1,6 +1,7 @@
 //! What a coupon takes off, why it is refused, and what may be typed.
 
 use crate::model::{Coupon, CouponKind, Product};
+use crate::tax;
 use facts::{Money, Time};
 use store::{Error, Result};
 
@@ -76,6 +77,9 @@ pub fn product(product: &Product) -> Result<()> {
     }
     if !(1..=MOST).contains(&product.amount_minor) {
         return Err(Error::field("price.minor", format!("an amount from 1 to {MOST}")));
+    }
+    if let Some(bps) = product.tax_bps {
+        tax::rate("tax_bps", bps)?;
     }
     Ok(())
 }

@@ -69,6 +69,8 @@ pub async fn seed(tx: &mut Tx) -> Result<()> {
             description: sample.description.to_owned(),
             features: Json(sample.features.iter().map(|&feature| feature.to_owned()).collect()),
             active: true,
+            hsn: String::new(),
+            tax_bps: None,
             created_at: tx.now(),
             price_id: tx.id(),
             price_version: 1,

@@ -62,11 +62,6 @@ pub async fn any(look: &mut impl Look) -> Result<bool> {
     Ok(!files(look, None, Cursor::START, 1).await?.is_empty())
 }
 
-/// Words as a pattern of LIKE, in which nothing that was typed is a wildcard.
-pub(crate) fn pattern(words: &str) -> String {
-    format!("%{}%", words.to_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"))
-}
-
 /// A page of files, newest first.
 pub(crate) async fn files(look: &mut impl Look, pattern: Option<&str>, from: Cursor, limit: i64) -> Result<Vec<Kept>> {
     look.all(
@@ -113,12 +108,4 @@ pub(crate) async fn used(look: &mut impl Look, product: &str, limit: i64) -> Res
         params![look.tenant(), product, limit],
     )
     .await
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn what_was_typed_is_no_wildcard() {
-        assert_eq!(super::pattern("50%_Off\\"), "%50\\%\\_off\\\\%");
-    }
 }

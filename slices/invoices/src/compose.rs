@@ -1,8 +1,9 @@
 //! What was asked for, made into a document that adds up.
 
 use crate::gst::Amounts;
-use crate::model::{Buyer, Invoice, Line, Seller, TaxRow, Whole};
+use crate::model::{Buyer, Invoice, Line, Seller, Whole};
 use crate::rules;
+use catalogue::tax;
 use facts::{Currency, Money};
 use jiff::civil::Date;
 use store::{Error, Result, Tx};
@@ -48,9 +49,6 @@ pub struct Wanted {
     pub note: String,
 }
 
-/// The rates that lines may bear, in basis points: the schedules of the GST Acts, before and since September 2025.
-pub const RATES: [i64; 10] = [0, 10, 25, 150, 300, 500, 1_200, 1_800, 2_800, 4_000];
-
 impl NewLine {
     fn read(&self, at: usize, currency: Currency) -> Result<Line> {
         let field = |name: &str| format!("lines[{at}].{name}");
@@ -70,19 +68,15 @@ impl NewLine {
         if !(0..=whole).contains(&discount_minor) {
             return Err(Error::field(field("discount"), "from nothing to what the line costs"));
         }
-        if !RATES.contains(&self.rate_bps) {
-            let known = RATES.map(|rate| rate.to_string()).join(", ");
-            return Err(Error::field(field("rate_bps"), format!("a rate of GST in basis points: {known}")));
-        }
         Ok(Line {
             position: i64::try_from(at).unwrap_or(i64::MAX),
             description,
-            hsn: hsn(&field("hsn"), &self.hsn)?,
+            hsn: tax::hsn(&field("hsn"), &self.hsn)?,
             quantity_milli,
             unit: text(&field("unit"), &self.unit, 12)?,
             unit_minor: self.price.minor,
             discount_minor,
-            rate_bps: self.rate_bps,
+            rate_bps: tax::rate(&field("rate_bps"), self.rate_bps)?,
             net_minor: whole - discount_minor,
             taxable_minor: 0,
         })
@@ -145,14 +139,7 @@ pub(crate) fn put(whole: &mut Whole, amounts: Amounts) {
     for (line, taxable) in whole.lines.iter_mut().zip(&amounts.taxable_by_line) {
         line.taxable_minor = *taxable;
     }
-    let row = |tax: crate::gst::RateTax| TaxRow {
-        rate_bps: tax.rate_bps,
-        taxable_minor: tax.taxable_minor,
-        cgst_minor: tax.cgst_minor,
-        sgst_minor: tax.sgst_minor,
-        igst_minor: tax.igst_minor,
-    };
-    whole.taxes = amounts.by_rate.into_iter().map(row).collect();
+    whole.taxes = amounts.by_rate;
 }
 
 /// A text without the blanks around it, and not too long.
@@ -165,16 +152,6 @@ pub(crate) fn text(field: &str, text: &str, longest: usize) -> Result<String> {
         return Err(Error::field(field, format!("at most {longest} characters, none of them a control character")));
     }
     Ok(text)
-}
-
-/// An HSN or SAC: two to eight digits, or nothing.
-///
-/// # Errors
-/// The field.
-pub(crate) fn hsn(field: &str, text: &str) -> Result<String> {
-    let code = text.trim();
-    let fits = code.is_empty() || ((2..=8).contains(&code.len()) && code.bytes().all(|byte| byte.is_ascii_digit()));
-    if fits { Ok(code.to_owned()) } else { Err(Error::field(field, "the 2 to 8 digits of an HSN or SAC, such as 0401 or 998314")) }
 }
 
 /// A day as `2026-11-21`.

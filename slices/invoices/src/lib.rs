@@ -17,7 +17,9 @@ mod rules;
 mod upi;
 
 pub use check::check;
-pub use model::{Buyer, Invoice, InvoiceState, Line, PaymentStatus, Seller, TaxRow, Whole};
+pub use commands::{Bill, Billed, bill};
+pub use compose::NewLine;
+pub use queries::can_bill;
 
 use jiff::tz::TimeZone;
 use std::sync::Arc;

@@ -1,6 +1,6 @@
 //! Invoices and credit notes, as their rows have them.
 
-use crate::gst::{Gstin, State, Supply};
+use crate::gst::{Gstin, RateTax, State, Supply};
 use facts::invoices::{InvoiceKind, InvoiceSums, PaidBy};
 use facts::{ContactId, Currency, InvoiceId, InvoicePaymentId, Money, OrderId, RefundId, Time};
 use serde::{Deserialize, Serialize};
@@ -261,21 +261,6 @@ pub struct Line {
     pub taxable_minor: i64,
 }
 
-/// The tax of a document's lines of one rate.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TaxRow {
-    /// The rate, in basis points.
-    pub rate_bps: i64,
-    /// What is taxed, in minor units.
-    pub taxable_minor: i64,
-    /// The union's half.
-    pub cgst_minor: i64,
-    /// The state's half.
-    pub sgst_minor: i64,
-    /// The tax between states.
-    pub igst_minor: i64,
-}
-
 /// Money that somebody noted for an invoice.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct NotedPayment {
@@ -305,5 +290,5 @@ pub struct Whole {
     /// Its lines, in their order.
     pub lines: Vec<Line>,
     /// Its tax by rate, lowest first.
-    pub taxes: Vec<TaxRow>,
+    pub taxes: Vec<RateTax>,
 }

@@ -1,12 +1,13 @@
 //! Looking at invoices.
 
-use crate::model::{Invoice, InvoiceState, Line, NotedPayment, PaymentStatus, Seller, TaxRow, Whole};
+use crate::gst::RateTax;
+use crate::model::{Invoice, InvoiceState, Line, NotedPayment, PaymentStatus, Seller, Whole};
 use facts::invoices::InvoiceKind;
 use facts::{ContactId, Id, InvoiceId, OrderId, Time};
 use serde::Deserialize;
 use store::{Look, Result, params, sql};
 use uuid::Uuid;
-use web::Cursor;
+use web::{Cursor, first_id, like};
 
 /// The settings' name of the seller.
 pub(crate) const SELLER: &str = "invoices.seller";
@@ -31,6 +32,14 @@ pub(crate) use invoices;
 /// Whatever the engine refuses.
 pub async fn seller(look: &mut impl Look) -> Result<Option<Seller>> {
     settings::get(look, SELLER).await
+}
+
+/// Whether somebody has said who sells: without that nothing can be billed.
+///
+/// # Errors
+/// Whatever the engine refuses.
+pub async fn can_bill(look: &mut impl Look) -> Result<bool> {
+    Ok(seller(look).await?.is_some())
 }
 
 /// A document.
@@ -88,7 +97,7 @@ pub(crate) async fn lines(look: &mut impl Look, id: InvoiceId) -> Result<Vec<Lin
 }
 
 /// The taxes of a document, lowest rate first.
-pub(crate) async fn taxes(look: &mut impl Look, id: InvoiceId) -> Result<Vec<TaxRow>> {
+pub(crate) async fn taxes(look: &mut impl Look, id: InvoiceId) -> Result<Vec<RateTax>> {
     look.all(
         sql!(
             "SELECT rate_bps, taxable_minor, cgst_minor, sgst_minor, igst_minor FROM invoice_taxes
@@ -122,7 +131,7 @@ pub(crate) async fn credited_lines(look: &mut impl Look, of: InvoiceId) -> Resul
 }
 
 /// What the credit notes of an invoice took back, by rate.
-pub(crate) async fn credited_taxes(look: &mut impl Look, of: InvoiceId) -> Result<Vec<TaxRow>> {
+pub(crate) async fn credited_taxes(look: &mut impl Look, of: InvoiceId) -> Result<Vec<RateTax>> {
     look.all(
         sql!(
             "SELECT x.rate_bps, CAST(SUM(x.taxable_minor) AS BIGINT) AS taxable_minor, CAST(SUM(x.cgst_minor) AS BIGINT) AS cgst_minor,
@@ -168,14 +177,8 @@ pub(crate) struct Filter {
 impl Filter {
     /// What was typed as a pattern of LIKE, in which nothing is a wildcard.
     fn pattern(&self) -> Option<String> {
-        let words = self.q.as_deref().map(str::trim).filter(|words| !words.is_empty())?.to_lowercase();
-        Some(format!("%{}%", words.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")))
+        self.q.as_deref().map(str::trim).filter(|words| !words.is_empty()).map(like)
     }
-}
-
-/// The smallest id that a moment can have.
-fn first_id(at: Time) -> Uuid {
-    uuid::Builder::from_unix_timestamp_millis(u64::try_from(at.millis()).unwrap_or(0), &[0; 10]).into_uuid()
 }
 
 /// A page of documents, newest first.

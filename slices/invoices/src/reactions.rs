@@ -6,6 +6,7 @@ use crate::gst::{Gstin, State};
 use crate::model::{Buyer, Invoice, Line, Seller, Whole};
 use crate::{queries, rows};
 use async_trait::async_trait;
+use catalogue::tax;
 use contacts::Contact;
 use facts::orders::{OrderPaid, OrderRefunded};
 use facts::{Fact, OrderId};
@@ -48,7 +49,7 @@ async fn invoice(tx: &mut Tx, order: OrderId) -> Result<()> {
     Ok(())
 }
 
-/// The draft of an order's invoice, at the shop's rate, which its prices include.
+/// The draft of an order's invoice: each product under its own code and rate, or the shop's; the prices include the tax.
 ///
 /// # Errors
 /// `not_found` where there is no such order.
@@ -58,15 +59,19 @@ pub(crate) async fn of_order(tx: &mut Tx, id: OrderId, seller: &Seller, settled:
         Some(contact) => contacts::find(tx, contact).await?,
         None => None,
     };
-    let line = |line: orders::Line| Line {
+    let slugs: Vec<&str> = lines.iter().map(|line| line.product.as_str()).collect();
+    let taxed = tax::taxed(tx, &slugs).await?;
+    let own = |slug: &str| taxed.iter().find(|taxed| taxed.slug == slug);
+    let hsn = |slug: &str| own(slug).map(|own| own.hsn.clone()).filter(|hsn| !hsn.is_empty());
+    let line = |line: &orders::Line| Line {
         position: line.position,
-        description: line.name,
-        hsn: seller.shop_hsn.clone(),
+        description: line.name.clone(),
+        hsn: hsn(&line.product).unwrap_or_else(|| seller.shop_hsn.clone()),
         quantity_milli: line.quantity.saturating_mul(1_000),
         unit: String::new(),
         unit_minor: line.unit_minor,
         discount_minor: line.discount_minor,
-        rate_bps: seller.shop_rate_bps,
+        rate_bps: own(&line.product).and_then(|own| own.tax_bps).unwrap_or(seller.shop_rate_bps),
         net_minor: line.amount_minor - line.discount_minor,
         taxable_minor: 0,
     };
@@ -78,7 +83,7 @@ pub(crate) async fn of_order(tx: &mut Tx, id: OrderId, seller: &Seller, settled:
         note: format!("Order {}", order.title()),
         ..Invoice::draft(tx.id(), order.currency, buyer(order.customer_name.clone(), contact), tx.now())
     };
-    let mut whole = Whole { invoice, lines: lines.into_iter().map(line).collect(), taxes: Vec::new() };
+    let mut whole = Whole { invoice, lines: lines.iter().map(line).collect(), taxes: Vec::new() };
     compose::reckon(&mut whole, seller)?;
     Ok(whole)
 }

@@ -1,7 +1,7 @@
 //! What the monthly return (GSTR-1) is made of: documents by rate, a summary by HSN, and the documents' numbers.
 
-use crate::gst::State;
-use crate::model::{Buyer, InvoiceState, TaxRow};
+use crate::gst::{RateTax, State};
+use crate::model::{Buyer, InvoiceState};
 use facts::Currency;
 use facts::invoices::InvoiceKind;
 use serde::Deserialize;
@@ -51,7 +51,7 @@ struct LineOf {
 /// All documents of a month with their taxes and lines.
 pub(crate) struct Month {
     documents: Vec<Filed>,
-    taxes: BTreeMap<Uuid, Vec<TaxRow>>,
+    taxes: BTreeMap<Uuid, Vec<RateTax>>,
     lines: BTreeMap<Uuid, Vec<LineOf>>,
 }
 
@@ -82,7 +82,7 @@ impl Month {
             )
             .await?;
         for TaxOf { invoice_id, rate_bps, taxable_minor, cgst_minor, sgst_minor, igst_minor } in rates {
-            let tax = TaxRow { rate_bps, taxable_minor, cgst_minor, sgst_minor, igst_minor };
+            let tax = RateTax { rate_bps, taxable_minor, cgst_minor, sgst_minor, igst_minor };
             taxes.entry(invoice_id).or_insert_with(Vec::new).push(tax);
         }
         let sold: Vec<LineOf> = look
@@ -102,7 +102,7 @@ impl Month {
     }
 
     /// A row for each document that counts and each of its rates, with the section of the return that it belongs to.
-    pub(crate) fn by_rate(&self) -> impl Iterator<Item = (&Filed, &'static str, &TaxRow)> {
+    pub(crate) fn by_rate(&self) -> impl Iterator<Item = (&Filed, &'static str, &RateTax)> {
         let counts = self.documents.iter().filter(|document| document.state != InvoiceState::Void);
         counts.flat_map(|document| {
             let taxes = self.taxes.get(&document.id).map(Vec::as_slice).unwrap_or_default();

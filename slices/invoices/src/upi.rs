@@ -2,6 +2,7 @@
 
 use crate::model::Invoice;
 use facts::Currency;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, utf8_percent_encode};
 
 /// The link for what is left to pay; none where nothing is, or where the seller has no UPI address. UPI moves rupees alone.
 pub(crate) fn link(invoice: &Invoice) -> Option<String> {
@@ -14,15 +15,9 @@ pub(crate) fn link(invoice: &Invoice) -> Option<String> {
     Some(format!("upi://pay?pa={address}&pn={name}&tr={number}&tn=Invoice%20{number}&am={}&cu=INR", due.decimal()))
 }
 
-/// Percent-encoded: everything but what RFC 3986 calls unreserved, so a space is %20 and never a plus.
-fn encoded(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            out.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    out
+/// All but what RFC 3986 calls unreserved: a space is %20, and never a plus.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+fn encoded(text: &str) -> PercentEncode<'_> {
+    utf8_percent_encode(text, RESERVED)
 }

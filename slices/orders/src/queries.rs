@@ -5,7 +5,7 @@ use facts::{ContactId, Id, OrderId, Time};
 use serde::Deserialize;
 use store::{Look, Result, params, sql};
 use uuid::Uuid;
-use web::Cursor;
+use web::{Cursor, first_id, like};
 
 /// An order.
 ///
@@ -71,11 +71,6 @@ pub(crate) struct Filter {
     pub q: Option<String>,
 }
 
-/// The smallest id that a moment can have.
-fn first_id(at: Time) -> Uuid {
-    uuid::Builder::from_unix_timestamp_millis(u64::try_from(at.millis()).unwrap_or(0), &[0; 10]).into_uuid()
-}
-
 impl Filter {
     /// The ids between which the list lies.
     fn range(&self, cursor: Cursor) -> (Uuid, Uuid) {
@@ -98,9 +93,7 @@ impl Filter {
 
     /// The words as a pattern of LIKE, in which nothing that was typed is a wildcard.
     fn pattern(&self) -> Option<String> {
-        let words = self.words()?.to_lowercase();
-        let plain = words.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-        Some(format!("%{plain}%"))
+        self.words().map(like)
     }
 }
 

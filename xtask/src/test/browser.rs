@@ -1,5 +1,6 @@
 //! The pages in Chromium: starts the demo on free ports, then lets tests/browser drive it.
 
+use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context, Result};
@@ -16,12 +17,12 @@ const SETTINGS: [(&str, &str); 2] = [("RATE_LOGIN_LIMIT", "1000"), ("RATE_PASSWO
 /// Runs the browser test against a demo of its own.
 ///
 /// # Errors
-/// When the demo does not build or start.
-pub fn run() -> Result<Tally> {
+/// When the demo does not start.
+pub fn run(origin: &Path) -> Result<Tally> {
     let folder = root().join("tests/browser");
     let mut npm = Command::new("npm");
     passes(npm.args(["ci", "--no-audit", "--no-fund"]).current_dir(&folder))?;
-    let demo = Demo::start(None, &SETTINGS)?;
+    let demo = Demo::start(origin, None, &SETTINGS)?;
     let chromium = install::chromium().context("Chromium is not installed")?;
     let mut node = Command::new("node");
     node.args(["--test-reporter=spec", "--test-force-exit", "run.mjs"])

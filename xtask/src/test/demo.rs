@@ -1,14 +1,13 @@
 //! A demo of its own for a test: on free ports, in a temporary folder, gone when dropped.
 
 use std::fs::File;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use anyhow::{Context, Result};
 use nix::sys::signal::Signal;
 
-use crate::cargo::build_origin;
 use crate::leftovers::Folder;
 use crate::proc::Proc;
 
@@ -31,14 +30,13 @@ pub struct Demo {
 }
 
 impl Demo {
-    /// Builds and starts it, with further settings: on this PostgreSQL, or on a file.
+    /// Starts it from this binary, with further settings: on this PostgreSQL, or on a file.
     ///
     /// # Errors
-    /// When it does not build or start; the end of its log is in the error.
-    pub fn start(database: Option<String>, settings: &[(&str, &str)]) -> Result<Self> {
-        let binary = build_origin(false)?;
+    /// When it does not start; the end of its log is in the error.
+    pub fn start(binary: &Path, database: Option<String>, settings: &[(&str, &str)]) -> Result<Self> {
         let folder = Folder::new("origin-demo-")?;
-        let mut command = Command::new(&binary);
+        let mut command = Command::new(binary);
         command
             .args(["demo", "--listen", "127.0.0.1:0", "--sim-listen", "127.0.0.1:0"])
             .args(database.as_ref().map(|url| format!("--database={url}")))
@@ -56,7 +54,7 @@ impl Demo {
         let (origin, simulation) = process
             .wait_for(PATIENCE, |line| addresses.take(line))
             .with_context(|| format!("the demo does not start:\n{}", folder.end_of(LOG)))?;
-        Ok(Self { _process: process, folder, binary, database, origin, simulation })
+        Ok(Self { _process: process, folder, binary: binary.to_owned(), database, origin, simulation })
     }
 
     /// A command of `origin` about this demo's data, such as `api-key create`.

@@ -24,13 +24,13 @@ const SETTINGS: [(&str, &str); 3] = [("RATE_CREATE_ORDER_LIMIT", "1000000"), ("R
 ///
 /// # Errors
 /// When a demo does not start, or something does not hold: schemathesis has printed the requests.
-pub fn run() -> Result<Tally> {
+pub fn run(origin: &Path) -> Result<Tally> {
     let schemathesis = installed()?;
     let postgres = Pg::start(false)?;
     let mut tally = Tally::default();
     for (engine, database) in [("SQLite", None), ("PostgreSQL", Some(postgres.url()))] {
         println!("\n── on {engine}");
-        tally += fuzzed(&schemathesis, &Demo::start(database, &SETTINGS)?)?;
+        tally += fuzzed(&schemathesis, &Demo::start(origin, database, &SETTINGS)?)?;
     }
     Ok(tally)
 }

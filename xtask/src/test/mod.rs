@@ -7,6 +7,7 @@ mod report;
 mod tally;
 mod torture;
 
+use std::path::PathBuf;
 use std::process::{Command, ExitCode, Stdio};
 use std::time::Duration;
 
@@ -14,7 +15,7 @@ use anyhow::{Result, bail};
 use clap::Args;
 use nix::sys::signal::Signal;
 
-use crate::cargo::{cargo, has_origin, root};
+use crate::cargo::{build_origin, build_with_tests, cargo, has_origin, root};
 use crate::install::{self, Tool};
 use crate::pg::Pg;
 use crate::proc::Proc;
@@ -52,6 +53,8 @@ impl Test {
         }
         install::ensure(&tools)?;
 
+        // Steps asked for by name shall not wait for tests that were not.
+        let with_tests = self.only.is_empty();
         let mut report = Report::of(self.only);
         if self.filter.is_none() {
             report.step("format", || passes(cargo().args(["fmt", "--all", "--check"])));
@@ -63,14 +66,23 @@ impl Test {
         }
         report.step("tests", || rust_tests(self.filter.as_deref()));
         if whole && has_origin() {
-            report.step("browser", browser::run);
-            report.step("fuzz", fuzz::run);
+            report.step("browser", || browser::run(&origin(with_tests)?));
+            report.step("fuzz", || fuzz::run(&origin(with_tests)?));
         }
         if whole && torture::is_here() {
-            report.step("torture", || passes(&mut torture::short()));
+            report.step("torture", || passes(&mut torture::short(with_tests)));
         }
         Ok(report.end())
     }
+}
+
+/// The program that the pages and the API are tried on.
+fn origin(with_tests: bool) -> Result<PathBuf> {
+    if with_tests {
+        let [origin] = build_with_tests(["origin"])?;
+        return Ok(origin);
+    }
+    build_origin(false)
 }
 
 fn structure() -> Result<Tally> {

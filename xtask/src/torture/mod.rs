@@ -9,7 +9,7 @@ use anyhow::Result;
 use clap::{Args, ValueEnum};
 use nix::sys::signal::Signal;
 
-use crate::cargo::{build, build_origin, cargo};
+use crate::cargo::{build, build_all, build_with_tests, cargo};
 use crate::install::{self, Tool};
 use crate::pg::Pg;
 use crate::proc::Proc;
@@ -35,6 +35,9 @@ pub struct Torture {
     /// Build with optimisation
     #[arg(long)]
     release: bool,
+    /// Take the programs as `cargo x test` has built them
+    #[arg(long, hide = true, conflicts_with = "release")]
+    with_tests: bool,
     /// Torture a copy in which this is broken: succeeds if the test fails, on every database
     #[arg(long = "break", value_enum)]
     broken: Option<Break>,
@@ -77,8 +80,8 @@ impl Torture {
     }
 
     fn torture_the_real_one(&self) -> Result<ExitCode> {
-        let origin = build_origin(self.release)?;
-        let torture = build(cargo(), "torture", self.release)?;
+        let programs = ["origin", "torture"];
+        let [origin, torture] = if self.with_tests { build_with_tests(programs)? } else { build_all(cargo(), programs, self.release)? };
         let kept = self.engine.each().into_iter().map(|engine| {
             let code = self.once(&torture, &origin, engine, self.kills.unwrap_or(KILLS), self.only_kills)?;
             Ok(code == Some(0))

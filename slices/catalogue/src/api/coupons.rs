@@ -1,6 +1,6 @@
 //! `/api/v1/coupons`.
 
-use super::{made, make};
+use super::{ListQuery, make};
 use crate::commands::{ChangeCoupon, CreateCoupon, Limits};
 use crate::model::{Coupon, CouponKind};
 use crate::queries;
@@ -10,7 +10,7 @@ use facts::{CouponId, Currency, Id, Time};
 use serde::{Deserialize, Serialize};
 use store::Error;
 use utoipa::ToSchema;
-use web::{Answer, App, Body, Caller, Cursor, IdempotencyKey, Listed, Paging, Path, Permission, Query, Route};
+use web::{Answer, App, Body, Caller, Cursor, IdempotencyKey, Listed, Path, Permission, Query, Route, made};
 
 /// A coupon and how far it is used.
 #[derive(Debug, Serialize, ToSchema)]
@@ -105,9 +105,10 @@ struct CouponLimits {
     active: bool,
 }
 
-async fn list(State(app): State<App>, caller: Caller, Query(paging): Query<Paging>) -> Answer<Json<Listed<CouponView>>> {
+async fn list(State(app): State<App>, caller: Caller, Query(query): Query<ListQuery>) -> Answer<Json<Listed<CouponView>>> {
+    let paging = query.paging();
     let limit = paging.limit()?;
-    let rows = queries::coupon_page(&mut caller.read(&app), paging.cursor()?, limit + 1).await?;
+    let rows = queries::coupon_page(&mut caller.read(&app), &query.narrow()?, paging.cursor()?, limit + 1).await?;
     let page = Listed::new(rows, limit, |row| Cursor { at: row.created_at, id: row.id.uuid() });
     Ok(Json(page.map(CouponView::from)))
 }
@@ -135,7 +136,7 @@ pub(super) fn routes() -> Vec<Route> {
     vec![
         Route::get("/api/v1/coupons", Permission::CatalogueRead, list)
             .says("List coupons", "Newest first.")
-            .query::<Paging>()
+            .query::<ListQuery>()
             .gives::<Listed<CouponView>>(200),
         Route::post("/api/v1/coupons", Permission::CatalogueWrite, create)
             .says("Make a coupon", "A code takes a share or an amount off an order.")

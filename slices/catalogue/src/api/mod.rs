@@ -3,11 +3,35 @@
 mod coupons;
 mod products;
 
-use axum::response::{IntoResponse, Json, Response};
-use http::{HeaderValue, StatusCode};
-use serde::{Serialize, de::DeserializeOwned};
+use crate::queries::Narrow;
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use store::{Command, Once, Result};
-use web::{App, Caller, IdempotencyKey, Route};
+use utoipa::IntoParams;
+use web::{App, Caller, IdempotencyKey, Paging, Route, filter_part};
+
+/// Which products or coupons.
+#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
+pub(crate) struct ListQuery {
+    /// A part of the name or the code.
+    q: Option<String>,
+    /// `true` for those that are offered, `false` for those that are not.
+    active: Option<String>,
+    /// How many at the most, 1 to 200; 50 when not said.
+    limit: Option<String>,
+    /// Where to go on: the `next_cursor` of the page before.
+    cursor: Option<String>,
+}
+
+impl ListQuery {
+    pub(crate) fn paging(&self) -> Paging {
+        Paging { limit: self.limit.clone(), cursor: self.cursor.clone() }
+    }
+
+    pub(crate) fn narrow(&self) -> Result<Narrow> {
+        let words = self.q.as_deref().map(str::trim).filter(|words| !words.is_empty()).map(str::to_owned);
+        Ok(Narrow { words, active: filter_part("active", self.active.as_deref(), "true or false")? })
+    }
+}
 
 /// The routes.
 pub fn routes() -> Vec<Route> {
@@ -23,13 +47,4 @@ where
         Some(key) => app.db.run_once(&caller.who, key, command).await,
         None => Ok(Once { out: app.db.run(&caller.who, command).await?, replayed: false }),
     }
-}
-
-/// 201 with what was made, and a header where it had been made before.
-fn made<T: Serialize>(view: T, replayed: bool) -> Response {
-    let mut response = (StatusCode::CREATED, Json(view)).into_response();
-    if replayed {
-        response.headers_mut().insert("idempotency-replayed", HeaderValue::from_static("true"));
-    }
-    response
 }

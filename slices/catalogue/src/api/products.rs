@@ -1,16 +1,16 @@
 //! `/api/v1/products`.
 
-use super::{made, make};
+use super::{ListQuery, make};
 use crate::commands::{ChangeProduct, CreateProduct};
 use crate::model::{Interval, Product};
 use crate::queries;
 use axum::extract::State;
 use axum::response::{Json, Response};
 use facts::{Id, Money, ProductId, Time};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use store::Error;
 use utoipa::ToSchema;
-use web::{Answer, App, Body, Caller, Cursor, IdempotencyKey, Listed, Paging, Path, Permission, Query, Route};
+use web::{Answer, App, Body, Caller, Cursor, IdempotencyKey, Listed, Path, Permission, Query, Route, made};
 
 /// A product with its current price.
 #[derive(Debug, Serialize, ToSchema)]
@@ -33,6 +33,12 @@ struct ProductView {
     /// `once`, `month` or `year`.
     #[schema(value_type = String, example = "once")]
     interval: Interval,
+    /// Its HSN or SAC; empty where nobody said.
+    #[schema(example = "0401")]
+    hsn: String,
+    /// The rate of the tax in its price, in basis points; null where it is the shop's.
+    #[schema(example = 1800)]
+    tax_bps: Option<i64>,
     /// How many prices it has had.
     price_version: i64,
     #[schema(value_type = String, example = "2026-11-21T09:30:00Z")]
@@ -50,6 +56,8 @@ impl From<Product> for ProductView {
             features: product.features.0,
             active: product.active,
             interval: product.interval,
+            hsn: product.hsn,
+            tax_bps: product.tax_bps,
             price_version: product.price_version,
             created_at: product.created_at,
         }
@@ -74,6 +82,13 @@ struct NewProduct {
     /// `once` when not said.
     #[schema(value_type = Option<String>, example = "once")]
     interval: Option<Interval>,
+    /// Its HSN or SAC: 2 to 8 digits.
+    #[serde(default)]
+    #[schema(example = "0401")]
+    hsn: String,
+    /// The rate of the tax in its price, in basis points; the shop's when not said.
+    #[schema(example = 1800)]
+    tax_bps: Option<i64>,
 }
 
 /// What is to change; what is left out stays.
@@ -89,11 +104,23 @@ struct ProductChange {
     price: Option<Money>,
     #[schema(value_type = Option<String>, example = "once")]
     interval: Option<Interval>,
+    #[schema(example = "0401")]
+    hsn: Option<String>,
+    /// Null for the shop's rate.
+    #[serde(default, deserialize_with = "said")]
+    #[schema(value_type = Option<i64>, example = 1800)]
+    tax_bps: Option<Option<i64>>,
 }
 
-async fn list(State(app): State<App>, caller: Caller, Query(paging): Query<Paging>) -> Answer<Json<Listed<ProductView>>> {
+/// Tells a null from what was left out.
+fn said<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Option<i64>>, D::Error> {
+    Option::deserialize(from).map(Some)
+}
+
+async fn list(State(app): State<App>, caller: Caller, Query(query): Query<ListQuery>) -> Answer<Json<Listed<ProductView>>> {
+    let paging = query.paging();
     let limit = paging.limit()?;
-    let rows = queries::product_page(&mut caller.read(&app), paging.cursor()?, limit + 1).await?;
+    let rows = queries::product_page(&mut caller.read(&app), &query.narrow()?, paging.cursor()?, limit + 1).await?;
     let page = Listed::new(rows, limit, |row| Cursor { at: row.created_at, id: row.id.uuid() });
     Ok(Json(page.map(ProductView::from)))
 }
@@ -113,14 +140,16 @@ async fn create(State(app): State<App>, caller: Caller, key: IdempotencyKey, bod
         active: new.active.unwrap_or(true),
         price: new.price,
         interval: new.interval.unwrap_or(Interval::Once),
+        hsn: new.hsn,
+        tax_bps: new.tax_bps,
     };
     let once = make(&app, &caller, key, &body.hash, command).await?;
     Ok(made(ProductView::from(once.out), once.replayed))
 }
 
 async fn change(State(app): State<App>, caller: Caller, Path(id): Path<ProductId>, body: Body<ProductChange>) -> Answer<Json<ProductView>> {
-    let ProductChange { name, description, features, active, price, interval } = body.value;
-    let command = ChangeProduct { id, name, description, features, active, price, interval };
+    let ProductChange { name, description, features, active, price, interval, hsn, tax_bps } = body.value;
+    let command = ChangeProduct { id, name, description, features, active, hsn, tax_bps, price, interval };
     Ok(Json(app.db.run(&caller.who, command).await?.into()))
 }
 
@@ -128,7 +157,7 @@ pub(super) fn routes() -> Vec<Route> {
     vec![
         Route::get("/api/v1/products", Permission::CatalogueRead, list)
             .says("List products", "Newest first, those that are no longer sold included.")
-            .query::<Paging>()
+            .query::<ListQuery>()
             .gives::<Listed<ProductView>>(200),
         Route::post("/api/v1/products", Permission::CatalogueWrite, create)
             .says("Make a product", "With the first version of its price.")

@@ -1,7 +1,7 @@
 //! Products are made and changed; a changed price is a new version beside the old one.
 
 use crate::model::{Interval, Product};
-use crate::{queries, rows, rules};
+use crate::{queries, rows, rules, tax};
 use facts::catalogue::ProductSaved;
 use facts::{Change, Money, ProductId};
 use serde_json::{Value, json};
@@ -19,6 +19,10 @@ pub struct CreateProduct {
     pub features: Vec<String>,
     /// Whether the shop offers it.
     pub active: bool,
+    /// Its HSN or SAC; empty where nobody says.
+    pub hsn: String,
+    /// The rate of the tax in its price; none for the shop's.
+    pub tax_bps: Option<i64>,
     /// What one costs.
     pub price: Money,
     /// What the price is paid for.
@@ -39,6 +43,8 @@ impl Command for CreateProduct {
             description: self.description.trim().to_owned(),
             features: Json(self.features.clone()),
             active: self.active,
+            hsn: tax::hsn("hsn", &self.hsn)?,
+            tax_bps: self.tax_bps,
             created_at: tx.now(),
             price_id: tx.id(),
             price_version: 1,
@@ -69,6 +75,10 @@ pub struct ChangeProduct {
     pub features: Option<Vec<String>>,
     /// Whether the shop offers it.
     pub active: Option<bool>,
+    /// Its HSN or SAC.
+    pub hsn: Option<String>,
+    /// The rate of the tax in its price; `Some(None)` for the shop's.
+    pub tax_bps: Option<Option<i64>>,
     /// What one costs from now on.
     pub price: Option<Money>,
     /// What the price is paid for from now on.
@@ -93,6 +103,8 @@ impl Command for ChangeProduct {
             description: self.description.as_deref().map_or(now.description, |words| words.trim().to_owned()),
             features: self.features.clone().map_or(now.features, Json),
             active: self.active.unwrap_or(now.active),
+            hsn: self.hsn.as_deref().map(|code| tax::hsn("hsn", code)).transpose()?.unwrap_or(now.hsn),
+            tax_bps: self.tax_bps.unwrap_or(now.tax_bps),
             amount_minor: price.minor,
             currency: price.currency,
             interval,
@@ -117,6 +129,7 @@ fn saved(before: Option<&Product>, after: &Product) -> ProductSaved {
         json!({
             "slug": product.slug, "name": product.name, "description": product.description, "features": product.features.0,
             "active": product.active, "price": product.price().to_string(), "interval": product.interval,
+            "hsn": product.hsn, "tax_bps": product.tax_bps,
         })
     };
     let changes = Change::between(&before.map_or(Value::Null, told), &told(after));

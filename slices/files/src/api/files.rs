@@ -90,7 +90,7 @@ impl Narrow {
         if words.is_some_and(|words| words.chars().count() > 100) {
             return Err(Error::field("q", "at most 100 characters"));
         }
-        Ok(words.map(queries::pattern))
+        Ok(words.map(web::like))
     }
 }
 

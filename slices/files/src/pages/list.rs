@@ -13,7 +13,7 @@ use http::{StatusCode, Uri};
 use maud::{Markup, html};
 use store::{Error, Kind, Result};
 use web::ui::{self, Button, Calendar, Column, Empty, Field, Row, Table};
-use web::{ACCOUNT, Answer, App, BackOffice, Caller, Incoming, Permission, Query, Route, account_tabs, back_office};
+use web::{Answer, App, BackOffice, Caller, Incoming, PRODUCTS, Permission, Query, Route, back_office, product_tabs};
 
 async fn show(State(app): State<App>, caller: Caller, uri: Uri, Query(narrow): Query<Narrow>) -> Answer<Html<String>> {
     Ok(page(&app, &caller, &narrow, uri.query().unwrap_or_default(), None).await?)
@@ -57,13 +57,13 @@ async fn page(app: &App, caller: &Caller, narrow: &Narrow, query: &str, error: O
         .next(listed.next_cursor)
         .empty(empty(searched));
     let body = html! {
-        (account_tabs(HERE))
+        (product_tabs(HERE))
         @if caller.may(Permission::CatalogueWrite) { (ui::section("Add a file", Markup::default(), form(caller.csrf(), error))) }
         (ui::section("All files", Markup::default(), table))
     };
     let lead =
         html! { "What buyers download once they have paid, " (ui::count(u64::try_from(world.uses).unwrap_or(0))) " times at the most." };
-    Ok(back_office(app, caller, BackOffice { title: "Files", lead, action: Markup::default(), place: ACCOUNT, crumbs: &[], body }))
+    Ok(back_office(app, caller, BackOffice { title: "Files", lead, action: Markup::default(), place: PRODUCTS, crumbs: &[], body }))
 }
 
 fn form(csrf: &str, error: Option<&Error>) -> Markup {

@@ -15,7 +15,7 @@ use maud::{Markup, html};
 use serde::Deserialize;
 use store::{Error, Read, Result};
 use web::ui::{self, Button, Calendar, Column, Dialog, Empty, Field, Row, Table};
-use web::{ACCOUNT, Answer, App, BackOffice, Caller, Form, Path, Path2, Permission, Route, back_office};
+use web::{Answer, App, BackOffice, Caller, Form, PRODUCTS, Path, Path2, Permission, Route, back_office};
 
 /// Downloads that are shown.
 const SHOWN: i64 = 50;
@@ -50,7 +50,7 @@ async fn show(State(app): State<App>, caller: Caller, Path(id): Path<FileId>) ->
     let content = format!("/api/v1/files/{}/content", file.id);
     let action = html! { @if may { (Button::quiet("Fetch it").href(content)) (Button::quiet("Delete").opens("delete-file")) } };
     let crumbs = [("Files", HERE)];
-    Ok(back_office(&app, &caller, BackOffice { title: &file.name, lead, action, place: ACCOUNT, crumbs: &crumbs, body }))
+    Ok(back_office(&app, &caller, BackOffice { title: &file.name, lead, action, place: PRODUCTS, crumbs: &crumbs, body }))
 }
 
 /// The rights to these products that were used last, newest first.

@@ -1,6 +1,5 @@
 //! What can be done with an invoice: issue, void, write off, note a payment, credit, remind.
 
-use super::draft::made;
 use super::view::{InvoiceView, PaymentView};
 use crate::commands::{CreditInvoice, IssueInvoice, NotePayment, RemindNow, VoidInvoice, WriteOff};
 use crate::{queries, today};
@@ -13,7 +12,7 @@ use http::StatusCode;
 use serde::Deserialize;
 use store::Error;
 use utoipa::ToSchema;
-use web::{Answer, App, Body, Caller, IdempotencyKey, Listed, Path, Permission, Route};
+use web::{Answer, App, Body, Caller, IdempotencyKey, Listed, Path, Permission, Route, made};
 
 /// Why.
 #[derive(Debug, Default, Deserialize, ToSchema)]

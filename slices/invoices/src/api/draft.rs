@@ -9,13 +9,12 @@ use crate::reactions::buyer;
 use crate::{queries, today};
 use axum::Json;
 use axum::extract::State;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use facts::{ContactId, InvoiceId, Money, OrderId};
-use http::{HeaderValue, StatusCode};
 use serde::Deserialize;
 use store::{Error, Result};
 use utoipa::ToSchema;
-use web::{Answer, App, Body, Caller, IdempotencyKey, Path, Permission, Route};
+use web::{Answer, App, Body, Caller, IdempotencyKey, Path, Permission, Route, made};
 
 /// Who is asked to pay.
 #[derive(Debug, Clone, Default, Deserialize, ToSchema)]
@@ -157,15 +156,6 @@ async fn create(State(app): State<App>, caller: Caller, key: IdempotencyKey, bod
     let draft = DraftInvoice { wanted: new.wanted(&app, &caller).await?, contact: new.contact_id, issue: new.issue, key: Some(key) };
     let once = draft_once(&app.db, &caller.who, draft).await?;
     Ok(made(InvoiceView::whole(once.out, &today), once.replayed))
-}
-
-/// 201 with what was made, and a header where it had been made before.
-pub(super) fn made(view: impl serde::Serialize, replayed: bool) -> Response {
-    let mut response = (StatusCode::CREATED, Json(view)).into_response();
-    if replayed {
-        response.headers_mut().insert("idempotency-replayed", HeaderValue::from_static("true"));
-    }
-    response
 }
 
 async fn show(State(app): State<App>, caller: Caller, Path(id): Path<InvoiceId>) -> Answer<Json<InvoiceView>> {

@@ -11,10 +11,9 @@ use axum::response::Response;
 use facts::invoices::InvoiceKind;
 use facts::{ContactId, Money, OrderId, Time};
 use serde::Deserialize;
-use std::str::FromStr;
 use store::{Error, Read, Result};
 use utoipa::IntoParams;
-use web::{Answer, App, Caller, Listed, Paging, Permission, Query, Route, csv};
+use web::{Answer, App, Caller, Listed, Paging, Permission, Query, Route, csv, filter_part};
 
 /// The columns of the file.
 const COLUMNS: &str = "id,number,kind,state,payment,issued_on,due_on,customer,gstin,place_of_supply,currency,taxable,cgst,sgst,igst,\
@@ -45,11 +44,6 @@ pub(crate) struct ListQuery {
     pub cursor: Option<String>,
 }
 
-fn read<T: FromStr>(field: &str, text: Option<&str>, hint: &str) -> Result<Option<T>> {
-    let Some(text) = text.filter(|text| !text.is_empty()) else { return Ok(None) };
-    text.parse().map(Some).map_err(|_| Error::field(field, hint))
-}
-
 impl ListQuery {
     /// What it asks for on the day `today`.
     ///
@@ -62,14 +56,14 @@ impl ListQuery {
         let overdue = self.payment.as_deref() == Some("overdue");
         let payment = self.payment.as_deref().filter(|_| !overdue);
         Ok(Filter {
-            kind: read("kind", self.kind.as_deref(), "invoice, bill_of_supply or credit_note")?,
-            state: read("state", self.state.as_deref(), "draft, issued, void or uncollectible")?,
-            payment: read::<PaymentStatus>("payment", payment, "unpaid, partially_paid, paid or overdue")?,
+            kind: filter_part("kind", self.kind.as_deref(), "invoice, bill_of_supply or credit_note")?,
+            state: filter_part("state", self.state.as_deref(), "draft, issued, void or uncollectible")?,
+            payment: filter_part::<PaymentStatus>("payment", payment, "unpaid, partially_paid, paid or overdue")?,
             overdue_on: overdue.then(|| today.to_owned()),
-            contact: read::<ContactId>("contact_id", self.contact_id.as_deref(), "an id like con_01j8…")?,
-            order: read::<OrderId>("order_id", self.order_id.as_deref(), "an id like ord_01j8…")?,
-            from: read::<Time>("from", self.from.as_deref(), "a time like 2026-11-21T09:30:00Z")?,
-            to: read::<Time>("to", self.to.as_deref(), "a time like 2026-11-21T09:30:00Z")?,
+            contact: filter_part::<ContactId>("contact_id", self.contact_id.as_deref(), "an id like con_01j8…")?,
+            order: filter_part::<OrderId>("order_id", self.order_id.as_deref(), "an id like ord_01j8…")?,
+            from: filter_part::<Time>("from", self.from.as_deref(), "a time like 2026-11-21T09:30:00Z")?,
+            to: filter_part::<Time>("to", self.to.as_deref(), "a time like 2026-11-21T09:30:00Z")?,
             q: self.q.clone(),
         })
     }

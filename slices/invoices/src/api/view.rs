@@ -1,6 +1,7 @@
 //! Invoices as JSON.
 
-use crate::model::{Buyer, Invoice, InvoiceState, Line, NotedPayment, PaymentStatus, TaxRow, Whole};
+use crate::gst::RateTax;
+use crate::model::{Buyer, Invoice, InvoiceState, Line, NotedPayment, PaymentStatus, Whole};
 use crate::rules::quantity_text;
 use facts::invoices::{InvoiceKind, PaidBy};
 use facts::{ContactId, InvoiceId, InvoicePaymentId, Money, OrderId, Time};
@@ -209,7 +210,7 @@ impl InvoiceView {
             net: money(line.net_minor),
             taxable: money(line.taxable_minor),
         };
-        let tax = |tax: TaxRow| TaxView {
+        let tax = |tax: RateTax| TaxView {
             rate_bps: tax.rate_bps,
             taxable: money(tax.taxable_minor),
             cgst: money(tax.cgst_minor),

@@ -3,7 +3,7 @@
 use super::{RemindOfInvoice, issue, locked};
 use crate::compose::{self, text};
 use crate::gst::{Amounts, RateTax};
-use crate::model::{Invoice, InvoiceState, Line, PaymentStatus, TaxRow, Whole};
+use crate::model::{Invoice, InvoiceState, Line, PaymentStatus, Whole};
 use crate::rules::{self, Event};
 use crate::{queries, rows};
 use facts::invoices::InvoiceKind;
@@ -67,7 +67,7 @@ struct Left {
     lines: Vec<Line>,
     /// By line, in their order.
     nets: Vec<i64>,
-    taxes: Vec<TaxRow>,
+    taxes: Vec<RateTax>,
 }
 
 impl Left {

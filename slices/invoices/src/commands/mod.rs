@@ -1,5 +1,6 @@
 //! What changes invoices.
 
+mod bill;
 mod bill_order;
 mod credit;
 mod draft;
@@ -9,6 +10,7 @@ mod remind;
 mod seller;
 mod void;
 
+pub use bill::{Bill, Billed, bill};
 pub(crate) use bill_order::BillOrder;
 pub(crate) use credit::{CreditInvoice, credit_refund};
 pub(crate) use draft::{ChangeInvoice, DraftInvoice, draft_once};

@@ -1,9 +1,10 @@
 //! Saying who sells, and how they bill.
 
-use crate::compose::{RATES, hsn, text};
+use crate::compose::text;
 use crate::gst::{Gstin, State};
 use crate::model::Seller;
 use crate::{queries, rules};
+use catalogue::tax;
 use facts::Change;
 use facts::settings::SettingsChanged;
 use serde::{Deserialize, Serialize};
@@ -129,9 +130,6 @@ impl PutSeller {
         if !(0..=365).contains(&self.due_days) {
             return Err(Error::field("due_days", "0 to 365 days"));
         }
-        if !RATES.contains(&self.shop_rate_bps) {
-            return Err(Error::field("shop_rate_bps", "a rate of GST in basis points, such as 1800"));
-        }
         Ok(Seller {
             legal_name,
             address,
@@ -145,8 +143,8 @@ impl PutSeller {
             bank: text("bank", &self.bank, 500)?,
             reminders: self.reminders,
             invoice_orders: self.invoice_orders,
-            shop_rate_bps: self.shop_rate_bps,
-            shop_hsn: hsn("shop_hsn", &self.shop_hsn)?,
+            shop_rate_bps: tax::rate("shop_rate_bps", self.shop_rate_bps)?,
+            shop_hsn: tax::hsn("shop_hsn", &self.shop_hsn)?,
         })
     }
 }

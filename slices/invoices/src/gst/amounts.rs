@@ -1,6 +1,7 @@
 //! What an invoice comes to: per rate, in minor units, halves always equal.
 
 use super::Supply;
+use serde::{Deserialize, Serialize};
 use store::{Error, Result};
 
 /// A line, as far as tax is concerned.
@@ -13,7 +14,7 @@ pub struct Item {
 }
 
 /// The tax of all lines of one rate, in minor units.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RateTax {
     /// The rate, in basis points.
     pub rate_bps: i64,

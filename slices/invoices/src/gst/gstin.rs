@@ -18,11 +18,6 @@ impl Gstin {
         // Parsing has seen that its first two digits are a state.
         self.0[..2].parse().unwrap_or(State::ABROAD)
     }
-
-    /// The number.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
 }
 
 /// The check character: values times 1 and 2 in turn, the two digits of each product in base 36 added up, and what the

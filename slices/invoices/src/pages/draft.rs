@@ -2,14 +2,14 @@
 
 use super::{HERE, SETTINGS};
 use crate::commands::{BillOrder, ChangeInvoice, DraftInvoice};
-use crate::compose::{NewLine, RATES, Wanted};
+use crate::compose::{NewLine, Wanted};
 use crate::gst::{Gstin, State as GstState};
 use crate::model::{Buyer, InvoiceState, Whole};
-use crate::pages::parts::percent;
 use crate::queries;
 use crate::rules::quantity_text;
 use axum::extract::State;
 use axum::response::{Html, IntoResponse, Redirect, Response};
+use catalogue::tax::{RATES, percent};
 use facts::{Currency, InvoiceId, Money, OrderId};
 use maud::{Markup, html};
 use serde::Deserialize;

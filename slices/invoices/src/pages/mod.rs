@@ -9,7 +9,7 @@ mod returns;
 mod seller;
 mod show;
 
-pub(crate) use parts::{called, percent};
+pub(crate) use parts::called;
 
 use maud::Markup;
 use web::{NavItem, Permission, Route, ui};

@@ -2,15 +2,11 @@
 
 use crate::model::{Invoice, Whole};
 use crate::rules::quantity_text;
+use catalogue::tax::percent;
 use facts::Money;
 use facts::invoices::InvoiceKind;
 use maud::{Markup, html};
 use web::ui::{self, Column, Query, Row, Table};
-
-/// A rate as people write it: `18 %`.
-pub(crate) fn percent(bps: i64) -> String {
-    format!("{} %", quantity_text(bps * 10))
-}
 
 /// What a kind of document is called.
 pub(crate) fn called(invoice: &Invoice) -> &'static str {

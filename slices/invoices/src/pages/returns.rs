@@ -1,11 +1,12 @@
 //! `/admin/invoices/returns`: a month's tax, and the files that the return is filed with.
 
-use super::{HERE, RETURNS, parts, tabs};
+use super::{HERE, RETURNS, tabs};
 use crate::api::{EXPORTS_A_MINUTE, Part, as_csv, month};
 use crate::returns::{Month, Sold};
 use crate::today;
 use axum::extract::State;
 use axum::response::{Html, Response};
+use catalogue::tax::percent;
 use facts::{Currency, Money};
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -86,7 +87,7 @@ fn by_code(sold: &std::collections::BTreeMap<(String, String, i64), Sold>) -> Ma
     let rows = sold.iter().map(|((hsn, unit, rate), sold)| {
         let code = html! { @if hsn.is_empty() { "None" } @else { (hsn) } };
         let tax = sold.cgst_minor + sold.sgst_minor + sold.igst_minor;
-        Row::new(format!("{hsn}-{unit}-{rate}"), [code, html! { (parts::percent(*rate)) }, inr(sold.taxable_minor), inr(tax)])
+        Row::new(format!("{hsn}-{unit}-{rate}"), [code, html! { (percent(*rate)) }, inr(sold.taxable_minor), inr(tax)])
     });
     html! { (Table::new("By code", &ui::Query::default(), columns).rows(rows)) }
 }

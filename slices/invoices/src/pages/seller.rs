@@ -1,12 +1,12 @@
 //! `/admin/invoices/settings`: who sells, and how they bill.
 
-use super::{HERE, SETTINGS, parts, tabs};
+use super::{HERE, SETTINGS, tabs};
 use crate::commands::PutSeller;
-use crate::compose::RATES;
 use crate::gst::State as GstState;
 use crate::queries;
 use axum::extract::State;
 use axum::response::{Html, IntoResponse, Redirect, Response};
+use catalogue::tax::{RATES, percent};
 use http::Uri;
 use maud::{Markup, html};
 use serde::Deserialize;
@@ -154,7 +154,7 @@ fn payment(typed: &Typed, wrong: Option<&Failure>) -> Markup {
 }
 
 fn shop(typed: &Typed, wrong: Option<&Failure>) -> Markup {
-    let rates = RATES.map(|rate| (rate.to_string(), parts::percent(rate)));
+    let rates = RATES.map(|rate| (rate.to_string(), percent(rate)));
     html! {
         (Field::checkbox("invoice_orders", "Invoice every order that is paid in the shop", typed.invoice_orders.is_some())
             .help("Refunds get their credit notes by themselves."))

@@ -2,8 +2,8 @@
 
 use super::paper::{GREY, MARGIN, PALE, Paper, Style, WIDTH};
 use crate::model::{Invoice, Whole};
-use crate::pages::percent;
 use crate::upi;
+use catalogue::tax::percent;
 use facts::Money;
 use facts::invoices::InvoiceKind;
 use qrcodegen::{QrCode, QrCodeEcc};

@@ -2,8 +2,8 @@
 
 use super::paper::{GREY, Ink, MARGIN, PALE, Paper, Style, WIDTH};
 use crate::model::{Line, Whole};
-use crate::pages::percent;
 use crate::rules::quantity_text;
+use catalogue::tax::percent;
 
 const TEXT: Style = Style::new(8.5);
 const HEAD: Style = Style::new(8.0).bold().ink((255, 255, 255));

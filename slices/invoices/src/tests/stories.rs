@@ -2,9 +2,10 @@
 
 use super::ALL;
 use crate::commands::{CreditInvoice, DraftInvoice, IssueInvoice, NotePayment, PutSeller, VoidInvoice, WriteOff};
-use crate::compose::{NewLine, RATES, Wanted};
+use crate::compose::{NewLine, Wanted};
 use crate::model::{Buyer, InvoiceState, Whole};
 use crate::queries;
+use catalogue::tax::RATES;
 use facts::invoices::PaidBy;
 use facts::{InvoiceId, Money};
 use futures::future::join_all;

@@ -1,7 +1,6 @@
 //! `POST /api/v1/checkout/orders`, published as `POST /create_order`: an order of the shop that is paid first.
 
 use super::amount::Amount;
-use super::made;
 use super::place::Customer;
 use super::view::nested;
 use crate::Config;
@@ -15,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use std::time::Duration;
 use store::{Error, Result, Who};
 use utoipa::ToSchema;
-use web::{Access, Answer, App, Asked, Body, IdempotencyKey, Route, Shop};
+use web::{Access, Answer, App, Asked, Body, IdempotencyKey, Route, Shop, made};
 
 /// How long an answer waits for the provider.
 const PATIENCE: Duration = Duration::from_secs(10);

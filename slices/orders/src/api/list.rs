@@ -7,10 +7,9 @@ use axum::extract::{RawQuery, State};
 use axum::response::{IntoResponse, Json, Redirect, Response};
 use facts::{ContactId, Money, Time};
 use serde::Deserialize;
-use std::str::FromStr;
 use store::{Error, Read, Result};
 use utoipa::IntoParams;
-use web::{Answer, App, Caller, Listed, Paging, Permission, Query, Route, csv};
+use web::{Answer, App, Caller, Listed, Paging, Permission, Query, Route, csv, filter_part};
 
 /// How often an address may ask for a file, a minute.
 pub const EXPORTS_A_MINUTE: u32 = 15;
@@ -40,11 +39,6 @@ pub struct ListQuery {
     pub format: Option<String>,
 }
 
-fn read<T: FromStr>(field: &str, text: Option<&str>, hint: &str) -> Result<Option<T>> {
-    let Some(text) = text.filter(|text| !text.is_empty()) else { return Ok(None) };
-    text.parse().map(Some).map_err(|_| Error::field(field, hint))
-}
-
 impl ListQuery {
     /// What it asks for.
     ///
@@ -56,10 +50,10 @@ impl ListQuery {
             return Err(Error::field("q", "at most 200 characters"));
         }
         Ok(Filter {
-            state: read("state", self.state.as_deref(), &format!("one of {states}"))?,
-            contact: read::<ContactId>("contact_id", self.contact_id.as_deref(), "an id like con_01j8…")?,
-            from: read::<Time>("from", self.from.as_deref(), "a time like 2026-11-21T09:30:00Z")?,
-            to: read::<Time>("to", self.to.as_deref(), "a time like 2026-11-21T09:30:00Z")?,
+            state: filter_part("state", self.state.as_deref(), &format!("one of {states}"))?,
+            contact: filter_part::<ContactId>("contact_id", self.contact_id.as_deref(), "an id like con_01j8…")?,
+            from: filter_part::<Time>("from", self.from.as_deref(), "a time like 2026-11-21T09:30:00Z")?,
+            to: filter_part::<Time>("to", self.to.as_deref(), "a time like 2026-11-21T09:30:00Z")?,
             q: self.q.clone(),
         })
     }

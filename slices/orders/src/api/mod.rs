@@ -12,9 +12,6 @@ mod view;
 
 pub use list::{EXPORTS_A_MINUTE, ListQuery, as_file};
 
-use axum::response::{IntoResponse, Json, Response};
-use http::{HeaderValue, StatusCode};
-use serde::Serialize;
 use web::Route;
 
 /// The routes.
@@ -23,13 +20,4 @@ pub fn routes() -> Vec<Route> {
         .into_iter()
         .flatten()
         .collect()
-}
-
-/// 201 with what was made, and a header where it had been made before.
-fn made<T: Serialize>(view: T, replayed: bool) -> Response {
-    let mut response = (StatusCode::CREATED, Json(view)).into_response();
-    if replayed {
-        response.headers_mut().insert("idempotency-replayed", HeaderValue::from_static("true"));
-    }
-    response
 }

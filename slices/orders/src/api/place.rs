@@ -1,7 +1,6 @@
 //! `POST /api/v1/orders`.
 
 use super::amount::Amount;
-use super::made;
 use super::view::{OrderView, nested};
 use crate::commands::{Buyer, PlaceOrder, Wanted, place};
 use axum::extract::State;
@@ -12,7 +11,7 @@ use facts::orders::PayWhen;
 use serde::Deserialize;
 use store::{Error, Result};
 use utoipa::ToSchema;
-use web::{Answer, App, Body, Caller, IdempotencyKey, Permission, Route};
+use web::{Answer, App, Body, Caller, IdempotencyKey, Permission, Route, made};
 
 /// Who buys; a phone number or an e-mail address is needed.
 #[derive(Debug, Clone, Deserialize, ToSchema)]

@@ -24,7 +24,7 @@ const NOT_LOCKED: &[&str] = &[
     "journal_seals.prev",
 ];
 
-/// Locked texts of which this scenario has none: those of certificates, which `slices/identity/tests/certificates.rs` fills.
+/// Locked texts of which this scenario has none: those of certificates, which `slices/identity/tests/all/certificates.rs` fills.
 const ELSEWHERE: &[&str] = &["acme_accounts.locked_key", "certificates.chain", "certificates.order_key", "certificates.private_key"];
 
 /// The settings of a program whose master keys are in a file.

@@ -2,10 +2,9 @@
 //! the reviewed table in `matrix.txt`. An operation that is not in the table fails, and so does a line without one.
 
 #![expect(clippy::expect_used, reason = "a test that cannot be set up has failed")]
-mod operations;
 
+use crate::operations::{Operation, call, operations};
 use facts::{Id, TenantId};
-use operations::{Operation, call, operations};
 use std::collections::BTreeMap;
 use std::time::Duration;
 use testkit::TestApp;

@@ -1,7 +1,6 @@
 //! Certificates: from a proved domain to a visitor who trusts what they see, whatever the directory does on the way.
 #![expect(clippy::unwrap_used, reason = "a test's helpers may fail with it")]
 
-#[path = "certificates/visitor.rs"]
 mod visitor;
 
 use serde_json::{Value, json};

@@ -1,10 +1,9 @@
 //! Sweeps made from the OpenAPI document: every operation, tried by those who may not and with what it cannot read.
 
 #![expect(clippy::expect_used, reason = "a test that cannot be set up has failed")]
-mod operations;
-mod spoilt;
 
-use operations::{Operation, call, operations};
+use crate::operations::{Operation, call, operations};
+use crate::spoilt;
 use serde_json::{Value, json};
 use testkit::{Reply, TestApp};
 

@@ -1,0 +1,11 @@
+//! The whole program, on both databases: its doors, its statements, what leaves it.
+
+mod export;
+mod headers;
+mod matrix;
+mod operations;
+mod own_key;
+mod rotation;
+mod spoilt;
+mod statements;
+mod sweep;

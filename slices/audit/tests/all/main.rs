@@ -1,0 +1,4 @@
+//! The trail and its seals, on both databases.
+
+mod audit;
+mod chain;

@@ -1,0 +1,4 @@
+//! People and their pages, on both databases.
+
+mod contacts;
+mod web;

@@ -1,0 +1,4 @@
+//! Messages from order to phone, on both databases.
+
+mod delivery;
+mod flows;

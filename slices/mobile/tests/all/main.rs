@@ -1,0 +1,4 @@
+//! Phones and what they hold, on both databases.
+
+mod devices;
+mod sync;

@@ -1,0 +1,5 @@
+//! Orders over HTTP, on both databases.
+
+mod checkout;
+mod merchant;
+mod shop;

@@ -1,0 +1,4 @@
+//! Endpoints and their deliveries, on both databases.
+
+mod faults;
+mod flows;
