@@ -17,7 +17,7 @@ crate::words! {
 }
 
 crate::words! {
-    /// How money changed hands outside the payment provider.
+    /// How money for an invoice changed hands.
     pub enum PaidBy {
         /// Notes and coins.
         Cash = "cash",
@@ -27,6 +27,8 @@ crate::words! {
         Bank = "bank",
         /// A cheque.
         Cheque = "cheque",
+        /// Through the payment provider, which is noted by itself and by no person.
+        Online = "online",
     }
 }
 
@@ -170,7 +172,7 @@ impl Fact for InvoiceWrittenOff {
     }
 }
 
-/// Somebody noted money that came for an invoice, or that was given back.
+/// Money that came for an invoice was noted, or that was given back: by a person, or because the payment provider said so.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct InvoicePaymentNoted {
     /// The invoice.

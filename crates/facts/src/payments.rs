@@ -1,16 +1,93 @@
 //! What happens to payments.
 
-use crate::{Fact, Id, IntentId, Money, OrderId, PaymentId, RefundId};
+use crate::{Fact, Id, IntentId, InvoiceId, Money, OrderId, PaymentId, RefundId};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
+
+crate::words! {
+    /// The kinds of things that can be paid online.
+    pub enum PayableKind {
+        /// An order of the shop.
+        Order = "order",
+        /// An invoice.
+        Invoice = "invoice",
+    }
+}
+
+/// What is paid for. In a fact it stands as `order_id` or `invoice_id`, so facts from the days when only orders were paid
+/// online read as they always did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Payable {
+    /// An order of the shop.
+    #[serde(rename = "order_id")]
+    Order(OrderId),
+    /// An invoice.
+    #[serde(rename = "invoice_id")]
+    Invoice(InvoiceId),
+}
+
+impl Payable {
+    /// The thing of a kind that has this id.
+    pub fn new(kind: PayableKind, id: Uuid) -> Self {
+        match kind {
+            PayableKind::Order => Payable::Order(OrderId::from_uuid(id)),
+            PayableKind::Invoice => Payable::Invoice(InvoiceId::from_uuid(id)),
+        }
+    }
+
+    /// Its kind.
+    pub fn kind(self) -> PayableKind {
+        match self {
+            Payable::Order(_) => PayableKind::Order,
+            Payable::Invoice(_) => PayableKind::Invoice,
+        }
+    }
+
+    /// Its id, which nothing of another kind has.
+    pub fn uuid(self) -> Uuid {
+        match self {
+            Payable::Order(id) => id.uuid(),
+            Payable::Invoice(id) => id.uuid(),
+        }
+    }
+
+    /// The order, if it is one.
+    pub fn order(self) -> Option<OrderId> {
+        match self {
+            Payable::Order(id) => Some(id),
+            Payable::Invoice(_) => None,
+        }
+    }
+
+    /// The invoice, if it is one.
+    pub fn invoice(self) -> Option<InvoiceId> {
+        match self {
+            Payable::Invoice(id) => Some(id),
+            Payable::Order(_) => None,
+        }
+    }
+}
+
+impl From<OrderId> for Payable {
+    fn from(id: OrderId) -> Self {
+        Payable::Order(id)
+    }
+}
+
+impl From<InvoiceId> for Payable {
+    fn from(id: InvoiceId) -> Self {
+        Payable::Invoice(id)
+    }
+}
 
 /// The provider holds an order of its own that can be paid.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct CheckoutOpened {
     /// What we want to be paid.
     pub intent_id: IntentId,
-    /// For which order.
-    pub order_id: OrderId,
+    /// What it is for.
+    #[serde(flatten)]
+    pub payable: Payable,
     /// The provider's id of it.
     pub provider_order_id: String,
 }
@@ -18,7 +95,7 @@ pub struct CheckoutOpened {
 impl Fact for CheckoutOpened {
     const KIND: &'static str = "checkout.opened";
     fn about(&self) -> Option<Uuid> {
-        Some(self.order_id.uuid())
+        Some(self.payable.uuid())
     }
 }
 
@@ -29,8 +106,9 @@ pub struct PaymentCaptured {
     pub payment_id: PaymentId,
     /// The intent that it settles.
     pub intent_id: IntentId,
-    /// The order it is for.
-    pub order_id: OrderId,
+    /// What it is for.
+    #[serde(flatten)]
+    pub payable: Payable,
     /// How much.
     pub amount: Money,
     /// What the provider keeps of it, its tax included; zero where it did not say.
@@ -46,7 +124,7 @@ pub struct PaymentCaptured {
 impl Fact for PaymentCaptured {
     const KIND: &'static str = "payment.captured";
     fn about(&self) -> Option<Uuid> {
-        Some(self.order_id.uuid())
+        Some(self.payable.uuid())
     }
 }
 
@@ -55,8 +133,9 @@ impl Fact for PaymentCaptured {
 pub struct PaymentFailed {
     /// The payment.
     pub payment_id: PaymentId,
-    /// The order it was for.
-    pub order_id: OrderId,
+    /// What it is for.
+    #[serde(flatten)]
+    pub payable: Payable,
     /// The provider's id of the try.
     pub provider_payment_id: String,
     /// Why, in the provider's words.
@@ -66,7 +145,7 @@ pub struct PaymentFailed {
 impl Fact for PaymentFailed {
     const KIND: &'static str = "payment.failed";
     fn about(&self) -> Option<Uuid> {
-        Some(self.order_id.uuid())
+        Some(self.payable.uuid())
     }
 }
 
@@ -75,8 +154,9 @@ impl Fact for PaymentFailed {
 pub struct PaymentUnmatched {
     /// The payment.
     pub payment_id: PaymentId,
-    /// The order it names.
-    pub order_id: OrderId,
+    /// What it is for.
+    #[serde(flatten)]
+    pub payable: Payable,
     /// How much came.
     pub amount: Money,
     /// What the provider keeps of it, its tax included; zero where it did not say.
@@ -88,7 +168,7 @@ pub struct PaymentUnmatched {
 impl Fact for PaymentUnmatched {
     const KIND: &'static str = "payment.unmatched";
     fn about(&self) -> Option<Uuid> {
-        Some(self.order_id.uuid())
+        Some(self.payable.uuid())
     }
 }
 
@@ -99,8 +179,9 @@ pub struct RefundRequested {
     pub refund_id: RefundId,
     /// The payment it comes from.
     pub payment_id: PaymentId,
-    /// The order.
-    pub order_id: OrderId,
+    /// What it is for.
+    #[serde(flatten)]
+    pub payable: Payable,
     /// How much.
     pub amount: Money,
 }
@@ -108,7 +189,7 @@ pub struct RefundRequested {
 impl Fact for RefundRequested {
     const KIND: &'static str = "refund.requested";
     fn about(&self) -> Option<Uuid> {
-        Some(self.order_id.uuid())
+        Some(self.payable.uuid())
     }
 }
 
@@ -119,18 +200,19 @@ pub struct RefundSettled {
     pub refund_id: RefundId,
     /// The payment it came from.
     pub payment_id: PaymentId,
-    /// The order.
-    pub order_id: OrderId,
+    /// What it is for.
+    #[serde(flatten)]
+    pub payable: Payable,
     /// How much.
     pub amount: Money,
-    /// Whether it came from the payment that paid the order, and not from one that fitted nothing.
+    /// Whether it came from the payment that paid the thing, and not from one that fitted nothing.
     pub matched: bool,
 }
 
 impl Fact for RefundSettled {
     const KIND: &'static str = "refund.settled";
     fn about(&self) -> Option<Uuid> {
-        Some(self.order_id.uuid())
+        Some(self.payable.uuid())
     }
 }
 
@@ -139,8 +221,9 @@ impl Fact for RefundSettled {
 pub struct RefundFailed {
     /// The refund.
     pub refund_id: RefundId,
-    /// The order.
-    pub order_id: OrderId,
+    /// What it is for.
+    #[serde(flatten)]
+    pub payable: Payable,
     /// Why, in the provider's words.
     pub reason: String,
 }
@@ -148,6 +231,6 @@ pub struct RefundFailed {
 impl Fact for RefundFailed {
     const KIND: &'static str = "refund.failed";
     fn about(&self) -> Option<Uuid> {
-        Some(self.order_id.uuid())
+        Some(self.payable.uuid())
     }
 }

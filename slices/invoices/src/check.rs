@@ -2,6 +2,7 @@
 
 use facts::{Id, InvoiceId, TenantId};
 use serde::Deserialize;
+use std::time::Duration;
 use store::{Db, Look, Result, Sql, params, sql};
 use uuid::Uuid;
 
@@ -13,6 +14,9 @@ struct Wrong {
     says: i64,
     really: i64,
 }
+
+/// How long money that came online may wait to be noted before that is a mistake.
+const CATCH_UP: Duration = Duration::from_secs(60);
 
 /// A series whose numbers have a gap, or a number twice.
 #[derive(Deserialize)]
@@ -37,6 +41,12 @@ pub async fn check(db: &Db) -> Result<Vec<String>> {
         let words = |row: Wrong| format!("{}: invoice {} says {} {what}, and it is {}", row.tenant_id, row.id, row.says, row.really);
         found.extend(wrong.into_iter().map(words));
     }
+    let wrong: Vec<Wrong> = look.all(unnoted(), params![db.clock().now().before(CATCH_UP)]).await?;
+    let words = |row: Wrong| {
+        let Wrong { tenant_id, id, says, really } = row;
+        format!("{tenant_id}: invoice {id} has {says} noted as paid online, and the payment provider says {really}")
+    };
+    found.extend(wrong.into_iter().map(words));
     let gaps: Vec<Gap> = look
         .all(
             sql!(global
@@ -55,6 +65,23 @@ pub async fn check(db: &Db) -> Result<Vec<String>> {
     };
     found.extend(gaps.into_iter().map(words));
     Ok(found)
+}
+
+/// What is noted of each invoice as paid online, against what the provider took less what it gave back. What is younger than `$1` may
+/// still be on its way.
+fn unnoted() -> &'static Sql {
+    sql!(global
+        "SELECT tenant_id, id, says, really FROM
+           (SELECT tenant_id, id, CAST(SUM(says) AS BIGINT) AS says, CAST(SUM(really) AS BIGINT) AS really FROM
+              (SELECT tenant_id, invoice_id AS id, amount_minor AS says, 0 AS really, created_at AS at FROM invoice_payments
+               WHERE method = 'online'
+               UNION ALL
+               SELECT tenant_id, about, 0, CAST((body -> 'amount') ->> 'minor' AS BIGINT) * CASE WHEN kind = 'payment.captured' THEN 1 ELSE -1 END, at
+               FROM journal WHERE body ->> 'invoice_id' IS NOT NULL AND
+                 (kind = 'payment.captured' OR (kind = 'refund.settled' AND CAST(body ->> 'matched' AS TEXT) IN ('true', '1')))) m
+            GROUP BY tenant_id, id HAVING MAX(at) <= $1) s
+         WHERE says <> really"
+    )
 }
 
 /// What each document says, against what it is made of.

@@ -146,7 +146,7 @@ pub(crate) fn put(whole: &mut Whole, amounts: Amounts) {
 ///
 /// # Errors
 /// The field.
-pub(crate) fn text(field: &str, text: &str, longest: usize) -> Result<String> {
+pub fn text(field: &str, text: &str, longest: usize) -> Result<String> {
     let text = text.trim().replace("\r\n", "\n");
     if text.chars().count() > longest || text.chars().any(|letter| letter.is_control() && letter != '\n') {
         return Err(Error::field(field, format!("at most {longest} characters, none of them a control character")));

@@ -17,9 +17,10 @@ mod rules;
 mod upi;
 
 pub use check::check;
-pub use commands::{Bill, Billed, bill};
-pub use compose::NewLine;
-pub use queries::can_bill;
+pub use commands::{Bill, Billed, NotePayment, bill, take_back, would_bill};
+pub use compose::{NewLine, text};
+pub use queries::{Standing, can_bill, standing};
+pub use rules::{cost, quantity, quantity_text};
 
 use jiff::tz::TimeZone;
 use std::sync::Arc;
@@ -27,7 +28,10 @@ use store::{Migration, TimerKind};
 use web::{App, Slice};
 
 /// The tables of this slice.
-pub const MIGRATIONS: &[Migration] = &[Migration::both("invoices/0001_invoices", include_str!("../migrations/0001_invoices.sql"))];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration::both("invoices/0001_invoices", include_str!("../migrations/0001_invoices.sql")),
+    Migration::both("invoices/0002_online", include_str!("../migrations/0002_online.sql")),
+];
 
 /// The slice.
 pub fn slice() -> Slice {
@@ -36,7 +40,7 @@ pub fn slice() -> Slice {
         migrations: MIGRATIONS.to_vec(),
         routes: [api::routes(), pages::routes()].into_iter().flatten().collect(),
         nav: pages::nav(),
-        reactions: vec![Arc::new(reactions::InvoicePaidOrder)],
+        reactions: vec![Arc::new(reactions::InvoicePaidOrder), Arc::new(reactions::NoteOnlinePayment)],
         timers: vec![TimerKind::of::<commands::RemindOfInvoice>()],
         told: &[
             store::Told { table: "invoices", secret: &["request_hash"], plain: &["idempotency_key"] },

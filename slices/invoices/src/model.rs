@@ -5,6 +5,7 @@ use facts::invoices::{InvoiceKind, InvoiceSums, PaidBy};
 use facts::{ContactId, Currency, InvoiceId, InvoicePaymentId, Money, OrderId, RefundId, Time};
 use serde::{Deserialize, Serialize};
 use store::Json;
+use uuid::Uuid;
 
 facts::words! {
     /// How far a document is.
@@ -278,6 +279,9 @@ pub struct NotedPayment {
     pub paid_on: String,
     /// The other side's reference, such as a UTR.
     pub reference: String,
+    /// The payment or the refund that it stands for, where the payment provider moved it.
+    #[serde(default)]
+    pub source_id: Option<Uuid>,
     /// When it was noted.
     pub created_at: Time,
 }

@@ -4,6 +4,7 @@ use crate::gst::RateTax;
 use crate::model::{Invoice, InvoiceState, Line, NotedPayment, PaymentStatus, Seller, Whole};
 use facts::invoices::InvoiceKind;
 use facts::{ContactId, Id, InvoiceId, OrderId, Time};
+use payments::{IntentState, Payment, PaymentState};
 use serde::Deserialize;
 use store::{Look, Result, params, sql};
 use uuid::Uuid;
@@ -40,6 +41,30 @@ pub async fn seller(look: &mut impl Look) -> Result<Option<Seller>> {
 /// Whatever the engine refuses.
 pub async fn can_bill(look: &mut impl Look) -> Result<bool> {
     Ok(seller(look).await?.is_some())
+}
+
+/// How an invoice stands, for whoever had it made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// Something is left to pay, or it is not issued yet.
+    Open,
+    /// Nothing is left to pay.
+    Settled,
+    /// It does not count any more, or was given up.
+    Dropped,
+}
+
+/// How an invoice stands; nothing where there is none.
+///
+/// # Errors
+/// Whatever the engine refuses.
+pub async fn standing(look: &mut impl Look, id: InvoiceId) -> Result<Option<Standing>> {
+    let found = invoice(look, id).await?;
+    Ok(found.map(|invoice| match invoice.state {
+        InvoiceState::Issued if invoice.due().minor == 0 => Standing::Settled,
+        InvoiceState::Draft | InvoiceState::Issued => Standing::Open,
+        InvoiceState::Void | InvoiceState::Uncollectible => Standing::Dropped,
+    }))
 }
 
 /// A document.
@@ -148,12 +173,30 @@ pub(crate) async fn credited_taxes(look: &mut impl Look, of: InvoiceId) -> Resul
 pub(crate) async fn payments(look: &mut impl Look, id: InvoiceId) -> Result<Vec<NotedPayment>> {
     look.all(
         sql!(
-            "SELECT id, invoice_id, method, amount_minor, currency, paid_on, reference, created_at FROM invoice_payments
+            "SELECT id, invoice_id, method, amount_minor, currency, paid_on, reference, source_id, created_at FROM invoice_payments
              WHERE tenant_id = $1 AND invoice_id = $2 ORDER BY id"
         ),
         params![look.tenant(), id],
     )
     .await
+}
+
+/// Whether money came online that the invoice does not count yet.
+pub(crate) async fn uncounted(look: &mut impl Look, id: InvoiceId) -> Result<bool> {
+    let came = payments::of(look, id).await?;
+    if came.iter().all(|payment| !payment.matched) {
+        return Ok(false);
+    }
+    let counted = payments(look, id).await?;
+    Ok(came.iter().any(|payment| payment.matched && !counted.iter().any(|noted| noted.source_id == Some(payment.id.uuid()))))
+}
+
+/// Whether a payment online is on its way: the bank holds the money, or it came and is not counted yet.
+pub(crate) async fn under_way(look: &mut impl Look, id: InvoiceId) -> Result<bool> {
+    let live = payments::intent(look, id).await?.filter(|intent| matches!(intent.state, IntentState::Open | IntentState::Expired));
+    let held =
+        |payment: &Payment| payment.state == PaymentState::Authorized && live.as_ref().is_some_and(|live| live.id == payment.intent_id);
+    Ok(payments::of(look, id).await?.iter().any(held) || uncounted(look, id).await?)
 }
 
 /// Which documents of a list.

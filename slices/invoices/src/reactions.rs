@@ -1,6 +1,7 @@
-//! What invoices do because of orders: a paid one gets its invoice, a refund its credit note.
+//! What invoices do because of others: a paid order gets its invoice, a refund of it its credit note, and what the payment
+//! provider took for an invoice is noted on it.
 
-use crate::commands::{credit_refund, issue};
+use crate::commands::{CameOnline, credit_refund, issue, note_online};
 use crate::compose;
 use crate::gst::{Gstin, State};
 use crate::model::{Buyer, Invoice, Line, Seller, Whole};
@@ -9,7 +10,8 @@ use async_trait::async_trait;
 use catalogue::tax;
 use contacts::Contact;
 use facts::orders::{OrderPaid, OrderRefunded};
-use facts::{Fact, OrderId};
+use facts::payments::{PaymentCaptured, RefundSettled};
+use facts::{Fact, Id, OrderId};
 use store::{Error, Reaction, Result, Stated, Tx};
 
 /// Bills what was paid in the shop, where the seller wants that, and takes back what was given back. One reaction for both,
@@ -34,6 +36,33 @@ impl Reaction for InvoicePaidOrder {
             Some(back) => credit_refund(tx, back.order_id, back.refund_id, back.amount).await,
             None => Ok(()),
         }
+    }
+}
+
+/// Notes what was paid for an invoice online, and what of it went back. One reaction for both, so that no refund overtakes the
+/// payment that it comes from. Money that fitted nothing never counted, and neither does its way back.
+pub(crate) struct NoteOnlinePayment;
+
+#[async_trait]
+impl Reaction for NoteOnlinePayment {
+    fn name(&self) -> &'static str {
+        "note_online_payment"
+    }
+
+    fn kinds(&self) -> &'static [&'static str] {
+        &[PaymentCaptured::KIND, RefundSettled::KIND]
+    }
+
+    async fn react(&self, tx: &mut Tx, fact: &Stated) -> Result<()> {
+        if let Some(captured) = fact.read::<PaymentCaptured>()? {
+            let Some(id) = captured.payable.invoice() else { return Ok(()) };
+            let (source, amount) = (captured.payment_id.uuid(), captured.amount);
+            return note_online(tx, CameOnline { id, source, amount, reference: captured.provider_payment_id }).await;
+        }
+        let Some(back) = fact.read::<RefundSettled>()?.filter(|back| back.matched) else { return Ok(()) };
+        let Some(id) = back.payable.invoice() else { return Ok(()) };
+        let (source, amount) = (back.refund_id.uuid(), back.amount.times(-1)?);
+        note_online(tx, CameOnline { id, source, amount, reference: String::new() }).await
     }
 }
 

@@ -186,14 +186,14 @@ pub(crate) async fn set_settled(tx: &mut Tx, id: InvoiceId, payment: PaymentStat
     .await
 }
 
-/// Notes money for a locked document; `false` where its key has noted some already.
+/// Notes money for a locked document; `false` where its key or its source has noted some already.
 pub(crate) async fn insert_payment(tx: &mut Tx, payment: &NotedPayment, key: Option<&str>) -> Result<bool> {
     let inserted = tx
         .exec(
             sql!(
-                "INSERT INTO invoice_payments (tenant_id, id, invoice_id, method, amount_minor, currency, paid_on, reference, idempotency_key,
-                    created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-                 ON CONFLICT (tenant_id, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING"
+                "INSERT INTO invoice_payments (tenant_id, id, invoice_id, method, amount_minor, currency, paid_on, reference, source_id,
+                    idempotency_key, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+                 ON CONFLICT DO NOTHING"
             ),
             params![
                 tx.tenant(),
@@ -204,6 +204,7 @@ pub(crate) async fn insert_payment(tx: &mut Tx, payment: &NotedPayment, key: Opt
                 payment.currency,
                 &payment.paid_on,
                 &payment.reference,
+                payment.source_id,
                 key,
                 payment.created_at
             ],

@@ -8,7 +8,7 @@ use facts::payments::{PaymentCaptured, PaymentUnmatched, RefundSettled};
 use facts::{Fact, Id};
 use store::{Reaction, Result, Stated, Tx};
 
-/// Books every payment that was captured, whether it paid an order or fitted none.
+/// Books every payment that was captured, whether it paid something or fitted nothing.
 pub(crate) struct BookCapturedPayment;
 
 #[async_trait]
@@ -23,22 +23,13 @@ impl Reaction for BookCapturedPayment {
 
     async fn react(&self, tx: &mut Tx, fact: &Stated) -> Result<()> {
         if let Some(paid) = fact.read::<PaymentCaptured>()? {
-            let sides = rules::captured(paid.amount, paid.fee, true)?;
+            let sides = rules::captured(paid.amount, paid.fee, Some(paid.payable))?;
             let text = format!("Paid by {}", paid.method);
-            let source =
-                Source { kind: "payment", id: paid.payment_id.uuid(), order_id: Some(paid.order_id), invoice_id: None, text: &text };
-            book(tx, source, &sides).await?;
+            book(tx, Source::of("payment", paid.payment_id.uuid(), paid.payable, &text), &sides).await?;
         }
         if let Some(came) = fact.read::<PaymentUnmatched>()? {
-            let sides = rules::captured(came.amount, came.fee, false)?;
-            let source = Source {
-                kind: "payment",
-                id: came.payment_id.uuid(),
-                order_id: Some(came.order_id),
-                invoice_id: None,
-                text: "Came and fits no order",
-            };
-            book(tx, source, &sides).await?;
+            let sides = rules::captured(came.amount, came.fee, None)?;
+            book(tx, Source::of("payment", came.payment_id.uuid(), came.payable, "Came and fits nothing"), &sides).await?;
         }
         Ok(())
     }
@@ -59,10 +50,8 @@ impl Reaction for BookSettledRefund {
 
     async fn react(&self, tx: &mut Tx, fact: &Stated) -> Result<()> {
         let Some(back) = fact.read::<RefundSettled>()? else { return Ok(()) };
-        let sides = rules::refunded(back.amount, back.matched)?;
-        let source =
-            Source { kind: "refund", id: back.refund_id.uuid(), order_id: Some(back.order_id), invoice_id: None, text: "Given back" };
-        book(tx, source, &sides).await
+        let sides = rules::refunded(back.amount, back.matched.then_some(back.payable))?;
+        book(tx, Source::of("refund", back.refund_id.uuid(), back.payable, "Given back"), &sides).await
     }
 }
 

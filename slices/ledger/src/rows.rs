@@ -1,6 +1,7 @@
 //! Writing to the books: a transaction with its sides, once for each source.
 
 use crate::rules::Side;
+use facts::payments::Payable;
 use facts::{EntryId, InvoiceId, OrderId, TransactionId};
 use store::{Result, Tx, params, sql};
 use uuid::Uuid;
@@ -19,8 +20,18 @@ pub(crate) struct Source<'a> {
     pub text: &'a str,
 }
 
-/// Books the sides of a source; what was booked before is left as it is.
+impl<'a> Source<'a> {
+    /// A payment or a refund of something that is paid for online.
+    pub(crate) fn of(kind: &'static str, id: Uuid, payable: Payable, text: &'a str) -> Self {
+        Self { kind, id, order_id: payable.order(), invoice_id: payable.invoice(), text }
+    }
+}
+
+/// Books the sides of a source; what was booked before is left as it is, and what moves nothing is no transaction.
 pub(crate) async fn book(tx: &mut Tx, source: Source<'_>, sides: &[Side]) -> Result<()> {
+    if sides.is_empty() {
+        return Ok(());
+    }
     let id: TransactionId = tx.id();
     let new = tx
         .exec(

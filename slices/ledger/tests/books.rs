@@ -1,7 +1,7 @@
 //! The books follow the facts, once each, on both databases.
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
-use facts::payments::{PaymentCaptured, PaymentUnmatched, RefundSettled};
+use facts::payments::{Payable, PaymentCaptured, PaymentUnmatched, RefundSettled};
 use facts::{Fact, Id, IntentId, Money, OrderId, PaymentId, RefundId};
 use ledger::{Account, EntryView};
 use std::time::Duration;
@@ -32,7 +32,7 @@ fn captured(number: u128, fee: i64) -> Say<PaymentCaptured> {
     Say(PaymentCaptured {
         payment_id: id(number),
         intent_id: id::<IntentId>(number),
-        order_id: id(number),
+        payable: Payable::Order(id(number)),
         amount: Money::inr(9_900),
         fee: Money::inr(fee),
         method: "upi".into(),
@@ -43,12 +43,18 @@ fn captured(number: u128, fee: i64) -> Say<PaymentCaptured> {
 
 fn unmatched(number: u128) -> Say<PaymentUnmatched> {
     let (amount, fee) = (Money::inr(9_900), Money::inr(0));
-    Say(PaymentUnmatched { payment_id: id::<PaymentId>(number), order_id: id(1), amount, fee, reason: "Paid already.".into() })
+    Say(PaymentUnmatched {
+        payment_id: id::<PaymentId>(number),
+        payable: Payable::Order(id(1)),
+        amount,
+        fee,
+        reason: "Paid already.".into(),
+    })
 }
 
 fn refunded(number: u128, amount: i64, matched: bool) -> Say<RefundSettled> {
-    let (payment_id, order_id) = (id(number), id(1));
-    Say(RefundSettled { refund_id: id::<RefundId>(number), payment_id, order_id, amount: Money::inr(amount), matched })
+    let (payment_id, payable) = (id(number), Payable::Order(id(1)));
+    Say(RefundSettled { refund_id: id::<RefundId>(number), payment_id, payable, amount: Money::inr(amount), matched })
 }
 
 fn works(db: &TestDb) -> Works {

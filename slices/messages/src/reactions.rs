@@ -130,7 +130,7 @@ pub(crate) fn method(word: &str) -> String {
         "upi" => "UPI".to_owned(),
         "emi" => "EMI".to_owned(),
         "netbanking" => "net banking".to_owned(),
-        "" => "online payment".to_owned(),
+        "" | "online" => "online payment".to_owned(),
         word => word.replace('_', " "),
     }
 }

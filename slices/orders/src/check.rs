@@ -48,7 +48,7 @@ struct Said {
 }
 
 async fn check_one(look: &mut impl Look, order: &Said) -> Result<Vec<String>> {
-    let payments = payments::of_order(look, order.id).await?;
+    let payments = payments::of(look, order.id).await?;
     let settled: Vec<_> = payments
         .iter()
         .filter(|payment| payment.matched && matches!(payment.state, PaymentState::Captured | PaymentState::Refunded))
@@ -58,7 +58,7 @@ async fn check_one(look: &mut impl Look, order: &Said) -> Result<Vec<String>> {
         wrong.push(format!("order {} is paid by {} payments", order.id, settled.len()));
     }
     let paid: i64 = settled.iter().map(|payment| payment.amount_minor).sum();
-    let refunds = payments::refunds_of_order(look, order.id).await?;
+    let refunds = payments::refunds_of(look, order.id).await?;
     let back: i64 = refunds
         .iter()
         .filter(|refund| refund.state == RefundState::Settled && settled.iter().any(|payment| payment.id == refund.payment_id))

@@ -46,10 +46,13 @@ impl Reaction for SettlePaidOrder {
 
     async fn react(&self, tx: &mut Tx, fact: &Stated) -> Result<()> {
         if let Some(captured) = fact.read::<PaymentCaptured>()? {
-            return settle(tx, fact, captured).await;
+            return match captured.payable.order() {
+                Some(order) => settle(tx, fact, order, captured).await,
+                None => Ok(()),
+            };
         }
-        match fact.read::<RefundSettled>()? {
-            Some(refund) => note_refund(tx, refund).await,
+        match fact.read::<RefundSettled>()?.and_then(|refund| Some((refund.payable.order()?, refund))) {
+            Some((order, refund)) => note_refund(tx, order, refund).await,
             None => Ok(()),
         }
     }
@@ -59,10 +62,10 @@ async fn locked(tx: &mut Tx, id: OrderId) -> Result<Order> {
     rows::lock(tx, id).await?.ok_or_else(|| Error::not_found("order"))
 }
 
-async fn settle(tx: &mut Tx, fact: &Stated, captured: PaymentCaptured) -> Result<()> {
-    let order = locked(tx, captured.order_id).await?;
+async fn settle(tx: &mut Tx, fact: &Stated, id: OrderId, captured: PaymentCaptured) -> Result<()> {
+    let order = locked(tx, id).await?;
     let state = rules::next(order.state, Event::Settle)?;
-    rows::set_paid(tx, state, &captured, fact.at).await?;
+    rows::set_paid(tx, id, state, &captured, fact.at).await?;
     let lines = queries::lines(tx, order.id).await?;
     files::grant(tx, order.id, &lines.iter().map(|line| line.product.as_str()).collect::<Vec<_>>()).await?;
     let paid = OrderPaid {
@@ -78,8 +81,8 @@ async fn settle(tx: &mut Tx, fact: &Stated, captured: PaymentCaptured) -> Result
 }
 
 /// Money that goes back of a payment which never paid the order, such as a second one, leaves the order as it is.
-async fn note_refund(tx: &mut Tx, refund: RefundSettled) -> Result<()> {
-    let order = locked(tx, refund.order_id).await?;
+async fn note_refund(tx: &mut Tx, id: OrderId, refund: RefundSettled) -> Result<()> {
+    let order = locked(tx, id).await?;
     if order.payment_id != Some(refund.payment_id) {
         return Ok(());
     }

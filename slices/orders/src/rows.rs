@@ -97,10 +97,10 @@ pub async fn set_state(tx: &mut Tx, id: OrderId, state: OrderState) -> Result<()
 }
 
 /// Notes which payment paid a locked order.
-pub async fn set_paid(tx: &mut Tx, state: OrderState, payment: &PaymentCaptured, at: Time) -> Result<()> {
+pub async fn set_paid(tx: &mut Tx, id: OrderId, state: OrderState, payment: &PaymentCaptured, at: Time) -> Result<()> {
     tx.put(
         sql!("UPDATE orders SET state = $3, paid_minor = $4, payment_id = $5, paid_at = $6 WHERE tenant_id = $1 AND id = $2"),
-        params![tx.tenant(), payment.order_id, state.as_str(), payment.amount.minor, payment.payment_id, at],
+        params![tx.tenant(), id, state.as_str(), payment.amount.minor, payment.payment_id, at],
     )
     .await
 }

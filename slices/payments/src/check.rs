@@ -12,7 +12,7 @@ struct Wrong {
     many: i64,
 }
 
-/// What is wrong with the payments of any tenant, a sentence each: an order paid twice or by the wrong amount, a capture
+/// What is wrong with the payments of any tenant, a sentence each: something paid twice or by the wrong amount, a capture
 /// that was not stated exactly once, more given back than came.
 ///
 /// # Errors
@@ -47,7 +47,7 @@ fn stated_once() -> &'static Sql {
     sql!(global
         "SELECT p.tenant_id, 'captured payments were not stated exactly once' AS what, COUNT(*) AS many
          FROM payments p WHERE p.state IN ('captured', 'refunded') AND
-           1 <> (SELECT COUNT(*) FROM journal j WHERE j.tenant_id = p.tenant_id AND j.about = p.order_id
+           1 <> (SELECT COUNT(*) FROM journal j WHERE j.tenant_id = p.tenant_id AND j.about = p.payable_id
                    AND ((p.matched AND j.kind = 'payment.captured' AND j.body ->> 'provider_payment_id' = p.provider_payment_id)
                      OR (NOT p.matched AND j.kind = 'payment.unmatched' AND j.at = p.captured_at)))
          GROUP BY p.tenant_id"
@@ -76,10 +76,10 @@ fn refunds_within() -> &'static Sql {
 /// Each refund that went back was said once.
 fn refunds_stated_once() -> &'static Sql {
     sql!(global
-        "SELECT o.tenant_id, 'orders have refunds that were not stated exactly once' AS what, COUNT(*) AS many FROM
-           (SELECT tenant_id, order_id, COUNT(*) AS settled FROM refunds WHERE state = 'settled' GROUP BY tenant_id, order_id) o
+        "SELECT o.tenant_id, 'things have refunds that were not stated exactly once' AS what, COUNT(*) AS many FROM
+           (SELECT tenant_id, payable_id, COUNT(*) AS settled FROM refunds WHERE state = 'settled' GROUP BY tenant_id, payable_id) o
          WHERE o.settled <> (SELECT COUNT(*) FROM journal j
-            WHERE j.tenant_id = o.tenant_id AND j.about = o.order_id AND j.kind = 'refund.settled')
+            WHERE j.tenant_id = o.tenant_id AND j.about = o.payable_id AND j.kind = 'refund.settled')
          GROUP BY o.tenant_id"
     )
 }

@@ -2,7 +2,8 @@
 
 use crate::model::Intent;
 use crate::world::World;
-use facts::OrderId;
+use facts::payments::Payable;
+use facts::{Money, TenantId};
 use maud::{Markup, html};
 use store::{Error, Result};
 use web::ui::{Button, hidden};
@@ -26,11 +27,11 @@ pub struct Checkout {
 }
 
 impl Checkout {
-    /// The checkout of a shop, for one of its orders.
+    /// The checkout of a shop, for one of its orders or invoices.
     ///
     /// # Errors
     /// `payments_not_set_up` while the shop has no keys at the provider.
-    pub async fn of(app: &App, shop: &Shop, order: OrderId) -> Result<Self> {
+    pub async fn of(app: &App, shop: &Shop, what: impl Into<Payable>) -> Result<Self> {
         let world = app.extra::<World>()?;
         let keys = world.keys(shop.tenant).await?;
         let keys = keys.ok_or_else(|| Error::unavailable("payments_not_set_up", "This shop cannot take payments yet."))?;
@@ -42,9 +43,28 @@ impl Checkout {
             shop: brand.name(&shop.name).to_owned(),
             image: brand.logo.as_ref().map(|logo| format!("{home}{}", logo.path())),
             callback_url: format!("{home}/payments/razorpay/return"),
-            cancel_url: format!("{home}/order/{order}"),
+            cancel_url: format!("{home}{}", page(what.into())),
         })
     }
+}
+
+/// The page of something that is paid for, as its buyer sees it.
+pub(crate) fn page(what: Payable) -> String {
+    match what {
+        Payable::Order(id) => format!("/order/{id}"),
+        Payable::Invoice(id) => format!("/invoice/{id}"),
+    }
+}
+
+/// The least amount that providers take, in minor units.
+const LEAST: i64 = 100;
+
+/// Whether a shop can be paid this amount online.
+///
+/// # Errors
+/// Keys that cannot be opened or are malformed.
+pub async fn can_pay(app: &App, tenant: TenantId, amount: Money) -> Result<bool> {
+    Ok(amount.minor >= LEAST && app.extra::<World>()?.keys(tenant).await?.is_some())
 }
 
 /// The form with its one button; `None` while the provider has no order for the intent yet.

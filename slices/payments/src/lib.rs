@@ -16,10 +16,10 @@ mod wait;
 mod world;
 
 pub use check::check;
-pub use checkout::{Checkout, checkout_form};
+pub use checkout::{Checkout, can_pay, checkout_form};
 pub use commands::{RequestRefund, cancel, open};
 pub use model::{Intent, IntentState, LearntBy, NewIntent, Payment, PaymentState, Refund, RefundState};
-pub use queries::{intent, intent_by_provider_order, of_order, payment, refunds_of_order};
+pub use queries::{intent, intent_by_provider_order, of, payment, refunds_of};
 pub use razorpay::RazorpayKeys;
 pub use wait::until;
 pub use world::{Booked, Config, World};
@@ -31,6 +31,7 @@ use store::{ErrandKind, Migration, TimerKind};
 pub const MIGRATIONS: &[Migration] = &[
     Migration::both("payments/0001_payments", include_str!("../migrations/0001_payments.sql")),
     Migration::both("payments/0002_indexes", include_str!("../migrations/0002_indexes.sql")),
+    Migration::both("payments/0003_payable", include_str!("../migrations/0003_payable.sql")),
 ];
 
 /// What payments bring to the house.

@@ -1,7 +1,9 @@
 //! The things of this slice as their rows have them, and the words for their states.
 
-use facts::{Currency, IntentId, Money, OrderId, PaymentId, RefundId, Time};
-use serde::{Deserialize, Serialize};
+use facts::payments::{Payable, PayableKind};
+use facts::{Currency, Id, IntentId, Money, OrderId, PaymentId, RefundId, Time};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use uuid::Uuid;
 
 facts::words! {
     /// How far an intent is.
@@ -14,7 +16,7 @@ facts::words! {
         Paid = "paid",
         /// Nobody paid for so long that we no longer ask. A late capture still settles it.
         Expired = "expired",
-        /// The order was cancelled; money that still comes fits nothing.
+        /// It is no longer wanted; money that still comes fits nothing.
         Cancelled = "cancelled",
     }
 }
@@ -64,8 +66,8 @@ facts::words! {
 /// What is to be paid, as the caller of [`crate::open`] says it.
 #[derive(Debug, Clone)]
 pub struct NewIntent {
-    /// For which order.
-    pub order_id: OrderId,
+    /// For what.
+    pub payable: Payable,
     /// How much; at least one whole unit of the currency.
     pub amount: Money,
     /// What the buyer reads at the provider, such as the product's name.
@@ -78,13 +80,15 @@ pub struct NewIntent {
     pub email: Option<String>,
 }
 
-/// What we want to be paid for one order.
+/// What we want to be paid for one thing.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Intent {
     /// Its id.
     pub id: IntentId,
-    /// For which order.
-    pub order_id: OrderId,
+    /// The kind of what it is for.
+    pub payable: PayableKind,
+    /// Its id; [`Intent::payable`] has both.
+    pub payable_id: Uuid,
     /// How much, in minor units; [`Intent::amount`] has it with its currency.
     pub amount_minor: i64,
     /// In which currency.
@@ -112,6 +116,11 @@ pub struct Intent {
 }
 
 impl Intent {
+    /// What it is for.
+    pub fn payable(&self) -> Payable {
+        Payable::new(self.payable, self.payable_id)
+    }
+
     /// How much.
     pub fn amount(&self) -> Money {
         Money::new(self.amount_minor, self.currency)
@@ -125,8 +134,10 @@ pub struct Payment {
     pub id: PaymentId,
     /// The intent that it is a try at.
     pub intent_id: IntentId,
-    /// The order that it is for.
-    pub order_id: OrderId,
+    /// The kind of what it is for.
+    pub payable: PayableKind,
+    /// Its id; [`Payment::payable`] has both.
+    pub payable_id: Uuid,
     /// The provider's id of it.
     pub provider_payment_id: String,
     /// How much, in minor units; [`Payment::amount`] has it with its currency.
@@ -154,6 +165,11 @@ pub struct Payment {
 }
 
 impl Payment {
+    /// What it is for.
+    pub fn payable(&self) -> Payable {
+        Payable::new(self.payable, self.payable_id)
+    }
+
     /// How much.
     pub fn amount(&self) -> Money {
         Money::new(self.amount_minor, self.currency)
@@ -183,8 +199,12 @@ pub struct Refund {
     pub id: RefundId,
     /// The payment it comes from.
     pub payment_id: PaymentId,
-    /// The order.
-    pub order_id: OrderId,
+    /// The kind of what was paid for.
+    #[serde(default = "only_orders")]
+    pub payable: PayableKind,
+    /// Its id; [`Refund::payable`] has both.
+    #[serde(alias = "order_id", with = "any_id")]
+    pub payable_id: Uuid,
     /// How much, in minor units; [`Refund::amount`] has it with its currency.
     pub amount_minor: i64,
     /// In which currency.
@@ -203,9 +223,50 @@ pub struct Refund {
     pub settled_at: Option<Time>,
 }
 
+/// What every refund was for while only orders were paid online, as answers say that were stored then.
+fn only_orders() -> PayableKind {
+    PayableKind::Order
+}
+
+/// An id that a row has as raw bytes, and a stored answer in the form of an order's.
+mod any_id {
+    use super::{Deserialize, Deserializer, Id, OrderId, Serialize, Serializer, Uuid};
+
+    pub(super) fn serialize<S: Serializer>(id: &Uuid, s: S) -> Result<S::Ok, S::Error> {
+        OrderId::from_uuid(*id).serialize(s)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(d: D) -> Result<Uuid, D::Error> {
+        OrderId::deserialize(d).map(Id::uuid)
+    }
+}
+
 impl Refund {
+    /// What was paid for.
+    pub fn payable(&self) -> Payable {
+        Payable::new(self.payable, self.payable_id)
+    }
+
     /// How much.
     pub fn amount(&self) -> Money {
         Money::new(self.amount_minor, self.currency)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    /// Keyed requests are answered again with what was stored, whatever this has become since.
+    #[test]
+    fn an_answer_from_before_invoices_were_paid_online_is_read() {
+        let old = json!({"id": "re_01h2xcejqtf2nbrexx3vqjhp41", "payment_id": "pay_01h2xcejqtf2nbrexx3vqjhp41",
+            "order_id": "ord_01h2xcejqtf2nbrexx3vqjhp41", "amount_minor": 9_900, "currency": "INR", "state": "requested",
+            "provider_refund_id": null, "reason": "", "failure": null, "created_at": "2026-11-21T09:30:00.000Z", "settled_at": null});
+        let refund: Refund = serde_json::from_value(old).unwrap();
+        assert_eq!(refund.payable().order().unwrap().to_string(), "ord_01h2xcejqtf2nbrexx3vqjhp41");
+        let again: Refund = serde_json::from_value(json!(refund)).unwrap();
+        assert_eq!(again.payable(), refund.payable());
     }
 }

@@ -5,7 +5,7 @@ use crate::model::{Intent, IntentState, LearntBy, PaymentState, RefundState};
 use crate::queries;
 use crate::razorpay::ProviderPayment;
 use crate::rules::{self, Held, IntentEvent, Verdict};
-use facts::payments::CheckoutOpened;
+use facts::payments::{CheckoutOpened, Payable};
 use facts::{IntentId, PaymentId, RefundId, Time};
 use serde::Deserialize;
 use std::time::Duration;
@@ -19,6 +19,18 @@ pub(crate) async fn lock_intent(tx: &mut Tx, id: IntentId) -> Result<Option<Inte
         Some(id) => queries::intent_by_id(tx, id).await,
         None => Ok(None),
     }
+}
+
+/// The one intent of a thing that can still be paid, or of an order that has been.
+pub(crate) async fn live(tx: &mut Tx, what: Payable) -> Result<Option<IntentId>> {
+    tx.maybe(
+        sql!(
+            "SELECT id FROM intents
+             WHERE tenant_id = $1 AND payable_id = $2 AND state <> 'cancelled' AND (state <> 'paid' OR payable = 'order')"
+        ),
+        params![tx.tenant(), what.uuid()],
+    )
+    .await
 }
 
 /// Moves a locked intent along its table, and gives the state that it is in now.
@@ -42,7 +54,7 @@ pub(crate) async fn keep_provider_order(tx: &mut Tx, intent: &Intent, provider_o
     )
     .await?;
     move_intent(tx, intent, IntentEvent::Opened).await?;
-    let opened = CheckoutOpened { intent_id: intent.id, order_id: intent.order_id, provider_order_id: provider_order_id.to_owned() };
+    let opened = CheckoutOpened { intent_id: intent.id, payable: intent.payable(), provider_order_id: provider_order_id.to_owned() };
     tx.state(opened).await?;
     Ok(())
 }
@@ -78,9 +90,9 @@ pub(crate) async fn keep_payment(
     let kept: PaymentId = tx
         .one(
             sql!(
-                "INSERT INTO payments (tenant_id, id, intent_id, order_id, provider_payment_id, amount_minor, fee_minor, currency, method,
-                                       state, matched, reason, learnt_by, created_at, captured_at)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+                "INSERT INTO payments (tenant_id, id, intent_id, payable, payable_id, provider_payment_id, amount_minor, fee_minor, currency,
+                                       method, state, matched, reason, learnt_by, created_at, captured_at)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
                  ON CONFLICT (tenant_id, provider_payment_id) DO UPDATE SET
                    amount_minor = excluded.amount_minor, fee_minor = excluded.fee_minor, method = excluded.method, state = excluded.state,
                    matched = excluded.matched, reason = excluded.reason, learnt_by = excluded.learnt_by, captured_at = excluded.captured_at
@@ -90,7 +102,8 @@ pub(crate) async fn keep_payment(
                 tx.tenant(),
                 id,
                 intent.id,
-                intent.order_id,
+                intent.payable.as_str(),
+                intent.payable_id,
                 payment.id.as_str(),
                 payment.amount,
                 payment.fee,

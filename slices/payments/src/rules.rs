@@ -14,7 +14,7 @@ pub enum IntentEvent {
     Paid,
     /// We stopped asking.
     Expired,
-    /// The order was cancelled.
+    /// It is no longer wanted.
     Cancelled,
 }
 
@@ -129,8 +129,8 @@ fn misfit(intent: IntentState, wanted: Money, came: Option<Money>) -> Option<Str
         return Some(format!("{wanted} was wanted and {came} came."));
     }
     match intent {
-        IntentState::Paid => Some("The order had been paid by another payment.".to_owned()),
-        IntentState::Cancelled => Some("The order had been cancelled.".to_owned()),
+        IntentState::Paid => Some("It had been paid by another payment.".to_owned()),
+        IntentState::Cancelled => Some("It was no longer to be paid this way.".to_owned()),
         IntentState::Opening | IntentState::Open | IntentState::Expired => None,
     }
 }

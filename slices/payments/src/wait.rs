@@ -2,7 +2,8 @@
 
 use crate::model::Intent;
 use crate::queries;
-use facts::{OrderId, TenantId};
+use facts::TenantId;
+use facts::payments::Payable;
 use std::time::Duration;
 use store::{Db, Result};
 use tokio::time::{Instant, sleep};
@@ -12,21 +13,22 @@ const FIRST: Duration = Duration::from_millis(10);
 /// No pause is longer.
 const LONGEST: Duration = Duration::from_millis(100);
 
-/// Looks at an order's intent until it is as wanted or the time is over, and gives it as it is then.
+/// Looks at what we want to be paid for something until it is as wanted or the time is over, and gives it as it is then.
 ///
 /// # Errors
 /// Whatever the database refuses.
 pub async fn until(
     db: &Db,
     tenant: TenantId,
-    order: OrderId,
+    what: impl Into<Payable>,
     within: Duration,
     wanted: impl Fn(&Intent) -> bool + Send,
 ) -> Result<Option<Intent>> {
+    let what = what.into();
     let end = Instant::now() + within;
     let mut pause = FIRST;
     loop {
-        let intent = queries::intent(&mut db.read_main(tenant), order).await?;
+        let intent = queries::intent(&mut db.read_main(tenant), what).await?;
         if intent.as_ref().is_none_or(&wanted) || Instant::now() >= end {
             return Ok(intent);
         }

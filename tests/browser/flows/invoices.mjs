@@ -1,9 +1,11 @@
-// A merchant says who they are, bills a customer, and notes what was paid; the customer sees and can pay it.
+// A merchant says who they are, bills a customer, and notes what was paid; the customer sees the rest and pays it online.
 import assert from 'node:assert/strict';
 import { elsewhere, origin, visit } from '../house.mjs';
 import { look } from '../look.mjs';
 import { flow } from '../steps.mjs';
 import * as office from '../pages/office.mjs';
+import * as shop from '../pages/shop.mjs';
+import * as simulation from '../pages/simulation.mjs';
 
 const button = (page, words) => page.getByRole('button', { name: words, exact: true });
 const fill = (page, name, value) => page.locator(`[name="${name}"]`).fill(value);
@@ -73,6 +75,19 @@ flow('invoices', {
     const paper = await page.context().request.get(`${origin}${link}/pdf`);
     assert.equal(paper.headers()['content-type'], 'application/pdf');
     assert.ok((await paper.body()).subarray(0, 5).equals(Buffer.from('%PDF-')));
+  },
+  'and pays it online': async (page) => {
+    await page.getByRole('button', { name: /^Pay .* online$/ }).click();
+    await page.waitForURL(/\/invoice\/inv_\w+\/pay$/);
+    await look(page, 'invoice-pay');
+    await shop.pay(page);
+    await simulation.payByUpi(page);
+    await page.waitForURL(/\/invoice\/inv_/);
+    await page.getByText('This invoice is paid').waitFor();
+    await look(page, 'invoice-paid');
+    await page.goto(back);
+    assert.match(await office.main(page), /Online/);
+    await look(page, 'office-invoice-paid-online');
   },
   'all that is left is credited': async (page) => {
     await page.goto(back);

@@ -1,11 +1,11 @@
 //! Words for what happens to invoices.
 
-use super::{Words, words};
-use facts::InvoiceId;
+use super::{Words, invoice, words};
 use facts::invoices::{
     InvoiceChanged, InvoiceDrafted, InvoiceIssued, InvoiceKind, InvoicePaymentNoted, InvoiceReminded, InvoiceVoided, InvoiceWrittenOff,
+    PaidBy,
 };
-use maud::{Markup, html};
+use maud::html;
 use store::Stated;
 use web::ui::{Meaning, money};
 
@@ -21,17 +21,13 @@ pub(super) fn words(stated: &Stated) -> Option<Words> {
     }
 }
 
-fn link(id: InvoiceId, words: &str) -> Markup {
-    html! { a href={ "/admin/invoices/" (id) } { (words) } }
-}
-
 fn drafted(fact: InvoiceDrafted) -> Words {
-    Words::new(Meaning::Neutral, html! { (link(fact.invoice_id, "Invoice")) " begun: " (money(fact.total)) })
+    Words::new(Meaning::Neutral, html! { (invoice(fact.invoice_id, "Invoice")) " begun: " (money(fact.total)) })
 }
 
 fn changed(fact: InvoiceChanged) -> Words {
     let fields: Vec<String> = fact.changes.iter().map(|change| change.field.replace('_', " ")).collect();
-    Words::new(Meaning::Neutral, html! { (link(fact.invoice_id, "Draft")) " changed: " (fields.join(", ")) })
+    Words::new(Meaning::Neutral, html! { (invoice(fact.invoice_id, "Draft")) " changed: " (fields.join(", ")) })
 }
 
 fn issued(fact: InvoiceIssued) -> Words {
@@ -40,24 +36,25 @@ fn issued(fact: InvoiceIssued) -> Words {
         InvoiceKind::BillOfSupply => "Bill of supply",
         InvoiceKind::CreditNote => "Credit note",
     };
-    Words::new(Meaning::Information, html! { (what) " " (link(fact.invoice_id, &fact.number)) " issued: " (money(fact.sums.total)) })
+    Words::new(Meaning::Information, html! { (what) " " (invoice(fact.invoice_id, &fact.number)) " issued: " (money(fact.sums.total)) })
 }
 
 fn voided(fact: InvoiceVoided) -> Words {
-    Words::new(Meaning::Attention, html! { (link(fact.invoice_id, "Invoice")) " voided" }).note(html! { bdi { (fact.reason) } })
+    Words::new(Meaning::Attention, html! { (invoice(fact.invoice_id, "Invoice")) " voided" }).note(html! { bdi { (fact.reason) } })
 }
 
 fn written_off(fact: InvoiceWrittenOff) -> Words {
-    Words::new(Meaning::Bad, html! { (money(fact.amount)) " of an " (link(fact.invoice_id, "invoice")) " written off" })
+    Words::new(Meaning::Bad, html! { (money(fact.amount)) " of an " (invoice(fact.invoice_id, "invoice")) " written off" })
         .note(html! { bdi { (fact.reason) } })
 }
 
 fn noted(fact: InvoicePaymentNoted) -> Words {
-    let (meaning, words) = if fact.amount.minor > 0 { (Meaning::Good, " paid by ") } else { (Meaning::Attention, " given back by ") };
-    Words::new(meaning, html! { "Invoice " (link(fact.invoice_id, &fact.number)) ": " (money(fact.amount)) (words) (fact.method) })
+    let (meaning, words) = if fact.amount.minor > 0 { (Meaning::Good, " paid ") } else { (Meaning::Attention, " given back ") };
+    let how = html! { @if fact.method != PaidBy::Online { "by " } (fact.method) };
+    Words::new(meaning, html! { "Invoice " (invoice(fact.invoice_id, &fact.number)) ": " (money(fact.amount)) (words) (how) })
         .note(html! { (money(fact.left)) " left to pay" })
 }
 
 fn reminded(fact: InvoiceReminded) -> Words {
-    Words::new(Meaning::Information, html! { "Reminder of invoice " (link(fact.invoice_id, &fact.number)) ": " (money(fact.due)) })
+    Words::new(Meaning::Information, html! { "Reminder of invoice " (invoice(fact.invoice_id, &fact.number)) ": " (money(fact.due)) })
 }

@@ -56,5 +56,10 @@ fn order(id: facts::OrderId, words: &str) -> Markup {
     html! { a href={ "/admin/orders/" (id) } { (words) } }
 }
 
+/// A link to an invoice's page.
+fn invoice(id: facts::InvoiceId, words: &str) -> Markup {
+    html! { a href={ "/admin/invoices/" (id) } { (words) } }
+}
+
 #[cfg(test)]
 mod tests;

@@ -1,8 +1,10 @@
 //! Words for what happens to payments.
 
-use super::{Words, order, words};
-use facts::payments::{CheckoutOpened, PaymentCaptured, PaymentFailed, PaymentUnmatched, RefundFailed, RefundRequested, RefundSettled};
-use maud::html;
+use super::{Words, invoice, order, words};
+use facts::payments::{
+    CheckoutOpened, Payable, PaymentCaptured, PaymentFailed, PaymentUnmatched, RefundFailed, RefundRequested, RefundSettled,
+};
+use maud::{Markup, html};
 use store::Stated;
 use web::ui::{Meaning, id, money};
 
@@ -18,8 +20,16 @@ pub(super) fn words(stated: &Stated) -> Option<Words> {
     }
 }
 
+/// What is paid for, with a link to it.
+fn thing(what: Payable) -> Markup {
+    match what {
+        Payable::Order(id) => order(id, "order"),
+        Payable::Invoice(id) => invoice(id, "invoice"),
+    }
+}
+
 fn opened(fact: CheckoutOpened) -> Words {
-    Words::new(Meaning::Information, html! { "Checkout opened for an " (order(fact.order_id, "order")) }).note(id(fact.provider_order_id))
+    Words::new(Meaning::Information, html! { "Checkout opened for an " (thing(fact.payable)) }).note(id(fact.provider_order_id))
 }
 
 fn captured(fact: PaymentCaptured) -> Words {
@@ -29,7 +39,7 @@ fn captured(fact: PaymentCaptured) -> Words {
         "janitor" => "asking the provider",
         other => other,
     };
-    let title = html! { (money(fact.amount)) " paid by " (fact.method) " for an " (order(fact.order_id, "order")) };
+    let title = html! { (money(fact.amount)) " paid by " (fact.method) " for an " (thing(fact.payable)) };
     Words::new(Meaning::Good, title).note(html! {
         (id(fact.provider_payment_id)) ", learnt by " (learnt)
         @if fact.fee.minor != 0 { ", fee " (money(fact.fee)) }
@@ -37,24 +47,23 @@ fn captured(fact: PaymentCaptured) -> Words {
 }
 
 fn failed(fact: PaymentFailed) -> Words {
-    Words::new(Meaning::Bad, html! { "A payment for an " (order(fact.order_id, "order")) " failed" })
+    Words::new(Meaning::Bad, html! { "A payment for an " (thing(fact.payable)) " failed" })
         .note(html! { (id(fact.provider_payment_id)) " " bdi { (fact.reason) } })
 }
 
 fn unmatched(fact: PaymentUnmatched) -> Words {
-    Words::new(Meaning::Attention, html! { (money(fact.amount)) " came that fits no open " (order(fact.order_id, "order")) })
+    Words::new(Meaning::Attention, html! { (money(fact.amount)) " came that fits no open " (thing(fact.payable)) })
         .note(html! { bdi { (fact.reason) } })
 }
 
 fn refund_requested(fact: RefundRequested) -> Words {
-    Words::new(Meaning::Information, html! { "Refund of " (money(fact.amount)) " asked for, " (order(fact.order_id, "order")) })
+    Words::new(Meaning::Information, html! { "Refund of " (money(fact.amount)) " asked for, " (thing(fact.payable)) })
 }
 
 fn refund_settled(fact: RefundSettled) -> Words {
-    Words::new(Meaning::Good, html! { (money(fact.amount)) " went back to the buyer, " (order(fact.order_id, "order")) })
+    Words::new(Meaning::Good, html! { (money(fact.amount)) " went back to the buyer, " (thing(fact.payable)) })
 }
 
 fn refund_failed(fact: RefundFailed) -> Words {
-    Words::new(Meaning::Bad, html! { "The provider refused a refund, " (order(fact.order_id, "order")) })
-        .note(html! { bdi { (fact.reason) } })
+    Words::new(Meaning::Bad, html! { "The provider refused a refund, " (thing(fact.payable)) }).note(html! { bdi { (fact.reason) } })
 }

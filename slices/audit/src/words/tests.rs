@@ -13,7 +13,9 @@ use facts::invoices::{
 use facts::messages::{Channel, MessageMoved, TemplateSaved};
 use facts::mobile::{ConflictKept, ConflictSettled, DeviceEnded, DeviceSignedIn, RecordChanged};
 use facts::orders::{OrderCancelled, OrderChanged, OrderPaid, OrderPlaced, OrderRefunded, PayWhen};
-use facts::payments::{CheckoutOpened, PaymentCaptured, PaymentFailed, PaymentUnmatched, RefundFailed, RefundRequested, RefundSettled};
+use facts::payments::{
+    CheckoutOpened, Payable, PaymentCaptured, PaymentFailed, PaymentUnmatched, RefundFailed, RefundRequested, RefundSettled,
+};
 use facts::settings::{CredentialsChanged, SettingsChanged};
 use facts::sign_in::{AddressesChanged, MemberLinked, OriginsChanged, PasskeyChanged, SsoConnectionChanged};
 use facts::{Change, Fact, Id, Money};
@@ -71,12 +73,12 @@ fn orders() {
 
 #[test]
 fn payments() {
-    let (order_id, payment_id, refund_id, amount) = (id(), id(), id(), money());
-    says(CheckoutOpened { intent_id: id(), order_id, provider_order_id: "order_1".into() }, "Checkout opened for an order");
+    let (payable, payment_id, refund_id, amount) = (Payable::Order(id()), id(), id(), money());
+    says(CheckoutOpened { intent_id: id(), payable, provider_order_id: "order_1".into() }, "Checkout opened for an order");
     let captured = PaymentCaptured {
         payment_id,
         intent_id: id(),
-        order_id,
+        payable,
         amount,
         fee: Money::inr(0),
         method: "upi".into(),
@@ -85,14 +87,18 @@ fn payments() {
     };
     says(captured, "₹499.00 paid by upi for an order");
     let provider_payment_id = "pay_1".to_owned();
-    says(PaymentFailed { payment_id, order_id, provider_payment_id, reason: "declined".into() }, "A payment for an order failed");
+    says(PaymentFailed { payment_id, payable, provider_payment_id, reason: "declined".into() }, "A payment for an order failed");
     says(
-        PaymentUnmatched { payment_id, order_id, amount, fee: Money::inr(0), reason: "twice".into() },
+        PaymentUnmatched { payment_id, payable, amount, fee: Money::inr(0), reason: "twice".into() },
         "₹499.00 came that fits no open order",
     );
-    says(RefundRequested { refund_id, payment_id, order_id, amount }, "Refund of ₹499.00 asked for, order");
-    says(RefundSettled { refund_id, payment_id, order_id, amount, matched: true }, "₹499.00 went back to the buyer, order");
-    says(RefundFailed { refund_id, order_id, reason: "too old".into() }, "The provider refused a refund, order");
+    says(RefundRequested { refund_id, payment_id, payable, amount }, "Refund of ₹499.00 asked for, order");
+    says(RefundSettled { refund_id, payment_id, payable, amount, matched: true }, "₹499.00 went back to the buyer, order");
+    says(
+        RefundSettled { refund_id, payment_id, payable: Payable::Invoice(id()), amount, matched: true },
+        "₹499.00 went back to the buyer, invoice",
+    );
+    says(RefundFailed { refund_id, payable, reason: "too old".into() }, "The provider refused a refund, order");
 }
 
 #[test]

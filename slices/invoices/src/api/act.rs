@@ -28,7 +28,7 @@ struct Why {
 struct NewPayment {
     #[schema(value_type = web::MoneyShape)]
     amount: Money,
-    /// `cash`, `upi`, `bank` or `cheque`.
+    /// `cash`, `upi`, `bank` or `cheque`; what is paid online is noted by itself.
     #[schema(value_type = String, example = "cash")]
     method: PaidBy,
     /// Today when not said.

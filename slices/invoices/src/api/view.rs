@@ -150,11 +150,12 @@ pub(super) struct PaymentView {
     /// Below zero what was given back.
     #[schema(value_type = web::MoneyShape)]
     amount: Money,
-    /// `cash`, `upi`, `bank` or `cheque`.
+    /// `cash`, `upi`, `bank`, `cheque`, or `online` through the payment provider.
     #[schema(value_type = String, example = "cash")]
     method: PaidBy,
     #[schema(example = "2026-11-21")]
     paid_on: String,
+    /// The other side's; of what was paid online the provider's id of the payment.
     reference: String,
 }
 

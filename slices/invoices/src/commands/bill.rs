@@ -1,13 +1,14 @@
 //! An invoice that another part of the house wants, in that part's own transaction.
 
-use super::{issue, seller};
+use super::{VoidInvoice, issue, seller};
 use crate::compose::{NewLine, Wanted};
+use crate::model::Whole;
 use crate::reactions::buyer;
 use crate::rows;
 use facts::invoices::InvoiceDrafted;
 use facts::{ContactId, InvoiceId, Money};
 use jiff::civil::Date;
-use store::{Error, Result, Tx};
+use store::{Command, Error, Kind, Result, Tx};
 
 /// What somebody is to pay for.
 #[derive(Debug, Clone)]
@@ -43,6 +44,24 @@ pub struct Billed {
 /// # Errors
 /// `seller_unknown` before anything is written (see [`crate::can_bill`]), `contact_not_found`, the first line that does not fit.
 pub async fn bill(tx: &mut Tx, bill: Bill) -> Result<Billed> {
+    let whole = drafted(tx, bill).await?;
+    rows::insert(tx, &whole, None).await?;
+    let (invoice_id, contact_id, total) = (whole.invoice.id, whole.invoice.contact_id, whole.invoice.total());
+    tx.state(InvoiceDrafted { invoice_id, contact_id, total }).await?;
+    let issued = issue(tx, whole).await?.invoice;
+    let number = issued.number.clone().unwrap_or_default();
+    Ok(Billed { id: issued.id, number, total: issued.total(), due_on: issued.due_on })
+}
+
+/// What [`bill`] would come to, tax and rounding included, if it were issued now. Nothing is written.
+///
+/// # Errors
+/// As [`bill`].
+pub async fn would_bill(tx: &mut Tx, bill: Bill) -> Result<Money> {
+    Ok(drafted(tx, bill).await?.invoice.total())
+}
+
+async fn drafted(tx: &mut Tx, bill: Bill) -> Result<Whole> {
     let seller = seller(tx).await?;
     let contact = contacts::find(tx, bill.contact_id).await?.ok_or_else(|| Error::not_found("contact"))?;
     let wanted = Wanted {
@@ -54,10 +73,18 @@ pub async fn bill(tx: &mut Tx, bill: Bill) -> Result<Billed> {
     };
     let mut whole = wanted.draft(tx, &seller)?;
     whole.invoice.contact_id = Some(bill.contact_id);
-    rows::insert(tx, &whole, None).await?;
-    let (invoice_id, contact_id, total) = (whole.invoice.id, whole.invoice.contact_id, whole.invoice.total());
-    tx.state(InvoiceDrafted { invoice_id, contact_id, total }).await?;
-    let issued = issue(tx, whole).await?.invoice;
-    let number = issued.number.clone().unwrap_or_default();
-    Ok(Billed { id: issued.id, number, total: issued.total(), due_on: issued.due_on })
+    Ok(whole)
+}
+
+/// Takes back an invoice of which nothing was paid or credited, in the caller's own transaction; `false` for any other, which stands.
+///
+/// # Errors
+/// Whatever the engine refuses.
+pub async fn take_back(tx: &mut Tx, id: InvoiceId, reason: &str) -> Result<bool> {
+    let void = VoidInvoice { id, reason: reason.to_owned() };
+    match void.run(tx).await {
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == Kind::Conflict => Ok(false),
+        Err(error) => Err(error),
+    }
 }

@@ -1,5 +1,6 @@
 //! Credit notes: an issued invoice is never changed, but some or all of it can be taken back.
 
+use super::online::stop_collecting;
 use super::{RemindOfInvoice, issue, locked};
 use crate::compose::{self, text};
 use crate::gst::{Amounts, RateTax};
@@ -35,6 +36,7 @@ impl Command for CreditInvoice {
             return Err(Error::conflict("refund_the_order", message));
         }
         let left = Left::of(tx, of).await?;
+        stop_collecting(tx, self.id).await?;
         let wanted = match &self.lines {
             None => left.nets.clone(),
             Some(lines) => left.read(lines)?,

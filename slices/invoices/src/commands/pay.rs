@@ -1,8 +1,9 @@
 //! Noting money that came outside the payment provider, or that was given back.
 
+use super::online::stop_collecting;
 use super::{RemindOfInvoice, locked, today};
 use crate::compose::{day, text};
-use crate::model::NotedPayment;
+use crate::model::{Invoice, InvoiceState, NotedPayment};
 use crate::rows;
 use crate::rules::{self, Event};
 use facts::invoices::{InvoiceKind, InvoicePaymentNoted, PaidBy};
@@ -11,7 +12,7 @@ use store::{Command, Error, Result, Tx};
 
 /// Notes money for an invoice; below zero what was given back of what came too much.
 #[derive(Debug, Clone)]
-pub(crate) struct NotePayment {
+pub struct NotePayment {
     /// The invoice.
     pub id: InvoiceId,
     /// How much.
@@ -35,6 +36,9 @@ impl Command for NotePayment {
         rules::next(invoice.state, Event::Pay)?;
         if invoice.kind == InvoiceKind::CreditNote {
             return Err(Error::conflict("invoice_state", "A credit note takes no payments. Note what was given back on its invoice."));
+        }
+        if self.method == PaidBy::Online {
+            return Err(Error::field("method", "cash, upi, bank or cheque; what is paid online is noted by itself"));
         }
         if self.amount.currency != invoice.currency {
             return Err(Error::field("amount", format!("an amount in {}", invoice.currency)));
@@ -62,29 +66,39 @@ impl Command for NotePayment {
             currency: invoice.currency,
             paid_on,
             reference: text("reference", &self.reference, 100)?,
+            source_id: None,
             created_at: tx.now(),
         };
-        if !rows::insert_payment(tx, &noted, self.key.as_deref()).await? {
+        stop_collecting(tx, self.id).await?;
+        if !note(tx, &invoice, &noted, self.key.as_deref()).await? {
             return Err(Error::conflict("payment_noted_before", "This Idempotency-Key noted a payment before."));
         }
-        let paid = invoice.paid_minor + self.amount.minor;
-        rows::set_settled(tx, self.id, rules::payment(invoice.total_minor, invoice.credited_minor, paid), paid, invoice.credited_minor)
-            .await?;
-        let left = invoice.money((left - self.amount.minor).max(0));
-        if left.minor == 0 {
-            RemindOfInvoice::stop(tx, self.id).await?;
-        }
-        tx.state(InvoicePaymentNoted {
-            invoice_id: self.id,
-            invoice_payment_id: noted.id,
-            number: invoice.number.clone().unwrap_or_default(),
-            contact_id: invoice.contact_id,
-            amount: self.amount,
-            method: self.method,
-            left,
-            written_off: invoice.state == crate::model::InvoiceState::Uncollectible,
-        })
-        .await?;
         Ok(noted)
     }
+}
+
+/// Notes money for a locked invoice, and says so; `false` where its key or its source has noted some already.
+pub(super) async fn note(tx: &mut Tx, invoice: &Invoice, noted: &NotedPayment, key: Option<&str>) -> Result<bool> {
+    if !rows::insert_payment(tx, noted, key).await? {
+        return Ok(false);
+    }
+    let Invoice { id, total_minor, credited_minor, .. } = *invoice;
+    let paid = invoice.paid_minor + noted.amount_minor;
+    rows::set_settled(tx, id, rules::payment(total_minor, credited_minor, paid), paid, credited_minor).await?;
+    let left = invoice.money((total_minor - credited_minor - paid).max(0));
+    if left.minor == 0 {
+        RemindOfInvoice::stop(tx, id).await?;
+    }
+    tx.state(InvoicePaymentNoted {
+        invoice_id: id,
+        invoice_payment_id: noted.id,
+        number: invoice.number.clone().unwrap_or_default(),
+        contact_id: invoice.contact_id,
+        amount: invoice.money(noted.amount_minor),
+        method: noted.method,
+        left,
+        written_off: invoice.state == InvoiceState::Uncollectible,
+    })
+    .await?;
+    Ok(true)
 }

@@ -1,5 +1,6 @@
 //! Taking an invoice back as a whole, and giving up what is left of one.
 
+use super::online::stop_collecting;
 use super::{RemindOfInvoice, locked};
 use crate::compose::text;
 use crate::model::InvoiceState;
@@ -35,6 +36,7 @@ impl Command for VoidInvoice {
         if invoice.paid_minor != 0 || invoice.credited_minor != 0 {
             return Err(Error::conflict("invoice_has_payments", "Something was paid or credited already. Issue a credit note instead."));
         }
+        stop_collecting(tx, self.id).await?;
         rows::set_state(tx, self.id, state, &reason).await?;
         RemindOfInvoice::stop(tx, self.id).await?;
         let issued = invoice.state == InvoiceState::Issued;
@@ -63,6 +65,7 @@ impl Command for WriteOff {
         if invoice.due().minor == 0 {
             return Err(Error::conflict("nothing_due", "Nothing is left to pay of it."));
         }
+        stop_collecting(tx, self.id).await?;
         rows::set_state(tx, self.id, state, &reason).await?;
         RemindOfInvoice::stop(tx, self.id).await?;
         tx.state(InvoiceWrittenOff { invoice_id: self.id, contact_id: invoice.contact_id, amount: invoice.due(), reason }).await?;

@@ -1,5 +1,6 @@
 //! `/invoice/{id}`: a document, for whoever was sent its link.
 
+use super::online::Online;
 use super::parts;
 use crate::model::{InvoiceState, Whole};
 use crate::{pdf, queries, upi};
@@ -9,18 +10,26 @@ use branding::Front;
 use facts::{InvoiceId, Money};
 use http::header;
 use maud::{Markup, html};
+use serde::Deserialize;
 use store::{Error, Result};
 use web::ui::{self, Alert, Button, Calendar, Meaning};
-use web::{Access, Answer, App, Caller, Path, Permission, Route, Shop};
+use web::{Access, Answer, App, Caller, Path, Permission, Query, Route, Shop};
 
 /// A document that stands; a draft is nobody's business.
-async fn standing(app: &App, tenant: facts::TenantId, id: InvoiceId) -> Result<Whole> {
+pub(super) async fn standing(app: &App, tenant: facts::TenantId, id: InvoiceId) -> Result<Whole> {
     let whole = queries::whole(&mut app.db.read_main(tenant), id).await?;
     whole.filter(|whole| whole.invoice.number.is_some()).ok_or_else(|| Error::not_found("invoice"))
 }
 
-async fn show(State(app): State<App>, shop: Shop, Path(id): Path<InvoiceId>) -> Answer<Response> {
+/// What a customer brings along who comes back from the provider's page: `made` or `failed`.
+#[derive(Debug, Default, Deserialize)]
+struct Came {
+    payment: Option<String>,
+}
+
+async fn show(State(app): State<App>, shop: Shop, Path(id): Path<InvoiceId>, Query(came): Query<Came>) -> Answer<Response> {
     let whole = standing(&app, shop.tenant, id).await?;
+    let online = Online::of(&app, shop.tenant, &whole, came.payment.as_deref()).await?;
     let calendar = Calendar::new(&shop.time_zone, app.db.clock().now());
     let front = Front::of(&app, shop).await?;
     let title = format!("{} {}", parts::called(&whole.invoice), whole.invoice.title());
@@ -29,11 +38,12 @@ async fn show(State(app): State<App>, shop: Shop, Path(id): Path<InvoiceId>) -> 
         (stands(&whole))
         (receipt(&whole))
         (details(&whole, &calendar))
+        (online.shown(&front.base, id))
         (pay(&whole))
         div.actions { (Button::quiet("Download as PDF").href(format!("{}/invoice/{id}/pdf", front.base))) }
     };
     let foot = html! { p { (front.name) } };
-    Ok(branding::page(&front, &title, "What you bought, and what is left to pay.", body, foot))
+    Ok(online.settle(branding::page(&front, &title, "What you bought, and what is left to pay.", body, foot)))
 }
 
 fn stands(whole: &Whole) -> Markup {

@@ -4,6 +4,7 @@ mod acts;
 mod customer;
 mod draft;
 mod list;
+mod online;
 mod parts;
 mod returns;
 mod seller;
@@ -21,10 +22,19 @@ const SETTINGS: &str = "/admin/invoices/settings";
 
 /// Every page.
 pub(crate) fn routes() -> Vec<Route> {
-    [list::routes(), draft::routes(), show::routes(), acts::routes(), returns::routes(), seller::routes(), customer::routes()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        list::routes(),
+        draft::routes(),
+        show::routes(),
+        acts::routes(),
+        returns::routes(),
+        seller::routes(),
+        customer::routes(),
+        online::routes(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// The place in the rail.

@@ -8,7 +8,7 @@ use crate::{queries, today};
 use axum::extract::State;
 use axum::response::Html;
 use facts::invoices::{InvoiceKind, PaidBy};
-use facts::{Id, InvoiceId, Money};
+use facts::{Id, InvoiceId, Money, PaymentId};
 use ledger::EntryView;
 use maud::{Markup, html};
 use store::{Error, journal};
@@ -18,7 +18,7 @@ use web::{Answer, App, BackOffice, Caller, Failure, Path, Permission, Route, bac
 
 /// Facts of one document that its page shows.
 const MOMENTS: i64 = 100;
-/// The ways of paying, as people write them.
+/// The ways of paying that are noted by hand, as people write them.
 const METHODS: [(&str, &str); 4] = [("upi", "UPI"), ("cash", "Cash"), ("bank", "Bank transfer"), ("cheque", "Cheque")];
 
 /// A document with all that its page shows.
@@ -30,6 +30,8 @@ struct Shown {
     moments: Vec<Moment>,
     calendar: Calendar,
     today: String,
+    /// Whether a payment online is on its way.
+    under_way: bool,
     may: bool,
     csrf: String,
 }
@@ -49,6 +51,7 @@ pub(super) async fn page(app: &App, caller: &Caller, id: InvoiceId, wrong: Optio
         moments: journal::timeline(look, id.uuid(), MOMENTS).await?.iter().rev().map(audit::moment).collect(),
         calendar: Calendar::new(&caller.time_zone, app.db.clock().now()),
         today: today(app, &caller.time_zone),
+        under_way: queries::under_way(look, id).await?,
         may: caller.may(Permission::InvoicesWrite),
         csrf: caller.csrf().to_owned(),
         whole,
@@ -135,6 +138,7 @@ impl Shown {
         let payable = self.can(Event::Pay) && !self.is_note() && !invoice.settled_by_order;
         html! {
             @if let Some(wrong) = wrong { (Alert::new(Meaning::Bad, "That was not done").body(html! { p { (wrong.0.message()) } })) }
+            @if self.under_way { (Alert::new(Meaning::Information, "A payment online is on its way.")) }
             (ui::section("What for", "", html! { (parts::lines(&self.whole)) (parts::sums(invoice)) }))
             (ui::section("Customer", "", self.customer()))
             @if !self.is_note() { (ui::section("Payments", "", html! { (self.paid()) @if payable { (self.pay(wrong)) } })) }
@@ -183,11 +187,14 @@ impl Shown {
         ];
         let rows = self.payments.iter().map(|paid| {
             let amount = ui::money(Money::new(paid.amount_minor, paid.currency));
-            let how = METHODS.iter().find(|(word, _)| *word == paid.method.as_str()).map_or("", |(_, words)| *words);
-            Row::new(
-                paid.id,
-                [parts::day(&self.calendar, Some(&paid.paid_on)), html! { (how) }, html! { bdi { (paid.reference) } }, amount],
-            )
+            let how = METHODS.iter().find(|(word, _)| *word == paid.method.as_str()).map_or("Online", |(_, words)| *words);
+            let source = paid.source_id.filter(|_| paid.amount_minor > 0).map(PaymentId::from_uuid);
+            let cells = [parts::day(&self.calendar, Some(&paid.paid_on)), html! { (how) }, html! { bdi { (paid.reference) } }, amount];
+            let row = Row::new(paid.id, cells);
+            match source {
+                Some(payment) => row.href(format!("/admin/payments/{payment}")),
+                None => row,
+            }
         });
         html! { (Table::new("Payments", &Query::default(), columns).rows(rows)) }
     }

@@ -9,6 +9,6 @@ use store::{Migration, STORE};
 
 /// The tables that these tests need.
 static ALL: LazyLock<Vec<Migration>> = LazyLock::new(|| {
-    let rooms = [STORE, identity::MIGRATIONS, settings::MIGRATIONS, contacts::MIGRATIONS, MIGRATIONS];
+    let rooms = [STORE, identity::MIGRATIONS, settings::MIGRATIONS, contacts::MIGRATIONS, payments::MIGRATIONS, MIGRATIONS];
     rooms.into_iter().flatten().copied().collect()
 });

@@ -1,18 +1,24 @@
 //! Random stories of invoices, told to the commands and to a model of a dozen lines: both must agree after each step.
 
 use super::ALL;
-use crate::commands::{CreditInvoice, DraftInvoice, IssueInvoice, NotePayment, PutSeller, VoidInvoice, WriteOff};
+use crate::commands::{
+    CameOnline, CreditInvoice, DraftInvoice, IssueInvoice, NotePayment, PayOnline, PutSeller, VoidInvoice, WriteOff, note_online,
+};
 use crate::compose::{NewLine, Wanted};
 use crate::model::{Buyer, InvoiceState, Whole};
 use crate::queries;
 use catalogue::tax::RATES;
 use facts::invoices::PaidBy;
-use facts::{InvoiceId, Money};
+use facts::payments::{PaymentCaptured, RefundSettled};
+use facts::{Id, InvoiceId, Money, PaymentId, RefundId};
 use futures::future::join_all;
 use rand::Rng;
 use rand_chacha::ChaCha12Rng;
-use store::{Command, Dice, Result, Tx, Who, params, sql};
+use serde::Deserialize;
+use std::time::Duration;
+use store::{Command, Dice, Look, Result, Tx, Who, params, sql};
 use testkit::TestDb;
+use uuid::Uuid;
 
 /// How many stories are told on each database, and how many at once. ORIGIN_TEST_STORIES asks for more.
 const STORIES: u64 = 600;
@@ -56,6 +62,90 @@ impl Command for Damage {
             _ => sql!("DELETE FROM invoices WHERE tenant_id = $1 AND number LIKE $2"),
         };
         tx.put(sql, params![tx.tenant(), pattern]).await
+    }
+}
+
+/// The provider takes the money of an intent that can still be paid; gives the payment and how much, or nothing.
+struct Capture(InvoiceId);
+
+#[derive(Deserialize)]
+struct Captured {
+    id: PaymentId,
+    amount_minor: i64,
+}
+
+impl Command for Capture {
+    const NAME: &'static str = "test_capture";
+    type Out = Option<(PaymentId, Money)>;
+
+    async fn run(&self, tx: &mut Tx) -> Result<Self::Out> {
+        let id: PaymentId = tx.id();
+        let taken: Option<Captured> = tx
+            .maybe(
+                sql!(
+                    "INSERT INTO payments (tenant_id, id, intent_id, payable, payable_id, provider_payment_id, amount_minor, currency, method,
+                        state, matched, learnt_by, created_at, captured_at)
+                     SELECT tenant_id, $3, id, payable, payable_id, $4, amount_minor, currency, 'upi', 'captured', TRUE, 'webhook', $5, $5
+                     FROM intents WHERE tenant_id = $1 AND payable_id = $2 AND state = 'opening' RETURNING id, amount_minor"
+                ),
+                params![tx.tenant(), self.0, id, id.to_string(), tx.now()],
+            )
+            .await?;
+        tx.put(
+            sql!("UPDATE intents SET state = 'paid' WHERE tenant_id = $1 AND payable_id = $2 AND state = 'opening'"),
+            params![tx.tenant(), self.0],
+        )
+        .await?;
+        let Some(Captured { id: payment_id, amount_minor }) = taken else { return Ok(None) };
+        let amount = Money::inr(amount_minor);
+        let fact = PaymentCaptured {
+            payment_id,
+            intent_id: tx.id(),
+            payable: self.0.into(),
+            amount,
+            fee: Money::inr(0),
+            method: "upi".into(),
+            provider_payment_id: payment_id.to_string(),
+            learnt_by: "webhook".into(),
+        };
+        tx.state(fact).await?;
+        Ok(Some((payment_id, amount)))
+    }
+}
+
+/// The provider gives some of a payment back.
+struct GiveBack {
+    id: InvoiceId,
+    payment_id: PaymentId,
+    amount: Money,
+}
+
+impl Command for GiveBack {
+    const NAME: &'static str = "test_give_back";
+    type Out = RefundId;
+
+    async fn run(&self, tx: &mut Tx) -> Result<RefundId> {
+        let Self { id, payment_id, amount } = *self;
+        let refund_id = tx.id();
+        tx.state(RefundSettled { refund_id, payment_id, payable: id.into(), amount, matched: true }).await?;
+        Ok(refund_id)
+    }
+}
+
+/// The news of a payment or a refund reaches the invoice.
+struct Hear {
+    id: InvoiceId,
+    source: Uuid,
+    amount: Money,
+}
+
+impl Command for Hear {
+    const NAME: &'static str = "test_hear";
+    type Out = ();
+
+    async fn run(&self, tx: &mut Tx) -> Result<()> {
+        let Self { id, source, amount } = *self;
+        note_online(tx, CameOnline { id, source, amount, reference: String::new() }).await
     }
 }
 
@@ -124,6 +214,41 @@ fn holds(whole: &Whole) {
     assert_eq!(whole.taxes.iter().map(|rate| rate.taxable_minor).sum::<i64>(), invoice.taxable_minor);
 }
 
+/// The customer presses the button, and the provider takes the money where it is still wanted. Before the invoice hears of it,
+/// nothing that would change what is left is done; heard twice, it counts once.
+async fn paid_online(db: &TestDb, who: &Who, id: InvoiceId, model: &mut Model, dice: &mut ChaCha12Rng) -> (bool, bool) {
+    let before = *model;
+    let may = before.state == InvoiceState::Issued && before.left() > 0;
+    let pressed = db.run(who, PayOnline { id }).await.is_ok();
+    if !pressed || dice.random_range(0..3) == 0 {
+        return (pressed, may);
+    }
+    let (payment_id, amount) = db.run(who, Capture(id)).await.unwrap().unwrap();
+    assert_eq!(amount.minor, before.left(), "what is left is asked for");
+    let refused = [
+        db.run(who, VoidInvoice { id, reason: String::new() }).await.err(),
+        db.run(who, WriteOff { id, reason: String::new() }).await.err(),
+        db.run(who, CreditInvoice { id, lines: None, reason: String::new(), key: None }).await.err(),
+        db.run(who, PayOnline { id }).await.err(),
+    ];
+    for error in refused {
+        assert!(["invoice_paid_online", "invoice_has_payments"].contains(&error.unwrap().code()));
+    }
+    for _ in 0..2 {
+        db.run(who, Hear { id, source: payment_id.uuid(), amount }).await.unwrap();
+    }
+    model.paid += amount.minor;
+    if dice.random() {
+        let back = Money::inr(dice.random_range(1..=amount.minor));
+        let refund = db.run(who, GiveBack { id, payment_id, amount: back }).await.unwrap();
+        for _ in 0..2 {
+            db.run(who, Hear { id, source: refund.uuid(), amount: back.times(-1).unwrap() }).await.unwrap();
+        }
+        model.paid -= back.minor;
+    }
+    (pressed, may)
+}
+
 async fn tell(db: TestDb, who: Who, seed: u64) {
     let mut dice = Dice::seeded(seed).fork();
     let Ok(draft) = db.run(&who, DraftInvoice { wanted: wanted(&mut dice), contact: None, issue: false, key: None }).await else { return };
@@ -131,7 +256,7 @@ async fn tell(db: TestDb, who: Who, seed: u64) {
     let (_, mut model) = seen(&db, &who, id).await;
     for step in 0..dice.random_range(2..10) {
         let before = model;
-        let (what, ok) = match dice.random_range(0..10) {
+        let (what, ok) = match dice.random_range(0..12) {
             0..=2 => {
                 let ok = db.run(&who, IssueInvoice { id }).await.is_ok();
                 if before.state == InvoiceState::Draft {
@@ -163,7 +288,8 @@ async fn tell(db: TestDb, who: Who, seed: u64) {
                 assert!(!all || credited.is_err() || model.credited == model.total, "all is all");
                 ("credit", (credited.is_ok() && !issued, false))
             }
-            8 => {
+            8..=9 => ("pay online", paid_online(&db, &who, id, &mut model, &mut dice).await),
+            10 => {
                 let may = matches!(before.state, InvoiceState::Draft | InvoiceState::Issued) && before.paid == 0 && before.credited == 0;
                 if may {
                     model.state = InvoiceState::Void;
@@ -202,6 +328,7 @@ testkit::both! { with &ALL;
         for first in (0..stories).step_by(usize::try_from(AT_ONCE).unwrap()) {
             join_all((first..stories.min(first + AT_ONCE)).map(|seed| tell(db.clone(), who.clone(), seed))).await;
         }
+        db.clock().advance(Duration::from_secs(120));
         assert_eq!(crate::check(&db).await.unwrap(), Vec::<String>::new());
     }
 

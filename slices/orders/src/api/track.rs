@@ -117,7 +117,10 @@ async fn find(look: &mut impl Look, id: &str) -> Result<Option<(Whole, Option<In
     let (order, intent) = match id.parse::<OrderId>() {
         Ok(id) => (id, payments::intent(look, id).await?),
         Err(_) => match payments::intent_by_provider_order(look, id).await? {
-            Some(intent) => (intent.order_id, Some(intent)),
+            Some(intent) => match intent.payable().order() {
+                Some(order) => (order, Some(intent)),
+                None => return Ok(None),
+            },
             None => return Ok(None),
         },
     };

@@ -23,8 +23,8 @@ async fn show(State(app): State<App>, caller: Caller, Path(id): Path<OrderId>) -
         calendar: Calendar::new(&caller.time_zone, app.db.clock().now()),
         may_write: caller.may(Permission::OrdersWrite),
         csrf: caller.csrf().to_owned(),
-        payments: payments::of_order(look, id).await?,
-        refunds: payments::refunds_of_order(look, id).await?,
+        payments: payments::of(look, id).await?,
+        refunds: payments::refunds_of(look, id).await?,
         entries: if caller.may(Permission::PaymentsRead) { ledger::of_order(look, id).await? } else { Vec::new() },
         moments: store::journal::timeline(look, id.uuid(), MOMENTS).await?.iter().rev().map(audit::moment).collect(),
     };

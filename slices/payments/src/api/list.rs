@@ -5,7 +5,8 @@ use crate::model::{Payment, PaymentState};
 use crate::queries::{self, Wanted};
 use axum::Json;
 use axum::response::{IntoResponse, Response};
-use facts::{Id, OrderId, PaymentId};
+use facts::payments::Payable;
+use facts::{Id, InvoiceId, OrderId, PaymentId};
 use http::HeaderMap;
 use serde::Deserialize;
 use store::{Error, Look, Read, Result};
@@ -13,7 +14,8 @@ use utoipa::IntoParams;
 use web::{Answer, App, Caller, Cursor, Listed, Paging, Path, Query, csv};
 
 /// The columns of the file.
-const COLUMNS: &str = "time,payment_id,order_id,provider_payment_id,amount,fee,refunded,currency,method,state,matched,learnt_by";
+const COLUMNS: &str = "time,payment_id,order_id,provider_payment_id,amount,fee,refunded,currency,method,state,matched,learnt_by,\
+    invoice_id";
 
 /// Which payments.
 #[derive(Debug, Clone, Default, Deserialize, IntoParams)]
@@ -22,6 +24,8 @@ pub struct Filters {
     pub state: Option<String>,
     /// Those of one order.
     pub order_id: Option<String>,
+    /// Those of one invoice.
+    pub invoice_id: Option<String>,
     /// `csv` for a file of all that match, whatever `limit` and `cursor` say.
     pub format: Option<String>,
     /// How many at the most, 1 to 200; 50 when not said.
@@ -38,7 +42,13 @@ impl Filters {
     pub fn wanted(&self) -> Result<Wanted> {
         let state = filled(&self.state).map(|word| word.parse::<PaymentState>().map_err(|message| Error::field("state", message)));
         let order = filled(&self.order_id).map(|text| text.parse::<OrderId>().map_err(|error| Error::field("order_id", error.to_string())));
-        Ok(Wanted { state: state.transpose()?, order_id: order.transpose()? })
+        let invoice =
+            filled(&self.invoice_id).map(|text| text.parse::<InvoiceId>().map_err(|error| Error::field("invoice_id", error.to_string())));
+        let payable = match (order.transpose()?, invoice.transpose()?) {
+            (Some(_), Some(_)) => return Err(Error::field("invoice_id", "either an order or an invoice, not both")),
+            (order, invoice) => order.map(Payable::from).or(invoice.map(Payable::from)),
+        };
+        Ok(Wanted { state: state.transpose()?, payable })
     }
 
     /// Which page is asked for.
@@ -97,7 +107,7 @@ fn cells(payment: &Payment) -> Vec<String> {
     vec![
         payment.created_at.to_string(),
         payment.id.to_string(),
-        payment.order_id.to_string(),
+        payment.payable().order().map(|id| id.to_string()).unwrap_or_default(),
         payment.provider_payment_id.clone(),
         payment.amount().decimal(),
         payment.fee().map(|fee| fee.decimal()).unwrap_or_default(),
@@ -107,5 +117,6 @@ fn cells(payment: &Payment) -> Vec<String> {
         payment.state.to_string(),
         payment.matched.to_string(),
         payment.learnt_by.to_string(),
+        payment.payable().invoice().map(|id| id.to_string()).unwrap_or_default(),
     ]
 }

@@ -1,5 +1,6 @@
 //! The buyer's browser comes back from the provider's checkout.
 
+use crate::checkout::page;
 use crate::commands::AskNow;
 use crate::model::{Intent, IntentState, LearntBy};
 use crate::queries;
@@ -8,6 +9,7 @@ use crate::wait::until;
 use crate::world::World;
 use axum::extract::State;
 use axum::response::Redirect;
+use facts::payments::Payable;
 use serde::Deserialize;
 use std::time::Duration;
 use store::{Error, Kind, Result, Who};
@@ -58,9 +60,12 @@ async fn receive(app: &App, shop: &Shop, asked: Asked, brought: Brought) -> Resu
         // The signature proves who speaks, not that the money was captured: that the provider has to say itself.
         let who = asked.by(Who::visitor(shop.tenant));
         app.db.run(&who, AskNow { intent_id: intent.id, learnt_by: LearntBy::Return }).await?;
-        until(&app.db, shop.tenant, intent.order_id, PATIENCE, |intent| intent.state == IntentState::Paid).await?;
+        until(&app.db, shop.tenant, intent.payable(), PATIENCE, |intent| intent.state == IntentState::Paid).await?;
     }
-    Ok(Redirect::to(&format!("{}/success?order={}", shop.base, intent.order_id)))
+    Ok(match intent.payable() {
+        Payable::Order(order) => Redirect::to(&format!("{}/success?order={order}", shop.base)),
+        invoice => Redirect::to(&format!("{}{}?payment=made", shop.base, page(invoice))),
+    })
 }
 
 /// A payment that did not succeed: nothing of this is signed, so nothing is believed, and the buyer may try again.
@@ -69,13 +74,13 @@ async fn failed(app: &App, shop: &Shop, brought: &Brought) -> Result<Redirect> {
     let metadata = metadata.ok_or_else(|| Error::invalid("return_incomplete", "The payment page did not say what was paid."))?;
     let intent: Option<Intent> = queries::intent_by_provider_order(&mut app.db.read_main(shop.tenant), &metadata.order_id).await?;
     let intent = intent.ok_or_else(|| Error::not_found("payment"))?;
-    Ok(Redirect::to(&format!("{}/order/{}?payment=failed", shop.base, intent.order_id)))
+    Ok(Redirect::to(&format!("{}{}?payment=failed", shop.base, page(intent.payable()))))
 }
 
 fn forged() -> Error {
     Error::new(
         Kind::Forbidden,
         "signature",
-        "This return from the payment page is not signed as it should be. If you have paid, the order will show it within minutes.",
+        "This return from the payment page is not signed as it should be. If you have paid, it will show within minutes.",
     )
 }

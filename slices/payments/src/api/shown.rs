@@ -1,20 +1,23 @@
 //! Payments and refunds as the API shows them.
 
 use crate::model::{Payment, Refund};
-use facts::{IntentId, Money, OrderId, PaymentId, RefundId, Time};
+use facts::{IntentId, InvoiceId, Money, OrderId, PaymentId, RefundId, Time};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// A try at paying an order.
+/// A try at paying an order or an invoice.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = Payment)]
 pub struct PaymentShown {
     /// Its id.
     #[schema(value_type = String, example = "pay_01j8z3k5c6e7f8g9h0j1k2m3n4")]
     pub id: PaymentId,
-    /// The order that it is for.
-    #[schema(value_type = String, example = "ord_01j8z3k5c6e7f8g9h0j1k2m3n4")]
-    pub order_id: OrderId,
+    /// The order that it is for; null for an invoice.
+    #[schema(value_type = Option<String>, example = "ord_01j8z3k5c6e7f8g9h0j1k2m3n4")]
+    pub order_id: Option<OrderId>,
+    /// The invoice that it is for; null for an order.
+    #[schema(value_type = Option<String>)]
+    pub invoice_id: Option<InvoiceId>,
     /// The intent that it is a try at.
     #[schema(value_type = String, example = "pi_01j8z3k5c6e7f8g9h0j1k2m3n4")]
     pub intent_id: IntentId,
@@ -36,7 +39,7 @@ pub struct PaymentShown {
     /// `created`, `failed`, `authorized`, `captured` or `refunded`.
     #[schema(example = "captured")]
     pub state: &'static str,
-    /// Whether it is the one that paid its order.
+    /// Whether it is the one that paid what it is for.
     pub matched: bool,
     /// Why it failed or does not fit.
     pub reason: Option<String>,
@@ -55,7 +58,8 @@ impl From<Payment> for PaymentShown {
     fn from(payment: Payment) -> Self {
         Self {
             id: payment.id,
-            order_id: payment.order_id,
+            order_id: payment.payable().order(),
+            invoice_id: payment.payable().invoice(),
             intent_id: payment.intent_id,
             amount: payment.amount(),
             fee: payment.fee(),
@@ -82,9 +86,12 @@ pub struct RefundShown {
     /// The payment it comes from.
     #[schema(value_type = String, example = "pay_01j8z3k5c6e7f8g9h0j1k2m3n4")]
     pub payment_id: PaymentId,
-    /// The order.
-    #[schema(value_type = String, example = "ord_01j8z3k5c6e7f8g9h0j1k2m3n4")]
-    pub order_id: OrderId,
+    /// The order that was paid; null for an invoice.
+    #[schema(value_type = Option<String>, example = "ord_01j8z3k5c6e7f8g9h0j1k2m3n4")]
+    pub order_id: Option<OrderId>,
+    /// The invoice that was paid; null for an order.
+    #[schema(value_type = Option<String>)]
+    pub invoice_id: Option<InvoiceId>,
     /// How much.
     #[schema(value_type = web::MoneyShape)]
     pub amount: Money,
@@ -111,7 +118,8 @@ impl From<Refund> for RefundShown {
         Self {
             id: refund.id,
             payment_id: refund.payment_id,
-            order_id: refund.order_id,
+            order_id: refund.payable().order(),
+            invoice_id: refund.payable().invoice(),
             amount: refund.amount(),
             state: refund.state.to_string(),
             provider_refund_id: refund.provider_refund_id,

@@ -4,13 +4,13 @@ use crate::errands::CreateProviderOrder;
 use crate::model::NewIntent;
 use crate::rows;
 use facts::{ErrandId, Id, IntentId};
-use store::{Error, Look, Result, Sending, Tx, params, sql};
+use store::{Error, Result, Sending, Tx, params, sql};
 
 /// The longest text that a provider is sent.
 const LONGEST: usize = 250;
 
-/// Wants to be paid for an order: the intent is stored, and the provider is asked for an order of its own as soon as
-/// this commits. A second call for the same order finds the first intent.
+/// Wants to be paid for something: the intent is stored, and the provider is asked for an order of its own as soon as
+/// this commits. While it is live, a second call for the same thing finds it.
 ///
 /// # Errors
 /// `invalid_field` when the amount is not above zero.
@@ -22,14 +22,15 @@ pub async fn open(tx: &mut Tx, new: NewIntent) -> Result<IntentId> {
     let made = tx
         .exec(
             sql!(
-                "INSERT INTO intents (tenant_id, id, order_id, amount_minor, currency, receipt, state, description, name, phone, email, asks,
-                                      created_at)
-                 VALUES ($1, $2, $3, $4, $5, $6, 'opening', $7, $8, $9, $10, 0, $11) ON CONFLICT (tenant_id, order_id) DO NOTHING"
+                "INSERT INTO intents (tenant_id, id, payable, payable_id, amount_minor, currency, receipt, state, description, name, phone, email,
+                    asks, created_at)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, 'opening', $8, $9, $10, $11, 0, $12) ON CONFLICT DO NOTHING"
             ),
             params![
                 tx.tenant(),
                 id,
-                new.order_id,
+                new.payable.kind().as_str(),
+                new.payable.uuid(),
                 new.amount.minor,
                 new.amount.currency,
                 id.to_string(),
@@ -42,7 +43,8 @@ pub async fn open(tx: &mut Tx, new: NewIntent) -> Result<IntentId> {
         )
         .await?;
     if made == 0 {
-        return tx.one(sql!("SELECT id FROM intents WHERE tenant_id = $1 AND order_id = $2"), params![tx.tenant(), new.order_id]).await;
+        let live = rows::live(tx, new.payable).await?;
+        return live.ok_or_else(|| Error::internal("an intent that is neither new nor live"));
     }
     let how = Sending { id: Some(ErrandId::from_uuid(id.uuid())), ..Sending::default() };
     tx.send_with(CreateProviderOrder { intent_id: id }, how).await?;

@@ -55,13 +55,14 @@ impl Command for RequestRefund {
             let left = payment.refundable();
             return Err(Error::conflict("refund_too_large", format!("At most {left} of this payment can be given back.")));
         }
-        tx.state(RefundRequested { refund_id: id, payment_id: payment.id, order_id: payment.order_id, amount }).await?;
+        tx.state(RefundRequested { refund_id: id, payment_id: payment.id, payable: payment.payable(), amount }).await?;
         let how = Sending { id: Some(ErrandId::from_uuid(id.uuid())), ..Sending::default() };
         tx.send_with(SendRefund { refund_id: id }, how).await?;
         Ok(Refund {
             id,
             payment_id: payment.id,
-            order_id: payment.order_id,
+            payable: payment.payable,
+            payable_id: payment.payable_id,
             amount_minor: amount.minor,
             currency: amount.currency,
             state: RefundState::Requested,
@@ -80,8 +81,8 @@ impl RequestRefund {
         let made = tx
             .exec(
                 sql!(
-                    "INSERT INTO refunds (tenant_id, id, payment_id, order_id, amount_minor, currency, state, reason, created_at)
-                     SELECT p.tenant_id, $3, p.id, p.order_id, $4, p.currency, 'requested', $5, $6 FROM payments p
+                    "INSERT INTO refunds (tenant_id, id, payment_id, payable, payable_id, amount_minor, currency, state, reason, created_at)
+                     SELECT p.tenant_id, $3, p.id, p.payable, p.payable_id, $4, p.currency, 'requested', $5, $6 FROM payments p
                      WHERE p.tenant_id = $1 AND p.id = $2 AND p.amount_minor >= $4 +
                        (SELECT CAST(COALESCE(SUM(r.amount_minor), 0) AS BIGINT) FROM refunds r
                         WHERE r.tenant_id = p.tenant_id AND r.payment_id = p.id AND r.state <> 'failed')"

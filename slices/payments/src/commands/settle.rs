@@ -34,12 +34,12 @@ impl Settled {
     /// As a person reads it in a list of events.
     pub fn words(self) -> &'static str {
         match self {
-            Settled::Paid => "The order is paid.",
-            Settled::Unmatched => "Money came that fits no open order.",
+            Settled::Paid => "It is paid.",
+            Settled::Unmatched => "Money came that fits nothing that is to be paid.",
             Settled::Failed => "The payment failed.",
             Settled::Noted => "Noted.",
             Settled::Known => "All of it was known.",
-            Settled::NoIntent => "It concerns none of our orders.",
+            Settled::NoIntent => "It concerns nothing of ours.",
         }
     }
 }
@@ -80,7 +80,7 @@ async fn paid(tx: &mut Tx, intent: &Intent, id: PaymentId, payment: &ProviderPay
     tx.state(PaymentCaptured {
         payment_id: id,
         intent_id: intent.id,
-        order_id: intent.order_id,
+        payable: intent.payable(),
         amount: intent.amount(),
         fee: Money::new(payment.fee.unwrap_or(0), intent.currency),
         method: payment.method.clone().unwrap_or_else(|| "unknown".to_owned()),
@@ -99,14 +99,14 @@ async fn paid(tx: &mut Tx, intent: &Intent, id: PaymentId, payment: &ProviderPay
 async fn unmatched(tx: &mut Tx, intent: &Intent, id: PaymentId, payment: &ProviderPayment, reason: String) -> Result<Settled> {
     let amount = came(payment).unwrap_or_else(|| Money::new(payment.amount, intent.currency));
     let fee = Money::new(payment.fee.unwrap_or(0), amount.currency);
-    tx.state(PaymentUnmatched { payment_id: id, order_id: intent.order_id, amount, fee, reason }).await?;
+    tx.state(PaymentUnmatched { payment_id: id, payable: intent.payable(), amount, fee, reason }).await?;
     Ok(Settled::Unmatched)
 }
 
 async fn failed(tx: &mut Tx, intent: &Intent, id: PaymentId, payment: &ProviderPayment) -> Result<Settled> {
     tx.state(PaymentFailed {
         payment_id: id,
-        order_id: intent.order_id,
+        payable: intent.payable(),
         provider_payment_id: payment.id.clone(),
         reason: payment.failure(),
     })

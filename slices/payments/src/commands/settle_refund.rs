@@ -4,16 +4,18 @@ use crate::model::{PaymentState, Refund, RefundState};
 use crate::queries;
 use crate::razorpay::ProviderRefund;
 use crate::{rows, rules};
-use facts::payments::{RefundFailed, RefundSettled};
-use facts::{Currency, OrderId, PaymentId, RefundId};
+use facts::payments::{PayableKind, RefundFailed, RefundSettled};
+use facts::{Currency, PaymentId, RefundId};
 use serde::Deserialize;
 use store::{Look, Result, Tx, params, sql};
+use uuid::Uuid;
 
 /// The payment that a refund comes from, locked.
 #[derive(Deserialize)]
 struct Source {
     id: PaymentId,
-    order_id: OrderId,
+    payable: PayableKind,
+    payable_id: Uuid,
     amount_minor: i64,
     currency: Currency,
     state: PaymentState,
@@ -29,7 +31,7 @@ pub async fn settle_refund(tx: &mut Tx, news: &ProviderRefund) -> Result<&'stati
     let source: Option<Source> = tx
         .maybe(
             sql!(
-                "SELECT id, order_id, amount_minor, currency, state, matched FROM payments
+                "SELECT id, payable, payable_id, amount_minor, currency, state, matched FROM payments
                  WHERE tenant_id = $1 AND provider_payment_id = $2 FOR UPDATE"
             ),
             params![tx.tenant(), news.payment_id.as_str()],
@@ -92,7 +94,8 @@ async fn adopt(tx: &mut Tx, source: &Source, news: &ProviderRefund) -> Result<Re
     let refund = Refund {
         id: tx.id(),
         payment_id: source.id,
-        order_id: source.order_id,
+        payable: source.payable,
+        payable_id: source.payable_id,
         amount_minor: news.amount,
         currency: source.currency,
         state: RefundState::Requested,
@@ -104,14 +107,16 @@ async fn adopt(tx: &mut Tx, source: &Source, news: &ProviderRefund) -> Result<Re
     };
     tx.put(
         sql!(
-            "INSERT INTO refunds (tenant_id, id, payment_id, order_id, amount_minor, currency, state, provider_refund_id, reason, created_at)
-             VALUES ($1, $2, $3, $4, $5, $6, 'requested', $7, $8, $9)"
+            "INSERT INTO refunds (tenant_id, id, payment_id, payable, payable_id, amount_minor, currency, state, provider_refund_id, reason,
+                created_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, 'requested', $8, $9, $10)"
         ),
         params![
             tx.tenant(),
             refund.id,
             source.id,
-            source.order_id,
+            source.payable.as_str(),
+            source.payable_id,
             refund.amount_minor,
             refund.currency,
             news.id.as_str(),
@@ -139,7 +144,7 @@ async fn settled(tx: &mut Tx, source: &Source, refund: &Refund) -> Result<&'stat
     tx.state(RefundSettled {
         refund_id: refund.id,
         payment_id: source.id,
-        order_id: source.order_id,
+        payable: refund.payable(),
         amount: refund.amount(),
         matched: source.matched,
     })
@@ -148,6 +153,6 @@ async fn settled(tx: &mut Tx, source: &Source, refund: &Refund) -> Result<&'stat
 }
 
 async fn fail(tx: &mut Tx, refund: &Refund, words: &str) -> Result<&'static str> {
-    tx.state(RefundFailed { refund_id: refund.id, order_id: refund.order_id, reason: words.to_owned() }).await?;
+    tx.state(RefundFailed { refund_id: refund.id, payable: refund.payable(), reason: words.to_owned() }).await?;
     Ok("The refund failed.")
 }

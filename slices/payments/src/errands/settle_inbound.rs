@@ -55,7 +55,7 @@ impl Errand for SettleInbound {
         let Some(inbound) = inbound::find(&mut read, self.inbound_id).await? else { return Ok(Told::nothing("It is gone.")) };
         let Some(event) = Event::read(&inbound.body) else { return Ok(Told::nothing("It is not an event that can be read.")) };
         let Some(order) = event.order_id.as_deref().filter(|_| event.concerns_payments()) else {
-            return Ok(Told { refund: event.refund, note: "It concerns no payment of an order.", ..Told::default() });
+            return Ok(Told { refund: event.refund, note: "It concerns no payment of ours.", ..Told::default() });
         };
         let known = queries::intent_by_provider_order(&mut read, order).await?.map(|intent| intent.id);
         let intent = match known {
@@ -67,7 +67,7 @@ impl Errand for SettleInbound {
             None if intent.is_some() => world.razorpay(trip.tenant).await?.payments_of_order(order).await?,
             None => Vec::new(),
         };
-        Ok(Told { intent, payments, refund: event.refund, note: "It concerns none of our orders." })
+        Ok(Told { intent, payments, refund: event.refund, note: "It concerns nothing of ours." })
     }
 
     async fn back(&self, _: &World, tx: &mut Tx, trip: &Trip, brought: &Self::Back) -> Result<Ended> {

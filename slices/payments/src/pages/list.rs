@@ -1,9 +1,11 @@
 //! `/admin/payments`: every try at paying.
 
+use super::place;
 use crate::api::{Filters, as_file, page};
 use crate::model::Payment;
 use axum::extract::State;
 use axum::response::{Html, Response};
+use facts::payments::Payable;
 use http::Uri;
 use maud::{Markup, html};
 use web::ui::{self, Button, Calendar, Column, Empty, Row, Table};
@@ -24,7 +26,7 @@ pub(super) async fn show(State(app): State<App>, caller: Caller, uri: Uri, Query
     let calendar = Calendar::new(&caller.time_zone, app.db.clock().now());
     let columns = vec![
         Column::text("time", "Time").matters(),
-        Column::text("order", "Order"),
+        Column::text("order", "For"),
         Column::number("amount", "Amount").matters(),
         Column::text("method", "Method"),
         Column::text("state", "State"),
@@ -59,7 +61,7 @@ pub(super) async fn file(State(app): State<App>, caller: Caller, Query(filters):
 fn row(payment: &Payment, calendar: &Calendar) -> Row {
     let cells = [
         calendar.time(payment.created_at),
-        html! { a href={ "/admin/orders/" (payment.order_id) } { (short(&payment.order_id.to_string())) } },
+        html! { a href=(place(payment.payable())) { (payment.payable) " " (short(payment.payable())) } },
         ui::money(payment.amount()),
         html! { (payment.method) },
         state(payment),
@@ -69,9 +71,12 @@ fn row(payment: &Payment, calendar: &Calendar) -> Row {
 }
 
 /// The end of an id, which tells two of one minute apart.
-pub(super) fn short(id: &str) -> String {
-    let end = id.len().saturating_sub(6);
-    format!("…{}", id.get(end..).unwrap_or(id))
+fn short(what: Payable) -> String {
+    let id = match what {
+        Payable::Order(id) => id.to_string(),
+        Payable::Invoice(id) => id.to_string(),
+    };
+    format!("…{}", id.get(id.len().saturating_sub(6)..).unwrap_or(&id))
 }
 
 /// The state, and beside it whether the money fits.

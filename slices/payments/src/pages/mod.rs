@@ -7,6 +7,7 @@ mod reconcile_actions;
 mod webhook;
 mod webhooks;
 
+use facts::payments::Payable;
 use web::{NavItem, Permission, Route};
 
 /// The pages.
@@ -23,6 +24,14 @@ pub fn routes() -> Vec<Route> {
         Route::post("/admin/webhooks", OperationsWrite, webhooks::act).page(),
         Route::get("/admin/webhooks/{id}", PaymentsRead, webhook::show).page(),
     ]
+}
+
+/// Where the back office shows what is paid for.
+fn place(what: Payable) -> String {
+    match what {
+        Payable::Order(id) => format!("/admin/orders/{id}"),
+        Payable::Invoice(id) => format!("/admin/invoices/{id}"),
+    }
 }
 
 /// This slice's places in the rail.

@@ -1,6 +1,7 @@
 //! `/admin/payments/{id}`: one try at paying, what went back of it, and all that happened.
 
 use super::list::state;
+use super::place;
 use crate::api::read_amount;
 use crate::commands::RequestRefund;
 use crate::model::{Payment, Refund};
@@ -77,7 +78,7 @@ async fn page(app: &App, caller: &Caller, id: PaymentId, form: Option<&RefundFor
     let calendar = Calendar::new(&caller.time_zone, app.db.clock().now());
     let may = caller.may(Permission::PaymentsWrite) && payment.refundable().minor > 0;
     let calls = calls(&mut read, &payment, &refunds).await?;
-    let happened = journal::timeline(&mut read, payment.order_id.uuid(), TIMELINE).await?;
+    let happened = journal::timeline(&mut read, payment.payable_id, TIMELINE).await?;
     let moments: Vec<ui::Moment> = happened.iter().rev().map(audit::moment).collect();
     let body = html! {
         @if let Some(failure) = failure { (Alert::new(Meaning::Bad, "The refund was not made").body(html! { p { (failure.0.message()) } })) }
@@ -86,14 +87,14 @@ async fn page(app: &App, caller: &Caller, id: PaymentId, form: Option<&RefundFor
         (ui::section("Refunds", html! {}, refund_list(&refunds, &calendar)))
         @if may { (ui::section("Give money back", html! {}, refund_form(caller, &payment, refunds.len(), form, failure))) }
         (ui::section("Calls to the provider", html! {}, call_list(&calls, &calendar)))
-        (ui::section("What happened to the order", html! {}, ui::timeline(&calendar, &moments)))
+        (ui::section("What happened", html! {}, ui::timeline(&calendar, &moments)))
     };
     let lead = html! { (state(&payment)) " by " (payment.method) ", " (calendar.time(payment.created_at)) };
     let title = format!("Payment of {}", payment.amount());
     let shown = BackOffice {
         title: &title,
         lead,
-        action: html! { (Button::quiet("Open the order").href(format!("/admin/orders/{}", payment.order_id))) },
+        action: html! { (Button::quiet(format!("Open the {}", payment.payable)).href(place(payment.payable()))) },
         place: "/admin/payments",
         crumbs: &[("Payments", "/admin/payments")],
         body,
@@ -106,7 +107,7 @@ fn details(payment: &Payment, calendar: &Calendar) -> Markup {
     ui::detail_list([
         ("Payment", ui::id(payment.id)),
         ("At the provider", ui::id(&payment.provider_payment_id)),
-        ("Order", html! { a href={ "/admin/orders/" (payment.order_id) } { (payment.order_id) } }),
+        ("For", html! { a href=(place(payment.payable())) { "its " (payment.payable) } }),
         ("Amount", ui::money(payment.amount())),
         ("The provider keeps", payment.fee().map(ui::money).unwrap_or_default()),
         ("Given back", ui::money(payment.refunded())),

@@ -1,5 +1,6 @@
 //! `/admin/reconcile`: what needs a person, each with its action beside it, and whether the totals agree.
 
+use super::place;
 use crate::model::{Intent, IntentState, Payment, Refund};
 use crate::queries::{self, Buried};
 use crate::world::World;
@@ -26,13 +27,13 @@ pub(super) async fn show(State(app): State<App>, caller: Caller) -> Answer<Html<
     let calendar = Calendar::new(&caller.time_zone, app.db.clock().now());
     let urgent = waiting.unmatched.len() + waiting.failed.len() + waiting.buried.len();
     let lead = match urgent {
-        0 => html! { "Nothing needs you. Every payment found its order." },
+        0 => html! { "Nothing needs you. Every payment found what it is for." },
         1 => html! { "One thing needs you." },
         many => html! { (many) " things need you." },
     };
     let body = html! {
         (totals(&waiting))
-        @if !waiting.unmatched.is_empty() { (ui::section("Money that fits no order", html! {}, unmatched(&caller, &waiting.unmatched, &calendar))) }
+        @if !waiting.unmatched.is_empty() { (ui::section("Money that fits nothing", html! {}, unmatched(&caller, &waiting.unmatched, &calendar))) }
         @if !waiting.failed.is_empty() { (ui::section("Refunds that failed", html! {}, failed(&caller, &waiting.failed, &calendar))) }
         @if !waiting.buried.is_empty() { (ui::section("Given up", html! {}, buried(&caller, &waiting.buried, &calendar))) }
         (ui::section("Not paid yet", html! {}, lingering(&caller, &waiting.lingering, &calendar)))
@@ -105,12 +106,12 @@ fn unmatched(caller: &Caller, payments: &[Payment], calendar: &Calendar) -> Mark
     ];
     let rows = payments.iter().map(|payment| {
         let why =
-            html! { (payment.reason.as_deref().unwrap_or_default()) " " a href={ "/admin/orders/" (payment.order_id) } { "Its order" } };
+            html! { (payment.reason.as_deref().unwrap_or_default()) " " a href=(place(payment.payable())) { "Its " (payment.payable) } };
         let button = does(caller, "refund", &payment.id.to_string(), Button::quiet(format!("Refund {}", payment.refundable())));
         Row::new(payment.id, [calendar.time(payment.created_at), ui::money(payment.amount()), why, button])
             .href(format!("/admin/payments/{}", payment.id))
     });
-    html! { (Table::new("Money that fits no order", &ui::Query::default(), columns).rows(rows)) }
+    html! { (Table::new("Money that fits nothing", &ui::Query::default(), columns).rows(rows)) }
 }
 
 fn failed(caller: &Caller, refunds: &[Refund], calendar: &Calendar) -> Markup {
@@ -159,10 +160,10 @@ fn buried(caller: &Caller, errands: &[Buried], calendar: &Calendar) -> Markup {
 
 fn lingering(caller: &Caller, intents: &[Intent], calendar: &Calendar) -> Markup {
     if intents.is_empty() {
-        return html! { p { "No order has been waiting for its payment for more than an hour." } };
+        return html! { p { "Nothing has been waiting for its payment for more than an hour." } };
     }
     let columns = vec![
-        Column::text("time", "Ordered").matters(),
+        Column::text("time", "Since").matters(),
         Column::number("amount", "Amount").matters(),
         Column::text("state", "State"),
         Column::text("asked", "Asked last"),
@@ -176,7 +177,7 @@ fn lingering(caller: &Caller, intents: &[Intent], calendar: &Calendar) -> Markup
         let asked = intent.asked_at.map(|at| calendar.ago(at)).unwrap_or_default();
         let button = does(caller, "ask", &intent.id.to_string(), Button::quiet("Ask the provider now"));
         Row::new(intent.id, [calendar.time(intent.created_at), ui::money(intent.amount()), state, asked, button])
-            .href(format!("/admin/orders/{}", intent.order_id))
+            .href(place(intent.payable()))
     });
     html! { (Table::new("Not paid yet", &ui::Query::default(), columns).rows(rows)) }
 }

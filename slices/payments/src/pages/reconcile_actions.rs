@@ -27,7 +27,7 @@ pub(super) async fn act(State(app): State<App>, caller: Caller, Form(act): Form<
         }
         "refund" => {
             let payment_id = read::<PaymentId>(&act.id)?;
-            refund(&app, &caller, payment_id, payment_id.to_string(), "It fits no order.").await?;
+            refund(&app, &caller, payment_id, payment_id.to_string(), "It fits nothing that is to be paid.").await?;
         }
         "refund_again" => refund_again(&app, &caller, read(&act.id)?).await?,
         "redrive" => {

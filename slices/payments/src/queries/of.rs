@@ -1,20 +1,22 @@
-//! One intent, payment or refund, and those of one order.
+//! One intent, payment or refund, and those of one thing that is paid for.
 
 use crate::model::{Intent, Payment, Refund};
-use facts::{IntentId, OrderId, PaymentId, RefundId};
-use store::{Look, Result, params, sql};
+use facts::payments::Payable;
+use facts::{IntentId, PaymentId, RefundId};
+use store::{Look, Result, params};
 
-/// What we want to be paid for an order.
+/// What we want to be paid for something: what is live, else what was paid last, else what was given up last.
 ///
 /// # Errors
 /// Whatever the database refuses.
-pub async fn intent(look: &mut impl Look, order: OrderId) -> Result<Option<Intent>> {
+pub async fn intent(look: &mut impl Look, what: impl Into<Payable>) -> Result<Option<Intent>> {
+    let id = what.into().uuid();
     look.maybe(
-        sql!(
-            "SELECT id, order_id, amount_minor, currency, receipt, state, provider_order_id, description, name, phone, email, asks, asked_at,
-                    created_at FROM intents WHERE tenant_id = $1 AND order_id = $2"
+        intent_rows!(
+            "WHERE tenant_id = $1 AND payable_id = $2
+             ORDER BY CASE state WHEN 'cancelled' THEN 2 WHEN 'paid' THEN 1 ELSE 0 END, id DESC LIMIT 1"
         ),
-        params![look.tenant(), order],
+        params![look.tenant(), id],
     )
     .await
 }
@@ -24,14 +26,7 @@ pub async fn intent(look: &mut impl Look, order: OrderId) -> Result<Option<Inten
 /// # Errors
 /// Whatever the database refuses.
 pub async fn intent_by_id(look: &mut impl Look, id: IntentId) -> Result<Option<Intent>> {
-    look.maybe(
-        sql!(
-            "SELECT id, order_id, amount_minor, currency, receipt, state, provider_order_id, description, name, phone, email, asks, asked_at,
-                    created_at FROM intents WHERE tenant_id = $1 AND id = $2"
-        ),
-        params![look.tenant(), id],
-    )
-    .await
+    look.maybe(intent_rows!("WHERE tenant_id = $1 AND id = $2"), params![look.tenant(), id]).await
 }
 
 /// An intent by the provider's order.
@@ -39,32 +34,16 @@ pub async fn intent_by_id(look: &mut impl Look, id: IntentId) -> Result<Option<I
 /// # Errors
 /// Whatever the database refuses.
 pub async fn intent_by_provider_order(look: &mut impl Look, provider_order_id: &str) -> Result<Option<Intent>> {
-    look.maybe(
-        sql!(
-            "SELECT id, order_id, amount_minor, currency, receipt, state, provider_order_id, description, name, phone, email, asks, asked_at,
-                    created_at FROM intents WHERE tenant_id = $1 AND provider_order_id = $2"
-        ),
-        params![look.tenant(), provider_order_id],
-    )
-    .await
+    look.maybe(intent_rows!("WHERE tenant_id = $1 AND provider_order_id = $2"), params![look.tenant(), provider_order_id]).await
 }
 
-/// Every try at paying an order, newest first.
+/// Every try at paying for something, newest first.
 ///
 /// # Errors
 /// Whatever the database refuses.
-pub async fn of_order(look: &mut impl Look, order: OrderId) -> Result<Vec<Payment>> {
-    look.all(
-        sql!(
-            "SELECT id, intent_id, order_id, provider_payment_id, amount_minor, fee_minor, currency, method, state, matched, reason, learnt_by,
-                    created_at, captured_at,
-                    CAST((SELECT COALESCE(SUM(r.amount_minor), 0) FROM refunds r
-                          WHERE r.tenant_id = p.tenant_id AND r.payment_id = p.id AND r.state <> 'failed') AS BIGINT) AS refunded_minor
-             FROM payments p WHERE tenant_id = $1 AND order_id = $2 ORDER BY created_at DESC, id DESC"
-        ),
-        params![look.tenant(), order],
-    )
-    .await
+pub async fn of(look: &mut impl Look, what: impl Into<Payable>) -> Result<Vec<Payment>> {
+    let id = what.into().uuid();
+    look.all(payment_rows!("WHERE tenant_id = $1 AND payable_id = $2 ORDER BY created_at DESC, id DESC"), params![look.tenant(), id]).await
 }
 
 /// One payment.
@@ -72,32 +51,16 @@ pub async fn of_order(look: &mut impl Look, order: OrderId) -> Result<Vec<Paymen
 /// # Errors
 /// Whatever the database refuses.
 pub async fn payment(look: &mut impl Look, id: PaymentId) -> Result<Option<Payment>> {
-    look.maybe(
-        sql!(
-            "SELECT id, intent_id, order_id, provider_payment_id, amount_minor, fee_minor, currency, method, state, matched, reason, learnt_by,
-                    created_at, captured_at,
-                    CAST((SELECT COALESCE(SUM(r.amount_minor), 0) FROM refunds r
-                          WHERE r.tenant_id = p.tenant_id AND r.payment_id = p.id AND r.state <> 'failed') AS BIGINT) AS refunded_minor
-             FROM payments p WHERE tenant_id = $1 AND id = $2"
-        ),
-        params![look.tenant(), id],
-    )
-    .await
+    look.maybe(payment_rows!("WHERE tenant_id = $1 AND id = $2"), params![look.tenant(), id]).await
 }
 
-/// What went back of an order or is asked back, newest first.
+/// What went back of something that was paid for or is asked back, newest first.
 ///
 /// # Errors
 /// Whatever the database refuses.
-pub async fn refunds_of_order(look: &mut impl Look, order: OrderId) -> Result<Vec<Refund>> {
-    look.all(
-        sql!(
-            "SELECT id, payment_id, order_id, amount_minor, currency, state, provider_refund_id, reason, failure, created_at, settled_at
-             FROM refunds WHERE tenant_id = $1 AND order_id = $2 ORDER BY created_at DESC, id DESC"
-        ),
-        params![look.tenant(), order],
-    )
-    .await
+pub async fn refunds_of(look: &mut impl Look, what: impl Into<Payable>) -> Result<Vec<Refund>> {
+    let id = what.into().uuid();
+    look.all(refund_rows!("WHERE tenant_id = $1 AND payable_id = $2 ORDER BY created_at DESC, id DESC"), params![look.tenant(), id]).await
 }
 
 /// What went back of a payment or is asked back, newest first.
@@ -105,14 +68,8 @@ pub async fn refunds_of_order(look: &mut impl Look, order: OrderId) -> Result<Ve
 /// # Errors
 /// Whatever the database refuses.
 pub async fn refunds_of_payment(look: &mut impl Look, payment: PaymentId) -> Result<Vec<Refund>> {
-    look.all(
-        sql!(
-            "SELECT id, payment_id, order_id, amount_minor, currency, state, provider_refund_id, reason, failure, created_at, settled_at
-             FROM refunds WHERE tenant_id = $1 AND payment_id = $2 ORDER BY created_at DESC, id DESC"
-        ),
-        params![look.tenant(), payment],
-    )
-    .await
+    look.all(refund_rows!("WHERE tenant_id = $1 AND payment_id = $2 ORDER BY created_at DESC, id DESC"), params![look.tenant(), payment])
+        .await
 }
 
 /// One refund.
@@ -120,12 +77,5 @@ pub async fn refunds_of_payment(look: &mut impl Look, payment: PaymentId) -> Res
 /// # Errors
 /// Whatever the database refuses.
 pub async fn refund(look: &mut impl Look, id: RefundId) -> Result<Option<Refund>> {
-    look.maybe(
-        sql!(
-            "SELECT id, payment_id, order_id, amount_minor, currency, state, provider_refund_id, reason, failure, created_at, settled_at
-             FROM refunds WHERE tenant_id = $1 AND id = $2"
-        ),
-        params![look.tenant(), id],
-    )
-    .await
+    look.maybe(refund_rows!("WHERE tenant_id = $1 AND id = $2"), params![look.tenant(), id]).await
 }

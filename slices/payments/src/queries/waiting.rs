@@ -19,13 +19,9 @@ const OPEN: Duration = Duration::from_secs(3_600);
 /// Whatever the database refuses.
 pub async fn unmatched(look: &mut impl Look) -> Result<Vec<Payment>> {
     look.all(
-        sql!(
-            "SELECT * FROM
-               (SELECT p.id, p.intent_id, p.order_id, p.provider_payment_id, p.amount_minor, p.fee_minor, p.currency, p.method, p.state, p.matched,
-                       p.reason, p.learnt_by, p.created_at, p.captured_at,
-                       CAST((SELECT COALESCE(SUM(r.amount_minor), 0) FROM refunds r
-                             WHERE r.tenant_id = p.tenant_id AND r.payment_id = p.id AND r.state <> 'failed') AS BIGINT) AS refunded_minor
-                FROM payments p WHERE p.tenant_id = $1 AND NOT p.matched AND p.state = 'captured') u
+        payment_rows!(
+            "SELECT * FROM (",
+            "WHERE p.tenant_id = $1 AND NOT p.matched AND p.state = 'captured') u
              WHERE refunded_minor < amount_minor ORDER BY created_at LIMIT $2"
         ),
         params![look.tenant(), MOST],
@@ -39,10 +35,8 @@ pub async fn unmatched(look: &mut impl Look) -> Result<Vec<Payment>> {
 /// Whatever the database refuses.
 pub async fn lingering(look: &mut impl Look, now: Time) -> Result<Vec<Intent>> {
     look.all(
-        sql!(
-            "SELECT id, order_id, amount_minor, currency, receipt, state, provider_order_id, description, name, phone, email, asks, asked_at,
-                    created_at FROM intents
-             WHERE tenant_id = $1 AND state IN ('opening', 'open') AND ((state = 'opening' AND created_at < $2) OR (state = 'open' AND created_at < $3))
+        intent_rows!(
+            "WHERE tenant_id = $1 AND state IN ('opening', 'open') AND ((state = 'opening' AND created_at < $2) OR (state = 'open' AND created_at < $3))
              ORDER BY state DESC, created_at DESC LIMIT $4"
         ),
         params![look.tenant(), now.before(OPENING), now.before(OPEN), MOST],
@@ -56,9 +50,8 @@ pub async fn lingering(look: &mut impl Look, now: Time) -> Result<Vec<Intent>> {
 /// Whatever the database refuses.
 pub async fn failed_refunds(look: &mut impl Look) -> Result<Vec<Refund>> {
     look.all(
-        sql!(
-            "SELECT id, payment_id, order_id, amount_minor, currency, state, provider_refund_id, reason, failure, created_at, settled_at
-             FROM refunds f WHERE tenant_id = $1 AND state = 'failed' AND NOT EXISTS
+        refund_rows!(
+            "WHERE tenant_id = $1 AND state = 'failed' AND NOT EXISTS
                (SELECT 1 FROM refunds n WHERE n.tenant_id = f.tenant_id AND n.payment_id = f.payment_id AND n.created_at > f.created_at)
              ORDER BY created_at LIMIT $2"
         ),

@@ -27,13 +27,15 @@ impl<'a> Razorpay<'a> {
     /// # Errors
     /// [`Trouble::Unknown`] where it may have been made: find out with [`Razorpay::order_of_receipt`] before another try.
     pub async fn make_order(&self, intent: &Intent) -> Result<String, Trouble> {
+        let mut notes = json!(intent.payable());
+        notes["intent_id"] = json!(intent.id);
         let body = json!({
             "amount": intent.amount_minor,
             "currency": intent.currency,
             "receipt": intent.receipt,
             // A repeat with the same receipt is answered with the first order.
             "unique_receipt": true,
-            "notes": { "intent_id": intent.id, "order_id": intent.order_id },
+            "notes": notes,
         });
         let order: ProviderOrder = self.read(self.http.post(self.url("/orders")).json(&body)).await?;
         Ok(order.id)

@@ -37,7 +37,7 @@ impl Command for Open {
     type Out = ();
     async fn run(&self, tx: &mut Tx) -> Result<()> {
         let new = NewIntent {
-            order_id: self.0,
+            payable: self.0.into(),
             amount: PRICE,
             description: "Starter".into(),
             name: Some("Asha".into()),

@@ -29,7 +29,7 @@ testkit::both! { with &tables();
         bench.advance(HOUR / 10).await;
         for number in 0..10 {
             let intent = bench.intent(order(number)).await;
-            let paid = payments::of_order(&mut bench.db.read_main(bench.who().tenant), order(number)).await.unwrap();
+            let paid = payments::of(&mut bench.db.read_main(bench.who().tenant), order(number)).await.unwrap();
             assert_eq!((intent.state, paid.len()), (IntentState::Paid, 1));
             assert_eq!((paid[0].state, paid[0].matched, paid[0].learnt_by), (PaymentState::Captured, true, LearntBy::Janitor));
             assert_eq!(paid[0].fee_minor, Some(233));
@@ -71,7 +71,7 @@ testkit::both! { with &tables();
         bench.advance(HOUR * 6).await;
         bench.sim.razorpay().captured_after_all(&late).unwrap();
         bench.advance(HOUR * 48).await;
-        let payments = payments::of_order(&mut bench.db.read_main(bench.who().tenant), order(1)).await.unwrap();
+        let payments = payments::of(&mut bench.db.read_main(bench.who().tenant), order(1)).await.unwrap();
         assert_eq!(payments.iter().filter(|payment| payment.matched).count(), 1);
         assert_eq!(payments.iter().filter(|payment| payment.state == PaymentState::Captured).count(), 2);
         assert_eq!((bench.stated("payment.captured").await, bench.stated("payment.unmatched").await), (1, 1));

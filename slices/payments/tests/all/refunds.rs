@@ -13,7 +13,7 @@ async fn paid(bench: &mut Bench) -> PaymentId {
     let made = bench.opened(1).await;
     bench.sim.razorpay().pay(&made, Method::Upi).unwrap();
     bench.advance(Duration::from_secs(301)).await;
-    payments::of_order(&mut bench.db.read_main(bench.who().tenant), order(1)).await.unwrap()[0].id
+    payments::of(&mut bench.db.read_main(bench.who().tenant), order(1)).await.unwrap()[0].id
 }
 
 async fn ask(bench: &Bench, payment_id: PaymentId, amount: Option<i64>) -> store::Result<Refund> {
@@ -22,7 +22,7 @@ async fn ask(bench: &Bench, payment_id: PaymentId, amount: Option<i64>) -> store
 }
 
 async fn refunds(bench: &Bench) -> Vec<Refund> {
-    payments::refunds_of_order(&mut bench.db.read_main(bench.who().tenant), order(1)).await.unwrap()
+    payments::refunds_of(&mut bench.db.read_main(bench.who().tenant), order(1)).await.unwrap()
 }
 
 testkit::both! { with &tables();

@@ -126,7 +126,7 @@ testkit::both_apps! {
         let (order, provider_order) = bought(&t, 1).await;
         t.sim().razorpay().pay(&provider_order, Method::Card).unwrap();
         t.settle().await;
-        let payment = payments::of_order(&mut t.db().read_main(t.tenant()), order).await.unwrap().remove(0);
+        let payment = payments::of(&mut t.db().read_main(t.tenant()), order).await.unwrap().remove(0);
         assert_eq!(payment.state, PaymentState::Captured);
         let one = format!("/admin/payments/{}", payment.id);
         for path in ["/admin/payments", "/admin/payments?state=captured", "/admin/reconcile", "/admin/webhooks", "/admin/webhooks?state=processed", &one] {

@@ -1,0 +1,156 @@
+//! `/invoice/{id}/pay`: what is left to pay, and the button that leads to the provider's page. As in the shop, all of it is
+//! forms, so that paying works without script.
+
+use super::customer::standing;
+use crate::commands::PayOnline;
+use crate::model::Whole;
+use crate::queries;
+use axum::extract::State;
+use axum::response::{IntoResponse, Redirect, Response};
+use branding::Front;
+use facts::{InvoiceId, Money, TenantId};
+use http::{HeaderName, HeaderValue};
+use maud::{Markup, html};
+use payments::{Checkout, Intent, IntentState, checkout_form};
+use std::time::Duration;
+use store::{Kind, Result, Who};
+use web::ui::{self, Alert, Button, Meaning};
+use web::{Access, Answer, App, Asked, Path, Route};
+
+/// How long the page waits before it comes without a button and looks again by itself.
+const PATIENCE: Duration = Duration::from_millis(1_500);
+/// After how many seconds a page that waits looks again.
+const AGAIN: u32 = 3;
+
+/// How paying an invoice online stands, for the customer's page.
+pub(super) enum Online {
+    /// Nothing is to be paid, or not this way.
+    No,
+    /// This much can be paid.
+    Can(Money),
+    /// A payment is on its way.
+    UnderWay,
+    /// The customer has just come back, and the provider has not said yet that it has the money.
+    Awaited,
+    /// The payment from which the customer comes back did not succeed; this much can still be paid.
+    Failed(Money),
+}
+
+impl Online {
+    /// How it stands; `came` is what the way back from the provider's page says.
+    pub(super) async fn of(app: &App, tenant: TenantId, whole: &Whole, came: Option<&str>) -> Result<Self> {
+        let due = whole.invoice.due();
+        if due.minor == 0 || !payments::can_pay(app, tenant, due).await? {
+            return Ok(Online::No);
+        }
+        if queries::under_way(&mut app.db.read_main(tenant), whole.invoice.id).await? {
+            return Ok(Online::UnderWay);
+        }
+        Ok(match came {
+            Some("made") => Online::Awaited,
+            Some("failed") => Online::Failed(due),
+            _ => Online::Can(due),
+        })
+    }
+
+    /// What the customer's page says of it, and the button.
+    pub(super) fn shown(&self, base: &str, id: InvoiceId) -> Markup {
+        let button = |due: &Money| {
+            html! {
+                form method="post" action={ (base) "/invoice/" (id) "/pay" } { (Button::primary(format!("Pay {due} online"))) }
+                p.safe { (ui::Icon::Lock) "You pay on Razorpay's page, with UPI, card or net banking." }
+            }
+        };
+        match self {
+            Online::No => Markup::default(),
+            Online::Can(due) => html! { h2 { "Pay online" } (button(due)) },
+            Online::UnderWay | Online::Awaited => html! {
+                div role="status" {
+                    (Alert::new(Meaning::Information, "Your payment is on its way.")
+                        .body(html! { "We are waiting for the bank's word. You need not pay again; this page looks again by itself." }))
+                }
+            },
+            Online::Failed(due) => html! {
+                (Alert::new(Meaning::Bad, "The payment did not go through.").body(html! { "Nothing was taken. You can try again, or another way." }))
+                h2 { "Pay online" }
+                (button(due))
+            },
+        }
+    }
+
+    /// The page, which looks again by itself while a payment is on its way.
+    pub(super) fn settle(&self, page: Response) -> Response {
+        if matches!(self, Online::UnderWay | Online::Awaited) { again(page) } else { page }
+    }
+}
+
+fn again(mut page: Response) -> Response {
+    page.headers_mut().insert(HeaderName::from_static("refresh"), HeaderValue::from(AGAIN));
+    page
+}
+
+/// Back to the invoice, which says how it stands.
+fn back(shop: &Front, id: InvoiceId) -> Answer<Response> {
+    Ok(Redirect::to(&format!("{}/invoice/{id}", shop.base)).into_response())
+}
+
+async fn begin(State(app): State<App>, shop: Front, asked: Asked, Path(id): Path<InvoiceId>) -> Answer<Response> {
+    let whole = standing(&app, shop.tenant, id).await?;
+    if !payments::can_pay(&app, shop.tenant, whole.invoice.due()).await? {
+        return back(&shop, id);
+    }
+    match app.db.run(&asked.by(Who::visitor(shop.tenant)), PayOnline { id }).await {
+        Ok(()) => Ok(Redirect::to(&format!("{}/invoice/{id}/pay", shop.base)).into_response()),
+        Err(error) if error.kind() == Kind::Conflict => back(&shop, id),
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn show(State(app): State<App>, shop: Front, Path(id): Path<InvoiceId>) -> Answer<Response> {
+    let whole = standing(&app, shop.tenant, id).await?;
+    let settled = |intent: &Intent| intent.provider_order_id.is_some() || !wanted(intent);
+    let intent = payments::until(&app.db, shop.tenant, id, PATIENCE, settled).await?.filter(wanted);
+    let Some(intent) = intent else { return back(&shop, id) };
+    let checkout = Checkout::of(&app, &shop, id).await?;
+    Ok(match checkout_form(&intent, &checkout, Button::primary(format!("Pay {}", intent.amount()))) {
+        Some(form) => page(&shop, &whole, &intent, form),
+        None => again(page(&shop, &whole, &intent, preparing())),
+    })
+}
+
+fn wanted(intent: &Intent) -> bool {
+    matches!(intent.state, IntentState::Opening | IntentState::Open)
+}
+
+fn page(shop: &Front, whole: &Whole, intent: &Intent, action: Markup) -> Response {
+    let title = format!("Pay invoice {}", whole.invoice.title());
+    let safe = "You pay on Razorpay's page, with UPI, card or net banking.";
+    let body = html! {
+        h1 { (title) }
+        (ui::receipt(&[(intent.description.as_str(), intent.amount())], intent.amount(), safe))
+        (action)
+        p { a href={ (shop.base) "/invoice/" (whole.invoice.id) } { "Back to the invoice" } }
+    };
+    branding::page(shop, &title, "What is left to pay.", body, html! { p { (shop.name) } })
+}
+
+fn preparing() -> Markup {
+    html! {
+        div role="status" {
+            (Alert::new(Meaning::Information, "We are preparing your payment…").body(html! { "This page looks again by itself." }))
+        }
+    }
+}
+
+pub(super) fn routes() -> Vec<Route> {
+    vec![
+        Route::get("/invoice/{id}/pay", Access::Public, show)
+            .page()
+            .at_most("INVOICE", 60)
+            .says("Pay an invoice", "What is left to pay, and the way to the provider's page."),
+        Route::post("/invoice/{id}/pay", Access::Public, begin)
+            .page()
+            .at_most("INVOICE_PAY", 10)
+            .says("Pay an invoice online", "Opens a checkout for what is left to pay now."),
+    ]
+}
