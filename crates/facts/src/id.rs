@@ -136,6 +136,14 @@ macro_rules! for_each_id {
         OrderId = "ord";
         /// One line of an order.
         OrderLineId = "line";
+        /// What can be subscribed to.
+        PlanId = "plan";
+        /// One immutable version of what a plan costs.
+        PlanPriceId = "pprice";
+        /// A customer's subscription to a plan.
+        SubscriptionId = "sub";
+        /// What a subscription was billed for.
+        ChargeId = "chg";
         /// What a customer is asked to pay, or a credit note.
         InvoiceId = "inv";
         /// Money that came for an invoice outside the payment provider.
@@ -176,6 +184,12 @@ macro_rules! for_each_id {
         FileId = "file";
         /// The right to download what an order paid for.
         GrantId = "grant";
+        /// A way that somebody goes with what is delivered, stop by stop.
+        RouteId = "rte";
+        /// What a customer gets brought again and again.
+        StandingOrderId = "sto";
+        /// What is brought of one standing order on one day.
+        DeliveryId = "dlv";
         }
     };
 }

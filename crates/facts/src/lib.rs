@@ -21,8 +21,10 @@ pub mod messages;
 pub mod mobile;
 pub mod orders;
 pub mod payments;
+pub mod rounds;
 pub mod settings;
 pub mod sign_in;
+pub mod subscriptions;
 pub mod webhooks;
 
 pub use change::{Change, MASK};

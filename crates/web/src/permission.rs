@@ -47,6 +47,14 @@ facts::words! {
         InvoicesRead = "invoices.read",
         /// Make, issue, credit and void invoices, and note what was paid of them.
         InvoicesWrite = "invoices.write",
+        /// Look at plans, subscriptions and what they bring.
+        SubscriptionsRead = "subscriptions.read",
+        /// Make plans; make, change, pause and end subscriptions.
+        SubscriptionsWrite = "subscriptions.write",
+        /// Look at standing orders and the sheets of daily deliveries.
+        RoundsRead = "rounds.read",
+        /// Begin, change and end standing orders, mark deliveries, and bill a month of them.
+        RoundsWrite = "rounds.write",
         /// Look at payments, refunds and the ledger.
         PaymentsRead = "payments.read",
         /// Give money back, and settle what does not match.
@@ -111,6 +119,10 @@ const TABLE: &[(Permission, Role, &str)] = &[
     (Permission::OrdersWrite, Role::User, "make, change and cancel orders"),
     (Permission::InvoicesRead, Role::Viewer, "look at invoices and credit notes"),
     (Permission::InvoicesWrite, Role::User, "make, issue, credit and void invoices, and note payments"),
+    (Permission::SubscriptionsRead, Role::Viewer, "look at plans, subscriptions and what they bring"),
+    (Permission::SubscriptionsWrite, Role::Manager, "make plans; make, change, pause and end subscriptions"),
+    (Permission::RoundsRead, Role::Viewer, "look at standing orders and the sheets of daily deliveries"),
+    (Permission::RoundsWrite, Role::User, "make and change standing orders, mark deliveries, bill a month of them"),
     (Permission::PaymentsRead, Role::Viewer, "look at payments, refunds and the ledger"),
     (Permission::PaymentsWrite, Role::Manager, "give money back, and settle what does not match"),
     (Permission::MessagesRead, Role::Viewer, "look at messages and templates"),

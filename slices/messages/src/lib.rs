@@ -7,6 +7,7 @@ mod channels;
 mod check;
 mod classes;
 mod commands;
+mod deliveries;
 mod errands;
 mod life;
 mod model;
@@ -16,6 +17,7 @@ mod reactions;
 mod receipts;
 mod render;
 mod rows;
+mod subscribers;
 mod template;
 #[cfg(test)]
 mod tests;
@@ -54,6 +56,8 @@ pub fn slice(config: Config) -> Slice {
             Arc::new(reactions::ConfirmPlacedOrder),
             Arc::new(bills::RemindOfInvoice { public_url: config.public_url.clone() }),
             Arc::new(bills::ConfirmNotedPayment),
+            Arc::new(deliveries::TellOfDelivery),
+            Arc::new(subscribers::TellOfSubscription),
             Arc::new(reactions::ConfirmPaidOrder { public_url: config.public_url }),
             Arc::new(reactions::CountMessages),
             Arc::new(account::WriteAccountMail),

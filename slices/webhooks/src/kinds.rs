@@ -6,6 +6,11 @@ use facts::invoices::{InvoiceIssued, InvoicePaymentNoted, InvoiceVoided, Invoice
 use facts::messages::MessageMoved;
 use facts::orders::{OrderCancelled, OrderChanged, OrderPaid, OrderPlaced, OrderRefunded};
 use facts::payments::{PaymentCaptured, PaymentFailed, PaymentUnmatched, RefundFailed, RefundRequested, RefundSettled};
+use facts::rounds::{
+    DeliveryMarked, MonthBilled, StandingOrderBegun, StandingOrderChanged, StandingOrderDaySet, StandingOrderEnded, StandingOrderPaused,
+    StandingOrderResumed,
+};
+use facts::subscriptions::{SubscriptionBilled, SubscriptionChanged, SubscriptionCreated, SubscriptionMoved};
 use facts::webhooks::WebhookTest;
 use facts::{Fact, FactId, Id, OrderId, TenantId, Time};
 use serde_json::{Value, json};
@@ -38,6 +43,18 @@ pub(crate) const PUBLISHED: &[Kind] = &[
     kind::<InvoicePaymentNoted>("A payment of an invoice was noted by hand"),
     kind::<InvoiceVoided>("An invoice was voided"),
     kind::<InvoiceWrittenOff>("What is left of an invoice was written off"),
+    kind::<SubscriptionCreated>("Somebody subscribed"),
+    kind::<SubscriptionMoved>("A subscription stands otherwise than before"),
+    kind::<SubscriptionBilled>("A subscription was billed"),
+    kind::<SubscriptionChanged>("What is subscribed to changed, or what is to happen with it"),
+    kind::<StandingOrderBegun>("A standing order was begun"),
+    kind::<StandingOrderChanged>("A standing order was changed"),
+    kind::<StandingOrderDaySet>("A day of a standing order was skipped, or has another quantity"),
+    kind::<StandingOrderPaused>("A standing order was paused"),
+    kind::<StandingOrderResumed>("A standing order is brought again"),
+    kind::<StandingOrderEnded>("A standing order comes to its end"),
+    kind::<DeliveryMarked>("A delivery was marked, or changed on its sheet"),
+    kind::<MonthBilled>("A customer's month of deliveries was billed"),
     kind::<RefundRequested>("A refund was asked for"),
     kind::<RefundSettled>("A refund reached the buyer"),
     kind::<RefundFailed>("A refund was refused"),
@@ -96,6 +113,7 @@ mod tests {
         "credentials.changed",
         "domain.certificate_moved",
         "domain.moved",
+        "delivery.announced",
         "downloads.allowed",
         "file.deleted",
         "file.downloaded",
@@ -118,9 +136,13 @@ mod tests {
         "mobile.device_signed_in",
         "mobile.record_changed",
         "origins.changed",
+        "plan.saved",
         "product.file_changed",
+        "round.planned",
+        "route.saved",
         "settings.changed",
         "sso.connection_changed",
+        "subscription.parked",
         "template.saved",
         "tenant.changed",
         "tenant.created",

@@ -21,6 +21,8 @@ pub enum Icon {
     Templates,
     /// Subscriptions, a circle of arrows.
     Subscriptions,
+    /// Daily deliveries, a van.
+    Rounds,
     /// Campaigns, a megaphone.
     Campaigns,
     /// Reports, a chart.
@@ -85,6 +87,7 @@ impl Icon {
             "products" | "catalogue" => Icon::Products,
             "templates" => Icon::Templates,
             "subscriptions" => Icon::Subscriptions,
+            "rounds" => Icon::Rounds,
             "campaigns" => Icon::Campaigns,
             "reports" | "analytics" => Icon::Reports,
             "ledger" | "books" => Icon::Ledger,
@@ -109,6 +112,7 @@ impl Icon {
             Icon::Products => "M2.5 2.5h5.5l5.5 5.5-5.5 5.5-5.5-5.5zM5.5 5.5h.01",
             Icon::Templates => "M3.5 2h9v12h-9zM6 5.5h4M6 8h4M6 10.5h2",
             Icon::Subscriptions => "M13 6.5A5.3 5.3 0 0 0 3.5 5M3 2.5V5.2h2.7M3 9.5A5.3 5.3 0 0 0 12.5 11M13 13.5v-2.7h-2.7",
+            Icon::Rounds => "M1.5 4h8v7h-8zM9.5 6.5h3l2 2.5v2h-5M4 13.2a1.2 1.2 0 1 0 0-2.4 1.2 1.2 0 0 0 0 2.4zM12 13.2a1.2 1.2 0 1 0 0-2.4 1.2 1.2 0 0 0 0 2.4z",
             Icon::Campaigns => "M2.5 6.5v3h2.5l6.5 3.5v-10l-6.5 3.5zM5 9.5l1 4h1.5M13.5 7v2",
             Icon::Reports => "M2.5 2.5v11h11M5.5 11V8M8.5 11V5M11.5 11V6.5",
             Icon::Ledger => "M3 2.5h10v11H3zM3 6h10M3 9.5h10M8 2.5v11",

@@ -11,8 +11,10 @@ mod messages;
 mod mobile;
 mod orders;
 mod payments;
+mod rounds;
 mod settings;
 mod sign_in;
+mod subscriptions;
 mod webhooks;
 
 use crate::moment::Words;
@@ -43,6 +45,8 @@ pub(crate) fn of(stated: &Stated) -> Option<Words> {
         domains::words,
         files::words,
         invoices::words,
+        rounds::words,
+        subscriptions::words,
         settings::words,
         sign_in::words,
         mobile::words,

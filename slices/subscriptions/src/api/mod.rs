@@ -1,0 +1,17 @@
+//! Plans and subscriptions over HTTP.
+
+mod act;
+mod list;
+mod make;
+mod plans;
+mod revenue;
+mod view;
+
+pub(crate) use list::{EXPORTS_A_MINUTE, ListQuery, as_file};
+
+use web::Route;
+
+/// The routes.
+pub(crate) fn routes() -> Vec<Route> {
+    [plans::routes(), list::routes(), make::routes(), act::routes(), revenue::routes()].into_iter().flatten().collect()
+}

@@ -1,0 +1,51 @@
+//! Subscriptions: plans by the month and by the year, who has subscribed to them, and what that brings.
+
+mod api;
+mod billing;
+mod check;
+mod commands;
+mod held;
+mod model;
+mod money;
+mod news;
+mod pages;
+mod queries;
+mod reactions;
+mod revenue;
+mod rows;
+mod rules;
+
+pub use check::check;
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use std::sync::Arc;
+use store::{Migration, TimerKind};
+use web::{App, Caller, Slice};
+
+/// The tables of this slice.
+pub const MIGRATIONS: &[Migration] =
+    &[Migration::both("subscriptions/0001_subscriptions", include_str!("../migrations/0001_subscriptions.sql"))];
+
+/// The slice.
+pub fn slice() -> Slice {
+    Slice {
+        name: "subscriptions",
+        migrations: MIGRATIONS.to_vec(),
+        routes: [api::routes(), pages::routes()].into_iter().flatten().collect(),
+        nav: pages::nav(),
+        reactions: vec![Arc::new(reactions::SubscriptionFollowsInvoice)],
+        timers: vec![TimerKind::of::<commands::LookAfterSubscription>()],
+        told: &[store::Told { table: "subscriptions", secret: &["request_hash"], plain: &["idempotency_key"] }],
+        ..Slice::default()
+    }
+}
+
+/// The day that the tenant's wall clock shows.
+fn today(app: &App, caller: &Caller) -> Date {
+    let zone = TimeZone::get(&caller.time_zone).unwrap_or(TimeZone::UTC);
+    app.db.clock().now().timestamp().to_zoned(zone).date()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,38 @@
+//! What subscriptions do because of invoices.
+
+use crate::news::heard_of_invoice;
+use async_trait::async_trait;
+use facts::Fact;
+use facts::invoices::{InvoiceIssued, InvoicePaymentNoted, InvoiceVoided, InvoiceWrittenOff};
+use store::{Reaction, Result, Stated, Tx};
+
+/// Makes true for a subscription what has become of an invoice that it asked with.
+pub(crate) struct SubscriptionFollowsInvoice;
+
+#[async_trait]
+impl Reaction for SubscriptionFollowsInvoice {
+    fn name(&self) -> &'static str {
+        "subscription_follows_invoice"
+    }
+
+    fn kinds(&self) -> &'static [&'static str] {
+        &[InvoicePaymentNoted::KIND, InvoiceIssued::KIND, InvoiceVoided::KIND, InvoiceWrittenOff::KIND]
+    }
+
+    async fn react(&self, tx: &mut Tx, fact: &Stated) -> Result<()> {
+        if let Some(paid) = fact.read::<InvoicePaymentNoted>()? {
+            return heard_of_invoice(tx, paid.invoice_id).await;
+        }
+        if let Some(voided) = fact.read::<InvoiceVoided>()? {
+            return heard_of_invoice(tx, voided.invoice_id).await;
+        }
+        if let Some(given_up) = fact.read::<InvoiceWrittenOff>()? {
+            return heard_of_invoice(tx, given_up.invoice_id).await;
+        }
+        // A credit note may take back all that was left to pay.
+        match fact.read::<InvoiceIssued>()?.and_then(|issued| issued.of_id) {
+            Some(of) => heard_of_invoice(tx, of).await,
+            None => Ok(()),
+        }
+    }
+}
