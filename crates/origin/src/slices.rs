@@ -67,6 +67,7 @@ pub fn slices(ground: &Ground) -> Result<Vec<Slice>> {
         usage::slice(usage::Config { devices: |mut read, now| Box::pin(async move { mobile::signed_in(&mut read, now).await }) }),
         orders::slice(orders::Config { enforce_idempotency: config.enforce_idempotency }),
         invoices::slice(),
+        rounds::slice(),
         messages::slice(messages::Config {
             http,
             credentials: credentials.clone(),

@@ -45,6 +45,8 @@ const SMALL: &[&str] = &[
     "products",
     "reaction_cursors",
     "refunds_failed",
+    "round_plans",
+    "routes",
     "secrets",
     "sessions",
     "settings",

@@ -1,0 +1,41 @@
+//! Rounds: things that are brought every day or on chosen weekdays, the sheet of each day, and the month's bill.
+
+mod api;
+mod clock;
+mod commands;
+mod model;
+mod month;
+mod pages;
+mod queries;
+mod reactions;
+mod rows;
+mod schedule;
+mod sheet;
+mod states;
+
+use std::sync::Arc;
+use store::{Migration, TimerKind};
+use web::Slice;
+
+/// The tables of this slice.
+pub const MIGRATIONS: &[Migration] = &[Migration::both("rounds/0001_rounds", include_str!("../migrations/0001_rounds.sql"))];
+
+/// The slice.
+pub fn slice() -> Slice {
+    Slice {
+        name: "rounds",
+        migrations: MIGRATIONS.to_vec(),
+        routes: [api::routes(), pages::routes()].into_iter().flatten().collect(),
+        nav: pages::nav(),
+        reactions: vec![Arc::new(reactions::FollowCustomerName)],
+        timers: vec![
+            TimerKind::of::<commands::PlanRound>(),
+            TimerKind::of::<commands::BillMonths>(),
+            TimerKind::of::<commands::BillCustomer>(),
+        ],
+        ..Slice::default()
+    }
+}
+
+#[cfg(test)]
+mod tests;
