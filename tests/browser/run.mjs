@@ -9,6 +9,7 @@ import './flows/security.mjs';
 import './flows/passkeys.mjs';
 import './flows/sso.mjs';
 import './flows/invoices.mjs';
+import './flows/subscriptions.mjs';
 import './flows/rounds.mjs';
 import './flows/usage.mjs';
 import './flows/webhooks.mjs';
