@@ -36,6 +36,11 @@ impl Declared {
             ["ALTER", "TABLE", table, "ADD", "COLUMN", ..] => {
                 self.column(table, statement.split_once("ADD COLUMN").map_or("", |(_, rest)| rest));
             }
+            ["ALTER", "TABLE", table, "RENAME", "COLUMN", from, "TO", to] => {
+                if let Some(kind) = self.0.remove(&((*table).to_owned(), (*from).to_owned())) {
+                    self.0.insert(((*table).to_owned(), (*to).to_owned()), kind);
+                }
+            }
             _ => {}
         }
     }
@@ -85,7 +90,9 @@ mod tests {
               PRIMARY KEY (id, xid)
             );
             CREATE INDEX a_id ON a (id, body);
-            ALTER TABLE a ADD COLUMN late BYTEA;";
+            ALTER TABLE a ADD COLUMN late BYTEA;
+            ALTER TABLE a ADD COLUMN before UUID;
+            ALTER TABLE a RENAME COLUMN before TO after;";
         let declared = Declared::of(&[Migration::both("test/0001", text)]);
         let table = [
             ("id", Some("uuid")),
@@ -93,6 +100,8 @@ mod tests {
             ("xid", Some("bigint")),
             ("ratio", Some("double")),
             ("late", Some("bytea")),
+            ("before", None),
+            ("after", Some("uuid")),
             ("PRIMARY", None),
             ("f(1", None),
         ];
