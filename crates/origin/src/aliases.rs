@@ -10,10 +10,17 @@ const fn alias(method: &'static str, path: &'static str, to: &'static str) -> Al
 pub const ALIASES: &[Alias] = &[
     alias("POST", "/create_order", "/api/v1/checkout/orders"),
     alias("POST", "/webhook", "/webhooks/razorpay/first"),
+    alias("GET", "/api/billing/success", "/payments/stripe/success"),
+    alias("GET", "/api/billing/cancel", "/payments/stripe/cancel"),
     alias("POST", "/api/tenants", "/api/v1/tenants"),
     alias("POST", "/api/v1/tenants/", "/api/v1/tenants"),
     alias("POST", "/api/tenants/{id}/team", "/api/v1/tenants/{id}/users"),
     alias("GET", "/api/tenants/{id}/branding", "/api/v1/tenants/{id}/branding"),
     alias("PUT", "/api/tenants/{id}/branding", "/api/v1/tenants/{id}/branding"),
+    alias("GET", "/api/subscriptions/status", "/api/v1/subscriptions/status"),
+    alias("GET", "/api/subscriptions/upgrade-opportunities", "/api/v1/subscriptions/upgrade-opportunities"),
+    alias("POST", "/api/subscriptions/create", "/api/v1/subscriptions"),
+    alias("POST", "/api/subscriptions/cancel", "/api/v1/subscriptions/cancel"),
+    alias("POST", "/api/subscriptions/upgrade", "/api/v1/subscriptions/upgrade"),
     alias("*", "/api/notifications/*", "/api/v1/notifications/*"),
 ];

@@ -61,6 +61,7 @@ pub fn migrations() -> Vec<Migration> {
         usage::MIGRATIONS,
         orders::MIGRATIONS,
         invoices::MIGRATIONS,
+        subscriptions::MIGRATIONS,
         rounds::MIGRATIONS,
         messages::MIGRATIONS,
         webhooks::MIGRATIONS,

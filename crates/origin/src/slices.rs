@@ -63,10 +63,12 @@ pub fn slices(ground: &Ground) -> Result<Vec<Slice>> {
             credentials: credentials.clone(),
             db: db.clone(),
             booked: |read| Box::pin(ledger::received(read)),
+            public_url: (*public_url).to_owned(),
         }),
         usage::slice(usage::Config { devices: |mut read, now| Box::pin(async move { mobile::signed_in(&mut read, now).await }) }),
         orders::slice(orders::Config { enforce_idempotency: config.enforce_idempotency }),
         invoices::slice(),
+        subscriptions::slice(),
         rounds::slice(),
         messages::slice(messages::Config {
             http,

@@ -75,7 +75,6 @@ CREATE INDEX subscriptions_contact ON subscriptions (tenant_id, contact_id, id);
 CREATE INDEX subscriptions_plan ON subscriptions (tenant_id, plan_id, state);
 CREATE INDEX subscriptions_parked ON subscriptions (tenant_id, id) WHERE parked IS NOT NULL;
 CREATE INDEX subscriptions_ending ON subscriptions (tenant_id, cancel_on, id) WHERE cancel_on IS NOT NULL;
-CREATE INDEX subscriptions_mrr ON subscriptions (tenant_id, currency) WHERE mrr_minor > 0;
 
 -- What was billed: each period once, and changes that had to be paid at once.
 CREATE TABLE subscription_charges (

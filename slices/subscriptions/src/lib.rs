@@ -36,7 +36,10 @@ pub fn slice() -> Slice {
         nav: pages::nav(),
         reactions: vec![Arc::new(reactions::SubscriptionFollowsInvoice)],
         timers: vec![TimerKind::of::<commands::LookAfterSubscription>()],
-        told: &[store::Told { table: "subscriptions", secret: &["request_hash"], plain: &["idempotency_key"] }],
+        told: &[
+            store::Told { table: "plans", secret: &[], plain: &["code"] },
+            store::Told { table: "subscriptions", secret: &["request_hash"], plain: &["idempotency_key"] },
+        ],
         ..Slice::default()
     }
 }
