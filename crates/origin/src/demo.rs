@@ -58,6 +58,7 @@ impl Demo {
         let _providers = sim.clone();
         let ready = move |ready: serve::Ready| {
             sim.webhooks_to(&format!("{}/webhook", ready.url));
+            sim.stripe_webhooks_to(&format!("{}/webhooks/stripe/first", ready.url));
             sim.receipts_to(&format!("{}/webhooks/myoperator/first", ready.url));
             play::report_to(&sim, &ready.url);
             print_addresses(&ready.url, &sim.http_url(), &username, password.expose_secret());
@@ -92,6 +93,7 @@ pub fn played_by(sim: &Sim, config: &mut Config) {
         s3.key = Some((sim::S3_KEY_ID.to_owned(), SecretString::from(sim::S3_SECRET)));
     }
     config.providers.razorpay_url = sim.razorpay_url();
+    config.providers.stripe_url = sim.stripe_url();
     config.providers.myoperator_url = sim.myoperator_url();
     config.providers.credentials.extend([
         (

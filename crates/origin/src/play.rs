@@ -14,7 +14,11 @@ pub(crate) const FREE_PORT: &str = "127.0.0.1:0";
 /// What finds a tenant's accounts with providers.
 pub(crate) fn credentials(config: &Config, db: &Db, vault: &Vault) -> settings::Credentials {
     let providers = &config.providers;
-    let addresses = HashMap::from([("razorpay", providers.razorpay_url.clone()), ("myoperator", providers.myoperator_url.clone())]);
+    let addresses = HashMap::from([
+        ("razorpay", providers.razorpay_url.clone()),
+        ("stripe", providers.stripe_url.clone()),
+        ("myoperator", providers.myoperator_url.clone()),
+    ]);
     let real = settings::Real { addresses, accounts: providers.credentials.clone() };
     let played = config.played.clone().map(played);
     settings::Credentials::new(db.clone(), vault.clone(), real, played, |read| Box::pin(identity::is_test(read)))
@@ -22,7 +26,11 @@ pub(crate) fn credentials(config: &Config, db: &Db, vault: &Vault) -> settings::
 
 /// The simulated providers, at which each tenant's test data is a guest under the tenant's id.
 fn played(at: Played) -> settings::Played {
-    let addresses = HashMap::from([("razorpay", format!("{}/razorpay/v1", at.url)), ("myoperator", format!("{}/myoperator", at.url))]);
+    let addresses = HashMap::from([
+        ("razorpay", format!("{}/razorpay/v1", at.url)),
+        ("stripe", format!("{}/stripe/v1", at.url)),
+        ("myoperator", format!("{}/myoperator", at.url)),
+    ]);
     settings::Played { addresses, account: Box::new(move |tenant, provider| account(&at, tenant, provider)) }
 }
 
@@ -33,6 +41,7 @@ fn account(at: &Played, guest: TenantId, provider: &str) -> Option<Value> {
             "key_id": format!("{}{guest}", sim::GUEST_KEY), "key_secret": known.razorpay.key_secret,
             "webhook_secret": known.razorpay.webhook_secret,
         })),
+        "stripe" => Some(json!({"secret_key": format!("{}{guest}", sim::GUEST_SECRET), "webhook_secret": known.stripe.webhook_secret})),
         "myoperator" => Some(json!({
             "api_key": known.myoperator.api_key, "company_id": format!("{}{guest}", sim::GUEST_COMPANY),
             "phone_number_id": known.myoperator.phone_number_id,
@@ -51,5 +60,6 @@ pub(crate) fn at(sim: &Sim) -> Played {
 /// Tells simulated providers where this Origin takes their webhooks.
 pub(crate) fn report_to(sim: &Sim, url: &str) {
     sim.guests_webhooks_to(&format!("{url}/webhooks/razorpay"));
+    sim.guests_stripe_webhooks_to(&format!("{url}/webhooks/stripe"));
     sim.guests_receipts_to(&format!("{url}/webhooks/myoperator"));
 }

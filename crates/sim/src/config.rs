@@ -9,6 +9,8 @@ pub type Clock = Arc<dyn Fn() -> Time + Send + Sync>;
 
 /// What a guest's key id at Razorpay begins with; the guest's name follows.
 pub const GUEST_KEY: &str = "rzp_test_guest_";
+/// What a guest's secret key at Stripe begins with; the guest's name follows.
+pub const GUEST_SECRET: &str = "sk_test_guest_";
 /// What a guest's company id at MyOperator begins with; the guest's name follows.
 pub const GUEST_COMPANY: &str = "guest_";
 
@@ -20,6 +22,15 @@ pub struct RazorpayAccount {
     /// Password of HTTP Basic, and the key that signs what the browser brings back.
     pub key_secret: String,
     /// The key that signs webhooks.
+    pub webhook_secret: String,
+}
+
+/// The simulated shop's account at Stripe. Guests use the same webhook secret under secret keys of their own.
+#[derive(Clone)]
+pub struct StripeAccount {
+    /// The bearer token; the real ones start with `sk_test_` or `sk_live_`.
+    pub secret_key: String,
+    /// The key that signs webhooks, as a whole.
     pub webhook_secret: String,
 }
 
@@ -83,6 +94,8 @@ pub struct SimConfig {
     pub dns_listen: String,
     /// The shop's account at Razorpay.
     pub razorpay: RazorpayAccount,
+    /// The shop's account at Stripe.
+    pub stripe: StripeAccount,
     /// The shop's account at MyOperator.
     pub myoperator: MyOperatorAccount,
     /// The mail server's login; without one it takes mail from anybody.
@@ -110,6 +123,7 @@ impl SimConfig {
                 key_secret: "simulated_key_secret".into(),
                 webhook_secret: "simulated_webhook_secret".into(),
             },
+            stripe: StripeAccount { secret_key: "sk_test_SimulatedShop1".into(), webhook_secret: "whsec_simulated_secret".into() },
             myoperator: MyOperatorAccount {
                 api_key: "simulated_api_key".into(),
                 company_id: "simulated_company".into(),

@@ -13,6 +13,8 @@ use std::time::Duration;
 pub enum Provider {
     /// The payment side.
     Razorpay,
+    /// The other payment side.
+    Stripe,
     /// The WhatsApp side.
     MyOperator,
     /// The mail server.
@@ -45,6 +47,16 @@ impl At {
     /// One call of Razorpay's, as its manual writes it: `POST /payments/{id}/refund`.
     pub fn razorpay_call(call: &str) -> Self {
         Self { call: Some(call.to_owned()), ..Self::razorpay() }
+    }
+
+    /// Every call to Stripe.
+    pub fn stripe() -> Self {
+        Self { provider: Provider::Stripe, call: None, who: None }
+    }
+
+    /// One call of Stripe's: `POST /checkout/sessions`, `POST /refunds`.
+    pub fn stripe_call(call: &str) -> Self {
+        Self { call: Some(call.to_owned()), ..Self::stripe() }
     }
 
     /// Every message sent through MyOperator.

@@ -1,4 +1,4 @@
-//! The providers, played: Razorpay and MyOperator over real HTTP, a mailbox over real SMTP, a name server, a directory
+//! The providers, played: Razorpay, Stripe and MyOperator over real HTTP, a mailbox over real SMTP, a name server, a directory
 //! that issues certificates, a list of stolen passwords, and programs that take webhooks, on loopback.
 //!
 //! Signatures, error bodies and quirks are those of the real ones, so Origin talks to a [`Sim`] with
@@ -22,9 +22,13 @@ mod serve;
 mod sim;
 mod smtp;
 mod stolen;
+mod stripe;
 
 pub use acme::{Acme, Issued, Visit};
-pub use config::{Clock, GUEST_COMPANY, GUEST_KEY, Keep, MyOperatorAccount, RazorpayAccount, Receipts, Retry, SimConfig, SmtpLogin};
+pub use config::{
+    Clock, GUEST_COMPANY, GUEST_KEY, GUEST_SECRET, Keep, MyOperatorAccount, RazorpayAccount, Receipts, Retry, SimConfig, SmtpLogin,
+    StripeAccount,
+};
 pub use courier::Delivery;
 pub use dns::Dns;
 pub use faults::{At, Fault, FaultId, Faults, Provider, Rule};
@@ -37,3 +41,4 @@ pub use s3::{Buckets, KEY_ID as S3_KEY_ID, SECRET as S3_SECRET};
 pub use sim::Sim;
 pub use smtp::{Mail, Mailboxes};
 pub use stolen::STOLEN;
+pub use stripe::{RefundStatus, Session, SessionStatus, Stripe, StripeRefund, StripeRefused, StripeWebhook};

@@ -11,6 +11,7 @@ use crate::razorpay::{self, Razorpay};
 use crate::receiver::{self, Receiver};
 use crate::s3::{self, Buckets};
 use crate::smtp::{self, Mailboxes};
+use crate::stripe::{self, Stripe};
 use crate::{pages, serve, stolen};
 use std::io;
 use std::net::SocketAddr;
@@ -31,6 +32,7 @@ pub struct Sim {
 #[derive(Clone)]
 pub(crate) struct Desk {
     pub(crate) razorpay: Razorpay,
+    pub(crate) stripe: Stripe,
     pub(crate) phones: Phones,
     pub(crate) mailboxes: Mailboxes,
     pub(crate) faults: Faults,
@@ -64,11 +66,14 @@ impl Sim {
         let faults = Faults::new();
         let webhooks = Courier::new(config.retry, config.keep)?;
         let receipts = Courier::new(config.retry, config.keep)?;
+        let events = Courier::new(config.retry, config.keep)?;
+        let pay = format!("http://{http_addr}/stripe/pay");
         let names_at = Dns::new(names_tcp.local_addr()?);
         let base = format!("http://{http_addr}/acme");
         let desk = Desk {
             acme: Acme::new(&config, base, Arc::clone(&names), faults.clone(), names_at.clone())?,
             razorpay: Razorpay::new(&config, Arc::clone(&names), faults.clone(), webhooks),
+            stripe: Stripe::new(&config, pay, Arc::clone(&names), faults.clone(), events),
             phones: Phones::new(&config, Arc::clone(&names), faults.clone(), receipts),
             mailboxes: Mailboxes::new(&config, names),
             buckets: Buckets::new(faults.clone()),
@@ -80,6 +85,8 @@ impl Sim {
         let app = axum::Router::new()
             .nest("/razorpay/v1", razorpay::routes(desk.razorpay.clone()))
             .nest("/checkout", razorpay::checkout_routes(desk.razorpay.clone()))
+            .nest("/stripe/v1", stripe::routes(desk.stripe.clone()))
+            .nest("/stripe/pay", stripe::checkout_routes(desk.stripe.clone()))
             .nest("/myoperator", myoperator::routes(desk.phones.clone()))
             .nest("/stolen", stolen::routes())
             .nest("/receiver", receiver::routes(desk.receiver.clone()))
@@ -102,6 +109,26 @@ impl Sim {
     /// What stands for `https://api.razorpay.com/v1`.
     pub fn razorpay_url(&self) -> String {
         format!("{}/razorpay/v1", self.http_url())
+    }
+
+    /// What stands for `https://api.stripe.com/v1`.
+    pub fn stripe_url(&self) -> String {
+        format!("{}/stripe/v1", self.http_url())
+    }
+
+    /// Sends Stripe's webhooks to this URL from now on, repeats of earlier ones included.
+    pub fn stripe_webhooks_to(&self, url: &str) {
+        self.desk.stripe.courier().set_target(url);
+    }
+
+    /// Sends guests' webhooks of Stripe to this URL, a slash and the guest's name.
+    pub fn guests_stripe_webhooks_to(&self, url: &str) {
+        self.desk.stripe.courier().set_guests(url);
+    }
+
+    /// The other payment provider: what was recorded, and a buyer's hands.
+    pub fn stripe(&self) -> &Stripe {
+        &self.desk.stripe
     }
 
     /// What stands for `https://publicapi.myoperator.co`.
@@ -197,6 +224,7 @@ impl Sim {
     /// Waits until no webhook, no receipt and no visit of the directory is under way any more.
     pub async fn quiet(&self) {
         self.desk.razorpay.courier().quiet().await;
+        self.desk.stripe.courier().quiet().await;
         self.desk.phones.courier().quiet().await;
         self.desk.acme.quiet().await;
     }

@@ -4,7 +4,7 @@ use crate::gst::RateTax;
 use crate::model::{Invoice, InvoiceState, Line, NotedPayment, PaymentStatus, Seller, Whole};
 use facts::invoices::InvoiceKind;
 use facts::{ContactId, Id, InvoiceId, OrderId, Time};
-use payments::{IntentState, Payment, PaymentState};
+use payments::{IntentState, Payment, PaymentState, Provider};
 use serde::Deserialize;
 use store::{Look, Result, params, sql};
 use uuid::Uuid;
@@ -194,8 +194,12 @@ pub(crate) async fn uncounted(look: &mut impl Look, id: InvoiceId) -> Result<boo
 /// Whether a payment online is on its way: the bank holds the money, or it came and is not counted yet.
 pub(crate) async fn under_way(look: &mut impl Look, id: InvoiceId) -> Result<bool> {
     let live = payments::intent(look, id).await?.filter(|intent| matches!(intent.state, IntentState::Open | IntentState::Expired));
-    let held =
-        |payment: &Payment| payment.state == PaymentState::Authorized && live.as_ref().is_some_and(|live| live.id == payment.intent_id);
+    // What Stripe has of a payment that is only begun is money on its way; with Razorpay the buyer may have walked off.
+    let money = match live.as_ref().and_then(|live| live.provider) {
+        Some(Provider::Stripe) => &[PaymentState::Created, PaymentState::Authorized][..],
+        _ => &[PaymentState::Authorized],
+    };
+    let held = |payment: &Payment| money.contains(&payment.state) && live.as_ref().is_some_and(|live| live.id == payment.intent_id);
     Ok(payments::of(look, id).await?.iter().any(held) || uncounted(look, id).await?)
 }
 

@@ -1,6 +1,7 @@
-//! The way to the provider's hosted checkout: a plain form, so that paying works without script.
+//! The way to the provider's hosted checkout: a plain form or link, so that paying works without script.
 
-use crate::model::Intent;
+use crate::model::{Intent, IntentState};
+use crate::provider::Provider;
 use crate::world::World;
 use facts::payments::Payable;
 use facts::{Money, TenantId};
@@ -8,45 +9,6 @@ use maud::{Markup, html};
 use store::{Error, Result};
 use web::ui::{Button, hidden};
 use web::{App, Shop};
-
-/// Where a buyer is sent to pay, and where they come back to.
-#[derive(Debug, Clone)]
-pub struct Checkout {
-    /// The provider's address that the form posts to.
-    pub address: String,
-    /// The merchant's public key id.
-    pub key_id: String,
-    /// The shop's name, as the buyer reads it at the provider.
-    pub shop: String,
-    /// The shop's logo, where it has one.
-    pub image: Option<String>,
-    /// Where the buyer comes back to with the outcome.
-    pub callback_url: String,
-    /// Where a buyer comes back to who does not want to pay.
-    pub cancel_url: String,
-}
-
-impl Checkout {
-    /// The checkout of a shop, for one of its orders or invoices.
-    ///
-    /// # Errors
-    /// `payments_not_set_up` while the shop has no keys at the provider.
-    pub async fn of(app: &App, shop: &Shop, what: impl Into<Payable>) -> Result<Self> {
-        let world = app.extra::<World>()?;
-        let keys = world.keys(shop.tenant).await?;
-        let keys = keys.ok_or_else(|| Error::unavailable("payments_not_set_up", "This shop cannot take payments yet."))?;
-        let home = identity::shop_url(&mut app.db.read(shop.tenant), &app.public_url).await?;
-        let brand = branding::cached(app, shop.tenant).await?;
-        Ok(Self {
-            address: format!("{}/checkout/embedded", world.address(shop.tenant).await?),
-            key_id: keys.key_id,
-            shop: brand.name(&shop.name).to_owned(),
-            image: brand.logo.as_ref().map(|logo| format!("{home}{}", logo.path())),
-            callback_url: format!("{home}/payments/razorpay/return"),
-            cancel_url: format!("{home}{}", page(what.into())),
-        })
-    }
-}
 
 /// The page of something that is paid for, as its buyer sees it.
 pub(crate) fn page(what: Payable) -> String {
@@ -64,27 +26,64 @@ const LEAST: i64 = 100;
 /// # Errors
 /// Keys that cannot be opened or are malformed.
 pub async fn can_pay(app: &App, tenant: TenantId, amount: Money) -> Result<bool> {
-    Ok(amount.minor >= LEAST && app.extra::<World>()?.keys(tenant).await?.is_some())
+    Ok(amount.minor >= LEAST && app.extra::<World>()?.provider(tenant, amount.currency).await?.is_some())
 }
 
-/// The form with its one button; `None` while the provider has no order for the intent yet.
-pub fn checkout_form(intent: &Intent, checkout: &Checkout, button: Button) -> Option<Markup> {
-    let order_id = intent.provider_order_id.as_deref()?;
+/// The shop's public key id at the provider of an intent, for scripts that open its checkout; none where that takes none.
+///
+/// # Errors
+/// `payments_not_set_up` while the shop has no keys at the provider.
+pub async fn key_id(app: &App, tenant: TenantId, intent: &Intent) -> Result<Option<String>> {
+    if intent.provider == Some(Provider::Stripe) {
+        return Ok(None);
+    }
+    let keys = app.extra::<World>()?.keys(tenant).await?;
+    keys.map(|keys| Some(keys.key_id)).ok_or_else(not_set_up)
+}
+
+/// The one button that leads to the provider's page; `None` while the provider holds nothing for the intent yet.
+///
+/// # Errors
+/// `payments_not_set_up` while the shop has no keys at the provider, `checkout_over` where its page takes no money any more.
+pub async fn checkout(app: &App, shop: &Shop, intent: &Intent, button: Button) -> Result<Option<Markup>> {
+    let Some(opened) = intent.provider_order_id.as_deref() else { return Ok(None) };
+    match (intent.provider, &intent.checkout_url) {
+        (Some(Provider::Stripe), _) if intent.state == IntentState::Expired => {
+            Err(Error::conflict("checkout_over", "The time to pay this is over. Please order again."))
+        }
+        (Some(Provider::Stripe), Some(url)) => Ok(Some(html! { (button.href(url.as_str())) })),
+        (Some(Provider::Stripe), None) => Ok(None),
+        _ => Ok(Some(form(app, shop, intent, opened, button).await?)),
+    }
+}
+
+fn not_set_up() -> Error {
+    Error::unavailable("payments_not_set_up", "This shop cannot take payments yet.")
+}
+
+/// Razorpay's form.
+async fn form(app: &App, shop: &Shop, intent: &Intent, order_id: &str, button: Button) -> Result<Markup> {
+    let world = app.extra::<World>()?;
+    let keys = world.keys(shop.tenant).await?.ok_or_else(not_set_up)?;
+    let address = world.address(shop.tenant).await?;
+    let home = identity::shop_url(&mut app.db.read(shop.tenant), &app.public_url).await?;
+    let brand = branding::cached(app, shop.tenant).await?;
+    let image = brand.logo.as_ref().map(|logo| format!("{home}{}", logo.path()));
     let prefill = [("name", &intent.name), ("contact", &intent.phone), ("email", &intent.email)];
-    Some(html! {
-        form method="post" action=(checkout.address) {
-            (hidden("key_id", &checkout.key_id))
+    Ok(html! {
+        form method="post" action={ (address) "/checkout/embedded" } {
+            (hidden("key_id", &keys.key_id))
             (hidden("amount", &intent.amount_minor.to_string()))
             (hidden("currency", intent.currency.code()))
             (hidden("order_id", order_id))
-            (hidden("name", &checkout.shop))
+            (hidden("name", brand.name(&shop.name)))
             (hidden("description", &intent.description))
             @for (field, value) in prefill {
                 @if let Some(value) = value { (hidden(&format!("prefill[{field}]"), value)) }
             }
-            @if let Some(image) = &checkout.image { (hidden("image", image)) }
-            (hidden("callback_url", &checkout.callback_url))
-            (hidden("cancel_url", &checkout.cancel_url))
+            @if let Some(image) = &image { (hidden("image", image)) }
+            (hidden("callback_url", &format!("{home}/payments/razorpay/return")))
+            (hidden("cancel_url", &format!("{home}{}", page(intent.payable()))))
             (button)
         }
     })

@@ -1,4 +1,4 @@
-//! Payments: what we want to be paid, each try at paying it, what goes back, and Razorpay.
+//! Payments: what we want to be paid, each try at paying it, what goes back, and the providers.
 
 mod api;
 mod check;
@@ -6,21 +6,27 @@ mod checkout;
 mod commands;
 mod errands;
 mod janitor;
+mod line;
 mod model;
 mod pages;
+mod provider;
 mod queries;
 mod razorpay;
 mod rows;
 mod rules;
+mod stripe;
+mod trouble;
 mod wait;
 mod world;
 
 pub use check::check;
-pub use checkout::{Checkout, can_pay, checkout_form};
+pub use checkout::{can_pay, checkout, key_id};
 pub use commands::{RequestRefund, cancel, open};
 pub use model::{Intent, IntentState, LearntBy, NewIntent, Payment, PaymentState, Refund, RefundState};
+pub use provider::Provider;
 pub use queries::{intent, intent_by_provider_order, of, payment, refunds_of};
 pub use razorpay::RazorpayKeys;
+pub use stripe::StripeKeys;
 pub use wait::until;
 pub use world::{Booked, Config, World};
 
@@ -32,6 +38,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration::both("payments/0001_payments", include_str!("../migrations/0001_payments.sql")),
     Migration::both("payments/0002_indexes", include_str!("../migrations/0002_indexes.sql")),
     Migration::both("payments/0003_payable", include_str!("../migrations/0003_payable.sql")),
+    Migration::both("payments/0004_providers", include_str!("../migrations/0004_providers.sql")),
 ];
 
 /// What payments bring to the house.
@@ -50,7 +57,8 @@ pub fn slice(config: Config) -> web::Slice {
             ErrandKind::of::<errands::SettleInbound>(world.clone()),
             ErrandKind::of::<errands::AskProvider>(world.clone()),
             ErrandKind::of::<errands::SendRefund>(world.clone()),
-            ErrandKind::of::<errands::AskRefund>(world),
+            ErrandKind::of::<errands::AskRefund>(world.clone()),
+            ErrandKind::of::<errands::CloseCheckout>(world),
         ],
         timers: vec![TimerKind::of::<janitor::AskForPayment>(), TimerKind::of::<janitor::AskForRefund>()],
         nav: pages::nav(),

@@ -1,5 +1,6 @@
 //! The things of this slice as their rows have them, and the words for their states.
 
+use crate::provider::Provider;
 use facts::payments::{Payable, PayableKind};
 use facts::{Currency, Id, IntentId, Money, OrderId, PaymentId, RefundId, Time};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -97,8 +98,12 @@ pub struct Intent {
     pub receipt: String,
     /// How far it is.
     pub state: IntentState,
-    /// The provider's order, once there is one.
+    /// Who takes it, once they hold it.
+    pub provider: Option<Provider>,
+    /// The provider's order or session, once there is one.
     pub provider_order_id: Option<String>,
+    /// Where it is paid, where that is an address of its own.
+    pub checkout_url: Option<String>,
     /// What the buyer reads at the provider.
     pub description: String,
     /// The buyer's name.

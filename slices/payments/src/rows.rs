@@ -1,15 +1,16 @@
 //! Rows of this slice that commands and outcomes change.
 
+use crate::errands::CloseCheckout;
 use crate::janitor::{AskForPayment, AskForRefund};
 use crate::model::{Intent, IntentState, LearntBy, PaymentState, RefundState};
+use crate::provider::{Opened, Provider, ProviderPayment};
 use crate::queries;
-use crate::razorpay::ProviderPayment;
 use crate::rules::{self, Held, IntentEvent, Verdict};
 use facts::payments::{CheckoutOpened, Payable};
 use facts::{IntentId, PaymentId, RefundId, Time};
 use serde::Deserialize;
 use std::time::Duration;
-use store::{Look, Result, Tx, params, sql};
+use store::{Look, Result, Timer, Tx, params, sql};
 
 /// Takes an intent's row for this transaction: whoever else would change the intent or its payments waits.
 pub(crate) async fn lock_intent(tx: &mut Tx, id: IntentId) -> Result<Option<Intent>> {
@@ -43,20 +44,36 @@ pub(crate) async fn move_intent(tx: &mut Tx, intent: &Intent, event: IntentEvent
     Ok(to)
 }
 
-/// Keeps the provider's order of a locked intent, once, and says that the buyer can pay.
-pub(crate) async fn keep_provider_order(tx: &mut Tx, intent: &Intent, provider_order_id: &str) -> Result<()> {
+/// Keeps what the provider made for a locked intent, once, and says that the buyer can pay. What was cancelled meanwhile is closed.
+pub(crate) async fn keep_opened(tx: &mut Tx, intent: &Intent, provider: Provider, opened: &Opened) -> Result<()> {
     if intent.provider_order_id.is_some() {
         return Ok(());
     }
     tx.put(
-        sql!("UPDATE intents SET provider_order_id = $3 WHERE tenant_id = $1 AND id = $2"),
-        params![tx.tenant(), intent.id, provider_order_id],
+        sql!("UPDATE intents SET provider = $3, provider_order_id = $4, checkout_url = $5 WHERE tenant_id = $1 AND id = $2"),
+        params![tx.tenant(), intent.id, provider.as_str(), opened.id.as_str(), opened.url.as_deref()],
     )
     .await?;
-    move_intent(tx, intent, IntentEvent::Opened).await?;
-    let opened = CheckoutOpened { intent_id: intent.id, payable: intent.payable(), provider_order_id: provider_order_id.to_owned() };
-    tx.state(opened).await?;
+    if move_intent(tx, intent, IntentEvent::Opened).await? == IntentState::Cancelled {
+        close(tx, intent.id, Some(provider)).await?;
+    }
+    tx.state(CheckoutOpened { intent_id: intent.id, payable: intent.payable(), provider_order_id: opened.id.clone() }).await?;
     Ok(())
+}
+
+/// Sends somebody to close the checkout of a cancelled intent, where its provider offers that.
+pub(crate) async fn close(tx: &mut Tx, intent: IntentId, provider: Option<Provider>) -> Result<()> {
+    if provider == Some(Provider::Stripe) {
+        tx.send(CloseCheckout { intent_id: intent }).await?;
+    }
+    Ok(())
+}
+
+/// Notes that nobody can pay a locked intent at its provider any more, and asks no further.
+pub(crate) async fn expire(tx: &mut Tx, intent: &Intent) -> Result<()> {
+    move_intent(tx, intent, IntentEvent::Expired).await?;
+    let timer = AskForPayment { intent_id: intent.id };
+    tx.stop(AskForPayment::NAME, &timer.key()).await
 }
 
 #[derive(Deserialize)]

@@ -27,7 +27,7 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::put("/api/v1/settings/credentials/{provider}", Permission::TenantWrite, give)
             .says(
                 "Give a provider's credentials",
-                "They replace those given before, all fields at once, and are kept encrypted. Providers: razorpay, myoperator, smtp.",
+                "They replace those given before, all fields at once, and are kept encrypted. Providers: razorpay, stripe, myoperator, smtp.",
             )
             .takes::<ProviderCredentials>()
             .gives::<CredentialsSet>(200),

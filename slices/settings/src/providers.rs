@@ -21,6 +21,7 @@ pub(crate) const PROVIDERS: &[Provider] = &[
         optional: &["webhook_secret", "webhook_secret_old"],
         shown: "key_id",
     },
+    Provider { name: "stripe", required: &["secret_key"], optional: &["webhook_secret", "webhook_secret_old"], shown: "secret_key" },
     Provider {
         name: "myoperator",
         required: &["api_key", "company_id", "phone_number_id"],
@@ -91,6 +92,8 @@ mod tests {
             ("razorpay", json!({"key_id": "a", "key_secret": "s", "color": "red"}), Some("color")),
             ("razorpay", json!({"key_id": 7, "key_secret": "s"}), Some("key_id")),
             ("razorpay", json!(["key_id"]), Some("body")),
+            ("stripe", json!({"secret_key": "sk_test_12345678", "webhook_secret": "whsec_1"}), None),
+            ("stripe", json!({"webhook_secret": "whsec_1"}), Some("secret_key")),
             ("smtp", json!({"host": "h", "user": "u", "pass": "p", "port": 587}), None),
             ("smtp", json!({"host": "h"}), None),
             ("smtp", json!({"user": "u", "pass": "p"}), Some("host")),

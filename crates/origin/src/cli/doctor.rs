@@ -58,14 +58,18 @@ impl Level {
 
 fn providers(config: &Config) -> Vec<Finding> {
     let needs = [
-        ("razorpay", "payments: set RAZORPAY_KEY_ID, RAZORPAY_KEY_SECRET and RAZORPAY_WEBHOOK_SECRET"),
-        ("myoperator", "WhatsApp: set MYOPERATOR_API_KEY, MYOPERATOR_ACCOUNT_ID and MYOPERATOR_PHONE_NUMBER"),
-        ("smtp", "e-mail: set EMAIL_HOST, EMAIL_USER, EMAIL_PASS and EMAIL_FROM"),
+        (
+            &["razorpay", "stripe"][..],
+            "payments: set RAZORPAY_KEY_ID, RAZORPAY_KEY_SECRET and RAZORPAY_WEBHOOK_SECRET, or STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET",
+        ),
+        (&["myoperator"], "WhatsApp: set MYOPERATOR_API_KEY, MYOPERATOR_ACCOUNT_ID and MYOPERATOR_PHONE_NUMBER"),
+        (&["smtp"], "e-mail: set EMAIL_HOST, EMAIL_USER, EMAIL_PASS and EMAIL_FROM"),
     ];
-    let found = |(name, what): (&str, &str)| {
-        let set = config.providers.credentials.contains_key(name);
-        let level = if set { Level::Good } else { Level::Attention };
-        Finding { level, what: if set { format!("{name} is set up for the first tenant") } else { format!("no {what}") } }
+    let found = |(names, what): (&[&str], &str)| {
+        let set: Vec<&str> = names.iter().copied().filter(|name| config.providers.credentials.contains_key(name)).collect();
+        let level = if set.is_empty() { Level::Attention } else { Level::Good };
+        let what = if set.is_empty() { format!("no {what}") } else { format!("{} is set up for the first tenant", set.join(" and ")) };
+        Finding { level, what }
     };
     needs.into_iter().map(found).collect()
 }

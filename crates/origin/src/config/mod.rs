@@ -91,6 +91,8 @@ pub struct Admin {
 pub struct Providers {
     /// RAZORPAY_BASE_URL.
     pub razorpay_url: String,
+    /// STRIPE_BASE_URL.
+    pub stripe_url: String,
     /// MYOPERATOR_BASE_URL, or WHATSAPP_GATEWAY_URL.
     pub myoperator_url: String,
     /// Credentials by provider, in the shape that its slice reads.
@@ -194,7 +196,12 @@ impl Config {
         {
             read.wrong("JWT_SECRET: at least 32 characters in production");
         }
-        for (name, url) in [("RAZORPAY_BASE_URL", &self.providers.razorpay_url), ("MYOPERATOR_BASE_URL", &self.providers.myoperator_url)] {
+        let urls = [
+            ("RAZORPAY_BASE_URL", &self.providers.razorpay_url),
+            ("STRIPE_BASE_URL", &self.providers.stripe_url),
+            ("MYOPERATOR_BASE_URL", &self.providers.myoperator_url),
+        ];
+        for (name, url) in urls {
             if !url.starts_with("https://") {
                 read.wrong(format!("{name}: plain http is refused in production"));
             }
@@ -274,6 +281,12 @@ fn providers(read: &mut Reader) -> Providers {
         "webhook_secret_old": read.text("RAZORPAY_WEBHOOK_SECRET_OLD"),
     });
     known("razorpay", &["key_id", "key_secret", "webhook_secret"], razorpay);
+    let stripe = json!({
+        "secret_key": read.text("STRIPE_SECRET_KEY"),
+        "webhook_secret": read.text("STRIPE_WEBHOOK_SECRET"),
+        "webhook_secret_old": read.text("STRIPE_WEBHOOK_SECRET_OLD"),
+    });
+    known("stripe", &["secret_key", "webhook_secret"], stripe);
     let myoperator = json!({
         "api_key": read.text("MYOPERATOR_API_KEY"),
         "api_secret": read.text("MYOPERATOR_API_SECRET"),
@@ -293,6 +306,7 @@ fn providers(read: &mut Reader) -> Providers {
     known("smtp", &["host", "from"], smtp);
     Providers {
         razorpay_url: base_url(read, "RAZORPAY_BASE_URL", "https://api.razorpay.com/v1"),
+        stripe_url: base_url(read, "STRIPE_BASE_URL", "https://api.stripe.com/v1"),
         myoperator_url: base_url(read, "MYOPERATOR_BASE_URL", &gateway),
         credentials,
     }

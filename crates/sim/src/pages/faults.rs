@@ -10,8 +10,9 @@ use maud::{Markup, html};
 use serde::Deserialize;
 use std::time::Duration;
 
-const PROVIDERS: [(&str, &str); 5] = [
+const PROVIDERS: [(&str, &str); 6] = [
     ("razorpay", "Payments (Razorpay)"),
+    ("stripe", "Payments (Stripe)"),
     ("myoperator", "WhatsApp (MyOperator)"),
     ("smtp", "Mail (SMTP)"),
     ("acme", "Certificates (ACME)"),
@@ -71,6 +72,7 @@ pub(super) async fn add(State(desk): State<Desk>, Form(wish): Form<Wish>) -> Red
     let at = match (wish.provider.as_str(), who.is_empty()) {
         ("myoperator", true) => At::phones(),
         ("myoperator", false) => At::phone(who),
+        ("stripe", _) => At::stripe(),
         ("smtp", true) => At::mail(),
         ("smtp", false) => At::mailbox(who),
         ("acme", _) => At::acme(),
@@ -134,6 +136,7 @@ fn in_force(desk: &Desk) -> Markup {
 fn row(rule: &Rule) -> Markup {
     let whose = match rule.at.provider {
         Provider::Razorpay => "Payments",
+        Provider::Stripe => "Payments (Stripe)",
         Provider::MyOperator => "WhatsApp",
         Provider::Smtp => "Mail",
         Provider::Acme => "Certificates",

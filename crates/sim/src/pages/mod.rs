@@ -6,7 +6,7 @@ mod mailboxes;
 mod names;
 mod overview;
 mod phones;
-mod shell;
+pub(crate) mod shell;
 
 use crate::sim::Desk;
 use axum::Router;

@@ -19,7 +19,7 @@ pub(super) async fn show(State(desk): State<Desk>, Query(wanted): Query<Wanted>,
     }
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("127.0.0.1");
     let body = html! { (shell::live("/", &inner)) (addresses(&desk, host)) };
-    let first = "Razorpay, MyOperator and a mail server, played on this machine. Nothing leaves it.";
+    let first = "Razorpay, Stripe, MyOperator and a mail server, played on this machine. Nothing leaves it.";
     shell::place("/", "Overview", first, &body)
 }
 
@@ -76,6 +76,7 @@ fn addresses(desk: &Desk, host: &str) -> Markup {
         h2 { "Where they listen" }
         dl class="addresses" {
             dt { "Razorpay" } dd { code { "http://" (host) "/razorpay/v1" } }
+            dt { "Stripe" } dd { code { "http://" (host) "/stripe/v1" } }
             dt { "MyOperator" } dd { code { "http://" (host) "/myoperator" } }
             dt { "Receivers" } dd { code { "http://" (host) "/receiver/any-name" } " take webhooks of a shop's own: " a href="/receiver/any-name" { "what arrived" } }
             dt { "SMTP" } dd { code { (desk.smtp) } }

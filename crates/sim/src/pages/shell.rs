@@ -30,7 +30,7 @@ pub(super) fn place(here: &str, title: &str, first_line: &str, body: &Markup) ->
 }
 
 /// A bare page, whose forms may also go to this shop.
-pub(super) fn bare(title: &str, body: &Markup, shop: Option<&Url>) -> Response {
+pub(crate) fn bare(title: &str, body: &Markup, shop: Option<&Url>) -> Response {
     respond(title, &html! { main class="narrow" { (body) } }, shop)
 }
 
@@ -69,7 +69,7 @@ pub(super) fn time(at: Time) -> Markup {
 }
 
 /// An amount as people write it; the bare number where the currency is not known.
-pub(super) fn money(minor: i64, currency: &str) -> String {
+pub(crate) fn money(minor: i64, currency: &str) -> String {
     currency.parse().map_or_else(|_| format!("{minor} {currency}"), |currency| Money::new(minor, currency).to_string())
 }
 

@@ -12,3 +12,5 @@ mod razorpay;
 mod smtp;
 #[cfg(test)]
 mod street;
+#[cfg(test)]
+mod stripe;

@@ -11,7 +11,7 @@ use branding::Front;
 use facts::{InvoiceId, Money, TenantId};
 use http::{HeaderName, HeaderValue};
 use maud::{Markup, html};
-use payments::{Checkout, Intent, IntentState, checkout_form};
+use payments::{Intent, IntentState, Provider};
 use std::time::Duration;
 use store::{Kind, Result, Who};
 use web::ui::{self, Alert, Button, Meaning};
@@ -58,7 +58,7 @@ impl Online {
         let button = |due: &Money| {
             html! {
                 form method="post" action={ (base) "/invoice/" (id) "/pay" } { (Button::primary(format!("Pay {due} online"))) }
-                p.safe { (ui::Icon::Lock) "You pay on Razorpay's page, with UPI, card or net banking." }
+                p.safe { (ui::Icon::Lock) "You pay on our payment provider's page." }
             }
         };
         match self {
@@ -111,9 +111,9 @@ async fn show(State(app): State<App>, shop: Front, Path(id): Path<InvoiceId>) ->
     let settled = |intent: &Intent| intent.provider_order_id.is_some() || !wanted(intent);
     let intent = payments::until(&app.db, shop.tenant, id, PATIENCE, settled).await?.filter(wanted);
     let Some(intent) = intent else { return back(&shop, id) };
-    let checkout = Checkout::of(&app, &shop, id).await?;
-    Ok(match checkout_form(&intent, &checkout, Button::primary(format!("Pay {}", intent.amount()))) {
-        Some(form) => page(&shop, &whole, &intent, form),
+    let button = Button::primary(format!("Pay {}", intent.amount()));
+    Ok(match payments::checkout(&app, &shop, &intent, button).await? {
+        Some(way) => page(&shop, &whole, &intent, way),
         None => again(page(&shop, &whole, &intent, preparing())),
     })
 }
@@ -124,7 +124,7 @@ fn wanted(intent: &Intent) -> bool {
 
 fn page(shop: &Front, whole: &Whole, intent: &Intent, action: Markup) -> Response {
     let title = format!("Pay invoice {}", whole.invoice.title());
-    let safe = "You pay on Razorpay's page, with UPI, card or net banking.";
+    let safe = intent.provider.map_or("", Provider::safe);
     let body = html! {
         h1 { (title) }
         (ui::receipt(&[(intent.description.as_str(), intent.amount())], intent.amount(), safe))

@@ -54,8 +54,11 @@ struct CheckoutView {
     /// Origin's id of the order.
     #[schema(value_type = String, example = "ord_01h2xcejqtf2nbrexx3vqjhp41")]
     order_id: OrderId,
-    /// The public key that a checkout is opened with.
-    key_id: String,
+    /// The public key that a checkout is opened with; null where the buyer is sent to `checkout_url`.
+    #[schema(example = "rzp_live_1DP5mmOlF5G5ag")]
+    key_id: Option<String>,
+    /// The provider's page on which it is paid, where that is an address of its own.
+    checkout_url: Option<String>,
 }
 
 async fn create(State(app): State<App>, shop: Shop, asked: Asked, key: IdempotencyKey, body: Body<NewCheckout>) -> Answer<Response> {
@@ -75,6 +78,7 @@ async fn create(State(app): State<App>, shop: Shop, asked: Asked, key: Idempoten
     let once = place(&app.db, &who, order).await.map_err(nested)?;
     let order_id = once.out.order.id;
     let (intent, id) = opened(&app, shop.tenant, order_id).await?;
+    let key_id = payments::key_id(&app, shop.tenant, &intent).await?;
     let view = CheckoutView {
         id,
         entity: "order",
@@ -83,7 +87,8 @@ async fn create(State(app): State<App>, shop: Shop, asked: Asked, key: Idempoten
         receipt: intent.receipt,
         status: "created",
         order_id,
-        key_id: payments::Checkout::of(&app, &shop, order_id).await?.key_id,
+        key_id,
+        checkout_url: intent.checkout_url,
     };
     Ok(made(view, once.replayed))
 }

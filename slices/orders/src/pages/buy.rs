@@ -128,7 +128,7 @@ fn form(shop: &Front, product: &Product, typed: &Typed, error: Option<&Error>) -
             (Field::text("coupon_code", "Coupon").value(&typed.coupon_code).error(wrong("coupon_code")))
             (Button::primary(format!("Continue to pay {}", product.price())))
         }
-        p.safe { (ui::Icon::Lock) "You pay on Razorpay's page, with UPI, card or net banking." }
+        p.safe { (ui::Icon::Lock) "You pay on our payment provider's page." }
     };
     let title = match error {
         Some(_) => format!("Please check: {}", product.name),

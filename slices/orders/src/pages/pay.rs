@@ -8,9 +8,9 @@ use axum::response::{IntoResponse, Redirect, Response};
 use branding::Front;
 use facts::OrderId;
 use maud::{Markup, html};
-use payments::{Checkout, Intent, checkout_form};
+use payments::{Intent, Provider};
 use std::time::Duration;
-use store::{Error, Result};
+use store::Error;
 use web::ui::{Alert, Button, Meaning};
 use web::{Access, Answer, App, Path, Route};
 
@@ -28,21 +28,17 @@ async fn pay(State(app): State<App>, shop: Front, Path(id): Path<OrderId>) -> An
     }
     let opened = |intent: &Intent| intent.provider_order_id.is_some();
     let Some(intent) = payments::until(&app.db, shop.tenant, id, PATIENCE, opened).await? else { return to(format!("/order/{id}")) };
-    match form(&app, &shop, &intent, &whole).await? {
-        Some(form) => Ok(page(&shop, &whole, form)),
-        None => Ok(shell::again_in(page(&shop, &whole, preparing()), 2)),
+    let button = Button::primary(format!("Pay {}", whole.order.total()));
+    match payments::checkout(&app, &shop, &intent, button).await? {
+        Some(way) => Ok(page(&shop, &whole, &intent, way)),
+        None => Ok(shell::again_in(page(&shop, &whole, &intent, preparing()), 2)),
     }
 }
 
-async fn form(app: &App, shop: &Front, intent: &Intent, whole: &Whole) -> Result<Option<Markup>> {
-    let checkout = Checkout::of(app, shop, whole.order.id).await?;
-    Ok(checkout_form(intent, &checkout, Button::primary(format!("Pay {}", whole.order.total()))))
-}
-
-fn page(shop: &Front, whole: &Whole, action: Markup) -> Response {
+fn page(shop: &Front, whole: &Whole, intent: &Intent, action: Markup) -> Response {
     let body = html! {
         h1 { "Pay your order" }
-        (shell::receipt(whole, "You pay on Razorpay's page, with UPI, card or net banking."))
+        (shell::receipt(whole, intent.provider.map_or("", Provider::safe)))
         (action)
     };
     shell::page(shop, "Pay your order", "What is to be paid.", body)

@@ -11,7 +11,7 @@ use web::{App, Shop, ui};
 
 /// A page of the shop; `title` is what the browser's tab says.
 pub fn page(shop: &Front, title: &str, description: &str, body: Markup) -> Response {
-    let foot = html! { p { (shop.name) " · Payments by Razorpay. Your card or bank details never reach us." } };
+    let foot = html! { p { (shop.name) " · Your card or bank details never reach us." } };
     branding::page(shop, title, description, body, foot)
 }
 

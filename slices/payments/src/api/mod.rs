@@ -1,9 +1,10 @@
-//! The API: payments, refunds, and what Razorpay and the buyer's browser call.
+//! The API: payments, refunds, and what the providers and the buyer's browser call.
 
 mod list;
 mod refund;
 mod returned;
 mod shown;
+mod stripe;
 mod webhook;
 
 pub use list::{Filters, as_file, page};
@@ -34,6 +35,11 @@ pub fn routes() -> Vec<Route> {
         Route::post("/webhooks/razorpay/{tenant}", Access::Signed, webhook::receive)
             .says("Razorpay's webhook", "Stores the event and answers; `{tenant}` is the tenant's id, or `first` for the first one.")
             .body_limit(256 * 1024),
+        Route::post("/webhooks/stripe/{tenant}", Access::Signed, stripe::receive)
+            .says("Stripe's webhook", "Stores the event and answers; `{tenant}` is the tenant's id, or `first` for the first one.")
+            .body_limit(256 * 1024),
+        Route::get("/payments/stripe/success", Access::Public, stripe::success).page().at_most("PAYMENT_RETURN", 60),
+        Route::get("/payments/stripe/cancel", Access::Public, stripe::cancel).page().at_most("PAYMENT_RETURN", 60),
         Route::get("/payments/razorpay/return", Access::Public, returned::by_link).page().at_most("PAYMENT_RETURN", 60),
         Route::post("/payments/razorpay/return", Access::Public, returned::by_form).page().at_most("PAYMENT_RETURN", 60),
     ]

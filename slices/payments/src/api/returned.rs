@@ -1,4 +1,4 @@
-//! The buyer's browser comes back from the provider's checkout.
+//! The buyer's browser comes back from Razorpay's checkout.
 
 use crate::checkout::page;
 use crate::commands::AskNow;
@@ -16,7 +16,7 @@ use store::{Error, Kind, Result, Who};
 use web::{Answer, App, Asked, Form, Query, Shop};
 
 /// How long a buyer waits for the provider's word before the page that follows says that it is on its way.
-const PATIENCE: Duration = Duration::from_secs(3);
+pub(super) const PATIENCE: Duration = Duration::from_secs(3);
 
 /// What the browser brings: the three signed fields of a success, or the error of a failure.
 #[derive(Debug, Deserialize)]
@@ -62,10 +62,15 @@ async fn receive(app: &App, shop: &Shop, asked: Asked, brought: Brought) -> Resu
         app.db.run(&who, AskNow { intent_id: intent.id, learnt_by: LearntBy::Return }).await?;
         until(&app.db, shop.tenant, intent.payable(), PATIENCE, |intent| intent.state == IntentState::Paid).await?;
     }
-    Ok(match intent.payable() {
+    Ok(arrived(shop, &intent))
+}
+
+/// Where a buyer goes who has paid.
+pub(super) fn arrived(shop: &Shop, intent: &Intent) -> Redirect {
+    match intent.payable() {
         Payable::Order(order) => Redirect::to(&format!("{}/success?order={order}", shop.base)),
         invoice => Redirect::to(&format!("{}{}?payment=made", shop.base, page(invoice))),
-    })
+    }
 }
 
 /// A payment that did not succeed: nothing of this is signed, so nothing is believed, and the buyer may try again.

@@ -1,10 +1,12 @@
 //! Razorpay calls: believed by its signature, kept, answered, and worked on afterwards.
 
 use crate::errands::SettleInbound;
+use crate::provider::Provider;
 use crate::razorpay::webhook_is_genuine;
-use crate::world::{RAZORPAY, World};
+use crate::world::World;
 use axum::Json;
 use axum::extract::State;
+use bytes::Bytes;
 use facts::{ErrandId, Id, TenantId};
 use http::HeaderMap;
 use serde_json::{Value, json};
@@ -17,16 +19,17 @@ const LONGEST_ID: usize = 100;
 
 /// Keeps a webhook and sees to it that it is worked on, once for each event.
 struct ReceiveWebhook {
+    provider: Provider,
     event_id: String,
-    body: bytes::Bytes,
+    body: Bytes,
 }
 
 impl Command for ReceiveWebhook {
-    const NAME: &'static str = "receive_razorpay_webhook";
+    const NAME: &'static str = "receive_payment_webhook";
     type Out = ();
 
     async fn run(&self, tx: &mut Tx) -> Result<()> {
-        if let Some(id) = tx.receive(RAZORPAY, &self.event_id, &self.body).await? {
+        if let Some(id) = tx.receive(self.provider.as_str(), &self.event_id, &self.body).await? {
             let how = Sending { id: Some(ErrandId::from_uuid(id.uuid())), ..Sending::default() };
             tx.send_with(SettleInbound { inbound_id: id }, how).await?;
         }
@@ -49,18 +52,30 @@ pub(super) async fn receive(
     }
     let event_id = text(&headers, "x-razorpay-event-id").filter(|id| !id.is_empty() && id.len() <= LONGEST_ID);
     let event_id = event_id.map_or_else(|| sha256(&body), str::to_owned);
-    let who = asked.by(Who::provider(tenant, RAZORPAY));
-    app.db.run(&who, ReceiveWebhook { event_id, body }).await?;
+    Ok(keep(&app, asked, tenant, Provider::Razorpay, event_id, body).await?)
+}
+
+/// Keeps a webhook that is genuine, and answers.
+pub(super) async fn keep(
+    app: &App,
+    asked: Asked,
+    tenant: TenantId,
+    provider: Provider,
+    event_id: String,
+    body: Bytes,
+) -> Result<Json<Value>> {
+    let who = asked.by(Who::provider(tenant, provider.as_str()));
+    app.db.run(&who, ReceiveWebhook { provider, event_id, body }).await?;
     Ok(Json(json!({ "status": "ok" })))
 }
 
-async fn tenant(app: &App, whose: &str) -> Result<TenantId> {
+pub(super) async fn tenant(app: &App, whose: &str) -> Result<TenantId> {
     match whose {
         "first" => Ok(app.identity.shop(app, None).await?.tenant),
         id => id.parse().map_err(|_| Error::not_found("tenant")),
     }
 }
 
-fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+pub(super) fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers.get(name).and_then(|value| value.to_str().ok())
 }

@@ -1,5 +1,6 @@
 //! Giving up on being paid.
 
+use crate::model::IntentState;
 use crate::rows;
 use crate::rules::IntentEvent;
 use facts::payments::Payable;
@@ -14,7 +15,10 @@ pub async fn cancel(tx: &mut Tx, what: impl Into<Payable>) -> Result<()> {
     if let Some(id) = rows::live(tx, what.into()).await?
         && let Some(intent) = rows::lock_intent(tx, id).await?
     {
-        rows::move_intent(tx, &intent, IntentEvent::Cancelled).await?;
+        let to = rows::move_intent(tx, &intent, IntentEvent::Cancelled).await?;
+        if to == IntentState::Cancelled && intent.provider_order_id.is_some() {
+            rows::close(tx, intent.id, intent.provider).await?;
+        }
     }
     Ok(())
 }

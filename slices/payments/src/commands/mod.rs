@@ -13,5 +13,5 @@ pub use cancel::cancel;
 pub use inbound::DropWebhook;
 pub use open::open;
 pub use request_refund::RequestRefund;
-pub use settle::settle;
+pub use settle::settle_all;
 pub use settle_refund::{refuse_refund, settle_refund};

@@ -2,7 +2,7 @@
 
 use crate::janitor::AskForPayment;
 use crate::model::{Intent, LearntBy, PaymentState};
-use crate::razorpay::ProviderPayment;
+use crate::provider::{Asked, ProviderPayment};
 use crate::rows;
 use crate::rules::{self, Became, IntentEvent};
 use facts::payments::{PaymentCaptured, PaymentFailed, PaymentUnmatched};
@@ -49,16 +49,16 @@ impl Settled {
 ///
 /// # Errors
 /// Whatever the database refuses.
-pub async fn settle(tx: &mut Tx, intent_id: IntentId, payment: &ProviderPayment, learnt_by: LearntBy) -> Result<Settled> {
+async fn settle(tx: &mut Tx, intent_id: IntentId, payment: &ProviderPayment, learnt_by: LearntBy) -> Result<Settled> {
     let Some(intent) = rows::lock_intent(tx, intent_id).await? else { return Ok(Settled::NoIntent) };
     let held = rows::held(tx, &payment.id).await?;
-    let verdict = rules::judge(intent.state, intent.amount(), held, payment.state(), came(payment));
+    let verdict = rules::judge(intent.state, intent.amount(), held, payment.state, came(payment));
     if held.is_some_and(|held| held.state == verdict.state) {
         return Ok(Settled::Known);
     }
     let reason = match &verdict.became {
         Became::Unmatched(why) => Some(why.clone()),
-        Became::Failed => Some(payment.failure()),
+        Became::Failed => Some(payment.why()),
         Became::Paid | Became::Nothing => None,
     };
     let id = rows::keep_payment(tx, &intent, payment, &verdict, reason.as_deref(), learnt_by).await?;
@@ -73,6 +73,25 @@ pub async fn settle(tx: &mut Tx, intent_id: IntentId, payment: &ProviderPayment,
             Ok(Settled::Noted)
         }
     }
+}
+
+/// Makes all true that the provider says of an intent; tells in words what the last of it came to. What nobody paid and nobody can pay
+/// any more expires.
+///
+/// # Errors
+/// Whatever the database refuses.
+pub async fn settle_all(tx: &mut Tx, intent_id: IntentId, asked: &Asked, learnt_by: LearntBy) -> Result<Option<&'static str>> {
+    let mut words = None;
+    for payment in &asked.payments {
+        words = Some(settle(tx, intent_id, payment, learnt_by).await?.words());
+    }
+    if asked.over
+        && let Some(intent) = rows::lock_intent(tx, intent_id).await?
+    {
+        rows::expire(tx, &intent).await?;
+        words = words.or(Some("Nobody paid, and nobody can any more."));
+    }
+    Ok(words)
 }
 
 async fn paid(tx: &mut Tx, intent: &Intent, id: PaymentId, payment: &ProviderPayment, learnt_by: LearntBy) -> Result<Settled> {
@@ -104,13 +123,8 @@ async fn unmatched(tx: &mut Tx, intent: &Intent, id: PaymentId, payment: &Provid
 }
 
 async fn failed(tx: &mut Tx, intent: &Intent, id: PaymentId, payment: &ProviderPayment) -> Result<Settled> {
-    tx.state(PaymentFailed {
-        payment_id: id,
-        payable: intent.payable(),
-        provider_payment_id: payment.id.clone(),
-        reason: payment.failure(),
-    })
-    .await?;
+    tx.state(PaymentFailed { payment_id: id, payable: intent.payable(), provider_payment_id: payment.id.clone(), reason: payment.why() })
+        .await?;
     Ok(Settled::Failed)
 }
 

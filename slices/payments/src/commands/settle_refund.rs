@@ -1,8 +1,8 @@
 //! The one way in which news of a refund becomes true here.
 
 use crate::model::{PaymentState, Refund, RefundState};
+use crate::provider::ProviderRefund;
 use crate::queries;
-use crate::razorpay::ProviderRefund;
 use crate::{rows, rules};
 use facts::payments::{PayableKind, RefundFailed, RefundSettled};
 use facts::{Currency, PaymentId, RefundId};
@@ -44,7 +44,7 @@ pub async fn settle_refund(tx: &mut Tx, news: &ProviderRefund) -> Result<&'stati
         Some(refund) => refund,
         None => adopt(tx, &source, news).await?,
     };
-    let Some(state) = rules::refund_after(refund.state, news.state()) else {
+    let Some(state) = rules::refund_after(refund.state, news.state) else {
         return Ok("All of it was known.");
     };
     let failure = (state == RefundState::Failed).then_some("The provider could not give the money back.");
@@ -74,8 +74,7 @@ pub async fn refuse_refund(tx: &mut Tx, refund: &Refund, words: &str) -> Result<
 
 /// Our own row of a refund: by the receipt that we gave it, else by the provider's id.
 async fn find(tx: &mut Tx, source: &Source, news: &ProviderRefund) -> Result<Option<Refund>> {
-    let ours: Option<RefundId> = news.receipt.as_deref().and_then(|receipt| receipt.parse().ok());
-    if let Some(id) = ours
+    if let Some(id) = news.ours
         && let Some(refund) = queries::refund(tx, id).await?.filter(|refund| refund.payment_id == source.id)
     {
         return Ok(Some(refund));

@@ -2,9 +2,10 @@
 
 use super::ended::after;
 use super::lane;
-use crate::commands::settle;
-use crate::model::{Intent, IntentState, LearntBy, PaymentState};
-use crate::razorpay::{ProviderPayment, Razorpay, Trouble};
+use crate::commands::settle_all;
+use crate::model::LearntBy;
+use crate::provider::{Asked, Opened, Provider};
+use crate::trouble::Trouble;
 use crate::world::World;
 use crate::{queries, rows};
 use facts::{IntentId, TenantId};
@@ -21,11 +22,8 @@ pub struct AskProvider {
     pub learnt_by: LearntBy,
 }
 
-/// What the provider said.
-pub struct Said {
-    provider_order_id: Option<String>,
-    payments: Vec<ProviderPayment>,
-}
+/// What the provider said: who, of what, and what became of it.
+pub type Said = Option<(Provider, String, Asked)>;
 
 impl Errand for AskProvider {
     const NAME: &'static str = "ask_provider";
@@ -46,18 +44,12 @@ impl Errand for AskProvider {
     }
 
     async fn go(&self, world: &World, trip: &Trip) -> Self::Back {
-        let nothing = Said { provider_order_id: None, payments: Vec::new() };
         let intent = queries::intent_by_id(&mut world.db.read_main(trip.tenant), self.intent_id).await?;
-        let Some(intent) = intent else { return Ok(nothing) };
-        let razorpay = world.razorpay(trip.tenant).await?;
-        let order = match &intent.provider_order_id {
-            Some(order) => Some(order.clone()),
-            None => razorpay.order_of_receipt(&intent.receipt).await?,
-        };
-        let Some(order) = order else { return Ok(nothing) };
-        let mut payments = razorpay.payments_of_order(&order).await?;
-        take_authorised(&razorpay, &intent, &mut payments).await?;
-        Ok(Said { provider_order_id: Some(order), payments })
+        let Some(intent) = intent else { return Ok(None) };
+        let line = world.line(trip.tenant, &intent).await?;
+        let Some(opened) = line.find(&intent).await? else { return Ok(None) };
+        let asked = line.ask(&intent, &opened).await?;
+        Ok(Some((line.provider(), opened, asked)))
     }
 
     async fn back(&self, _: &World, tx: &mut Tx, trip: &Trip, brought: &Self::Back) -> Result<Ended> {
@@ -65,14 +57,12 @@ impl Errand for AskProvider {
             Ok(said) => said,
             Err(trouble) => return Ok(after(trouble, tx, trip)),
         };
-        if let Some(order) = &said.provider_order_id
+        let mut words = "Nobody has tried to pay.";
+        if let Some((provider, id, asked)) = said
             && let Some(intent) = rows::lock_intent(tx, self.intent_id).await?
         {
-            rows::keep_provider_order(tx, &intent, order).await?;
-        }
-        let mut words = "Nobody has tried to pay.";
-        for payment in &said.payments {
-            words = settle(tx, self.intent_id, payment, self.learnt_by).await?.words();
+            rows::keep_opened(tx, &intent, *provider, &Opened { id: id.clone(), url: None }).await?;
+            words = settle_all(tx, self.intent_id, asked, self.learnt_by).await?.unwrap_or(words);
         }
         tx.put(
             sql!("UPDATE intents SET asks = asks + 1, asked_at = $3 WHERE tenant_id = $1 AND id = $2"),
@@ -81,21 +71,6 @@ impl Errand for AskProvider {
         .await?;
         Ok(Ended::done(words))
     }
-}
-
-/// Takes the money of the first authorised payment that fits, where the intent wants it and none is captured yet.
-async fn take_authorised(razorpay: &Razorpay<'_>, intent: &Intent, payments: &mut [ProviderPayment]) -> Result<(), Trouble> {
-    let wanted = matches!(intent.state, IntentState::Opening | IntentState::Open | IntentState::Expired);
-    if !wanted || payments.iter().any(|payment| payment.state() >= PaymentState::Captured) {
-        return Ok(());
-    }
-    let fits = |payment: &&mut ProviderPayment| {
-        payment.state() == PaymentState::Authorized && payment.amount == intent.amount_minor && payment.currency == intent.currency.code()
-    };
-    if let Some(payment) = payments.iter_mut().find(fits) {
-        *payment = razorpay.capture(payment).await?;
-    }
-    Ok(())
 }
 
 /// Sends somebody to ask now: one who waits to go again is hurried, so nobody asks twice at once.

@@ -4,7 +4,8 @@ use super::ended::after;
 use super::lane;
 use crate::commands::settle_refund;
 use crate::model::RefundState;
-use crate::razorpay::{ProviderRefund, Trouble};
+use crate::provider::ProviderRefund;
+use crate::trouble::Trouble;
 use crate::world::World;
 use crate::{queries, rows};
 use facts::{RefundId, TenantId};
@@ -36,7 +37,7 @@ impl Errand for AskRefund {
         let refund = queries::refund(&mut read, self.refund_id).await?.filter(|refund| refund.state == RefundState::Pending);
         let Some(refund) = refund else { return Ok(None) };
         let Some(payment) = queries::payment(&mut read, refund.payment_id).await? else { return Ok(None) };
-        world.razorpay(trip.tenant).await?.find_refund(&refund, &payment.provider_payment_id).await
+        world.line_of(trip.tenant, &payment).await?.find_refund(&refund, &payment.provider_payment_id).await
     }
 
     async fn back(&self, _: &World, tx: &mut Tx, trip: &Trip, brought: &Self::Back) -> Result<Ended> {

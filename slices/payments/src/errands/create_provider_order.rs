@@ -1,17 +1,17 @@
-//! Makes the provider's order that a buyer pays.
+//! Makes what a buyer pays at the provider: Razorpay's order, Stripe's session.
 
 use super::ended::after;
 use super::lane;
 use crate::model::IntentState;
-use crate::razorpay::Trouble;
+use crate::provider::{Opened, Provider};
+use crate::trouble::Trouble;
 use crate::world::World;
 use crate::{queries, rows};
 use facts::{IntentId, TenantId};
 use serde::{Deserialize, Serialize};
 use store::{Ended, Errand, Lane, Result, Trip, Tx};
 
-/// Makes the provider's order of an intent, once: our receipt was stored before, and a try that follows another asks
-/// for the order of that receipt before it makes one.
+/// Makes what a buyer pays for an intent, once: our receipt was stored before, and a try that follows another finds what was made.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct CreateProviderOrder {
     /// The intent.
@@ -21,8 +21,8 @@ pub struct CreateProviderOrder {
 impl Errand for CreateProviderOrder {
     const NAME: &'static str = "create_provider_order";
     type World = World;
-    /// The provider's order; `None` where none was wanted any more.
-    type Back = Result<Option<String>, Trouble>;
+    /// Who made it, and what; `None` where none was wanted any more.
+    type Back = Result<Option<(Provider, Opened)>, Trouble>;
 
     fn lane(&self, tenant: TenantId) -> Lane {
         lane(tenant)
@@ -42,23 +42,18 @@ impl Errand for CreateProviderOrder {
         let Some(intent) = intent.filter(|intent| intent.provider_order_id.is_none() && intent.state != IntentState::Cancelled) else {
             return Ok(None);
         };
-        let razorpay = world.razorpay(trip.tenant).await?;
-        if trip.try_number > 1 || trip.reopened {
-            let made = razorpay.order_of_receipt(&intent.receipt).await?;
-            if made.is_some() {
-                return Ok(made);
-            }
-        }
-        razorpay.make_order(&intent).await.map(Some)
+        let line = world.line(trip.tenant, &intent).await?;
+        let opened = line.open(&intent, trip.try_number > 1 || trip.reopened).await?;
+        Ok(Some((line.provider(), opened)))
     }
 
     async fn back(&self, _: &World, tx: &mut Tx, trip: &Trip, brought: &Self::Back) -> Result<Ended> {
         match brought {
-            Ok(Some(order)) => {
+            Ok(Some((provider, opened))) => {
                 if let Some(intent) = rows::lock_intent(tx, self.intent_id).await? {
-                    rows::keep_provider_order(tx, &intent, order).await?;
+                    rows::keep_opened(tx, &intent, *provider, opened).await?;
                 }
-                Ok(Ended::done(order.as_str()))
+                Ok(Ended::done(opened.id.as_str()))
             }
             Ok(None) => Ok(Ended::done("No longer wanted.")),
             Err(trouble) => Ok(after(trouble, tx, trip)),

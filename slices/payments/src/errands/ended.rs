@@ -1,7 +1,7 @@
 //! What becomes of an errand whose call brought nothing.
 
-use crate::razorpay::Trouble;
 use crate::rules::{MOST_FAILURES, pause_after};
+use crate::trouble::Trouble;
 use rand::Rng;
 use std::time::Duration;
 use store::{Ended, Next, Trip, Tx};

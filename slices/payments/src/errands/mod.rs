@@ -1,7 +1,8 @@
-//! What goes out to Razorpay and comes back.
+//! What goes out to the providers and comes back.
 
 mod ask_provider;
 mod ask_refund;
+mod close;
 mod create_provider_order;
 mod ended;
 mod send_refund;
@@ -10,6 +11,7 @@ mod settle_inbound;
 pub use ask_provider::AskProvider;
 pub(crate) use ask_provider::ask_now;
 pub use ask_refund::AskRefund;
+pub use close::CloseCheckout;
 pub use create_provider_order::CreateProviderOrder;
 pub use send_refund::SendRefund;
 pub use settle_inbound::SettleInbound;
@@ -19,5 +21,5 @@ use store::Lane;
 
 /// The lane of a tenant's calls: when the provider asks one of them to slow down, all of them do.
 fn lane(tenant: TenantId) -> Lane {
-    Lane::open(format!("razorpay/{tenant}"))
+    Lane::open(format!("payments/{tenant}"))
 }

@@ -4,8 +4,9 @@ use super::ended::after;
 use super::lane;
 use crate::commands::{refuse_refund, settle_refund};
 use crate::model::RefundState;
+use crate::provider::ProviderRefund;
 use crate::queries;
-use crate::razorpay::{ProviderRefund, Trouble};
+use crate::trouble::Trouble;
 use crate::world::World;
 use facts::{RefundId, TenantId};
 use serde::{Deserialize, Serialize};
@@ -42,14 +43,14 @@ impl Errand for SendRefund {
         let refund = queries::refund(&mut read, self.refund_id).await?.filter(|refund| refund.state == RefundState::Requested);
         let Some(refund) = refund else { return Ok(None) };
         let Some(payment) = queries::payment(&mut read, refund.payment_id).await? else { return Ok(None) };
-        let razorpay = world.razorpay(trip.tenant).await?;
+        let line = world.line_of(trip.tenant, &payment).await?;
         if trip.try_number > 1 || trip.reopened {
-            let made = razorpay.find_refund(&refund, &payment.provider_payment_id).await?;
+            let made = line.find_refund(&refund, &payment.provider_payment_id).await?;
             if made.is_some() {
                 return Ok(made);
             }
         }
-        razorpay.give_back(&refund, &payment.provider_payment_id).await.map(Some)
+        line.give_back(&refund, &payment.provider_payment_id).await.map(Some)
     }
 
     async fn back(&self, _: &World, tx: &mut Tx, trip: &Trip, brought: &Self::Back) -> Result<Ended> {

@@ -1,11 +1,13 @@
 //! Works on a webhook after it has been answered.
 
-use crate::commands::{settle, settle_refund};
+use crate::commands::{settle_all, settle_refund};
 use crate::model::LearntBy;
-use crate::queries;
-use crate::razorpay::{Event, ProviderPayment, ProviderRefund, Trouble};
+use crate::provider::{Asked, Provider, ProviderRefund};
 use crate::rules::pause_after;
+use crate::stripe::{self, Matter};
+use crate::trouble::Trouble;
 use crate::world::World;
+use crate::{queries, razorpay};
 use facts::{InboundId, IntentId, TenantId};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
@@ -25,8 +27,8 @@ pub struct SettleInbound {
 #[derive(Default)]
 pub struct Told {
     intent: Option<IntentId>,
-    payments: Vec<ProviderPayment>,
-    refund: Option<ProviderRefund>,
+    asked: Asked,
+    refunds: Vec<ProviderRefund>,
     note: &'static str,
 }
 
@@ -53,21 +55,10 @@ impl Errand for SettleInbound {
     async fn go(&self, world: &World, trip: &Trip) -> Self::Back {
         let mut read = world.db.read_main(trip.tenant);
         let Some(inbound) = inbound::find(&mut read, self.inbound_id).await? else { return Ok(Told::nothing("It is gone.")) };
-        let Some(event) = Event::read(&inbound.body) else { return Ok(Told::nothing("It is not an event that can be read.")) };
-        let Some(order) = event.order_id.as_deref().filter(|_| event.concerns_payments()) else {
-            return Ok(Told { refund: event.refund, note: "It concerns no payment of ours.", ..Told::default() });
-        };
-        let known = queries::intent_by_provider_order(&mut read, order).await?.map(|intent| intent.id);
-        let intent = match known {
-            Some(intent) => Some(intent),
-            None => world.razorpay(trip.tenant).await?.intent_of_order(order).await?,
-        };
-        let payments = match event.payment {
-            Some(payment) => vec![payment],
-            None if intent.is_some() => world.razorpay(trip.tenant).await?.payments_of_order(order).await?,
-            None => Vec::new(),
-        };
-        Ok(Told { intent, payments, refund: event.refund, note: "It concerns nothing of ours." })
+        match inbound.provider.parse() {
+            Ok(Provider::Stripe) => of_stripe(world, trip.tenant, &inbound.body).await,
+            _ => of_razorpay(world, trip.tenant, &inbound.body).await,
+        }
     }
 
     async fn back(&self, _: &World, tx: &mut Tx, trip: &Trip, brought: &Self::Back) -> Result<Ended> {
@@ -77,15 +68,64 @@ impl Errand for SettleInbound {
         };
         let mut words = told.note;
         if let Some(intent) = told.intent {
-            for payment in &told.payments {
-                words = settle(tx, intent, payment, LearntBy::Webhook).await?.words();
-            }
+            words = settle_all(tx, intent, &told.asked, LearntBy::Webhook).await?.unwrap_or(words);
         }
-        if let Some(refund) = &told.refund {
+        for refund in &told.refunds {
             words = settle_refund(tx, refund).await?;
         }
         tx.processed(self.inbound_id, words).await?;
         Ok(Ended::done(words))
+    }
+}
+
+/// What is not for us, as a person reads it.
+const UNREADABLE: &str = "It is not an event that can be read.";
+const NOT_OURS: &str = "It concerns nothing of ours.";
+const NO_PAYMENT: &str = "It concerns no payment of ours.";
+
+/// Razorpay's events bring the payment along, as it was.
+async fn of_razorpay(world: &World, tenant: TenantId, body: &[u8]) -> Result<Told, Trouble> {
+    let Some(event) = razorpay::Event::read(body) else { return Ok(Told::nothing(UNREADABLE)) };
+    let refunds: Vec<ProviderRefund> = event.refund.clone().into_iter().collect();
+    let Some(order) = event.order_id.as_deref().filter(|_| event.concerns_payments()) else {
+        return Ok(Told { refunds, note: NO_PAYMENT, ..Told::default() });
+    };
+    let known = queries::intent_by_provider_order(&mut world.db.read_main(tenant), order).await?.map(|intent| intent.id);
+    let intent = match known {
+        Some(intent) => Some(intent),
+        None => world.razorpay(tenant).await?.intent_of_order(order).await?,
+    };
+    let payments = match event.payment {
+        Some(payment) => vec![payment],
+        None if intent.is_some() => world.razorpay(tenant).await?.payments_of_order(order).await?,
+        None => Vec::new(),
+    };
+    Ok(Told { intent, asked: Asked { payments, over: false }, refunds, note: NOT_OURS })
+}
+
+/// Stripe's events come in any order and as things were, so they only say what to ask about.
+async fn of_stripe(world: &World, tenant: TenantId, body: &[u8]) -> Result<Told, Trouble> {
+    let Some(event) = stripe::Event::read(body) else { return Ok(Told::nothing(UNREADABLE)) };
+    let (line, live) = world.stripe(tenant).await?;
+    if event.live != live {
+        return Ok(Told::nothing("It is of the other mode, live or test, than the shop's key."));
+    }
+    match event.matter {
+        Matter::Nothing => Ok(Told::nothing(NO_PAYMENT)),
+        Matter::Refund(refund) => Ok(Told { refunds: vec![refund], note: NOT_OURS, ..Told::default() }),
+        Matter::Refunds(payment) => Ok(Told { refunds: line.refunds_of(&payment).await?, note: NOT_OURS, ..Told::default() }),
+        Matter::Session(session, ours) => {
+            let mut read = world.db.read_main(tenant);
+            let known = match queries::intent_by_provider_order(&mut read, &session).await? {
+                None => match ours {
+                    Some(id) => queries::intent_by_id(&mut read, id).await?,
+                    None => None,
+                },
+                found => found,
+            };
+            let Some(intent) = known else { return Ok(Told::nothing(NOT_OURS)) };
+            Ok(Told { intent: Some(intent.id), asked: line.ask(&session).await?, note: "Nobody has paid yet.", ..Told::default() })
+        }
     }
 }
 

@@ -143,6 +143,7 @@ fn buried(caller: &Caller, errands: &[Buried], calendar: &Calendar) -> Markup {
             "ask_provider" => "Ask what was paid",
             "send_refund" => "Give money back",
             "ask_refund" => "Ask about a refund",
+            "close_checkout" => "Close a checkout",
             _ => "Work on a webhook",
         };
         let why = html! { (errand.note.as_deref().unwrap_or_default()) " (" (errand.tries) " tries)" };

@@ -1,6 +1,7 @@
 //! `/admin/webhooks`: what providers called us with, and what came of it.
 
 use crate::commands::DropWebhook;
+use crate::provider::Provider;
 use crate::queries::{self, EventRow, EventState};
 use axum::extract::State;
 use axum::response::{Html, Redirect};
@@ -43,9 +44,16 @@ pub(super) async fn show(State(app): State<App>, caller: Caller, uri: Uri, Query
         .filter("state", "State", &STATES)
         .rows(listed.data.iter().map(|event| row(&caller, event, &calendar)))
         .next(listed.next_cursor)
-        .empty(Empty::new("No provider has called yet", "Enter the address of your webhook at Razorpay, and every call shows up here."));
-    let address = app.absolute(&format!("/webhooks/razorpay/{}", caller.tenant()));
-    let body = html! { (webhook_tabs(&caller, "/admin/webhooks")) (ui::code_block("Razorpay calls", &address)) (table) };
+        .empty(Empty::new(
+            "No provider has called yet",
+            "Enter the address of your webhook at the payment provider, and every call shows up here.",
+        ));
+    let address = |provider: Provider| app.absolute(&format!("/webhooks/{provider}/{}", caller.tenant()));
+    let body = html! {
+        (webhook_tabs(&caller, "/admin/webhooks"))
+        @for provider in Provider::ALL { (ui::code_block(&format!("{} calls", provider.title()), &address(*provider))) }
+        (table)
+    };
     let lead = html! { "Each call is kept as it came, answered at once, and worked on afterwards." };
     let page = BackOffice {
         title: "Webhooks",

@@ -1,8 +1,10 @@
 //! The calls that are made of Razorpay, each bounded in time by the client.
 
-use super::wire::{Collection, ErrorBody, ProviderOrder};
-use super::{ProviderPayment, ProviderRefund, RazorpayKeys, Trouble};
-use crate::model::{Intent, Refund};
+use super::RazorpayKeys;
+use super::wire::{Collection, ErrorBody, Payment, ProviderOrder, Refund};
+use crate::model::{self, Intent};
+use crate::provider::{ProviderPayment, ProviderRefund};
+use crate::trouble::Trouble;
 use facts::IntentId;
 use reqwest::{RequestBuilder, Response};
 use serde::de::DeserializeOwned;
@@ -72,8 +74,8 @@ impl<'a> Razorpay<'a> {
     /// What kept the provider from answering.
     pub async fn payments_of_order(&self, provider_order_id: &str) -> Result<Vec<ProviderPayment>, Trouble> {
         let path = format!("/orders/{}/payments", plain(provider_order_id)?);
-        let found: Collection<ProviderPayment> = self.read(self.http.get(self.url(&path)).query(&[("count", "100")])).await?;
-        Ok(found.items)
+        let found: Collection<Payment> = self.read(self.http.get(self.url(&path)).query(&[("count", "100")])).await?;
+        Ok(found.items.into_iter().map(Into::into).collect())
     }
 
     /// Takes the money of an authorised payment, all of it. A payment that was captured in the meantime is as good.
@@ -83,35 +85,33 @@ impl<'a> Razorpay<'a> {
     pub async fn capture(&self, payment: &ProviderPayment) -> Result<ProviderPayment, Trouble> {
         let path = format!("/payments/{}", plain(&payment.id)?);
         let body = json!({ "amount": payment.amount, "currency": payment.currency });
-        match self.read(self.http.post(self.url(&format!("{path}/capture"))).json(&body)).await {
-            Err(Trouble::Refused(..)) => self.read(self.http.get(self.url(&path))).await,
-            answer => answer,
-        }
+        let paid: Payment = match self.read(self.http.post(self.url(&format!("{path}/capture"))).json(&body)).await {
+            Err(Trouble::Refused(..)) => self.read(self.http.get(self.url(&path))).await?,
+            answer => answer?,
+        };
+        Ok(paid.into())
     }
 
     /// Gives money back. The refund's id is the idempotency key, so a repeat with the same refund is the same refund.
     ///
     /// # Errors
     /// What kept the provider from answering, or why it refused.
-    pub async fn give_back(&self, refund: &Refund, provider_payment_id: &str) -> Result<ProviderRefund, Trouble> {
+    pub async fn give_back(&self, refund: &model::Refund, provider_payment_id: &str) -> Result<ProviderRefund, Trouble> {
         let path = format!("/payments/{}/refund", plain(provider_payment_id)?);
         let body = json!({ "amount": refund.amount_minor, "speed": "normal", "receipt": refund.id });
         let request = self.http.post(self.url(&path)).header("X-Refund-Idempotency", refund.id.to_string()).json(&body);
-        self.read(request).await
+        let made: Refund = self.read(request).await?;
+        Ok(made.into())
     }
 
-    /// What became of a refund, where the provider knows of it.
+    /// Every refund of a payment that the provider knows of, up to a hundred.
     ///
     /// # Errors
     /// What kept the provider from answering.
-    pub async fn find_refund(&self, refund: &Refund, provider_payment_id: &str) -> Result<Option<ProviderRefund>, Trouble> {
+    pub async fn refunds_of(&self, provider_payment_id: &str) -> Result<Vec<ProviderRefund>, Trouble> {
         let path = format!("/payments/{}/refunds", plain(provider_payment_id)?);
-        let found: Collection<ProviderRefund> = self.read(self.http.get(self.url(&path)).query(&[("count", "100")])).await?;
-        let receipt = refund.id.to_string();
-        let ours = |made: &ProviderRefund| {
-            refund.provider_refund_id.as_ref() == Some(&made.id) || made.receipt.as_deref() == Some(receipt.as_str())
-        };
-        Ok(found.items.into_iter().find(ours))
+        let found: Collection<Refund> = self.read(self.http.get(self.url(&path)).query(&[("count", "100")])).await?;
+        Ok(found.items.into_iter().map(Into::into).collect())
     }
 
     fn url(&self, path: &str) -> String {
@@ -120,11 +120,11 @@ impl<'a> Razorpay<'a> {
 
     async fn read<T: DeserializeOwned>(&self, request: RequestBuilder) -> Result<T, Trouble> {
         let signed_in = request.basic_auth(&self.keys.key_id, Some(&self.keys.key_secret));
-        let answer = signed_in.send().await.map_err(|error| Trouble::of_transport(&error))?;
+        let answer = signed_in.send().await.map_err(|error| Trouble::of_transport("Razorpay", &error))?;
         if !answer.status().is_success() {
             return Err(refusal(answer).await);
         }
-        let bytes = answer.bytes().await.map_err(|error| Trouble::of_transport(&error))?;
+        let bytes = answer.bytes().await.map_err(|error| Trouble::of_transport("Razorpay", &error))?;
         serde_json::from_slice(&bytes).map_err(|error| Trouble::Unknown(format!("Razorpay's answer could not be read: {error}.")))
     }
 }

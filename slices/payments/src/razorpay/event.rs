@@ -1,6 +1,7 @@
 //! A webhook's envelope, read leniently: what is missing is asked for.
 
-use super::{ProviderPayment, ProviderRefund};
+use super::wire::{Payment, Refund};
+use crate::provider::{ProviderPayment, ProviderRefund};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -29,10 +30,11 @@ impl Event {
     /// Reads an event; `None` when it is not one.
     pub fn read(body: &[u8]) -> Option<Self> {
         let envelope: Envelope = serde_json::from_slice(body).ok()?;
-        let payment: Option<ProviderPayment> = entity(&envelope.payload, "payment");
+        let payment: Option<Payment> = entity(&envelope.payload, "payment");
+        let refund: Option<Refund> = entity(&envelope.payload, "refund");
         let order = envelope.payload.pointer("/order/entity/id").and_then(Value::as_str).map(str::to_owned);
         let order_id = payment.as_ref().and_then(|payment| payment.order_id.clone()).or(order);
-        Some(Self { name: envelope.event, refund: entity(&envelope.payload, "refund"), payment, order_id })
+        Some(Self { name: envelope.event, refund: refund.map(Into::into), payment: payment.map(Into::into), order_id })
     }
 
     /// Whether it is about a payment or its refund at all.

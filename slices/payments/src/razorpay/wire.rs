@@ -1,12 +1,13 @@
 //! What Razorpay says of payments and refunds, with its oddities taken out.
 
 use crate::model::{PaymentState, RefundState};
+use crate::provider::{ProviderPayment, ProviderRefund};
+use serde::Deserialize;
 use serde::de::Deserializer;
-use serde::{Deserialize, Serialize};
 
 /// A payment as the provider has it. Its `notes`, now a list and now an object, are not read.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ProviderPayment {
+#[derive(Debug, Clone, Deserialize)]
+pub(super) struct Payment {
     /// `pay_…`.
     pub id: String,
     /// The provider's order that it pays.
@@ -31,9 +32,9 @@ pub struct ProviderPayment {
     pub error_description: Option<String>,
 }
 
-impl ProviderPayment {
+impl Payment {
     /// How far it is, in our words. A status that we do not know says no more than that somebody tried.
-    pub fn state(&self) -> PaymentState {
+    fn state(&self) -> PaymentState {
         match self.status.as_str() {
             _ if self.captured => PaymentState::Captured,
             "captured" => PaymentState::Captured,
@@ -44,13 +45,20 @@ impl ProviderPayment {
         }
     }
 
-    /// Why it failed, as a sentence.
-    pub fn failure(&self) -> String {
+    /// Why it failed, where that is known.
+    fn failure(&self) -> Option<String> {
         match (&self.error_description, self.status.as_str()) {
-            (Some(words), _) if !words.is_empty() => words.clone(),
-            (_, "refunded") => "Nobody took the money in time, and the provider gave it back.".to_owned(),
-            _ => "The provider did not say why.".to_owned(),
+            (Some(words), _) if !words.is_empty() => Some(words.clone()),
+            (_, "refunded") => Some("Nobody took the money in time, and the provider gave it back.".to_owned()),
+            _ => None,
         }
+    }
+}
+
+impl From<Payment> for ProviderPayment {
+    fn from(paid: Payment) -> Self {
+        let (state, failure) = (paid.state(), paid.failure());
+        Self { id: paid.id, amount: paid.amount, currency: paid.currency, state, method: paid.method, fee: paid.fee, failure }
     }
 }
 
@@ -66,16 +74,14 @@ fn truth<'de, D: Deserializer<'de>>(d: D) -> Result<bool, D::Error> {
 }
 
 /// A refund as the provider has it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ProviderRefund {
+#[derive(Debug, Clone, Deserialize)]
+pub(super) struct Refund {
     /// `rfnd_…`.
     pub id: String,
     /// The provider's payment.
     pub payment_id: String,
     /// Minor units.
     pub amount: i64,
-    /// ISO 4217 code.
-    pub currency: String,
     /// The provider's word for its state.
     #[serde(default)]
     pub status: Option<String>,
@@ -84,14 +90,15 @@ pub struct ProviderRefund {
     pub receipt: Option<String>,
 }
 
-impl ProviderRefund {
-    /// How far it is, in our words.
-    pub fn state(&self) -> RefundState {
-        match self.status.as_deref() {
+impl From<Refund> for ProviderRefund {
+    fn from(refund: Refund) -> Self {
+        let state = match refund.status.as_deref() {
             Some("processed") => RefundState::Settled,
             Some("failed") => RefundState::Failed,
             _ => RefundState::Pending,
-        }
+        };
+        let ours = refund.receipt.as_deref().and_then(|receipt| receipt.parse().ok());
+        Self { id: refund.id, payment_id: refund.payment_id, amount: refund.amount, state, ours }
     }
 }
 
@@ -132,7 +139,7 @@ mod tests {
         let state = |status: &str, captured: serde_json::Value| {
             let payment = json!({"id": "pay_1", "order_id": "order_1", "amount": 100, "currency": "INR", "status": status,
                                  "captured": captured, "notes": [], "fee": null});
-            serde_json::from_value::<ProviderPayment>(payment).unwrap().state()
+            ProviderPayment::from(serde_json::from_value::<Payment>(payment).unwrap()).state
         };
         for (status, captured, expected) in [
             ("created", json!(false), PaymentState::Created),

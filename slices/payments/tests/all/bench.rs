@@ -8,13 +8,13 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 use store::secret::Vault;
-use store::{Command, Dice, Look, Migration, Result, Tx, Who, Works, sql};
+use store::{Command, Dice, Look, Migration, Result, Tx, Who, Works, params, sql};
 use testkit::TestDb;
 use uuid::Uuid;
 
 /// The tables that this slice needs.
 pub fn tables() -> Vec<Migration> {
-    [store::STORE, settings::MIGRATIONS, payments::MIGRATIONS].concat()
+    [store::STORE, identity::MIGRATIONS, settings::MIGRATIONS, payments::MIGRATIONS].concat()
 }
 
 /// What an order in these tests costs.
@@ -31,6 +31,38 @@ pub struct Bench {
 
 /// Wants to be paid for an order.
 pub struct Open(pub OrderId);
+
+/// Wants to be paid for an order in dollars.
+pub struct OpenDollars(pub OrderId);
+
+impl Command for OpenDollars {
+    const NAME: &'static str = "open_dollars";
+    type Out = ();
+    async fn run(&self, tx: &mut Tx) -> Result<()> {
+        let amount = Money::new(9_900, "USD".parse().unwrap());
+        let new = NewIntent { payable: self.0.into(), amount, description: "Starter".into(), name: None, phone: None, email: None };
+        payments::open(tx, new).await?;
+        Ok(())
+    }
+}
+
+/// The tenant, whose shop buyers come back to.
+struct OpenShop;
+
+impl Command for OpenShop {
+    const NAME: &'static str = "open_shop";
+    type Out = ();
+    async fn run(&self, tx: &mut Tx) -> Result<()> {
+        tx.put(
+            sql!(
+                "INSERT INTO tenants (tenant_id, name, slug, time_zone, currency, is_first, state, plan, created_at)
+                 VALUES ($1, 'Shop', 'shop', 'Asia/Kolkata', 'INR', TRUE, 'active', 'free', $2)"
+            ),
+            params![tx.tenant(), tx.now()],
+        )
+        .await
+    }
+}
 
 impl Command for Open {
     const NAME: &'static str = "open";
@@ -66,16 +98,27 @@ pub fn order(number: u128) -> OrderId {
 }
 
 impl Bench {
-    /// Everything put together; webhooks are off.
+    /// Everything put together, with an account at Razorpay; webhooks are off.
     pub async fn new(db: TestDb) -> Self {
+        Self::with(db, &["razorpay"]).await
+    }
+
+    /// The same with accounts at these providers.
+    pub async fn with(db: TestDb, providers: &[&'static str]) -> Self {
+        db.run(&db.who(), OpenShop).await.unwrap();
         let clock = db.clock().clone();
         let config = SimConfig::new(move || clock.now());
-        let keys = json!({"key_id": config.razorpay.key_id, "key_secret": config.razorpay.key_secret});
+        let mut accounts = HashMap::from([
+            ("razorpay", json!({"key_id": config.razorpay.key_id, "key_secret": config.razorpay.key_secret})),
+            ("stripe", json!({"secret_key": config.stripe.secret_key})),
+        ]);
+        accounts.retain(|name, _| providers.contains(name));
         let sim = Sim::start(config).await.unwrap();
         sim.razorpay().webhooks_off();
+        sim.stripe().webhooks_off();
         let vault = Vault::new("a master key", Dice::seeded(1));
-        let addresses = HashMap::from([("razorpay", sim.razorpay_url())]);
-        let real = settings::Real { addresses, accounts: HashMap::from([("razorpay", keys)]) };
+        let addresses = HashMap::from([("razorpay", sim.razorpay_url()), ("stripe", sim.stripe_url())]);
+        let real = settings::Real { addresses, accounts };
         let credentials = Arc::new(settings::Credentials::new((*db).clone(), vault, real, None, |_| Box::pin(async { Ok(false) })));
         credentials.set_first(db.who().tenant);
         let slice = payments::slice(Config {
@@ -83,6 +126,7 @@ impl Bench {
             credentials,
             db: (*db).clone(),
             booked: |_| Box::pin(async { Ok(Vec::new()) }),
+            public_url: "http://shop.test".to_owned(),
         });
         let works = Works::new((*db).clone(), slice.reactions, slice.errands, slice.timers);
         Self { db, sim, works }

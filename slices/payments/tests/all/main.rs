@@ -5,4 +5,6 @@ mod bench;
 mod janitor;
 mod opening;
 mod refunds;
+mod stripe;
+mod stripe_web;
 mod web;

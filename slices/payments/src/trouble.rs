@@ -31,19 +31,19 @@ impl Trouble {
     }
 
     /// Sorts a call that failed before there was an answer.
-    pub(super) fn of_transport(error: &reqwest::Error) -> Self {
+    pub(crate) fn of_transport(who: &str, error: &reqwest::Error) -> Self {
         // reqwest's own words would carry the address, which holds ids of the merchant's.
         if error.is_connect() || error.is_builder() {
-            Trouble::Transient("Razorpay could not be reached.".to_owned())
+            Trouble::Transient(format!("{who} could not be reached."))
         } else if error.is_timeout() {
-            Trouble::Unknown("Razorpay did not answer in time.".to_owned())
+            Trouble::Unknown(format!("{who} did not answer in time."))
         } else {
-            Trouble::Unknown("The connection to Razorpay broke before the answer was complete.".to_owned())
+            Trouble::Unknown(format!("The connection to {who} broke before the answer was complete."))
         }
     }
 
     /// Sorts an answer that is not a success.
-    pub(super) fn of_status(status: u16, retry_after: Option<Duration>, words: String) -> Self {
+    pub(crate) fn of_status(status: u16, retry_after: Option<Duration>, words: String) -> Self {
         match status {
             429 => Trouble::RateLimited(retry_after),
             401 | 403 => Trouble::SignedOut(words),
@@ -56,7 +56,7 @@ impl Trouble {
 impl fmt::Display for Trouble {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         match self {
-            Trouble::RateLimited(_) => f.write_str("Razorpay asks us to slow down."),
+            Trouble::RateLimited(_) => f.write_str("The provider asks us to slow down."),
             Trouble::Transient(words) | Trouble::Unknown(words) | Trouble::SignedOut(words) => f.write_str(words),
             Trouble::Refused(status, words) => write!(f, "{words} ({status})"),
         }

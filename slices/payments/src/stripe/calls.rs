@@ -1,0 +1,167 @@
+//! The calls that are made of Stripe, each bounded in time by the client.
+
+use super::StripeKeys;
+use super::wire::{ErrorBody, List, PaymentIntent, REFUND, Refund, Session};
+use crate::model::{self, Intent};
+use crate::provider::{Asked, Opened, ProviderRefund};
+use crate::trouble::Trouble;
+use reqwest::{RequestBuilder, Response};
+use serde::de::DeserializeOwned;
+use std::time::Duration;
+
+/// The version that all of this is written for.
+const VERSION: &str = "2026-10-28.endive";
+
+/// One merchant's line to Stripe.
+pub struct Stripe<'a> {
+    http: &'a reqwest::Client,
+    base_url: String,
+    keys: StripeKeys,
+}
+
+impl<'a> Stripe<'a> {
+    /// A line that signs in with these keys.
+    pub fn new(http: &'a reqwest::Client, base_url: String, keys: StripeKeys) -> Self {
+        Self { http, base_url, keys }
+    }
+
+    /// Makes the Checkout Session of an intent; `home` is the shop's own address. The intent's id is the idempotency key, so a repeat
+    /// is answered with the first session, for a day and longer.
+    ///
+    /// # Errors
+    /// What kept the provider from answering, or why it refused.
+    pub async fn make_session(&self, intent: &Intent, home: &str) -> Result<Opened, Trouble> {
+        let id = intent.id.to_string();
+        let name = if intent.description.trim().is_empty() { "Payment" } else { intent.description.as_str() };
+        let mut form = vec![
+            ("mode", "payment".to_owned()),
+            ("line_items[0][quantity]", "1".to_owned()),
+            ("line_items[0][price_data][currency]", intent.currency.code().to_lowercase()),
+            ("line_items[0][price_data][unit_amount]", intent.amount_minor.to_string()),
+            ("line_items[0][price_data][product_data][name]", name.to_owned()),
+            ("client_reference_id", id.clone()),
+            ("payment_intent_data[metadata][intent_id]", id.clone()),
+            ("success_url", format!("{home}/api/billing/success?intent={id}")),
+            ("cancel_url", format!("{home}/api/billing/cancel?intent={id}")),
+        ];
+        if let Some(email) = &intent.email {
+            form.push(("customer_email", email.clone()));
+        }
+        let session: Session = self.read(self.http.post(self.url("/checkout/sessions")).header("Idempotency-Key", id).form(&form)).await?;
+        Ok(Opened { id: session.id, url: session.url })
+    }
+
+    /// What became of a session.
+    ///
+    /// # Errors
+    /// What kept the provider from answering.
+    pub async fn ask(&self, session_id: &str) -> Result<Asked, Trouble> {
+        let path = format!("/checkout/sessions/{}", plain(session_id)?);
+        let expand = [("expand[]", "payment_intent.latest_charge.balance_transaction")];
+        let session: Session = self.read(self.http.get(self.url(&path)).query(&expand)).await?;
+        let over = session.status.as_deref() == Some("expired");
+        Ok(Asked { payments: session.payment_intent.and_then(PaymentIntent::read).into_iter().collect(), over })
+    }
+
+    /// Sees to it that nobody can pay a session any more; one that is complete or over stays as it is.
+    ///
+    /// # Errors
+    /// What kept the provider from answering.
+    pub async fn expire(&self, session_id: &str) -> Result<(), Trouble> {
+        let path = format!("/checkout/sessions/{}/expire", plain(session_id)?);
+        match self.read::<Session>(self.http.post(self.url(&path))).await {
+            Ok(_) | Err(Trouble::Refused(..)) => Ok(()),
+            Err(trouble) => Err(trouble),
+        }
+    }
+
+    /// Gives money back. The refund's id is the idempotency key, so a repeat with the same refund is the same refund.
+    ///
+    /// # Errors
+    /// What kept the provider from answering, or why it refused.
+    pub async fn give_back(&self, refund: &model::Refund, payment_intent: &str) -> Result<ProviderRefund, Trouble> {
+        let id = refund.id.to_string();
+        let ours = format!("metadata[{REFUND}]");
+        let form =
+            [("payment_intent", payment_intent.to_owned()), ("amount", refund.amount_minor.to_string()), (ours.as_str(), id.clone())];
+        let made: Refund = self.read(self.http.post(self.url("/refunds")).header("Idempotency-Key", id).form(&form)).await?;
+        made.read().ok_or_else(|| Trouble::Unknown("Stripe's refund names no payment.".to_owned()))
+    }
+
+    /// Every refund of a payment that the provider knows of, up to a hundred.
+    ///
+    /// # Errors
+    /// What kept the provider from answering.
+    pub async fn refunds_of(&self, payment_intent: &str) -> Result<Vec<ProviderRefund>, Trouble> {
+        let query = [("payment_intent", payment_intent), ("limit", "100")];
+        let found: List<Refund> = self.read(self.http.get(self.url("/refunds")).query(&query)).await?;
+        Ok(found.data.into_iter().filter_map(Refund::read).collect())
+    }
+
+    fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.base_url)
+    }
+
+    async fn read<T: DeserializeOwned>(&self, request: RequestBuilder) -> Result<T, Trouble> {
+        let signed_in = request.bearer_auth(&self.keys.secret_key).header("Stripe-Version", VERSION);
+        let answer = signed_in.send().await.map_err(|error| Trouble::of_transport("Stripe", &error))?;
+        if !answer.status().is_success() {
+            return Err(refusal(answer).await);
+        }
+        let bytes = answer.bytes().await.map_err(|error| Trouble::of_transport("Stripe", &error))?;
+        serde_json::from_slice(&bytes).map_err(|error| Trouble::Unknown(format!("Stripe's answer could not be read: {error}.")))
+    }
+}
+
+async fn refusal(answer: Response) -> Trouble {
+    let status = answer.status().as_u16();
+    let header = |name: &str| answer.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let retry_after = header("retry-after").and_then(|text| text.parse().ok()).map(Duration::from_secs);
+    let again = header("stripe-should-retry").and_then(|text| text.parse::<bool>().ok());
+    let body: ErrorBody = match answer.bytes().await {
+        Ok(bytes) => serde_json::from_slice(&bytes).unwrap_or_default(),
+        Err(_) => ErrorBody::default(),
+    };
+    let words = body.error.message.unwrap_or_else(|| format!("Stripe answered {status}."));
+    sorted(status, retry_after, again, words)
+}
+
+/// Whether to try again is the provider's to say, where it says so.
+fn sorted(status: u16, retry_after: Option<Duration>, again: Option<bool>, words: String) -> Trouble {
+    match (status, again) {
+        (429, _) | (_, None) => Trouble::of_status(status, retry_after, words),
+        (_, Some(true)) => Trouble::Transient(words),
+        (401 | 403, Some(false)) => Trouble::SignedOut(words),
+        (_, Some(false)) => Trouble::Refused(status, words),
+    }
+}
+
+/// An id as a part of a path: one that could mean anything else there is refused.
+fn plain(id: &str) -> Result<&str, Trouble> {
+    let fits = !id.is_empty() && id.len() <= 128 && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    if fits { Ok(id) } else { Err(Trouble::Refused(400, "That is not an id of Stripe's.".to_owned())) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_tried_again() {
+        for (status, again, class) in [
+            (409, None, "transient"),
+            (500, None, "transient"),
+            (503, None, "transient"),
+            (402, None, "refused"),
+            (404, None, "refused"),
+            (401, None, "signed_out"),
+            (429, None, "rate_limited"),
+            (429, Some(true), "rate_limited"),
+            (400, Some(true), "transient"),
+            (500, Some(false), "refused"),
+            (401, Some(false), "signed_out"),
+        ] {
+            assert_eq!(sorted(status, None, again, String::new()).class(), class, "{status} {again:?}");
+        }
+    }
+}
