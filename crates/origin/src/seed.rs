@@ -78,6 +78,9 @@ pub async fn load(mut config: Config, days: u32, orders: u32, mut progress: impl
     stage.sim.webhooks_to(&format!("{}/webhooks/razorpay/{}", stage.url, made.tenant_id));
     let accounts = Accounts { credentials: config.providers.credentials.into_iter().collect(), vault: stage.app.vault.clone() };
     stage.app.db.run(&who, accounts).await?;
+    let customer =
+        |at: usize| (format!("{} {}", FIRST[at % FIRST.len()], FAMILY[at % FAMILY.len()]), format!("+9199{:08}", 10_000_000 + at * 7_919));
+    stage.app.db.run(&who, rounds::Samples { customers: (0..12).map(customer).collect() }).await?;
     let seller = Seller { stage: &stage, slug: &made.slug, http: web::http::client()?, dice: stage.app.db.dice().clone() };
     for order in 0..orders {
         clock.move_to(moment(end, days, orders, order));

@@ -13,6 +13,8 @@ mod schedule;
 mod sheet;
 mod states;
 
+pub use commands::Samples;
+
 use std::sync::Arc;
 use store::{Migration, TimerKind};
 use web::Slice;

@@ -216,8 +216,8 @@ pub(super) struct LoadView {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = RoundProgress)]
 pub(super) struct ProgressView {
-    /// Stops to go to.
-    pub stops: i64,
+    /// How many deliveries there are to bring.
+    pub deliveries: i64,
     pub planned: i64,
     pub delivered: i64,
     pub delayed: i64,
@@ -235,7 +235,7 @@ impl From<&Progress> for ProgressView {
             quantity: invoices::quantity_text(*milli),
         });
         Self {
-            stops: progress.stops(),
+            deliveries: progress.stops(),
             planned: progress.of(DeliveryState::Planned),
             delivered: progress.of(DeliveryState::Delivered),
             delayed: progress.of(DeliveryState::Delayed),

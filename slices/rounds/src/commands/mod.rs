@@ -9,6 +9,7 @@ mod mark;
 mod pause;
 mod plan;
 mod route;
+mod samples;
 mod set_up;
 mod sheet;
 
@@ -21,6 +22,7 @@ pub(crate) use mark::{MarkDelivery, MarkRound, Marked, Noted};
 pub(crate) use pause::{PauseStandingOrder, ResumeStandingOrder};
 pub(crate) use plan::{Ground, PlanRound, ground};
 pub(crate) use route::SaveRoute;
+pub use samples::Samples;
 pub(crate) use set_up::PutSettings;
 pub(crate) use sheet::ChangeDelivery;
 

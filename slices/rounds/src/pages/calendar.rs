@@ -1,6 +1,6 @@
 //! A month of a standing order, day by day: what was brought, what is planned, and what is called off.
 
-use super::ORDERS;
+use super::{ORDERS, state};
 use crate::model::{Delivery, StandingOrder, Terms};
 use crate::schedule::{self, Plan};
 use crate::{month, queries};
@@ -39,8 +39,8 @@ impl Month {
     /// A day's state and quantity: from the sheet where it stands, from what is agreed on where it does not.
     fn day(&self, order: &StandingOrder, day: Date, today: Date) -> Option<(&'static str, i64)> {
         if let Some(delivery) = self.deliveries.iter().find(|delivery| delivery.on_day == day) {
-            let state = if delivery.state == DeliveryState::Planned && day < today { "not_marked" } else { delivery.state.as_str() };
-            return Some((state, delivery.quantity_milli));
+            let word = if delivery.state == DeliveryState::Planned && day < today { "not_marked" } else { delivery.state.as_str() };
+            return Some((word, delivery.quantity_milli));
         }
         let other = self.other.iter().find(|(of, _)| *of == day).map(|(_, quantity)| *quantity);
         // What is past and on no sheet was not brought.
@@ -72,8 +72,8 @@ impl Month {
         }
         html! {
             @if day == today { strong { (day.day()) } } @else { (day.day()) }
-            @if let Some((state, quantity)) = self.day(order, day, today) {
-                br; (ui::badge(state))
+            @if let Some((word, quantity)) = self.day(order, day, today) {
+                br; (state(word))
                 @if quantity > 0 && quantity != order.quantity_milli { " " (invoices::quantity_text(quantity)) }
             }
         }

@@ -1,6 +1,6 @@
 //! `/admin/standing-orders`: every standing order, narrowed and searched.
 
-use super::{HERE, ORDERS, ROUTES, calendar, day, tabs};
+use super::{HERE, ORDERS, ROUTES, calendar, day, state, tabs};
 use crate::api::{EXPORTS_A_MINUTE, ListQuery, as_file, today};
 use crate::model::{Pricing, Route as Way, StandingOrder};
 use crate::{queries, schedule};
@@ -95,17 +95,16 @@ pub(super) fn route_name(routes: &[Way], id: RouteId) -> &str {
 
 /// How a standing order is on a day.
 pub(super) fn status(order: &StandingOrder, today: Date) -> Markup {
-    ui::badge(order.standing().status(today).as_str())
+    state(order.standing().status(today).as_str())
 }
 
 /// What it costs, and for how much of it.
 pub(super) fn price(order: &StandingOrder) -> Markup {
-    let per = match (order.pricing, order.unit.as_str()) {
-        (Pricing::Month, _) => "month",
-        (Pricing::Unit, "") => "piece",
-        (Pricing::Unit, unit) => unit,
-    };
-    html! { (ui::money(order.price())) " a " (per) }
+    match (order.pricing, order.unit.as_str()) {
+        (Pricing::Month, _) => html! { (ui::money(order.price())) " a month" },
+        (Pricing::Unit, "") => html! { (ui::money(order.price())) " each" },
+        (Pricing::Unit, unit) => html! { (ui::money(order.price())) " per " bdi { (unit) } },
+    }
 }
 
 async fn export(State(app): State<App>, caller: Caller, Query(query): Query<ListQuery>) -> Answer<Response> {

@@ -11,9 +11,9 @@ mod sheet;
 mod show;
 
 use jiff::civil::Date;
-use maud::Markup;
+use maud::{Markup, Render};
 use store::{Error, Kind};
-use web::ui::{self, Calendar};
+use web::ui::{self, Badge, Calendar, Meaning};
 use web::{App, Caller, Failure, NavItem, Permission, Route};
 
 /// The day's sheet, which is also the place in the rail.
@@ -49,6 +49,16 @@ fn calendar(app: &App, caller: &Caller) -> Calendar {
 /// A day that may never come.
 fn day(calendar: &Calendar, day: Date) -> String {
     if day == Date::MAX { String::new() } else { calendar.date_text(day) }
+}
+
+/// How a delivery or a standing order is. What needs somebody's eye is marked so.
+fn state(word: &str) -> Markup {
+    match word {
+        "missed" => Badge::new(Meaning::Bad, "Missed").render(),
+        "paused" => Badge::new(Meaning::Attention, "Paused").render(),
+        "not_marked" => Badge::new(Meaning::Attention, "Not marked").render(),
+        word => ui::badge(word),
+    }
 }
 
 /// What was wrong with something that was just tried, where its page can say it; any other error is the caller's answer.

@@ -161,11 +161,9 @@ fn page(app: &App, caller: &Caller, ground: &Ground, typed: &Typed, wrong: Optio
             (ui::section("What", "", what(ground, typed, wrong)))
             (ui::section("When and where", "", html! {
                 (weekdays(typed, wrong))
-                (ui::beside([
-                    Field::input("date", "starts_on", "First day").value(value(typed, "starts_on")).error(field_error(wrong, "starts_on"))
-                        .help("Left empty, the first that can still be planned."),
-                    Field::input("date", "ends_on", "Last day").value(value(typed, "ends_on")).error(field_error(wrong, "ends_on")),
-                ]))
+                (Field::input("date", "starts_on", "First day").value(value(typed, "starts_on")).error(field_error(wrong, "starts_on"))
+                    .help("Left empty, the first that can still be planned."))
+                (Field::input("date", "ends_on", "Last day").value(value(typed, "ends_on")).error(field_error(wrong, "ends_on")))
                 (place_fields(&ground.routes, typed, wrong))
             }))
             (ui::actions(Button::primary("Begin")))

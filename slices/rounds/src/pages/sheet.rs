@@ -1,6 +1,6 @@
 //! `/admin/rounds`: the sheet of a day, for whoever loads the van and whoever goes round with it.
 
-use super::{HERE, ORDERS, ROUTES, tabs, told};
+use super::{HERE, ORDERS, ROUTES, state, tabs, told};
 use crate::api::{EXPORTS_A_MINUTE, day_of, sheet_file, today};
 use crate::commands::{ChangeDelivery, MarkDelivery, MarkRound, Noted};
 use crate::model::{self, quantity_of};
@@ -132,7 +132,7 @@ impl Shown {
             let unit = if unit.is_empty() { String::new() } else { format!(" {unit}") };
             Stat::new(product.clone(), html! { (invoices::quantity_text(*milli)) (unit) })
         });
-        html! { @if self.whole.stops() > 0 { (ui::stats(all.into_iter().chain(loads))) } }
+        html! { @if self.whole.stops() > 0 { (ui::section("To load", "", ui::stats(all.into_iter().chain(loads)))) } }
     }
 
     /// The routes of the day.
@@ -161,7 +161,7 @@ impl Shown {
         let columns = vec![
             Column::text("customer", "Customer").matters(),
             Column::text("what", "What").matters(),
-            Column::text("where", "Where"),
+            Column::text("where", "Where").matters(),
             Column::text("state", "State").matters(),
             Column::text("mark", "Mark").matters(),
         ];
@@ -179,7 +179,7 @@ impl Shown {
             html! { (stop.stop) ". " bdi { (stop.customer) } },
             html! { bdi { (quantity_of(delivery.quantity_milli, &stop.unit, &stop.product)) } },
             html! { bdi { (stop.address) } @if !stop.note.is_empty() { " " em { bdi { (stop.note) } } } },
-            html! { (ui::badge(delivery.state.as_str())) @if let Some(eta) = &delivery.eta { " " (eta) } },
+            html! { (state(delivery.state.as_str())) @if let Some(eta) = &delivery.eta { " " (eta) } },
             self.buttons(stop),
         ];
         Row::new(delivery.standing_order_id, cells).href(format!("{ORDERS}/{}", delivery.standing_order_id))

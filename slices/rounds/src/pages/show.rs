@@ -122,10 +122,8 @@ impl Shown {
             }, Button::danger("End it")))
             (Button::primary("Pause").opens("pause"))
             (self.dialog("pause", "Pause it?", html! {
-                (ui::beside([
-                    date("pause", "from_on", "First day without").help("Left empty, the first that can still be planned."),
-                    date("pause", "resumes_on", "First day with it again").help("Left empty, until you resume it."),
-                ]))
+                (date("pause", "from_on", "First day without").help("Left empty, the first that can still be planned."))
+                (date("pause", "resumes_on", "First day with it again").help("Left empty, until you resume it."))
             }, Button::primary("Pause it")))
         }
     }

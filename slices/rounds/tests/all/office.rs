@@ -65,6 +65,16 @@ testkit::both_apps! {
         }
     }
 
+    async fn the_samples_are_a_day_of_work(t: TestApp) {
+        let customers = (0..12).map(|at| (format!("Customer {at}"), format!("+9198765432{at:02}"))).collect();
+        t.db().run(&t.who(), rounds::Samples { customers }).await.unwrap();
+        // Monday is a day on which everything comes.
+        t.advance(HOUR * 24 * 3).await;
+        let sheet = t.get("/api/v1/rounds/2026-11-23").await.expect(200);
+        assert_eq!((&sheet["deliveries"], sheet["routes"].as_array().unwrap().len(), sheet["load"].as_array().unwrap().len()), (&json!(12), 2, 4));
+        assert_eq!(t.sim().phones().messages_to("919876543200").len(), 1, "that it begins, and nothing of each day");
+    }
+
     async fn a_customer_is_called_by_the_name_they_have_now(t: TestApp) {
         let north = route(&t, "North").await;
         let order = begin(&t, "a", milk(&north, "Asha", "98765 43210")).await;
