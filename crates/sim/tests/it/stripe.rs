@@ -1,5 +1,6 @@
 //! Stripe, as far as it is played.
 
+use crate::street::client;
 use serde_json::Value;
 use sim::{At, Fault, SessionStatus, Sim, SimConfig};
 
@@ -19,13 +20,13 @@ async fn street() -> Sim {
 }
 
 async fn post(sim: &Sim, path: &str, key: &str, idempotency: &str, form: &[(&str, &str)]) -> (u16, Value) {
-    let request = reqwest::Client::new().post(format!("{}{path}", sim.stripe_url())).bearer_auth(key).form(form);
+    let request = client().post(format!("{}{path}", sim.stripe_url())).bearer_auth(key).form(form);
     let answer = request.header("idempotency-key", idempotency).send().await.unwrap();
     (answer.status().as_u16(), answer.json().await.unwrap())
 }
 
 async fn get(sim: &Sim, path: &str) -> Value {
-    reqwest::Client::new().get(format!("{}{path}", sim.stripe_url())).bearer_auth(KEY).send().await.unwrap().json().await.unwrap()
+    client().get(format!("{}{path}", sim.stripe_url())).bearer_auth(KEY).send().await.unwrap().json().await.unwrap()
 }
 
 #[tokio::test]
@@ -71,7 +72,7 @@ async fn what_is_paid_can_be_asked_for_and_given_back() {
 async fn a_session_ends_and_an_answer_gets_lost() {
     let sim = street().await;
     sim.faults().next(1, At::stripe_call("POST /checkout/sessions"), Fault::DropAnswer);
-    let lost = reqwest::Client::new().post(format!("{}/checkout/sessions", sim.stripe_url())).bearer_auth(KEY).form(&SESSION);
+    let lost = client().post(format!("{}/checkout/sessions", sim.stripe_url())).bearer_auth(KEY).form(&SESSION);
     assert!(lost.header("idempotency-key", "k").send().await.is_err());
     let (_, made) = post(&sim, "/checkout/sessions", KEY, "k", &SESSION).await;
     let id = made["id"].as_str().unwrap();

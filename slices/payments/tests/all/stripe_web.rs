@@ -96,7 +96,7 @@ testkit::both_apps! {
         let payment = tries[0]["provider_payment_id"].as_str().unwrap();
         let form = [("payment_intent", payment), ("amount", "60000")];
         let key = SimConfig::new(|| facts::Time(0)).stripe.secret_key;
-        let made = reqwest::Client::new().post(format!("{}/refunds", shop.t.sim().stripe_url())).bearer_auth(key).form(&form).send().await.unwrap();
+        let made = web::http::client().unwrap().post(format!("{}/refunds", shop.t.sim().stripe_url())).bearer_auth(key).form(&form).send().await.unwrap();
         assert!(made.status().is_success());
         shop.quiet().await;
         assert_eq!(shop.order(&order).await["state"], "refunded");
