@@ -65,7 +65,7 @@ testkit::both! { with &tables();
         let who = db.who();
         db.run(&who, catalogue::Seed).await.unwrap();
         let before = catalogue::product(&mut db.read_main(who.tenant), "pro").await.unwrap().unwrap();
-        let change = |price| catalogue::ChangeProduct { id: before.id, name: None, description: None, features: None, active: None, price, interval: None };
+        let change = |price| catalogue::ChangeProduct { id: before.id, name: None, description: None, features: None, active: None, hsn: None, tax_bps: None, price, interval: None };
         db.run(&who, change(Some(Money::inr(59_900)))).await.unwrap();
         db.run(&who, change(Some(Money::inr(59_900)))).await.unwrap();
         let mut look = db.read_main(who.tenant);

@@ -1,6 +1,7 @@
 //! Rounds: things that are brought every day or on chosen weekdays, the sheet of each day, and the month's bill.
 
 mod api;
+mod check;
 mod clock;
 mod commands;
 mod model;
@@ -13,6 +14,7 @@ mod schedule;
 mod sheet;
 mod states;
 
+pub use check::check;
 pub use commands::Samples;
 
 use std::sync::Arc;

@@ -97,9 +97,9 @@ flow('products, coupons and subscriptions', {
     await button(page, 'Cancel').click();
     await look(page, 'office-subscription-cancel');
     await button(page, 'Cancel it').click();
-    await page.getByText(/^Ends /).first().waitFor();
+    await page.getByText(/Ends \d/).first().waitFor();
     await button(page, 'Leave it as it is').click();
-    await page.getByText(/^Renews /).first().waitFor();
+    await page.getByText(/Renews \d/).first().waitFor();
   },
   'the list, what it brings, and those who pay late': async (page) => {
     for (const place of ['subscriptions', 'subscriptions/revenue', 'subscriptions/policy']) {

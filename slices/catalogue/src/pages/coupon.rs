@@ -206,7 +206,7 @@ fn limits(typed: &Typed, currency: Currency, wrong: Option<&Failure>) -> Markup 
     let error = |field: &str| field_error(wrong, field);
     html! {
         (ui::beside([
-            Field::input("number", "max_uses", "Uses in all").value(typed.max_uses.as_str()).error(error("max_uses")),
+            Field::input("number", "max_uses", "Uses in all").value(typed.max_uses.as_str()).error(error("max_uses")).help("What is left empty has no limit."),
             Field::input("number", "per_contact", "Uses a person").value(typed.per_contact.as_str()).error(error("per_contact")),
             Field::money("least", "Order of at least", currency).value(typed.least.as_str()).error(error("min_amount_minor")),
         ]))
@@ -215,7 +215,6 @@ fn limits(typed: &Typed, currency: Currency, wrong: Option<&Failure>) -> Markup 
             Field::input("date", "ends_on", "Last day").value(typed.ends_on.as_str()).error(error("ends_at")),
         ]))
         (Field::checkbox("active", "It can be used", typed.active.is_some()))
-        p.quiet { "What is left empty has no limit." }
     }
 }
 

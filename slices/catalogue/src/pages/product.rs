@@ -212,14 +212,13 @@ fn price(typed: &Typed, currency: Currency, wrong: Option<&Failure>) -> Markup {
     let intervals = [("once", "Once"), ("month", "Each month"), ("year", "Each year")];
     html! {
         (ui::beside([
-            Field::money("price", "Price, tax included", currency).value(typed.price.as_str()).required().error(error("price.minor")),
+            Field::money("price", "Price, tax included", currency).value(typed.price.as_str()).required().error(error("price.minor")).help("For orders from now on."),
             Field::select("interval", "Paid", intervals).value(typed.interval.as_str()).error(error("interval")),
         ]))
         (ui::beside([
-            Field::text("hsn", "HSN or SAC").value(typed.hsn.as_str()).error(error("hsn")).placeholder("0401"),
+            Field::text("hsn", "HSN or SAC").value(typed.hsn.as_str()).error(error("hsn")).placeholder("0401").help("Stands on invoices from now on."),
             Field::select("tax_bps", "Tax", rates).value(typed.tax_bps.as_str()).error(error("tax_bps")),
         ]))
-        p.quiet { "A new price is for new orders; whoever has ordered pays what was agreed. Code and tax stand on the invoices from now on." }
     }
 }
 

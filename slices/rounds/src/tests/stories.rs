@@ -10,7 +10,7 @@ use crate::commands::{
 use crate::model::{Pricing, StandingOrder};
 use crate::{clock, month, queries};
 use facts::rounds::DeliveryState;
-use facts::{DeliveryId, Money, RouteId};
+use facts::{DeliveryId, InvoiceId, Money, RouteId};
 use futures::future::join_all;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -398,7 +398,36 @@ impl Story {
     }
 }
 
+/// Somebody who writes to the database behind our back: takes a delivery off its bill, or puts it on another.
+struct Damage(Option<InvoiceId>);
+
+impl Command for Damage {
+    const NAME: &'static str = "test_damage";
+    type Out = ();
+
+    async fn run(&self, tx: &mut Tx) -> Result<()> {
+        tx.put(sql!("UPDATE deliveries SET invoice_id = $2, state = 'delivered' WHERE tenant_id = $1"), params![tx.tenant(), self.0]).await
+    }
+}
+
 testkit::both! { with &ALL;
+    async fn a_damaged_sheet_is_found(db: TestDb) {
+        let mut story = Story::open(&db, 1).await;
+        let (today, closed) = Story::days(&db);
+        story.begin(&db, today, closed).await;
+        story.notes[0].sheets.clear();
+        db.clock().move_to(db.clock().now().after(Duration::from_secs(20 * 86_400)));
+        db.run(&story.who, CutOff).await.unwrap();
+        let contact_id = story.notes[0].order.contact_id;
+        let bill = BillCustomer { contact_id, month: month::of(today), currency: facts::Currency::INR };
+        db.run(&story.who, Bill(bill)).await.unwrap();
+        assert_eq!(crate::check(&db).await.unwrap(), Vec::<String>::new());
+        db.run(&story.who, Damage(None)).await.unwrap();
+        assert!(crate::check(&db).await.unwrap().iter().any(|wrong| wrong.contains("is not on the bill of its month")));
+        db.run(&story.who, Damage(Some(facts::Id::from_uuid(uuid::Uuid::nil())))).await.unwrap();
+        assert!(crate::check(&db).await.unwrap().iter().any(|wrong| wrong.contains("not the bill of its month")));
+    }
+
     async fn the_sheets_and_the_bill_are_those_of_the_notebook(db: TestDb) {
         let stories = std::env::var("ORIGIN_TEST_STORIES").ok().and_then(|count| count.parse().ok()).unwrap_or(STORIES);
         let zone = TimeZone::get("Asia/Kolkata").unwrap();
@@ -417,5 +446,6 @@ testkit::both! { with &ALL;
             join_all(told.iter_mut().map(|story| story.bill(&db, &month))).await;
         }
         assert_eq!(invoices::check(&db).await.unwrap(), Vec::<String>::new());
+        assert_eq!(crate::check(&db).await.unwrap(), Vec::<String>::new());
     }
 }

@@ -126,7 +126,7 @@ fn what(typed: &Typed, choices: Vec<(String, String)>, wrong: Option<&Failure>) 
         (Field::select("plan", "Plan", choices).value(typed.plan.as_str()).required().error(error("plan")))
         (ui::beside([
             Field::input("number", "quantity", "How many").value(typed.quantity.as_str()).required().error(error("quantity")),
-            Field::input("number", "trial_days", "Days of trial").value(typed.trial_days.as_str()).error(error("trial_days")).placeholder("As the plan says"),
+            Field::input("number", "trial_days", "Days of trial").value(typed.trial_days.as_str()).error(error("trial_days")).placeholder("Plan's"),
             Field::input("number", "discount", "Less, in percent").value(typed.discount.as_str()).error(error("discount").or(error("discount_bps"))),
         ]))
     }

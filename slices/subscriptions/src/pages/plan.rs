@@ -177,14 +177,13 @@ fn costs(typed: &Typed, currency: Currency, wrong: Option<&Failure>) -> Markup {
     html! {
         (ui::beside([
             Field::money("month", "Each month, tax included", currency).value(typed.month.as_str()).error(error("month").or(error("prices")).or(error("prices.amount"))),
-            Field::money("year", "Each year, tax included", currency).value(typed.year.as_str()).error(error("year")),
+            Field::money("year", "Each year, tax included", currency).value(typed.year.as_str()).error(error("year")).help("Leave a price empty that there is none of."),
         ]))
         (ui::beside([
             Field::input("number", "trial_days", "Days of trial").value(typed.trial_days.as_str()).error(error("prices.trial_days")),
             Field::text("hsn", "HSN or SAC").value(typed.hsn.as_str()).error(error("prices.hsn")).placeholder("998431"),
             Field::select("rate_bps", "Tax", rates).value(typed.rate_bps.as_str()).error(error("prices.rate_bps")),
         ]))
-        p.quiet { "Leave a price empty that there is none of." }
     }
 }
 

@@ -18,7 +18,9 @@ const NAMED: i64 = 20;
 async fn show(State(app): State<App>, caller: Caller) -> Answer<Html<String>> {
     let today = today(&app, &caller);
     let mut read = caller.read(&app);
-    let all = revenue::revenue(&mut read, today).await?;
+    let mut all = revenue::revenue(&mut read, today).await?;
+    // A line along the bottom says less than a sentence.
+    all.retain(|revenue| revenue.months.iter().any(|month| month.end_minor > 0 || month.start_minor > 0));
     let could = revenue::opportunities(&mut read, NAMED).await?;
     let body = html! {
         (tabs(REVENUE))

@@ -112,6 +112,7 @@ impl Shown {
         let changes = self.may && matches!(self.sub.state.as_str(), "active" | "trialing");
         html! {
             (not_done(tried.wrong))
+            @if let Some((quote, _)) = &tried.quote { (Alert::new(Meaning::Information, "What it would come to today").body(html! { p { (quoted(quote)) } })) }
             @if let Some(parked) = &self.sub.parked { (Alert::new(Meaning::Attention, "It waits for a person").body(html! { p { (parked) } })) }
             @if let Some(pending) = &self.sub.pending {
                 (Alert::new(Meaning::Information, "A change waits for its payment")
@@ -177,14 +178,13 @@ impl Shown {
         let wish = tried.quote.as_ref().map(|(_, wish)| wish.clone()).unwrap_or_default();
         let held = |typed: &str, now: String| if typed.is_empty() { now } else { typed.to_owned() };
         html! {
-            @if let Some((quote, _)) = &tried.quote { (Alert::new(Meaning::Information, "What it would come to today").body(html! { p { (quoted(quote)) } })) }
             form method="post" action=(self.here("change")) {
                 (ui::csrf(&self.csrf))
                 (ui::beside([
                     Field::select("plan", "Plan", choices).value(held(&wish.plan, now)),
                     Field::input("number", "quantity", "How many").value(held(&wish.quantity, self.sub.quantity.to_string())),
-                    Field::select("mode", "When", modes).value(held(&wish.mode, Mode::InvoiceNow.to_string())),
                 ]))
+                (Field::select("mode", "When", modes).value(held(&wish.mode, Mode::InvoiceNow.to_string())))
                 (ui::actions(html! {
                     (Button::primary("Change it"))
                     (Button::quiet("What would it come to?").to(self.here("preview")))

@@ -2,7 +2,7 @@
 
 use crate::flow::{pay, set_up, subscribe};
 use serde_json::json;
-use testkit::{ADMIN, Browser, TestApp};
+use testkit::{ADMIN, Browser};
 
 testkit::both_apps! {
     async fn a_merchant_subscribes_changes_and_pauses(t: TestApp) {

@@ -1,4 +1,5 @@
 //! The operations of an OpenAPI document, and good bodies for them.
+#![expect(clippy::expect_used, reason = "a test that cannot be set up has failed")]
 
 use serde_json::{Value, json};
 use testkit::{Reply, TestApp};
