@@ -3,10 +3,10 @@
 use crate::gst::RateTax;
 use crate::model::{Invoice, InvoiceState, Line, NotedPayment, PaymentStatus, Seller, Whole};
 use facts::invoices::InvoiceKind;
-use facts::{ContactId, Id, InvoiceId, OrderId, Time};
+use facts::{ContactId, Id, InvoiceId, Money, OrderId, Time};
 use payments::{IntentState, Payment, PaymentState, Provider};
 use serde::Deserialize;
-use store::{Look, Result, params, sql};
+use store::{Error, Look, Result, params, sql};
 use uuid::Uuid;
 use web::{Cursor, first_id, like};
 
@@ -65,6 +65,15 @@ pub async fn standing(look: &mut impl Look, id: InvoiceId) -> Result<Option<Stan
         InvoiceState::Draft | InvoiceState::Issued => Standing::Open,
         InvoiceState::Void | InvoiceState::Uncollectible => Standing::Dropped,
     }))
+}
+
+/// What was paid of an invoice.
+///
+/// # Errors
+/// `invoice_not_found`.
+pub async fn paid(look: &mut impl Look, id: InvoiceId) -> Result<Money> {
+    let invoice = invoice(look, id).await?.ok_or_else(|| Error::not_found("invoice"))?;
+    Ok(invoice.money(invoice.paid_minor))
 }
 
 /// A document.

@@ -41,7 +41,9 @@ async fn hear(tx: &mut Tx, held: &mut Held, charge: &Charge) -> Result<()> {
         Some(Standing::Dropped) => ChargeState::Dropped,
         Some(Standing::Open) | None => ChargeState::Open,
     };
-    if charge.state == state {
+    // A change that was paid has been made, whatever becomes of the money later.
+    let made = charge.kind == ChargeKind::Change && charge.state == ChargeState::Paid;
+    if charge.state == state || made {
         return Ok(());
     }
     rows::set_charge_state(tx, charge.id, state).await?;
@@ -52,6 +54,10 @@ async fn hear(tx: &mut Tx, held: &mut Held, charge: &Charge) -> Result<()> {
 /// A period's invoice is paid, or does not count any more.
 async fn settled(tx: &mut Tx, held: &mut Held, charge: &Charge, state: ChargeState) -> Result<()> {
     let today = held.desk.today;
+    if state == ChargeState::Dropped && charge.period_start == held.sub.since_on {
+        // What nobody will pay is nothing that could be given back.
+        held.sub.since_minor = 0;
+    }
     match held.sub.state {
         SubscriptionState::Incomplete if state == ChargeState::Paid => {
             held.sub.decide_by = None;
@@ -68,6 +74,10 @@ async fn settled(tx: &mut Tx, held: &mut Held, charge: &Charge, state: ChargeSta
 /// The invoice of a change is paid, and so it counts; or it will never be.
 async fn changed(tx: &mut Tx, held: &mut Held, invoice: InvoiceId, state: ChargeState) -> Result<()> {
     let Some(pending) = held.sub.pending.as_ref().filter(|pending| pending.0.invoice_id == invoice).map(|pending| pending.0.clone()) else {
+        // It was paid after the change had been given up: the money goes off the next invoice.
+        if state == ChargeState::Paid {
+            held.sub.carry_minor += invoices::paid(tx, invoice).await?.minor;
+        }
         return Ok(());
     };
     match state {

@@ -49,6 +49,9 @@ pub const TABLE: &[(SubscriptionState, Event, SubscriptionState)] = {
         (S::PastDue, E::GivenUp, S::Canceled),
         (S::PastDue, E::Cancel, S::Canceled),
         (S::Paused, E::Resume, S::Active),
+        // Whoever rests, or does not pay, can leave without another bill.
+        (S::Paused, E::Cancel, S::Canceled),
+        (S::Unpaid, E::Cancel, S::Canceled),
     ]
 };
 

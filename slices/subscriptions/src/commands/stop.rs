@@ -39,7 +39,8 @@ impl Command for CancelSubscription {
         let mut held = Held::lock(tx, self.id).await?;
         rules::next(held.sub.state, Event::Cancel)?;
         let today = held.desk.today;
-        if self.at_period_end {
+        // There is no period to wait for where nothing is given.
+        if self.at_period_end && held.sub.has_access() {
             held.sub.cancel_on = Some(held.sub.period_end);
             (held.sub.pause_on, held.sub.resume_on) = (None, None);
             held.sub.reason = Some(reason).filter(|reason| !reason.is_empty());
