@@ -17,6 +17,7 @@ pub use commands::{ChangeProduct, CreateCoupon, CreateProduct, Limits};
 pub use model::{Coupon, CouponKind, Discount, Interval, Product};
 pub use queries::{named, product, products};
 pub use redeem::{give_back, redeem};
+pub use rules::slug;
 pub use seed::{Seed, seed};
 
 use store::Migration;

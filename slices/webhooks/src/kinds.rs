@@ -40,7 +40,7 @@ pub(crate) const PUBLISHED: &[Kind] = &[
     kind::<PaymentFailed>("A try at paying failed"),
     kind::<PaymentUnmatched>("A payment fits no open order"),
     kind::<InvoiceIssued>("An invoice or a credit note was issued"),
-    kind::<InvoicePaymentNoted>("A payment of an invoice was noted by hand"),
+    kind::<InvoicePaymentNoted>("A payment of an invoice was noted"),
     kind::<InvoiceVoided>("An invoice was voided"),
     kind::<InvoiceWrittenOff>("What is left of an invoice was written off"),
     kind::<SubscriptionCreated>("Somebody subscribed"),

@@ -1,6 +1,6 @@
 //! What can be done with a subscription, which each request names as `subscription_id`.
 
-use super::view::{QuoteView, SubscriptionView, usual_mode};
+use super::view::{QuoteView, SubscriptionView};
 use crate::commands::{
     CancelSubscription, ChangeSubscription, KeepSubscription, LetGoOn, PauseSubscription, PreviewChange, ResumeSubscription,
 };
@@ -80,6 +80,11 @@ struct Turned {
     #[serde(default = "usual_mode")]
     #[schema(value_type = Option<String>, example = "invoice_now")]
     mode: Mode,
+}
+
+/// The mode that is meant where none is said.
+fn usual_mode() -> Mode {
+    Mode::InvoiceNow
 }
 
 /// A subscription and what its change came to.

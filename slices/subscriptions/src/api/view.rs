@@ -1,6 +1,6 @@
 //! Subscriptions and what they were billed for, as JSON.
 
-use crate::model::{Charge, ChargeKind, ChargeState, Mode, Subscription};
+use crate::model::{Charge, ChargeKind, ChargeState, Subscription};
 use facts::subscriptions::SubscriptionState;
 use facts::{ChargeId, ContactId, InvoiceId, Money, PlanId, PlanPriceId, SubscriptionId, Time};
 use serde::Serialize;
@@ -160,9 +160,4 @@ impl From<crate::commands::Quote> for QuoteView {
         let crate::commands::Quote { on, credit, charge, invoice, carried } = quote;
         Self { on: on.to_string(), credit, charge, invoice, carried }
     }
-}
-
-/// The mode that is meant where none is said.
-pub(super) fn usual_mode() -> Mode {
-    Mode::InvoiceNow
 }

@@ -5,6 +5,7 @@ use crate::{queries, rows};
 use catalogue::tax;
 use facts::subscriptions::{Cadence, PlanSaved};
 use facts::{Change, Money, PlanId};
+use invoices::text;
 use serde_json::{Value, json};
 use store::{Command, Error, Look, Result, Tx, params, sql};
 
@@ -54,19 +55,13 @@ pub(crate) struct ChangePlan {
     pub prices: Vec<NewPrice>,
 }
 
-fn text(field: &'static str, text: &str, least: usize, most: usize) -> Result<String> {
-    let text = text.trim();
-    let fits = (least..=most).contains(&text.chars().count()) && !text.chars().any(|letter| letter.is_control() && letter != '\n');
-    if fits { Ok(text.to_owned()) } else { Err(Error::field(field, format!("{least} to {most} characters"))) }
+fn named(name: &str) -> Result<String> {
+    let name = text("name", name, 120)?;
+    if name.is_empty() { Err(Error::field("name", "1 to 120 characters")) } else { Ok(name) }
 }
 
 fn code(text: &str) -> Result<String> {
-    let text = text.trim();
-    let fits = (1..=60).contains(&text.len())
-        && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
-        && !text.starts_with('-')
-        && !text.ends_with('-');
-    if fits { Ok(text.to_owned()) } else { Err(Error::field("code", "1 to 60 small letters, digits and hyphens, such as starter")) }
+    catalogue::slug(text.trim()).ok_or_else(|| Error::field("code", "1 to 60 small letters, digits and hyphens, such as starter"))
 }
 
 impl Command for CreatePlan {
@@ -77,8 +72,8 @@ impl Command for CreatePlan {
         let plan = Plan {
             id: tx.id(),
             code: code(&self.code)?,
-            name: text("name", &self.name, 1, 120)?,
-            description: text("description", &self.description, 0, 2_000)?,
+            name: named(&self.name)?,
+            description: text("description", &self.description, 2_000)?,
             active: true,
             created_at: tx.now(),
         };
@@ -106,13 +101,8 @@ impl Command for ChangePlan {
         let now = queries::plan(tx, id).await?.ok_or_else(|| Error::not_found("plan"))?;
         let before = Offer { prices: queries::prices_of(tx, id).await?, plan: now.clone() };
         let plan = Plan {
-            name: self.name.as_deref().map(|name| text("name", name, 1, 120)).transpose()?.unwrap_or(now.name),
-            description: self
-                .description
-                .as_deref()
-                .map(|words| text("description", words, 0, 2_000))
-                .transpose()?
-                .unwrap_or(now.description),
+            name: self.name.as_deref().map(named).transpose()?.unwrap_or(now.name),
+            description: self.description.as_deref().map(|words| text("description", words, 2_000)).transpose()?.unwrap_or(now.description),
             active: self.active.unwrap_or(now.active),
             ..now
         };

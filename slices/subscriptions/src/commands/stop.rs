@@ -5,19 +5,12 @@ use crate::model::Subscription;
 use crate::rules::{self, Event};
 use facts::SubscriptionId;
 use facts::subscriptions::SubscriptionState;
+use invoices::text;
 use jiff::civil::Date;
 use store::{Command, Error, Result, Tx};
 
 /// The longest reason, in characters.
 const LONGEST: usize = 500;
-
-fn reason(text: &str) -> Result<String> {
-    let text = text.trim();
-    if text.chars().count() > LONGEST || text.chars().any(|letter| letter.is_control() && letter != '\n') {
-        return Err(Error::field("reason", format!("at most {LONGEST} characters, none of them a control character")));
-    }
-    Ok(text.to_owned())
-}
 
 /// Ends a subscription, now or with its period. Nothing is given back: a credit note does that, if somebody wants to.
 #[derive(Debug, Clone)]
@@ -35,7 +28,7 @@ impl Command for CancelSubscription {
     type Out = Subscription;
 
     async fn run(&self, tx: &mut Tx) -> Result<Subscription> {
-        let reason = reason(&self.reason)?;
+        let reason = text("reason", &self.reason, LONGEST)?;
         let mut held = Held::lock(tx, self.id).await?;
         rules::next(held.sub.state, Event::Cancel)?;
         let today = held.desk.today;
@@ -96,7 +89,7 @@ impl Command for PauseSubscription {
     type Out = Subscription;
 
     async fn run(&self, tx: &mut Tx) -> Result<Subscription> {
-        let reason = reason(&self.reason)?;
+        let reason = text("reason", &self.reason, LONGEST)?;
         let mut held = Held::lock(tx, self.id).await?;
         rules::next(held.sub.state, Event::Pause)?;
         let today = held.desk.today;
