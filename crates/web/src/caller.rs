@@ -6,6 +6,7 @@ use async_trait::async_trait;
 use axum::extract::FromRequestParts;
 use facts::{DeviceId, TenantId};
 use http::request::Parts;
+use jiff::tz::TimeZone;
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -84,6 +85,11 @@ impl Caller {
     /// `not_found`, unless it is their own.
     pub fn own(&self, tenant: TenantId) -> Result<()> {
         if self.tenant() == tenant { Ok(()) } else { Err(Error::not_found("tenant")) }
+    }
+
+    /// Their shop's calendar; that of UTC where nobody knows its name.
+    pub fn zone(&self) -> TimeZone {
+        TimeZone::get(&self.time_zone).unwrap_or(TimeZone::UTC)
     }
 
     /// Whether they may do it.

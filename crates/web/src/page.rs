@@ -4,6 +4,7 @@ use crate::{App, Caller, Failure, Permission, Via, ui};
 use axum::response::Html;
 use http::StatusCode;
 use maud::Markup;
+use store::{Kind, Result};
 
 /// The page of a failure.
 pub(crate) fn problem(status: StatusCode, message: &str, request_id: &str) -> Markup {
@@ -107,6 +108,18 @@ pub fn webhook_tabs(caller: &Caller, here: &str) -> Markup {
     ];
     let open: Vec<_> = all.iter().filter(|(.., needs)| caller.may(*needs)).map(|(words, href, _)| (*words, *href)).collect();
     if open.len() > 1 { ui::tabs("Webhooks", &open, here) } else { Markup::default() }
+}
+
+/// What can be said beside a form, apart from what went wrong altogether.
+///
+/// # Errors
+/// Whatever is no fault of what was typed.
+pub fn refused<T>(outcome: Result<T>) -> Result<std::result::Result<T, Failure>> {
+    match outcome {
+        Ok(done) => Ok(Ok(done)),
+        Err(error) if matches!(error.kind(), Kind::Invalid | Kind::Conflict) => Ok(Err(Failure::from(error))),
+        Err(error) => Err(error),
+    }
 }
 
 /// A form that was refused, to be shown again with what is wrong beside the fields.

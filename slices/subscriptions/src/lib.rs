@@ -18,7 +18,6 @@ mod rules;
 pub use check::check;
 
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
 use std::sync::Arc;
 use store::{Migration, TimerKind};
 use web::{App, Caller, Slice};
@@ -46,8 +45,7 @@ pub fn slice() -> Slice {
 
 /// The day that the tenant's wall clock shows.
 fn today(app: &App, caller: &Caller) -> Date {
-    let zone = TimeZone::get(&caller.time_zone).unwrap_or(TimeZone::UTC);
-    app.db.clock().now().timestamp().to_zoned(zone).date()
+    app.db.clock().now().timestamp().to_zoned(caller.zone()).date()
 }
 
 #[cfg(test)]

@@ -1,7 +1,6 @@
 //! `/admin/coupons/new` and `/admin/coupons/{id}`: what a code promises, and its limits, which can be changed.
 
 use super::coupons::{off, state, used};
-use super::product::refused;
 use super::{COUPONS, currency};
 use crate::commands::{ChangeCoupon, CreateCoupon, Limits};
 use crate::model::{Coupon, CouponKind};
@@ -16,7 +15,7 @@ use jiff::{Span, Zoned};
 use maud::{Markup, html};
 use serde::Deserialize;
 use store::{Error, Result};
-use web::page::field_error;
+use web::page::{field_error, refused};
 use web::problem::status;
 use web::ui::{self, Alert, Button, Calendar, Field, Meaning};
 use web::{Answer, App, BackOffice, Caller, Failure, Form, PRODUCTS, Path, Permission, Route, back_office, filter_part};
@@ -99,10 +98,6 @@ fn beginning(field: &'static str, text: &str, zone: &TimeZone, later: i64) -> Re
     begins.map(|at: Zoned| Some(Time::from(at.timestamp()))).map_err(|_| Error::field(field, "a day such as 2026-11-21"))
 }
 
-fn zone(caller: &Caller) -> TimeZone {
-    TimeZone::get(&caller.time_zone).unwrap_or(TimeZone::UTC)
-}
-
 async fn new(State(app): State<App>, caller: Caller) -> Answer<Html<String>> {
     let typed = Typed { active: Some("on".to_owned()), kind: CouponKind::Percent.to_string(), ..Typed::default() };
     let currency = currency(&app, &caller).await?;
@@ -111,7 +106,7 @@ async fn new(State(app): State<App>, caller: Caller) -> Answer<Html<String>> {
 
 async fn create(State(app): State<App>, caller: Caller, Form(typed): Form<Typed>) -> Answer<Response> {
     let currency = currency(&app, &caller).await?;
-    let outcome = match typed.create(currency, &zone(&caller)) {
+    let outcome = match typed.create(currency, &caller.zone()) {
         Ok(create) => app.db.run(&caller.who, create).await,
         Err(error) => Err(error),
     };
@@ -144,12 +139,12 @@ async fn show(State(app): State<App>, caller: Caller, Path(id): Path<CouponId>, 
     let coupon = coupon(&app, &caller, id).await?;
     let saved = uri.query().is_some_and(|query| query.starts_with("done="));
     let notice = html! { @if saved { (Alert::new(Meaning::Good, "It is saved.")) } };
-    Ok(page(&app, &caller, &coupon, &Typed::of(&coupon, &zone(&caller)), notice, None).await?)
+    Ok(page(&app, &caller, &coupon, &Typed::of(&coupon, &caller.zone()), notice, None).await?)
 }
 
 async fn change(State(app): State<App>, caller: Caller, Path(id): Path<CouponId>, Form(typed): Form<Typed>) -> Answer<Response> {
     let coupon = coupon(&app, &caller, id).await?;
-    let outcome = match typed.limits(coupon.currency, &zone(&caller)) {
+    let outcome = match typed.limits(coupon.currency, &caller.zone()) {
         Ok(limits) => app.db.run(&caller.who, ChangeCoupon { id, limits }).await,
         Err(error) => Err(error),
     };

@@ -12,8 +12,8 @@ use facts::{Currency, Id, Money, ProductId};
 use http::Uri;
 use maud::{Markup, html};
 use serde::Deserialize;
-use store::{Error, Kind, Result};
-use web::page::field_error;
+use store::{Error, Result};
+use web::page::{field_error, refused};
 use web::problem::status;
 use web::ui::{self, Alert, Button, Calendar, Field, Meaning};
 use web::{Answer, App, BackOffice, Caller, Failure, Form, PRODUCTS, Path, Permission, Route, back_office};
@@ -115,15 +115,6 @@ async fn create(State(app): State<App>, caller: Caller, Form(typed): Form<Typed>
             let form = form(&caller, currency, None, &typed, Some(&wrong));
             Ok((status(&wrong.0), fresh(&app, &caller, form)).into_response())
         }
-    }
-}
-
-/// What can be said beside the form, apart from what went wrong altogether.
-pub(super) fn refused<T>(outcome: Result<T>) -> Result<std::result::Result<T, Failure>> {
-    match outcome {
-        Ok(done) => Ok(Ok(done)),
-        Err(error) if matches!(error.kind(), Kind::Invalid | Kind::Conflict) => Ok(Err(Failure::from(error))),
-        Err(error) => Err(error),
     }
 }
 

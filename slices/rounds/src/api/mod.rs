@@ -15,7 +15,6 @@ pub(crate) use sheet::sheet_file;
 
 use crate::clock;
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
 use store::{Error, Result};
 use web::{App, Caller, Route};
 
@@ -41,7 +40,7 @@ pub(crate) fn routes() -> Vec<Route> {
 
 /// The day that the caller's wall clock shows.
 pub(crate) fn today(app: &App, caller: &Caller) -> Date {
-    clock::today(app.db.clock().now(), &TimeZone::get(&caller.time_zone).unwrap_or(TimeZone::UTC))
+    clock::today(app.db.clock().now(), &caller.zone())
 }
 
 /// A day of an address: `today`, `tomorrow`, or a date.

@@ -1,7 +1,7 @@
 //! What the buttons of a subscription's page do.
 
+use super::HERE;
 use super::show::{Tried, page};
-use super::{HERE, refused};
 use crate::commands::{
     CancelSubscription, ChangeSubscription, KeepSubscription, LetGoOn, PauseSubscription, PreviewChange, ResumeSubscription,
 };
@@ -12,6 +12,7 @@ use facts::subscriptions::Cadence;
 use jiff::civil::Date;
 use serde::Deserialize;
 use store::{Error, Result};
+use web::page::refused;
 use web::problem::status;
 use web::{Answer, App, Caller, Form, Path, Permission, Route, filter_part};
 

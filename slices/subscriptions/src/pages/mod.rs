@@ -12,7 +12,6 @@ mod show;
 use crate::commands::Quote;
 use facts::subscriptions::Cadence;
 use maud::{Markup, html};
-use store::{Kind, Result};
 use web::ui::{self, Alert, Meaning};
 use web::{Caller, Failure, NavItem, Permission, Route};
 
@@ -37,15 +36,6 @@ pub(crate) fn nav() -> Vec<NavItem> {
 
 fn tabs(here: &str) -> Markup {
     ui::tabs("Subscriptions", &[("Subscriptions", HERE), ("Plans", PLANS), ("Revenue", REVENUE), ("Late payers", POLICY)], here)
-}
-
-/// What can be said beside the form, apart from what went wrong altogether.
-fn refused<T>(outcome: Result<T>) -> Result<std::result::Result<T, Failure>> {
-    match outcome {
-        Ok(done) => Ok(Ok(done)),
-        Err(error) if matches!(error.kind(), Kind::Invalid | Kind::Conflict) => Ok(Err(Failure::from(error))),
-        Err(error) => Err(error),
-    }
 }
 
 fn not_done(wrong: Option<&Failure>) -> Markup {

@@ -1,6 +1,6 @@
 //! `/admin/subscriptions/new`: subscribing somebody.
 
-use super::{HERE, each, not_done, refused};
+use super::{HERE, each, not_done};
 use crate::commands::{CreateSubscription, NewPerson, create_once};
 use crate::queries;
 use axum::extract::State;
@@ -10,7 +10,7 @@ use maud::{Markup, html};
 use serde::Deserialize;
 use store::secret::sha256;
 use store::{Error, Key, Result};
-use web::page::field_error;
+use web::page::{field_error, refused};
 use web::problem::status;
 use web::ui::{self, Button, Field};
 use web::{Answer, App, BackOffice, Caller, Failure, Form, Permission, Route, back_office, filter_part};

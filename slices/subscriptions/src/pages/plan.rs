@@ -1,6 +1,6 @@
 //! `/admin/subscriptions/plans/new` and `…/{id}`: the form of a plan.
 
-use super::{HERE, PLANS, may, not_done, refused};
+use super::{HERE, PLANS, may, not_done};
 use crate::commands::{ChangePlan, CreatePlan, NewPrice};
 use crate::model::{Offer, PlanPrice};
 use crate::queries;
@@ -12,7 +12,7 @@ use facts::{Currency, Id, Money, PlanId};
 use maud::{Markup, html};
 use serde::Deserialize;
 use store::{Error, Result};
-use web::page::field_error;
+use web::page::{field_error, refused};
 use web::problem::status;
 use web::ui::{self, Button, Calendar, Field};
 use web::{Answer, App, BackOffice, Caller, Failure, Form, Path, Permission, Route, back_office, filter_part};

@@ -1,6 +1,6 @@
 //! `/admin/subscriptions/policy`: how those who do not pay are dealt with.
 
-use super::{HERE, POLICY, not_done, refused, tabs};
+use super::{HERE, POLICY, not_done, tabs};
 use crate::commands::PutPolicy;
 use crate::model::Policy;
 use crate::queries;
@@ -10,7 +10,7 @@ use http::Uri;
 use maud::{Markup, html};
 use serde::Deserialize;
 use store::{Error, Result};
-use web::page::field_error;
+use web::page::{field_error, refused};
 use web::problem::status;
 use web::ui::{self, Alert, Button, Field, Meaning};
 use web::{Answer, App, BackOffice, Caller, Failure, Form, Permission, Route, back_office};
