@@ -154,6 +154,8 @@ macro_rules! for_each_id {
         PaymentId = "pay";
         /// Money that went back.
         RefundId = "re";
+        /// What a customer has agreed to be charged by.
+        MandateId = "mand";
         /// One call of a provider, as it arrived.
         InboundId = "in";
         /// One balanced set of ledger entries.

@@ -1,6 +1,6 @@
 //! What happens to payments.
 
-use crate::{Fact, Id, IntentId, InvoiceId, Money, OrderId, PaymentId, RefundId};
+use crate::{ContactId, Fact, Id, IntentId, InvoiceId, MandateId, Money, OrderId, PaymentId, RefundId};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -230,6 +230,69 @@ pub struct RefundFailed {
 
 impl Fact for RefundFailed {
     const KIND: &'static str = "refund.failed";
+    fn about(&self) -> Option<Uuid> {
+        Some(self.payable.uuid())
+    }
+}
+
+/// A customer has agreed to be charged by itself from now on, by a card or an account that the provider keeps.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct MandateMade {
+    /// The mandate.
+    pub mandate_id: MandateId,
+    /// Whose it is.
+    pub contact_id: ContactId,
+    /// Who keeps it: `stripe`, `razorpay`.
+    pub provider: String,
+    /// What people know it by: `Visa ending in 4242`.
+    pub label: String,
+}
+
+impl Fact for MandateMade {
+    const KIND: &'static str = "mandate.made";
+    fn about(&self) -> Option<Uuid> {
+        Some(self.contact_id.uuid())
+    }
+}
+
+/// A customer is charged by it no more.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct MandateEnded {
+    /// The mandate.
+    pub mandate_id: MandateId,
+    /// Whose it was.
+    pub contact_id: ContactId,
+    /// What people know it by.
+    pub label: String,
+    /// Why, in a sentence.
+    pub reason: String,
+}
+
+impl Fact for MandateEnded {
+    const KIND: &'static str = "mandate.ended";
+    fn about(&self) -> Option<Uuid> {
+        Some(self.contact_id.uuid())
+    }
+}
+
+/// A charge that nobody was present at was refused. Nothing of it is under way any more.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CollectionFailed {
+    /// What we wanted to be paid.
+    pub intent_id: IntentId,
+    /// What it was for.
+    #[serde(flatten)]
+    pub payable: Payable,
+    /// By which mandate.
+    pub mandate_id: MandateId,
+    /// Why, in the provider's words.
+    pub reason: String,
+    /// Whether the same mandate can never succeed: the card was lost, the account closed, the agreement revoked.
+    pub hard: bool,
+}
+
+impl Fact for CollectionFailed {
+    const KIND: &'static str = "collection.failed";
     fn about(&self) -> Option<Uuid> {
         Some(self.payable.uuid())
     }

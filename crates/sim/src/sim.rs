@@ -67,12 +67,13 @@ impl Sim {
         let webhooks = Courier::new(config.retry, config.keep)?;
         let receipts = Courier::new(config.retry, config.keep)?;
         let events = Courier::new(config.retry, config.keep)?;
+        let checkout = format!("http://{http_addr}/checkout");
         let pay = format!("http://{http_addr}/stripe/pay");
         let names_at = Dns::new(names_tcp.local_addr()?);
         let base = format!("http://{http_addr}/acme");
         let desk = Desk {
             acme: Acme::new(&config, base, Arc::clone(&names), faults.clone(), names_at.clone())?,
-            razorpay: Razorpay::new(&config, Arc::clone(&names), faults.clone(), webhooks),
+            razorpay: Razorpay::new(&config, checkout, Arc::clone(&names), faults.clone(), webhooks),
             stripe: Stripe::new(&config, pay, Arc::clone(&names), faults.clone(), events),
             phones: Phones::new(&config, Arc::clone(&names), faults.clone(), receipts),
             mailboxes: Mailboxes::new(&config, names),

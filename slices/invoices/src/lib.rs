@@ -17,7 +17,7 @@ mod rules;
 mod upi;
 
 pub use check::check;
-pub use commands::{Bill, Billed, NotePayment, bill, take_back, would_bill};
+pub use commands::{Bill, Billed, Collecting, NotePayment, bill, collect, take_back, would_bill};
 pub use compose::{NewLine, text};
 pub use queries::{Standing, can_bill, paid, standing};
 pub use rules::{cost, quantity, quantity_text};

@@ -4,7 +4,7 @@ use crate::gst::RateTax;
 use crate::model::{Invoice, InvoiceState, Line, NotedPayment, PaymentStatus, Seller, Whole};
 use facts::invoices::InvoiceKind;
 use facts::{ContactId, Id, InvoiceId, Money, OrderId, Time};
-use payments::{IntentState, Payment, PaymentState, Provider};
+use payments::{IntentState, Payment, PaymentState, Provider, Way};
 use serde::Deserialize;
 use store::{Error, Look, Result, params, sql};
 use uuid::Uuid;
@@ -202,7 +202,13 @@ pub(crate) async fn uncounted(look: &mut impl Look, id: InvoiceId) -> Result<boo
 
 /// Whether a payment online is on its way: the bank holds the money, or it came and is not counted yet.
 pub(crate) async fn under_way(look: &mut impl Look, id: InvoiceId) -> Result<bool> {
-    let live = payments::intent(look, id).await?.filter(|intent| matches!(intent.state, IntentState::Open | IntentState::Expired));
+    let live = payments::intent(look, id).await?;
+    let live = live.filter(|intent| intent.way == Way::Mandate || intent.state != IntentState::Opening);
+    let live = live.filter(|intent| matches!(intent.state, IntentState::Opening | IntentState::Open | IntentState::Expired));
+    // Whoever is charged without being present has nothing to do.
+    if live.as_ref().is_some_and(|live| live.way == Way::Mandate) {
+        return Ok(true);
+    }
     // What Stripe has of a payment that is only begun is money on its way; with Razorpay the buyer may have walked off.
     let money = match live.as_ref().and_then(|live| live.provider) {
         Some(Provider::Stripe) => &[PaymentState::Created, PaymentState::Authorized][..],
@@ -210,6 +216,12 @@ pub(crate) async fn under_way(look: &mut impl Look, id: InvoiceId) -> Result<boo
     };
     let held = |payment: &Payment| money.contains(&payment.state) && live.as_ref().is_some_and(|live| live.id == payment.intent_id);
     Ok(payments::of(look, id).await?.iter().any(held) || uncounted(look, id).await?)
+}
+
+/// The address at the provider by which an invoice can be paid, where one was made to be sent.
+pub(crate) async fn payment_link(look: &mut impl Look, id: InvoiceId) -> Result<Option<String>> {
+    let live = payments::intent(look, id).await?.filter(|intent| intent.way == Way::Link && intent.state == IntentState::Open);
+    Ok(live.and_then(|intent| intent.checkout_url))
 }
 
 /// Which documents of a list.

@@ -4,7 +4,7 @@ use crate::model::{Intent, IntentState};
 use crate::provider::Provider;
 use crate::world::World;
 use facts::payments::Payable;
-use facts::{Money, TenantId};
+use facts::{Currency, Money, TenantId};
 use maud::{Markup, html};
 use store::{Error, Result};
 use web::ui::{Button, hidden};
@@ -29,6 +29,14 @@ pub async fn can_pay(app: &App, tenant: TenantId, amount: Money) -> Result<bool>
     Ok(amount.minor >= LEAST && app.extra::<World>()?.provider(tenant, amount.currency).await?.is_some())
 }
 
+/// Whether whoever pays a shop in this currency can agree to be charged in the same way from now on.
+///
+/// # Errors
+/// Keys that cannot be opened or are malformed.
+pub async fn can_keep(app: &App, tenant: TenantId, currency: Currency) -> Result<bool> {
+    Ok(app.extra::<World>()?.provider(tenant, currency).await? == Some(Provider::Stripe))
+}
+
 /// The shop's public key id at the provider of an intent, for scripts that open its checkout; none where that takes none.
 ///
 /// # Errors
@@ -48,10 +56,10 @@ pub async fn key_id(app: &App, tenant: TenantId, intent: &Intent) -> Result<Opti
 pub async fn checkout(app: &App, shop: &Shop, intent: &Intent, button: Button) -> Result<Option<Markup>> {
     let Some(opened) = intent.provider_order_id.as_deref() else { return Ok(None) };
     match (intent.provider, &intent.checkout_url) {
-        (Some(Provider::Stripe), _) if intent.state == IntentState::Expired => {
+        (_, Some(_)) if intent.state == IntentState::Expired => {
             Err(Error::conflict("checkout_over", "The time to pay this is over. Please order again."))
         }
-        (Some(Provider::Stripe), Some(url)) => Ok(Some(html! { (button.href(url.as_str())) })),
+        (_, Some(url)) => Ok(Some(html! { (button.href(url.as_str())) })),
         (Some(Provider::Stripe), None) => Ok(None),
         _ => Ok(Some(form(app, shop, intent, opened, button).await?)),
     }

@@ -7,6 +7,7 @@ mod commands;
 mod errands;
 mod janitor;
 mod line;
+mod mandates;
 mod model;
 mod pages;
 mod provider;
@@ -20,9 +21,10 @@ mod wait;
 mod world;
 
 pub use check::check;
-pub use checkout::{can_pay, checkout, key_id};
-pub use commands::{RequestRefund, cancel, open};
-pub use model::{Intent, IntentState, LearntBy, NewIntent, Payment, PaymentState, Refund, RefundState};
+pub use checkout::{can_keep, can_pay, checkout, key_id};
+pub use commands::{RequestRefund, cancel, charge, open, open_link};
+pub use mandates::{EndMandate, Mandate, MandateState, active as mandate};
+pub use model::{Intent, IntentState, LearntBy, NewIntent, Payment, PaymentState, Refund, RefundState, Way};
 pub use provider::Provider;
 pub use queries::{intent, intent_by_provider_order, of, payment, refunds_of};
 pub use razorpay::RazorpayKeys;
@@ -39,6 +41,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration::both("payments/0002_indexes", include_str!("../migrations/0002_indexes.sql")),
     Migration::both("payments/0003_payable", include_str!("../migrations/0003_payable.sql")),
     Migration::both("payments/0004_providers", include_str!("../migrations/0004_providers.sql")),
+    Migration::both("payments/0005_mandates", include_str!("../migrations/0005_mandates.sql")),
 ];
 
 /// What payments bring to the house.
@@ -58,7 +61,8 @@ pub fn slice(config: Config) -> web::Slice {
             ErrandKind::of::<errands::AskProvider>(world.clone()),
             ErrandKind::of::<errands::SendRefund>(world.clone()),
             ErrandKind::of::<errands::AskRefund>(world.clone()),
-            ErrandKind::of::<errands::CloseCheckout>(world),
+            ErrandKind::of::<errands::CloseCheckout>(world.clone()),
+            ErrandKind::of::<errands::ChargeMandate>(world),
         ],
         timers: vec![TimerKind::of::<janitor::AskForPayment>(), TimerKind::of::<janitor::AskForRefund>()],
         nav: pages::nav(),

@@ -2,7 +2,7 @@
 
 use crate::provider::Provider;
 use facts::payments::{Payable, PayableKind};
-use facts::{Currency, Id, IntentId, Money, OrderId, PaymentId, RefundId, Time};
+use facts::{ContactId, Currency, Id, IntentId, MandateId, Money, OrderId, PaymentId, RefundId, Time};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use uuid::Uuid;
 
@@ -64,6 +64,18 @@ facts::words! {
     }
 }
 
+facts::words! {
+    /// How an intent is to be paid.
+    pub enum Way {
+        /// The buyer is here, and goes to the provider's page.
+        Checkout = "checkout",
+        /// An address that is sent to the buyer.
+        Link = "link",
+        /// By a mandate; the buyer is not present.
+        Mandate = "mandate",
+    }
+}
+
 /// What is to be paid, as the caller of [`crate::open`] says it.
 #[derive(Debug, Clone)]
 pub struct NewIntent {
@@ -71,6 +83,10 @@ pub struct NewIntent {
     pub payable: Payable,
     /// How much; at least one whole unit of the currency.
     pub amount: Money,
+    /// Who pays, where that is known: whoever paid by one provider stays there.
+    pub contact_id: Option<ContactId>,
+    /// Whether the buyer wants to be charged in the same way from now on.
+    pub keep: bool,
     /// What the buyer reads at the provider, such as the product's name.
     pub description: String,
     /// The buyer's name, filled in at the provider.
@@ -98,6 +114,14 @@ pub struct Intent {
     pub receipt: String,
     /// How far it is.
     pub state: IntentState,
+    /// How it is to be paid.
+    pub way: Way,
+    /// Who pays, where that is known.
+    pub contact_id: Option<ContactId>,
+    /// The mandate that it is charged by.
+    pub mandate_id: Option<MandateId>,
+    /// Whether whoever pays wants to be charged in the same way from now on.
+    pub keep: bool,
     /// Who takes it, once they hold it.
     pub provider: Option<Provider>,
     /// The provider's order or session, once there is one.

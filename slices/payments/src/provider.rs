@@ -1,5 +1,6 @@
 //! What payment providers say, whichever it is, and which one takes a payment.
 
+use crate::mandates::Kept;
 use crate::model::{PaymentState, RefundState};
 use facts::{Currency, RefundId};
 
@@ -60,6 +61,10 @@ pub struct ProviderPayment {
     pub fee: Option<i64>,
     /// Why it failed.
     pub failure: Option<String>,
+    /// Why it failed, in the provider's word for programs: `lost_card`.
+    pub failure_code: Option<String>,
+    /// What the provider keeps of how it was paid, where the buyer agreed to that.
+    pub kept: Option<Kept>,
 }
 
 impl ProviderPayment {

@@ -2,7 +2,7 @@
 
 use crate::errands::CloseCheckout;
 use crate::janitor::{AskForPayment, AskForRefund};
-use crate::model::{Intent, IntentState, LearntBy, PaymentState, RefundState};
+use crate::model::{Intent, IntentState, LearntBy, PaymentState, RefundState, Way};
 use crate::provider::{Opened, Provider, ProviderPayment};
 use crate::queries;
 use crate::rules::{self, Held, IntentEvent, Verdict};
@@ -55,16 +55,16 @@ pub(crate) async fn keep_opened(tx: &mut Tx, intent: &Intent, provider: Provider
     )
     .await?;
     if move_intent(tx, intent, IntentEvent::Opened).await? == IntentState::Cancelled {
-        close(tx, intent.id, Some(provider)).await?;
+        close(tx, intent, Some(provider)).await?;
     }
     tx.state(CheckoutOpened { intent_id: intent.id, payable: intent.payable(), provider_order_id: opened.id.clone() }).await?;
     Ok(())
 }
 
 /// Sends somebody to close the checkout of a cancelled intent, where its provider offers that.
-pub(crate) async fn close(tx: &mut Tx, intent: IntentId, provider: Option<Provider>) -> Result<()> {
-    if provider == Some(Provider::Stripe) {
-        tx.send(CloseCheckout { intent_id: intent }).await?;
+pub(crate) async fn close(tx: &mut Tx, intent: &Intent, provider: Option<Provider>) -> Result<()> {
+    if provider == Some(Provider::Stripe) || intent.way == Way::Link {
+        tx.send(CloseCheckout { intent_id: intent.id }).await?;
     }
     Ok(())
 }

@@ -163,6 +163,29 @@ pub fn next_ask(began: Time, now: Time, first: &[u64]) -> Option<Time> {
     early.chain(usual).map(|delay| began.after(delay)).find(|at| *at > now)
 }
 
+/// What providers say of a card or an account that can never be charged again: lost, stolen, closed, or the agreement taken back.
+/// Stripe's decline codes (docs.stripe.com/declines/codes) and Razorpay's reasons.
+const HARD: &[&str] = &[
+    "account_closed",
+    "invalid_account",
+    "lost_card",
+    "mandate_cancelled",
+    "mandate_revoked",
+    "new_account_information_available",
+    "pickup_card",
+    "revocation_of_all_authorizations",
+    "revocation_of_authorization",
+    "stolen_card",
+    "stop_payment_order",
+    "token_cancelled",
+    "token_expired",
+];
+
+/// Whether a charge that failed for this reason can never succeed with the same card or account.
+pub fn is_hard(code: Option<&str>) -> bool {
+    code.is_some_and(|code| HARD.contains(&code))
+}
+
 /// The longest pause between two tries of a call.
 const LONGEST_PAUSE: Duration = Duration::from_secs(600);
 /// Failed calls after which a person has to look: about a day of them.

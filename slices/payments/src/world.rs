@@ -1,6 +1,7 @@
 //! What this slice needs out there, and what it is started with.
 
 use crate::line::Line;
+use crate::mandates::{self, ProviderCustomer};
 use crate::model::{Intent, Payment};
 use crate::provider::{Provider, choose};
 use crate::queries;
@@ -83,23 +84,47 @@ impl World {
     /// # Errors
     /// Keys that cannot be opened or are malformed.
     pub async fn provider(&self, tenant: TenantId, currency: Currency) -> Result<Option<Provider>> {
-        let (razorpay, stripe) = (self.keys(tenant).await?.is_some(), self.stripe_keys(tenant).await?.is_some());
+        let (razorpay, stripe) = (self.has(tenant, Provider::Razorpay).await?, self.has(tenant, Provider::Stripe).await?);
         Ok(choose(razorpay, stripe, currency))
     }
 
     /// The line by which an intent is paid: to whom it went already, else to whom it would go now.
     pub(crate) async fn line(&self, tenant: TenantId, intent: &Intent) -> Result<Line<'_>, Trouble> {
-        let provider = match intent.provider {
-            Some(provider) => Some(provider),
-            None => self.provider(tenant, intent.currency).await.map_err(signed_out)?,
-        };
-        match provider {
-            Some(Provider::Stripe) => {
-                let home = identity::shop_url(&mut self.db.read(tenant), &self.public_url).await?;
-                Ok(Line::Stripe(self.stripe(tenant).await?.0, home))
-            }
-            _ => Ok(Line::Razorpay(self.razorpay(tenant).await?)),
+        if let Some(provider) = intent.provider {
+            return self.line_to(tenant, provider).await;
         }
+        let chosen = self.provider(tenant, intent.currency).await.map_err(signed_out)?;
+        let known = self.customer(tenant, intent).await?.map(|known| known.provider);
+        let provider = match known {
+            Some(known) if self.has(tenant, known).await.map_err(signed_out)? => Some(known),
+            _ => chosen,
+        };
+        self.line_to(tenant, provider.unwrap_or(Provider::Razorpay)).await
+    }
+
+    /// A tenant's line to a provider.
+    pub(crate) async fn line_to(&self, tenant: TenantId, provider: Provider) -> Result<Line<'_>, Trouble> {
+        let home = identity::shop_url(&mut self.db.read(tenant), &self.public_url).await?;
+        Ok(match provider {
+            Provider::Stripe => Line::Stripe(self.stripe(tenant).await?.0, home),
+            Provider::Razorpay => Line::Razorpay(self.razorpay(tenant).await?, home),
+        })
+    }
+
+    /// Who pays an intent, as the provider knows them that they stay with.
+    pub(crate) async fn customer(&self, tenant: TenantId, intent: &Intent) -> Result<Option<ProviderCustomer>> {
+        match intent.contact_id {
+            Some(contact) => mandates::customer(&mut self.db.read_main(tenant), contact).await,
+            None => Ok(None),
+        }
+    }
+
+    /// Whether a tenant has an account with a provider.
+    async fn has(&self, tenant: TenantId, provider: Provider) -> Result<bool> {
+        Ok(match provider {
+            Provider::Razorpay => self.keys(tenant).await?.is_some(),
+            Provider::Stripe => self.stripe_keys(tenant).await?.is_some(),
+        })
     }
 
     /// The line by which a payment came.

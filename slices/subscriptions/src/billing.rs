@@ -1,5 +1,6 @@
 //! What a subscription asks for: an invoice and a charge in the transaction of whatever it is for.
 
+use crate::collection;
 use crate::held::Held;
 use crate::model::{ChargeKind, ChargeState, PlanPrice, Subscription};
 use crate::{money, queries, rows};
@@ -43,6 +44,9 @@ pub(crate) async fn period(tx: &mut Tx, held: &mut Held, whole: i64) -> Result<O
     let due: Option<Date> = billed.due_on.as_deref().and_then(|day| day.parse().ok());
     let state = if billed.total.minor == 0 { ChargeState::Paid } else { ChargeState::Open };
     rows::set_invoice(tx, charge.id, billed.id, due, state).await?;
+    if state == ChargeState::Open {
+        collection::begin(tx, held.sub.contact_id, charge, held.desk.today).await?;
+    }
     Ok(due.filter(|_| state == ChargeState::Open))
 }
 
@@ -50,12 +54,15 @@ pub(crate) async fn period(tx: &mut Tx, held: &mut Held, whole: i64) -> Result<O
 ///
 /// # Errors
 /// Whatever the engine refuses.
-pub(crate) async fn change(tx: &mut Tx, sub: &Subscription, lines: Vec<NewLine>, span: (Date, Date), charged: i64) -> Result<InvoiceId> {
+pub(crate) async fn change(tx: &mut Tx, held: &mut Held, lines: Vec<NewLine>, span: (Date, Date), charged: i64) -> Result<InvoiceId> {
+    let sub = &held.sub;
     let charge = rows::charge(tx, sub, ChargeKind::Change, span, charged);
     rows::insert_charge(tx, &charge).await?;
     let billed = issue(tx, sub, lines, span).await?;
     let due = billed.due_on.as_deref().and_then(|day| day.parse().ok());
     rows::set_invoice(tx, charge.id, billed.id, due, ChargeState::Open).await?;
+    collection::begin(tx, sub.contact_id, charge, held.desk.today).await?;
+    held.try_on = rows::next_try(tx, held.sub.id).await?;
     Ok(billed.id)
 }
 

@@ -2,6 +2,7 @@
 //! it down, keeps the books of recurring revenue and sets the timer: there is no other way, so doing it twice changes nothing.
 
 use crate::billing;
+use crate::collection;
 use crate::commands::LookAfterSubscription;
 use crate::model::{Mode, Plan, PlanPrice, Policy, Subscription};
 use crate::rules::{self, Event, Step};
@@ -43,6 +44,8 @@ pub(crate) struct Held {
     pub price: PlanPrice,
     /// The last day to pay of the oldest open period.
     pub unpaid: Option<Date>,
+    /// The day on which its customer is charged next.
+    pub try_on: Option<Date>,
     before: Subscription,
     billed: usize,
 }
@@ -64,7 +67,8 @@ impl Held {
         let plan = queries::plan(tx, sub.plan_id).await?.ok_or_else(|| Error::not_found("plan"))?;
         let price = queries::price(tx, sub.price_id).await?.ok_or_else(|| Error::not_found("price"))?;
         let unpaid = rows::oldest_open(tx, sub.id).await?;
-        Ok(Self { desk, before: sub.clone(), sub, plan, price, unpaid, billed: 0 })
+        let try_on = rows::next_try(tx, sub.id).await?;
+        Ok(Self { desk, before: sub.clone(), sub, plan, price, unpaid, try_on, billed: 0 })
     }
 
     /// Makes an event true, and states it.
@@ -117,7 +121,8 @@ impl Held {
 
     async fn set_timer(&self, tx: &mut Tx) -> Result<()> {
         let timer = LookAfterSubscription { subscription_id: self.sub.id };
-        let next = rules::next_step(&self.sub, &self.desk.policy, self.unpaid).map(|(day, _)| rules::begins(day, &self.desk.zone));
+        let next =
+            rules::next_step(&self.sub, &self.desk.policy, self.unpaid, self.try_on).map(|(day, _)| rules::begins(day, &self.desk.zone));
         match self.sub.decide_by.or(next).filter(|_| self.sub.parked.is_none()) {
             Some(at) => tx.at(at, timer).await,
             None => tx.stop(LookAfterSubscription::NAME, &timer.key()).await,
@@ -126,11 +131,15 @@ impl Held {
 
     async fn catch_up(&mut self, tx: &mut Tx) -> Result<()> {
         if self.sub.state == SubscriptionState::Incomplete {
+            if self.try_on.is_some_and(|day| day <= self.desk.today) {
+                collection::collect(tx, self).await?;
+            }
             return self.decide(tx).await;
         }
         let mut looked = false;
         while self.sub.parked.is_none() {
-            let Some((day, step)) = rules::next_step(&self.sub, &self.desk.policy, self.unpaid).filter(|(day, _)| *day <= self.desk.today)
+            let Some((day, step)) =
+                rules::next_step(&self.sub, &self.desk.policy, self.unpaid, self.try_on).filter(|(day, _)| *day <= self.desk.today)
             else {
                 break;
             };
@@ -177,6 +186,7 @@ impl Held {
                 self.move_by(tx, Event::LeftUnpaid, today, "Not paid").await
             }
             Step::Renew => self.renew(tx).await,
+            Step::Collect => collection::collect(tx, self).await,
         }
     }
 
@@ -239,6 +249,7 @@ impl Held {
         (self.sub.since_on, self.sub.since_minor) = (from, whole);
         let due = billing::period(tx, self, whole).await?;
         self.unpaid = [self.unpaid, due].into_iter().flatten().min();
+        self.try_on = rows::next_try(tx, self.sub.id).await?;
         if self.sub.state == SubscriptionState::Trialing {
             self.move_by(tx, Event::TrialEnded, from, "").await?;
         }

@@ -3,6 +3,7 @@
 mod api;
 mod billing;
 mod check;
+mod collection;
 mod commands;
 mod held;
 mod model;
@@ -23,8 +24,10 @@ use store::{Migration, TimerKind};
 use web::{App, Caller, Slice};
 
 /// The tables of this slice.
-pub const MIGRATIONS: &[Migration] =
-    &[Migration::both("subscriptions/0001_subscriptions", include_str!("../migrations/0001_subscriptions.sql"))];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration::both("subscriptions/0001_subscriptions", include_str!("../migrations/0001_subscriptions.sql")),
+    Migration::both("subscriptions/0002_collection", include_str!("../migrations/0002_collection.sql")),
+];
 
 /// The slice.
 pub fn slice() -> Slice {
@@ -33,7 +36,7 @@ pub fn slice() -> Slice {
         migrations: MIGRATIONS.to_vec(),
         routes: [api::routes(), pages::routes()].into_iter().flatten().collect(),
         nav: pages::nav(),
-        reactions: vec![Arc::new(reactions::SubscriptionFollowsInvoice)],
+        reactions: vec![Arc::new(reactions::SubscriptionFollowsInvoice), Arc::new(reactions::SubscriptionFollowsMandate)],
         timers: vec![TimerKind::of::<commands::LookAfterSubscription>()],
         told: &[
             store::Told { table: "plans", secret: &[], plain: &["code"] },

@@ -217,6 +217,12 @@ pub struct Charge {
     pub due_on: Option<Date>,
     /// How it stands.
     pub state: ChargeState,
+    /// How often its customer was charged for it without being present.
+    pub tries: i64,
+    /// The day on which that failed first.
+    pub failed_on: Option<Date>,
+    /// The day on which it is tried next.
+    pub try_on: Option<Date>,
     /// When it was made.
     pub created_at: Time,
 }

@@ -27,7 +27,8 @@ pub(crate) use subscriptions;
 macro_rules! charged {
     ($rest:literal) => {
         store::sql!(concat!(
-            "SELECT id, subscription_id, kind, period_start, period_end, price_id, quantity, billed_minor, invoice_id, due_on, state, created_at
+            "SELECT id, subscription_id, kind, period_start, period_end, price_id, quantity, billed_minor, invoice_id, due_on, state, tries,
+                    failed_on, try_on, created_at
              FROM subscription_charges ",
             $rest
         ))

@@ -1,9 +1,11 @@
 //! What subscriptions do because of invoices.
 
+use crate::collection::{heard_of_mandate, heard_of_refusal};
 use crate::news::heard_of_invoice;
 use async_trait::async_trait;
 use facts::Fact;
 use facts::invoices::{InvoiceIssued, InvoicePaymentNoted, InvoiceVoided, InvoiceWrittenOff};
+use facts::payments::{CollectionFailed, MandateMade};
 use store::{Reaction, Result, Stated, Tx};
 
 /// Makes true for a subscription what has become of an invoice that it asked with.
@@ -32,6 +34,33 @@ impl Reaction for SubscriptionFollowsInvoice {
         // A credit note may take back all that was left to pay.
         match fact.read::<InvoiceIssued>()?.and_then(|issued| issued.of_id) {
             Some(of) => heard_of_invoice(tx, of).await,
+            None => Ok(()),
+        }
+    }
+}
+
+/// Makes true for a subscription what became of charging its customer, and charges them by what they have newly agreed to.
+pub(crate) struct SubscriptionFollowsMandate;
+
+#[async_trait]
+impl Reaction for SubscriptionFollowsMandate {
+    fn name(&self) -> &'static str {
+        "subscription_follows_mandate"
+    }
+
+    fn kinds(&self) -> &'static [&'static str] {
+        &[CollectionFailed::KIND, MandateMade::KIND]
+    }
+
+    async fn react(&self, tx: &mut Tx, fact: &Stated) -> Result<()> {
+        if let Some(made) = fact.read::<MandateMade>()? {
+            return heard_of_mandate(tx, made.contact_id).await;
+        }
+        match fact.read::<CollectionFailed>()? {
+            Some(failed) => match failed.payable.invoice() {
+                Some(invoice) => heard_of_refusal(tx, invoice, failed.hard).await,
+                None => Ok(()),
+            },
             None => Ok(()),
         }
     }

@@ -196,6 +196,39 @@ pub async fn oldest_open(tx: &mut Tx, id: SubscriptionId) -> Result<Option<Date>
     .await
 }
 
+/// Writes how far charging the customer for a charge is.
+pub async fn set_try(tx: &mut Tx, charge: &Charge) -> Result<()> {
+    tx.put(
+        sql!("UPDATE subscription_charges SET tries = $3, failed_on = $4, try_on = $5 WHERE tenant_id = $1 AND id = $2"),
+        params![tx.tenant(), charge.id, charge.tries, day(charge.failed_on), day(charge.try_on)],
+    )
+    .await
+}
+
+/// The next day on which a subscription's customer is charged for something.
+pub async fn next_try(tx: &mut Tx, id: SubscriptionId) -> Result<Option<Date>> {
+    tx.maybe(
+        sql!(
+            "SELECT try_on FROM subscription_charges
+             WHERE tenant_id = $1 AND subscription_id = $2 AND state = 'open' AND try_on IS NOT NULL ORDER BY try_on LIMIT 1"
+        ),
+        params![tx.tenant(), id],
+    )
+    .await
+}
+
+/// The subscriptions of a contact that ask for something.
+pub async fn asking(tx: &mut Tx, contact: ContactId) -> Result<Vec<SubscriptionId>> {
+    tx.all(
+        sql!(
+            "SELECT s.id FROM subscriptions s WHERE s.tenant_id = $1 AND s.contact_id = $2 AND EXISTS (SELECT 1 FROM subscription_charges c
+                WHERE c.tenant_id = s.tenant_id AND c.subscription_id = s.id AND c.state = 'open') ORDER BY s.id"
+        ),
+        params![tx.tenant(), contact],
+    )
+    .await
+}
+
 /// What a subscription asks for that is not settled, oldest first.
 pub async fn open_charges(tx: &mut Tx, id: SubscriptionId) -> Result<Vec<Charge>> {
     tx.all(charged!("WHERE tenant_id = $1 AND subscription_id = $2 AND state = 'open' ORDER BY created_at, id"), params![tx.tenant(), id])
@@ -244,6 +277,9 @@ pub fn charge(tx: &mut Tx, sub: &Subscription, kind: ChargeKind, span: (Date, Da
         invoice_id: None,
         due_on: None,
         state: ChargeState::Open,
+        tries: 0,
+        failed_on: None,
+        try_on: None,
         created_at: tx.now(),
     }
 }

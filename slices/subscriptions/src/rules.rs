@@ -97,11 +97,23 @@ pub enum Step {
     Exhaust,
     /// Its period is over, and the next one is billed.
     Renew,
+    /// Its customer is charged for what is open.
+    Collect,
+}
+
+/// Days after the first refusal on which a customer is charged again (money.md, dunning).
+const RETRIES: [i64; 4] = [2, 7, 14, 21];
+
+/// The day on which a charge is tried again that was tried so often and failed; none after the last.
+pub fn retry_on(failed_on: Date, tries: i64, today: Date) -> Option<Date> {
+    let days = RETRIES.get(usize::try_from(tries).ok()?.checked_sub(1)?)?;
+    // Never twice within a day, however late an answer came.
+    Some(failed_on.saturating_add(days.days()).max(today.saturating_add(1.days())))
 }
 
 /// What is to happen next with a subscription, and on which day: the earliest, and of one day the one that comes first in this order.
-/// `unpaid` is the last day to pay of its oldest open period.
-pub fn next_step(sub: &Subscription, policy: &Policy, unpaid: Option<Date>) -> Option<(Date, Step)> {
+/// `unpaid` is the last day to pay of its oldest open period, `try_on` the day on which its customer is charged.
+pub fn next_step(sub: &Subscription, policy: &Policy, unpaid: Option<Date>, try_on: Option<Date>) -> Option<(Date, Step)> {
     use SubscriptionState as S;
     let (state, runs) = (sub.state, matches!(sub.state, S::Trialing | S::Active | S::PastDue));
     let on = |day: Option<Date>, step: Step, applies: bool| day.filter(|_| applies).map(|day| (day, step));
@@ -113,6 +125,7 @@ pub fn next_step(sub: &Subscription, policy: &Policy, unpaid: Option<Date>) -> O
         on(after(sub.past_due_on, policy.grace_days), Step::Exhaust, state == S::PastDue),
         on(after(unpaid, 1), Step::FallDue, state == S::Active),
         on(Some(sub.period_end), Step::Renew, runs),
+        on(try_on, Step::Collect, runs),
     ];
     // `min_by_key` keeps the first of equals.
     all.into_iter().flatten().min_by_key(|(day, _)| *day)
@@ -170,6 +183,15 @@ mod tests {
         assert_eq!(ends, ["2026-02-28", "2026-03-31", "2026-04-30", "2026-05-31"]);
         assert_eq!(boundary(date(2028, 2, 29), Cadence::Year, 1), date(2029, 2, 28));
         assert_eq!(boundary(date(2028, 2, 29), Cadence::Year, 4), date(2032, 2, 29));
+    }
+
+    #[test]
+    fn a_charge_is_tried_five_times() {
+        let first = date(2026, 11, 20);
+        let days: Vec<_> = (1..=5).map(|tries| retry_on(first, tries, first).map(|day| day.to_string())).collect();
+        let wanted = ["2026-11-22", "2026-11-27", "2026-12-04", "2026-12-11"].map(|day| Some(day.to_owned()));
+        assert_eq!((&days[..4], &days[4]), (&wanted[..], &None));
+        assert_eq!(retry_on(first, 1, date(2026, 12, 1)), Some(date(2026, 12, 2)), "an answer that came late");
     }
 
     proptest! {

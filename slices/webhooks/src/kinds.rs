@@ -5,7 +5,10 @@ use facts::contacts::ContactSaved;
 use facts::invoices::{InvoiceIssued, InvoicePaymentNoted, InvoiceVoided, InvoiceWrittenOff};
 use facts::messages::MessageMoved;
 use facts::orders::{OrderCancelled, OrderChanged, OrderPaid, OrderPlaced, OrderRefunded};
-use facts::payments::{PaymentCaptured, PaymentFailed, PaymentUnmatched, RefundFailed, RefundRequested, RefundSettled};
+use facts::payments::{
+    CollectionFailed, MandateEnded, MandateMade, PaymentCaptured, PaymentFailed, PaymentUnmatched, RefundFailed, RefundRequested,
+    RefundSettled,
+};
 use facts::rounds::{
     DeliveryMarked, MonthBilled, StandingOrderBegun, StandingOrderChanged, StandingOrderDaySet, StandingOrderEnded, StandingOrderPaused,
     StandingOrderResumed,
@@ -58,6 +61,9 @@ pub(crate) const PUBLISHED: &[Kind] = &[
     kind::<RefundRequested>("A refund was asked for"),
     kind::<RefundSettled>("A refund reached the buyer"),
     kind::<RefundFailed>("A refund was refused"),
+    kind::<MandateMade>("A customer agreed to be charged by itself"),
+    kind::<MandateEnded>("A customer is charged by itself no more"),
+    kind::<CollectionFailed>("A charge that nobody was present at was refused"),
     Kind { name: MessageMoved::KIND, says: "A message was sent, delivered, read or failed", shape: message },
     kind::<ContactSaved>("A contact was made or changed"),
     kind::<ProductSaved>("A product was made or changed"),

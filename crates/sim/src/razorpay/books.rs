@@ -1,5 +1,6 @@
 //! What the provider has written down.
 
+use super::links::PaymentLink;
 use crate::record::Span;
 use serde_json::{Map, Value, json};
 use std::collections::HashMap;
@@ -122,6 +123,7 @@ pub(super) struct Books {
     pub(super) orders: Shelf<Order>,
     pub(super) payments: Shelf<Payment>,
     pub(super) refunds: Shelf<Refund>,
+    pub(super) links: Shelf<PaymentLink>,
     /// The first order of each receipt.
     pub(super) by_receipt: HashMap<String, String>,
     pub(super) by_order: HashMap<String, Vec<String>>,

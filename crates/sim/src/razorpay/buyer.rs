@@ -45,6 +45,9 @@ impl Razorpay {
 
     fn attempt(&self, order_id: &str, method: Method, status: PaymentStatus) -> Result<(String, bool), Refused> {
         let mut books = self.0.books.lock();
+        if books.links.all().iter().any(|link| link.order_id == order_id && link.cancelled) {
+            return Err(Refused::because("payment_link_cancelled", "This payment link was cancelled."));
+        }
         let order = books.orders.get_mut(order_id).ok_or_else(Refused::unknown_id)?;
         if order.status == OrderStatus::Paid {
             return Err(Refused::because("order_already_paid", "This order was paid already."));
@@ -80,8 +83,12 @@ impl Razorpay {
         if let Some(order) = books.orders.get_mut(&payment.order_id) {
             order.status = OrderStatus::Paid;
         }
+        let link = books.links.all().iter().find(|link| link.order_id == payment.order_id).map(|link| link.id.clone());
         drop(books);
         self.announce(&["payment.captured", "order.paid"], payment_id);
+        if let Some(link) = link {
+            self.announce(&["payment_link.paid"], &link);
+        }
         Ok(payment)
     }
 }

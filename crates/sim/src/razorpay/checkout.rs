@@ -2,6 +2,7 @@
 
 use super::Razorpay;
 use super::books::{FAILED, Method};
+use super::links;
 use super::wire::Refused;
 use crate::pages::checkout as page;
 use axum::Router;
@@ -15,7 +16,7 @@ use url::Url;
 
 /// The page, to be nested at `/checkout`.
 pub(crate) fn routes(razorpay: Razorpay) -> Router {
-    Router::new().route("/{order_id}", get(show).post(pay)).with_state(razorpay)
+    Router::new().route("/{order_id}", get(show).post(pay)).route("/link/{id}", get(links::follow)).with_state(razorpay)
 }
 
 /// Where the buyer came from.
@@ -97,9 +98,12 @@ async fn pay(
         }
         Choice::PayAndVanish => page::vanished(&order),
         Choice::Upi | Choice::Card => {
-            let signature = razorpay.signature(&id, &payment_id);
-            let names = ["razorpay_payment_id", "razorpay_order_id", "razorpay_signature"];
-            page::paid(&order, &shop, &names.into_iter().zip([payment_id, id, signature]).collect::<Vec<_>>())
+            let fields = razorpay.link_return(&id, &payment_id).unwrap_or_else(|| {
+                let signature = razorpay.signature(&id, &payment_id);
+                let names = ["razorpay_payment_id", "razorpay_order_id", "razorpay_signature"];
+                names.into_iter().zip([payment_id, id, signature]).collect()
+            });
+            page::paid(&order, &shop, &fields)
         }
     }
 }

@@ -4,6 +4,7 @@ mod books;
 mod buyer;
 mod checkout;
 mod guard;
+mod links;
 mod orders;
 mod payments;
 mod refunds;
@@ -13,6 +14,7 @@ mod wire;
 
 pub use books::{ApiCall, Method, Order, OrderStatus, Payment, PaymentStatus, Refund};
 pub(crate) use checkout::routes as checkout_routes;
+pub use links::PaymentLink;
 pub use webhooks::Webhook;
 pub use wire::Refused;
 
@@ -35,6 +37,8 @@ pub struct Razorpay(Arc<Office>);
 struct Office {
     account: RazorpayAccount,
     account_id: String,
+    /// Where the hosted page is, without what it is about.
+    page: String,
     clock: Clock,
     keep: Keep,
     names: Arc<Names>,
@@ -44,10 +48,11 @@ struct Office {
 }
 
 impl Razorpay {
-    pub(crate) fn new(config: &SimConfig, names: Arc<Names>, faults: Faults, courier: Courier) -> Self {
+    pub(crate) fn new(config: &SimConfig, page: String, names: Arc<Names>, faults: Faults, courier: Courier) -> Self {
         Self(Arc::new(Office {
             account: config.razorpay.clone(),
             account_id: format!("acc_{}", names.fresh(14)),
+            page,
             clock: Arc::clone(&config.clock),
             keep: config.keep,
             names,
@@ -116,6 +121,9 @@ pub(crate) fn routes(razorpay: Razorpay) -> Router {
         .route("/payments/{id}/capture", post(payments::capture))
         .route("/payments/{id}/refund", post(refunds::create))
         .route("/payments/{id}/refunds", get(refunds::of_payment))
+        .route("/payment_links", post(links::create).get(links::list))
+        .route("/payment_links/{id}", get(links::fetch))
+        .route("/payment_links/{id}/cancel", post(links::cancel))
         .route("/refunds", get(refunds::list))
         .route("/refunds/{id}", get(refunds::fetch))
         .route_layer(from_fn_with_state(razorpay.clone(), guard::guard))

@@ -18,6 +18,11 @@ impl Razorpay {
         hmac_hex(&self.0.account.key_secret, format!("{order_id}|{payment_id}").as_bytes())
     }
 
+    /// The key secret over a text.
+    pub(super) fn sign(&self, text: &str) -> String {
+        hmac_hex(&self.0.account.key_secret, text.as_bytes())
+    }
+
     /// What `X-Razorpay-Signature` says of a webhook's body: the webhook secret over its exact bytes.
     pub fn webhook_signature(&self, body: &str) -> String {
         hmac_hex(&self.0.account.webhook_secret, body.as_bytes())

@@ -77,6 +77,10 @@ impl Razorpay {
     /// Whose order it is about, and what the event tells.
     fn payload(&self, name: &str, id: &str) -> Result<(Option<String>, Map<String, Value>), Refused> {
         let books = self.0.books.lock();
+        if let Some(link) = books.links.get(id) {
+            let order = books.orders.get(&link.order_id).ok_or_else(Refused::unknown_id)?;
+            return Ok((order.guest.clone(), link.payload(order, &self.0.page)));
+        }
         let mut payload = Map::new();
         let mut add = |name: &str, entity: Value| payload.insert(name.to_owned(), json!({ "entity": entity }));
         let refund = books.refunds.get(id).filter(|_| name.starts_with("refund."));

@@ -52,6 +52,66 @@ pub struct Session {
     /// Unix seconds.
     pub created: i64,
     pub(super) money: Option<Money>,
+    /// Whether the buyer agreed to be charged again.
+    pub keep: bool,
+    /// Who pays, where the provider knows them.
+    pub customer: Option<String>,
+    /// The card that is kept of them.
+    pub method: Option<String>,
+}
+
+/// A card that the provider keeps of a customer.
+#[derive(Clone, Debug)]
+pub(super) struct Kept {
+    pub(super) guest: Option<String>,
+    pub(super) customer: String,
+    pub(super) method: String,
+}
+
+/// A charge of a card that is kept.
+#[derive(Clone, Debug)]
+pub struct Charge {
+    /// Its id, `pi_…`.
+    pub id: String,
+    /// Whose it is: a guest's by name, or the shop's that the simulation was started for.
+    pub guest: Option<String>,
+    /// Amount in minor units.
+    pub amount: i64,
+    /// ISO 4217 code, in small letters.
+    pub currency: String,
+    /// Who is charged.
+    pub customer: String,
+    /// By which card.
+    pub method: String,
+    /// With which word the bank declined, if it did.
+    pub declined: Option<String>,
+    /// Whether it was cancelled after that.
+    pub cancelled: bool,
+}
+
+impl Charge {
+    pub(super) fn json(&self) -> Value {
+        let paid = self.declined.is_none();
+        let status = match (paid, self.cancelled) {
+            (true, _) => "succeeded",
+            (false, true) => "canceled",
+            (false, false) => "requires_payment_method",
+        };
+        let error = self
+            .declined
+            .as_ref()
+            .map(|code| json!({"type": "card_error", "code": "card_declined", "decline_code": code, "message": "Your card was declined."}));
+        let fee = json!({"id": "txn_1", "object": "balance_transaction", "fee": self.amount * 29 / 1_000 + 30, "currency": self.currency});
+        json!({
+            "id": self.id, "object": "payment_intent", "amount": self.amount, "amount_received": if paid { self.amount } else { 0 },
+            "currency": self.currency, "status": status, "customer": self.customer, "payment_method": self.method,
+            "last_payment_error": error, "metadata": {}, "livemode": false,
+            "latest_charge": {
+                "id": self.id.replacen("pi_", "ch_", 1), "object": "charge", "paid": paid, "payment_method_details": {"type": "card"},
+                "balance_transaction": paid.then_some(fee),
+            },
+        })
+    }
 }
 
 /// How far a refund is.
@@ -84,14 +144,47 @@ pub struct Refund {
 pub(super) struct Books {
     pub(super) sessions: Vec<Session>,
     pub(super) refunds: Vec<Refund>,
+    pub(super) charges: Vec<Charge>,
+    /// What is kept of customers, and what no longer is.
+    pub(super) kept: Vec<Kept>,
+    pub(super) gone: Vec<Kept>,
     /// Idempotency key → the request that it came with, and what was answered.
     pub(super) keys: HashMap<String, (String, Value)>,
     pub(super) calls: Vec<ApiCall>,
 }
 
+/// A payment, whichever way it came.
+pub(super) struct Paid {
+    pub(super) guest: Option<String>,
+    pub(super) amount: i64,
+    pub(super) currency: String,
+    /// Whether the money is the shop's.
+    pub(super) came: bool,
+}
+
 impl Books {
     pub(super) fn session(&mut self, id: &str) -> Option<&mut Session> {
         self.sessions.iter_mut().find(|session| session.id == id)
+    }
+
+    pub(super) fn charge(&mut self, id: &str) -> Option<&mut Charge> {
+        self.charges.iter_mut().find(|charge| charge.id == id)
+    }
+
+    /// A payment by its id, of a session or of what is kept.
+    pub(super) fn paid(&self, payment: &str) -> Option<Paid> {
+        let session = self.sessions.iter().find(|session| session.payment_intent.as_deref() == Some(payment));
+        let of_session = session.map(|session| Paid {
+            guest: session.guest.clone(),
+            amount: session.amount,
+            currency: session.currency.clone(),
+            came: session.money == Some(Money::Succeeded),
+        });
+        of_session.or_else(|| {
+            let charge = self.charges.iter().find(|charge| charge.id == payment)?;
+            let (guest, currency) = (charge.guest.clone(), charge.currency.clone());
+            Some(Paid { guest, amount: charge.amount, currency, came: charge.declined.is_none() })
+        })
     }
 
     /// What of a payment went back.
@@ -132,7 +225,9 @@ impl Session {
         let error = (self.money == Some(Money::Failed)).then(|| json!({"message": "The bank did not pay.", "type": "card_error"}));
         json!({
             "id": id, "object": "payment_intent", "amount": self.amount, "amount_received": if paid { self.amount } else { 0 },
-            "currency": self.currency, "status": status, "last_payment_error": error, "metadata": {},
+            "currency": self.currency, "status": status, "last_payment_error": error, "metadata": {}, "customer": self.customer,
+            "setup_future_usage": self.keep.then_some("off_session"),
+            "payment_method": self.method.as_ref().map(|id| json!({"id": id, "type": "card", "card": {"brand": "visa", "last4": "4242"}})),
             "latest_charge": {
                 "id": id.replacen("pi_", "ch_", 1), "object": "charge", "paid": paid, "payment_method_details": {"type": "card"},
                 "balance_transaction": paid.then_some(fee),

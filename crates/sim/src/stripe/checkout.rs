@@ -14,7 +14,7 @@ use url::Url;
 
 /// The page, to be nested at `/stripe/pay`.
 pub(crate) fn routes(stripe: Stripe) -> Router {
-    Router::new().route("/{session_id}", get(show).post(pay)).with_state(stripe)
+    Router::new().route("/{session_id}", get(show).post(pay)).route("/portal/{customer}", get(kept).post(forget)).with_state(stripe)
 }
 
 /// What the buyer pressed.
@@ -51,6 +51,25 @@ async fn pay(State(stripe): State<Stripe>, Path(id): Path<String>, Form(pressed)
             Redirect::to(&session.success_url.replace("{CHECKOUT_SESSION_ID}", &session.id)).into_response()
         }
     }
+}
+
+async fn kept(State(stripe): State<Stripe>, Path(customer): Path<String>) -> Response {
+    let cards = stripe.kept_of(&customer);
+    let body = html! {
+        p class="play" { "Simulated billing portal: no money moves" }
+        h1 { "How you pay" }
+        @if cards == 0 { p { "Nothing is kept of you." } }
+        @else {
+            p { "Visa 4242" @if cards > 1 { " and " (cards - 1) " more" } }
+            form method="post" action={ "/stripe/pay/portal/" (customer) } { button name="remove" value="all" { "Remove" } }
+        }
+    };
+    bare("How you pay", &body, None).into_response()
+}
+
+async fn forget(State(stripe): State<Stripe>, Path(customer): Path<String>) -> Response {
+    stripe.forget(&customer);
+    kept(State(stripe), Path(customer)).await
 }
 
 fn choose(session: &Session) -> Response {

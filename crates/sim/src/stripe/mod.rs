@@ -1,6 +1,7 @@
-//! Stripe, played: Checkout Sessions, refunds, the hosted page and its webhooks, as far as one-off payments need them.
+//! Stripe, played: Checkout Sessions, what is kept of customers and charged again, refunds, the hosted pages and webhooks.
 
 mod books;
+mod charges;
 mod checkout;
 mod guard;
 mod refunds;
@@ -8,7 +9,7 @@ mod sessions;
 mod webhooks;
 mod wire;
 
-pub use books::{Refund as StripeRefund, RefundStatus, Session, SessionStatus};
+pub use books::{Charge as StripeCharge, Refund as StripeRefund, RefundStatus, Session, SessionStatus};
 pub(crate) use checkout::routes as checkout_routes;
 pub use webhooks::StripeWebhook;
 pub use wire::StripeRefused;
@@ -39,6 +40,8 @@ struct Office {
     faults: Faults,
     courier: Courier,
     books: Shared<Books>,
+    /// With which word banks decline charges of what is kept.
+    declines: Shared<Option<String>>,
 }
 
 impl Stripe {
@@ -52,6 +55,7 @@ impl Stripe {
             faults,
             courier,
             books: Shared::new(Books::default()),
+            declines: Shared::new(None),
         }))
     }
 
@@ -99,6 +103,10 @@ pub(crate) fn routes(stripe: Stripe) -> Router {
         .route("/checkout/sessions", post(sessions::create))
         .route("/checkout/sessions/{id}", get(sessions::fetch))
         .route("/checkout/sessions/{id}/expire", post(sessions::expire))
+        .route("/payment_intents", post(charges::create))
+        .route("/payment_intents/{id}", get(charges::fetch))
+        .route("/payment_intents/{id}/cancel", post(charges::cancel))
+        .route("/billing_portal/sessions", post(charges::portal))
         .route("/refunds", post(refunds::create).get(refunds::list))
         .route_layer(from_fn_with_state(stripe.clone(), guard::guard))
         .fallback(wire::no_such_url)

@@ -1,7 +1,7 @@
 //! `/refunds`.
 
 use super::Stripe;
-use super::books::{Money, Refund, RefundStatus};
+use super::books::{Refund, RefundStatus};
 use super::wire::{self, Answer, StripeRefused};
 use axum::Json;
 use axum::extract::{Query, State};
@@ -15,9 +15,8 @@ pub(super) async fn create(State(stripe): State<Stripe>, headers: HeaderMap, bod
     let fields = wire::form(&body);
     let (answer, fresh) = stripe.once(&headers, request, |books| {
         let payment = wire::needed(&fields, "payment_intent")?;
-        let paid = books.sessions.iter().find(|session| session.payment_intent.as_deref() == Some(payment));
-        let paid = paid.ok_or_else(|| StripeRefused::missing("payment_intent", payment))?;
-        if paid.money != Some(Money::Succeeded) {
+        let paid = books.paid(payment).ok_or_else(|| StripeRefused::missing("payment_intent", payment))?;
+        if !paid.came {
             return Err(StripeRefused::input("This PaymentIntent does not have a successful charge to refund."));
         }
         let left = paid.amount - books.given_back(payment);
@@ -33,7 +32,7 @@ pub(super) async fn create(State(stripe): State<Stripe>, headers: HeaderMap, bod
             id: stripe.name("re"),
             payment_intent: payment.to_owned(),
             amount,
-            currency: paid.currency.clone(),
+            currency: paid.currency,
             status: RefundStatus::Succeeded,
             metadata: metadata.collect(),
         };

@@ -1,7 +1,7 @@
 //! `/checkout/sessions`, and what buyers and banks do with one.
 
 use super::Stripe;
-use super::books::{Money, Session, SessionStatus};
+use super::books::{Kept, Money, Session, SessionStatus};
 use super::guard::Whose;
 use super::wire::{self, Answer, StripeRefused};
 use axum::extract::{Path, RawQuery, State};
@@ -30,6 +30,9 @@ pub(super) async fn create(State(stripe): State<Stripe>, Extension(whose): Exten
             payment_intent: None,
             created: stripe.now(),
             money: None,
+            keep: fields.get("payment_intent_data[setup_future_usage]").is_some_and(|usage| usage == "off_session"),
+            customer: fields.get("customer").cloned(),
+            method: None,
         };
         let answer = session.json(&stripe.0.page, false);
         books.sessions.push(session);
@@ -105,7 +108,17 @@ impl Stripe {
             session.status = SessionStatus::Complete;
             session.money = Some(money);
             session.payment_intent = Some(payment.clone());
+            if session.keep {
+                session.customer.get_or_insert_with(|| self.name("cus"));
+                session.method = Some(self.name("pm"));
+            }
         })?;
+        let mut books = self.0.books.lock();
+        let paid = books.session(session_id).cloned();
+        if let Some((guest, customer, method)) = paid.and_then(|paid| Some((paid.guest, paid.customer?, paid.method?))) {
+            books.kept.push(Kept { guest, customer, method });
+        }
+        drop(books);
         self.announce("checkout.session.completed", session_id);
         Ok(payment)
     }

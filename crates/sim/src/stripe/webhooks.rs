@@ -74,13 +74,18 @@ impl Stripe {
     fn object(&self, name: &str, id: &str) -> Result<(Option<String>, Value), StripeRefused> {
         let mut books = self.0.books.lock();
         if let Some(refund) = books.refunds.iter().find(|refund| refund.id == id).cloned() {
-            let paid = books.sessions.iter().find(|session| session.payment_intent.as_deref() == Some(&refund.payment_intent));
-            let guest = paid.and_then(|session| session.guest.clone());
+            let guest = books.paid(&refund.payment_intent).and_then(|paid| paid.guest);
             let charge = json!({
                 "id": refund.payment_intent.replacen("pi_", "ch_", 1), "object": "charge", "payment_intent": refund.payment_intent,
                 "amount_refunded": books.given_back(&refund.payment_intent),
             });
             return Ok((guest, if name == "charge.refunded" { charge } else { refund.json() }));
+        }
+        if let Some(charge) = books.charge(id) {
+            return Ok((charge.guest.clone(), charge.json()));
+        }
+        if let Some(kept) = books.kept.iter().chain(&books.gone).find(|kept| kept.method == id) {
+            return Ok((kept.guest.clone(), json!({"id": kept.method, "object": "payment_method", "type": "card", "customer": null})));
         }
         let session = books.session(id).ok_or_else(|| StripeRefused::missing("object", id))?;
         Ok((session.guest.clone(), session.json(&self.0.page, false)))

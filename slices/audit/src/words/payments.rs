@@ -2,7 +2,8 @@
 
 use super::{Words, invoice, order, words};
 use facts::payments::{
-    CheckoutOpened, Payable, PaymentCaptured, PaymentFailed, PaymentUnmatched, RefundFailed, RefundRequested, RefundSettled,
+    CheckoutOpened, CollectionFailed, MandateEnded, MandateMade, Payable, PaymentCaptured, PaymentFailed, PaymentUnmatched, RefundFailed,
+    RefundRequested, RefundSettled,
 };
 use maud::{Markup, html};
 use store::Stated;
@@ -17,6 +18,9 @@ pub(super) fn words(stated: &Stated) -> Option<Words> {
         RefundRequested => refund_requested,
         RefundSettled => refund_settled,
         RefundFailed => refund_failed,
+        MandateMade => mandate_made,
+        MandateEnded => mandate_ended,
+        CollectionFailed => collection_failed,
     }
 }
 
@@ -66,4 +70,18 @@ fn refund_settled(fact: RefundSettled) -> Words {
 
 fn refund_failed(fact: RefundFailed) -> Words {
     Words::new(Meaning::Bad, html! { "The provider refused a refund, " (thing(fact.payable)) }).note(html! { bdi { (fact.reason) } })
+}
+
+fn mandate_made(fact: MandateMade) -> Words {
+    Words::new(Meaning::Good, html! { "Agreed to be charged by itself: " bdi { (fact.label) } })
+}
+
+fn mandate_ended(fact: MandateEnded) -> Words {
+    Words::new(Meaning::Attention, html! { "Charged no more by " bdi { (fact.label) } }).note(html! { bdi { (fact.reason) } })
+}
+
+fn collection_failed(fact: CollectionFailed) -> Words {
+    let again = if fact.hard { "It is not tried again." } else { "" };
+    Words::new(Meaning::Bad, html! { "A charge for an " (thing(fact.payable)) " was refused" })
+        .note(html! { bdi { (fact.reason) } " " (again) })
 }

@@ -14,7 +14,8 @@ use facts::messages::{Channel, MessageMoved, TemplateSaved};
 use facts::mobile::{ConflictKept, ConflictSettled, DeviceEnded, DeviceSignedIn, RecordChanged};
 use facts::orders::{OrderCancelled, OrderChanged, OrderPaid, OrderPlaced, OrderRefunded, PayWhen};
 use facts::payments::{
-    CheckoutOpened, Payable, PaymentCaptured, PaymentFailed, PaymentUnmatched, RefundFailed, RefundRequested, RefundSettled,
+    CheckoutOpened, CollectionFailed, MandateEnded, MandateMade, Payable, PaymentCaptured, PaymentFailed, PaymentUnmatched, RefundFailed,
+    RefundRequested, RefundSettled,
 };
 use facts::settings::{CredentialsChanged, SettingsChanged};
 use facts::sign_in::{AddressesChanged, MemberLinked, OriginsChanged, PasskeyChanged, SsoConnectionChanged};
@@ -103,6 +104,13 @@ fn payments() {
         "₹499.00 went back to the buyer, invoice",
     );
     says(RefundFailed { refund_id, payable, reason: "too old".into() }, "The provider refused a refund, order");
+    let (mandate_id, contact_id, label) = (id(), id(), "Visa ending in 4242".to_owned());
+    says(
+        MandateMade { mandate_id, contact_id, provider: "stripe".into(), label: label.clone() },
+        "Agreed to be charged by itself: Visa ending in 4242",
+    );
+    says(MandateEnded { mandate_id, contact_id, label, reason: "Lost".into() }, "Charged no more by Visa ending in 4242");
+    says(CollectionFailed { intent_id: id(), payable, mandate_id, reason: "Lost".into(), hard: true }, "A charge for an order was refused");
 }
 
 #[test]

@@ -7,7 +7,8 @@ use crate::queries;
 use crate::rules::{self, Event};
 use facts::invoices::PaidBy;
 use facts::{InvoiceId, Money};
-use payments::{IntentState, NewIntent};
+use payments::{Intent, IntentState, NewIntent, Way};
+use std::time::Duration;
 use store::{Command, Error, Result, Tx};
 use uuid::Uuid;
 
@@ -16,6 +17,8 @@ use uuid::Uuid;
 pub(crate) struct PayOnline {
     /// The invoice.
     pub id: InvoiceId,
+    /// Whether whoever pays wants to be charged in the same way from now on.
+    pub keep: bool,
 }
 
 impl Command for PayOnline {
@@ -31,21 +34,95 @@ impl Command for PayOnline {
         none_under_way(tx, self.id).await?;
         let earlier = payments::intent(tx, self.id).await?;
         // The janitor no longer asks about one that expired.
-        if earlier.is_some_and(|intent| intent.state == IntentState::Expired || intent.amount() != due) {
+        // A link that was sent is as good as a checkout, unless they want to be charged from now on.
+        let unlike = |intent: &Intent| intent.keep != self.keep && (intent.way != Way::Link || self.keep);
+        let stale = |intent: Intent| intent.state == IntentState::Expired || intent.amount() != due || unlike(&intent);
+        if earlier.is_some_and(stale) {
             payments::cancel(tx, self.id).await?;
         }
-        let buyer = invoice.buyer.0;
-        let new = NewIntent {
-            payable: self.id.into(),
-            amount: due,
-            description: format!("Invoice {}", invoice.number.unwrap_or_default()),
-            name: Some(buyer.name),
-            phone: buyer.phone,
-            email: buyer.email,
-        };
-        payments::open(tx, new).await?;
+        payments::open(tx, wanted(invoice, self.keep)).await?;
         Ok(())
     }
+}
+
+/// Wants what is left of an invoice to be paid by an address that can be sent to whoever is to pay. Pressed again it is the same, until
+/// what is left has changed. It takes the place of a checkout that nobody has paid.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct MakePaymentLink {
+    /// The invoice.
+    pub id: InvoiceId,
+}
+
+impl Command for MakePaymentLink {
+    const NAME: &'static str = "make_payment_link";
+    type Out = ();
+
+    async fn run(&self, tx: &mut Tx) -> Result<()> {
+        let invoice = locked(tx, self.id).await?;
+        let due = invoice.due();
+        if due.minor == 0 {
+            return Err(Error::conflict("nothing_due", "Nothing is left to pay of it."));
+        }
+        if queries::under_way(tx, self.id).await? {
+            return Err(Error::conflict("payment_under_way", "A payment of this invoice is on its way. Look at it again in a moment."));
+        }
+        let earlier = payments::intent(tx, self.id).await?;
+        let stale = |intent: Intent| intent.state == IntentState::Expired || intent.amount() != due || intent.way != Way::Link;
+        if earlier.is_some_and(stale) {
+            payments::cancel(tx, self.id).await?;
+        }
+        payments::open_link(tx, wanted(invoice, false)).await?;
+        Ok(())
+    }
+}
+
+/// What is left of an invoice, as it is wanted of the provider.
+fn wanted(invoice: Invoice, keep: bool) -> NewIntent {
+    let (amount, contact_id, buyer) = (invoice.due(), invoice.contact_id, invoice.buyer.0);
+    NewIntent {
+        payable: invoice.id.into(),
+        amount,
+        contact_id,
+        keep,
+        description: format!("Invoice {}", invoice.number.unwrap_or_default()),
+        name: Some(buyer.name),
+        phone: buyer.phone,
+        email: buyer.email,
+    }
+}
+
+/// What [`collect`] came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Collecting {
+    /// The customer is being charged. The invoice is paid by it, or `collection.failed` is stated.
+    Begun,
+    /// Another way to pay it is open, or money is on its way: ask again tomorrow.
+    Later,
+    /// There is nothing to charge, or nothing to charge it by.
+    No,
+}
+
+/// How long a checkout that somebody opened has to come to something before the customer is charged instead.
+const AT_THE_COUNTER: Duration = Duration::from_secs(24 * 3_600);
+
+/// Charges an invoice's customer for what is left of it, by what they have agreed to, in the caller's own transaction.
+///
+/// # Errors
+/// `invoice_not_found`; whatever the engine refuses.
+pub async fn collect(tx: &mut Tx, id: InvoiceId) -> Result<Collecting> {
+    let invoice = locked(tx, id).await?;
+    let Some(contact) = invoice.contact_id.filter(|_| invoice.due().minor > 0) else { return Ok(Collecting::No) };
+    if queries::uncounted(tx, id).await? || queries::under_way(tx, id).await? {
+        return Ok(Collecting::Later);
+    }
+    let live = payments::intent(tx, id).await?.filter(|intent| matches!(intent.state, IntentState::Opening | IntentState::Open));
+    if live.is_some_and(|intent| intent.created_at.after(AT_THE_COUNTER) > tx.now()) {
+        return Ok(Collecting::Later);
+    }
+    let Some(mandate) = payments::mandate(tx, contact).await? else { return Ok(Collecting::No) };
+    payments::cancel(tx, id).await?;
+    payments::charge(tx, wanted(invoice, false), &mandate).await?;
+    Ok(Collecting::Begun)
 }
 
 /// What is left of a locked invoice is about to change: what was to be paid online is no longer wanted. Money that still comes

@@ -37,7 +37,7 @@ struct Paid {
 async fn done<T>(app: &App, caller: &Caller, id: InvoiceId, outcome: Result<T>) -> Answer<Response> {
     match outcome {
         Ok(_) => Ok(Redirect::to(&format!("{HERE}/{id}")).into_response()),
-        Err(error) if matches!(error.kind(), Kind::Invalid | Kind::Conflict) => {
+        Err(error) if matches!(error.kind(), Kind::Invalid | Kind::Conflict | Kind::Unavailable) => {
             let failure = Failure::from(error);
             let page = show::page(app, caller, id, Some(&failure)).await?;
             Ok((status(&failure.0), page).into_response())
@@ -72,6 +72,11 @@ async fn remind(State(app): State<App>, caller: Caller, Path(id): Path<InvoiceId
     done(&app, &caller, id, outcome).await
 }
 
+async fn link(State(app): State<App>, caller: Caller, Path(id): Path<InvoiceId>) -> Answer<Response> {
+    let outcome = crate::api::link(&app, &caller, id).await;
+    done(&app, &caller, id, outcome).await
+}
+
 async fn pay(State(app): State<App>, caller: Caller, Path(id): Path<InvoiceId>, Form(paid): Form<Paid>) -> Answer<Response> {
     let outcome = note(&app, &caller, id, paid).await;
     done(&app, &caller, id, outcome).await
@@ -100,6 +105,9 @@ pub(super) fn routes() -> Vec<Route> {
         Route::post("/admin/invoices/{id}/write-off", InvoicesWrite, write_off).page().says("Write off", "Gives up what is left to pay."),
         Route::post("/admin/invoices/{id}/credit", InvoicesWrite, credit).page().says("Credit", "Takes back all that is left."),
         Route::post("/admin/invoices/{id}/remind", InvoicesWrite, remind).page().says("Remind", "Tells the customer what is left to pay."),
+        Route::post("/admin/invoices/{id}/payment-link", InvoicesWrite, link)
+            .page()
+            .says("Make a payment link", "To be sent to the customer."),
         Route::post("/admin/invoices/{id}/pay", InvoicesWrite, pay).page().says("Note a payment", "Money that came by hand."),
     ]
 }

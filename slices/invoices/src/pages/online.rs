@@ -12,10 +12,11 @@ use facts::{InvoiceId, Money, TenantId};
 use http::{HeaderName, HeaderValue};
 use maud::{Markup, html};
 use payments::{Intent, IntentState, Provider};
+use serde::Deserialize;
 use std::time::Duration;
 use store::{Kind, Result, Who};
-use web::ui::{self, Alert, Button, Meaning};
-use web::{Access, Answer, App, Asked, Path, Route};
+use web::ui::{self, Alert, Button, Field, Meaning};
+use web::{Access, Answer, App, Asked, Form, Path, Route};
 
 /// How long the page waits before it comes without a button and looks again by itself.
 const PATIENCE: Duration = Duration::from_millis(1_500);
@@ -26,14 +27,21 @@ const AGAIN: u32 = 3;
 pub(super) enum Online {
     /// Nothing is to be paid, or not this way.
     No,
-    /// This much can be paid.
-    Can(Money),
+    /// This can be paid.
+    Can(Offer),
     /// A payment is on its way.
     UnderWay,
     /// The customer has just come back, and the provider has not said yet that it has the money.
     Awaited,
-    /// The payment from which the customer comes back did not succeed; this much can still be paid.
-    Failed(Money),
+    /// The payment from which the customer comes back did not succeed; this can still be paid.
+    Failed(Offer),
+}
+
+/// What can be paid.
+pub(super) struct Offer {
+    due: Money,
+    /// Whether whoever pays it can agree to be charged in the same way from now on.
+    keeps: bool,
 }
 
 impl Online {
@@ -46,34 +54,38 @@ impl Online {
         if queries::under_way(&mut app.db.read_main(tenant), whole.invoice.id).await? {
             return Ok(Online::UnderWay);
         }
+        let keeps = whole.invoice.contact_id.is_some() && payments::can_keep(app, tenant, due.currency).await?;
         Ok(match came {
             Some("made") => Online::Awaited,
-            Some("failed") => Online::Failed(due),
-            _ => Online::Can(due),
+            Some("failed") => Online::Failed(Offer { due, keeps }),
+            _ => Online::Can(Offer { due, keeps }),
         })
     }
 
     /// What the customer's page says of it, and the button.
     pub(super) fn shown(&self, base: &str, id: InvoiceId) -> Markup {
-        let button = |due: &Money| {
+        let button = |Offer { due, keeps }: &Offer| {
             html! {
-                form method="post" action={ (base) "/invoice/" (id) "/pay" } { (Button::primary(format!("Pay {due} online"))) }
+                form method="post" action={ (base) "/invoice/" (id) "/pay" } {
+                    @if *keeps { (Field::checkbox("keep", "Charge my next invoices the same way, without asking me again", false)) }
+                    (Button::primary(format!("Pay {due} online")))
+                }
                 p.safe { (ui::Icon::Lock) "You pay on our payment provider's page." }
             }
         };
         match self {
             Online::No => Markup::default(),
-            Online::Can(due) => html! { h2 { "Pay online" } (button(due)) },
+            Online::Can(offer) => html! { h2 { "Pay online" } (button(offer)) },
             Online::UnderWay | Online::Awaited => html! {
                 div role="status" {
                     (Alert::new(Meaning::Information, "Your payment is on its way.")
                         .body(html! { "We are waiting for the bank's word. You need not pay again; this page looks again by itself." }))
                 }
             },
-            Online::Failed(due) => html! {
+            Online::Failed(offer) => html! {
                 (Alert::new(Meaning::Bad, "The payment did not go through.").body(html! { "Nothing was taken. You can try again, or another way." }))
                 h2 { "Pay online" }
-                (button(due))
+                (button(offer))
             },
         }
     }
@@ -94,12 +106,24 @@ fn back(shop: &Front, id: InvoiceId) -> Answer<Response> {
     Ok(Redirect::to(&format!("{}/invoice/{id}", shop.base)).into_response())
 }
 
-async fn begin(State(app): State<App>, shop: Front, asked: Asked, Path(id): Path<InvoiceId>) -> Answer<Response> {
+/// What the customer ticked.
+#[derive(Debug, Default, Deserialize)]
+struct Ticked {
+    keep: Option<String>,
+}
+
+async fn begin(
+    State(app): State<App>,
+    shop: Front,
+    asked: Asked,
+    Path(id): Path<InvoiceId>,
+    Form(ticked): Form<Ticked>,
+) -> Answer<Response> {
     let whole = standing(&app, shop.tenant, id).await?;
     if !payments::can_pay(&app, shop.tenant, whole.invoice.due()).await? {
         return back(&shop, id);
     }
-    match app.db.run(&asked.by(Who::visitor(shop.tenant)), PayOnline { id }).await {
+    match app.db.run(&asked.by(Who::visitor(shop.tenant)), PayOnline { id, keep: ticked.keep.is_some() }).await {
         Ok(()) => Ok(Redirect::to(&format!("{}/invoice/{id}/pay", shop.base)).into_response()),
         Err(error) if error.kind() == Kind::Conflict => back(&shop, id),
         Err(error) => Err(error.into()),

@@ -32,6 +32,8 @@ struct Shown {
     today: String,
     /// Whether a payment online is on its way.
     under_way: bool,
+    /// An address at the provider by which it can be paid.
+    link: Option<String>,
     may: bool,
     csrf: String,
 }
@@ -52,6 +54,7 @@ pub(super) async fn page(app: &App, caller: &Caller, id: InvoiceId, wrong: Optio
         calendar: Calendar::new(&caller.time_zone, app.db.clock().now()),
         today: today(app, &caller.time_zone),
         under_way: queries::under_way(look, id).await?,
+        link: queries::payment_link(look, id).await?,
         may: caller.may(Permission::InvoicesWrite),
         csrf: caller.csrf().to_owned(),
         whole,
@@ -115,7 +118,10 @@ impl Shown {
             }
             @if invoice.state != InvoiceState::Draft { (Button::quiet("PDF").href(format!("{here}/pdf"))) }
             @if self.can(Event::Issue) { (ui::post(&format!("{here}/issue"), &self.csrf, Button::primary("Issue"))) }
-            @else if self.may && invoice.due().minor > 0 { (ui::post(&format!("{here}/remind"), &self.csrf, Button::primary("Remind"))) }
+            @else if self.may && invoice.due().minor > 0 && !self.under_way && self.link.is_none() {
+                (ui::post(&format!("{here}/payment-link"), &self.csrf, Button::quiet("Payment link")))
+            }
+            @if self.may && invoice.state != InvoiceState::Draft && invoice.due().minor > 0 { (ui::post(&format!("{here}/remind"), &self.csrf, Button::primary("Remind"))) }
         }
     }
 
@@ -164,6 +170,7 @@ impl Shown {
             ("To be paid by", parts::day(&self.calendar, invoice.due_on.as_deref())),
             ("Order", html! { @if let Some(order) = invoice.order_id { a href={ "/admin/orders/" (order) } { (order) } } }),
             ("Credits", html! { @if let Some(of) = invoice.of_id { a href={ (HERE) "/" (of) } { "the invoice" } } }),
+            ("Payment link", html! { @if let Some(link) = &self.link { (ui::id(link)) } }),
             ("Customer's page", html! { @if invoice.state != InvoiceState::Draft { a href=(link) { (link) } } }),
             ("Note", parts::paragraph(&invoice.note)),
             ("Reason", html! { @if let Some(reason) = &invoice.reason { bdi { (reason) } } }),

@@ -103,7 +103,11 @@ impl Command for PlaceOrder {
         if self.pay == PayWhen::First {
             let Customer { name, phone, email, .. } = customer;
             let description = lines.iter().map(|line| line.name.as_str()).collect::<Vec<_>>().join(", ");
-            payments::open(tx, NewIntent { payable: id.into(), amount: total, description, name, phone, email }).await?;
+            payments::open(
+                tx,
+                NewIntent { payable: id.into(), amount: total, description, name, phone, email, contact_id: order.contact_id, keep: false },
+            )
+            .await?;
         }
         let placed =
             OrderPlaced { order_id: id, contact_id: order.contact_id, total, pay: self.pay, delivery_date: order.delivery_date.clone() };

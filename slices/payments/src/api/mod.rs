@@ -1,6 +1,7 @@
 //! The API: payments, refunds, and what the providers and the buyer's browser call.
 
 mod list;
+mod mandates;
 mod refund;
 mod returned;
 mod shown;
@@ -8,6 +9,7 @@ mod stripe;
 mod webhook;
 
 pub use list::{Filters, as_file, page};
+pub use mandates::{MandateFilters, as_file as all_mandates, page as mandates};
 pub use refund::{RefundFilters, read_amount};
 
 use web::{Access, Listed, Permission, Route};
@@ -32,6 +34,21 @@ pub fn routes() -> Vec<Route> {
             .says("List refunds", "What went back or is asked back, newest first.")
             .query::<RefundFilters>()
             .gives::<Listed<shown::RefundShown>>(200),
+        Route::get("/api/v1/mandates", PaymentsRead, mandates::list)
+            .says("List mandates", "What customers have agreed to be charged by, newest first. With `format=csv` or `Accept: text/csv` a file.")
+            .query::<MandateFilters>()
+            .gives::<Listed<mandates::MandateShown>>(200),
+        Route::post("/api/v1/mandates/{id}/end", PaymentsWrite, mandates::end)
+            .says("End a mandate", "The customer is charged by it no more. Said twice it is the same.")
+            .takes::<mandates::Why>()
+            .gives::<mandates::MandateShown>(200),
+        Route::post("/api/v1/billing-portal", PaymentsWrite, mandates::open_portal)
+            .says(
+                "Open a customer's billing portal",
+                "A page of the provider's on which one customer changes or removes what they are charged by. For customers who pay by Stripe.",
+            )
+            .takes::<mandates::PortalWanted>()
+            .gives::<mandates::PortalShown>(201),
         Route::post("/webhooks/razorpay/{tenant}", Access::Signed, webhook::receive)
             .says("Razorpay's webhook", "Stores the event and answers; `{tenant}` is the tenant's id, or `first` for the first one.")
             .body_limit(256 * 1024),

@@ -4,7 +4,7 @@ use crate::checkout::page;
 use crate::commands::AskNow;
 use crate::model::{Intent, IntentState, LearntBy};
 use crate::queries;
-use crate::razorpay::return_is_genuine;
+use crate::razorpay::{LinkReturn, link_is_genuine, return_is_genuine};
 use crate::wait::until;
 use crate::world::World;
 use axum::extract::State;
@@ -24,6 +24,11 @@ pub(super) struct Brought {
     razorpay_payment_id: Option<String>,
     razorpay_order_id: Option<String>,
     razorpay_signature: Option<String>,
+    razorpay_payment_link_id: Option<String>,
+    #[serde(default)]
+    razorpay_payment_link_reference_id: String,
+    #[serde(default)]
+    razorpay_payment_link_status: String,
     #[serde(rename = "error[metadata]")]
     error_metadata: Option<String>,
 }
@@ -43,17 +48,27 @@ pub(super) async fn by_form(app: State<App>, shop: Shop, asked: Asked, Form(brou
 }
 
 async fn receive(app: &App, shop: &Shop, asked: Asked, brought: Brought) -> Result<Redirect> {
-    let (Some(payment), Some(order), Some(signature)) =
-        (&brought.razorpay_payment_id, &brought.razorpay_order_id, &brought.razorpay_signature)
-    else {
+    let opened = brought.razorpay_payment_link_id.as_ref().or(brought.razorpay_order_id.as_ref());
+    let (Some(payment), Some(opened), Some(signature)) = (&brought.razorpay_payment_id, opened, &brought.razorpay_signature) else {
         return failed(app, shop, &brought).await;
     };
-    let intent = queries::intent_by_provider_order(&mut app.db.read_main(shop.tenant), order).await?.ok_or_else(forged)?;
+    let intent = queries::intent_by_provider_order(&mut app.db.read_main(shop.tenant), opened).await?.ok_or_else(forged)?;
     let world = app.extra::<World>()?;
     let keys = world.keys(shop.tenant).await?.ok_or_else(forged)?;
-    // Over the order as we stored it, never over the one that was posted.
+    // Over the id as we stored it, never over the one that was brought.
     let stored = intent.provider_order_id.as_deref().unwrap_or_default();
-    if !return_is_genuine(&keys, stored, payment, signature) {
+    let genuine = if brought.razorpay_payment_link_id.is_some() {
+        let back = LinkReturn {
+            link_id: stored,
+            reference_id: &brought.razorpay_payment_link_reference_id,
+            status: &brought.razorpay_payment_link_status,
+            payment_id: payment,
+        };
+        link_is_genuine(&keys, &back, signature)
+    } else {
+        return_is_genuine(&keys, stored, payment, signature)
+    };
+    if !genuine {
         return Err(forged());
     }
     if intent.state != IntentState::Paid {

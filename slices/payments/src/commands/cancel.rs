@@ -17,7 +17,7 @@ pub async fn cancel(tx: &mut Tx, what: impl Into<Payable>) -> Result<()> {
     {
         let to = rows::move_intent(tx, &intent, IntentEvent::Cancelled).await?;
         if to == IntentState::Cancelled && intent.provider_order_id.is_some() {
-            rows::close(tx, intent.id, intent.provider).await?;
+            rows::close(tx, &intent, intent.provider).await?;
         }
     }
     Ok(())

@@ -1,7 +1,8 @@
 //! Wanting to be paid.
 
-use crate::errands::CreateProviderOrder;
-use crate::model::NewIntent;
+use crate::errands::{ChargeMandate, CreateProviderOrder};
+use crate::mandates::Mandate;
+use crate::model::{NewIntent, Way};
 use crate::rows;
 use facts::{ErrandId, Id, IntentId};
 use store::{Error, Result, Sending, Tx, params, sql};
@@ -15,16 +16,55 @@ const LONGEST: usize = 250;
 /// # Errors
 /// `invalid_field` when the amount is not above zero.
 pub async fn open(tx: &mut Tx, new: NewIntent) -> Result<IntentId> {
+    begin(tx, new, Way::Checkout, None).await
+}
+
+/// As [`open`], by an address that can be sent to whoever is to pay.
+///
+/// # Errors
+/// As [`open`].
+pub async fn open_link(tx: &mut Tx, new: NewIntent) -> Result<IntentId> {
+    begin(tx, new, Way::Link, None).await
+}
+
+/// Charges a customer who is not present, by what they have agreed to. What became of it is said by `payment.captured`, or by
+/// `collection.failed`, after which nothing of it is under way.
+///
+/// # Errors
+/// `collecting` while something else is live for the same thing, `invalid_field` when the amount is not above zero.
+pub async fn charge(tx: &mut Tx, new: NewIntent, mandate: &Mandate) -> Result<IntentId> {
+    begin(tx, new, Way::Mandate, Some(mandate)).await
+}
+
+async fn begin(tx: &mut Tx, new: NewIntent, way: Way, mandate: Option<&Mandate>) -> Result<IntentId> {
     if new.amount.minor <= 0 {
         return Err(Error::field("amount", "more than nothing"));
     }
     let id: IntentId = tx.id();
+    if !insert(tx, id, &new, way, mandate).await? {
+        if way == Way::Mandate {
+            return Err(Error::conflict("collecting", "Another way to pay it is open. It has to end first."));
+        }
+        let live = rows::live(tx, new.payable).await?;
+        return live.ok_or_else(|| Error::internal("an intent that is neither new nor live"));
+    }
+    let how = Sending { id: Some(ErrandId::from_uuid(id.uuid())), ..Sending::default() };
+    match way {
+        Way::Mandate => tx.send_with(ChargeMandate { intent_id: id }, how).await?,
+        Way::Checkout | Way::Link => tx.send_with(CreateProviderOrder { intent_id: id }, how).await?,
+    };
+    rows::ask_later(tx, id, tx.now()).await?;
+    Ok(id)
+}
+
+/// `false` where something is live for the same thing.
+async fn insert(tx: &mut Tx, id: IntentId, new: &NewIntent, way: Way, mandate: Option<&Mandate>) -> Result<bool> {
     let made = tx
         .exec(
             sql!(
-                "INSERT INTO intents (tenant_id, id, payable, payable_id, amount_minor, currency, receipt, state, description, name, phone, email,
-                    asks, created_at)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, 'opening', $8, $9, $10, $11, 0, $12) ON CONFLICT DO NOTHING"
+                "INSERT INTO intents (tenant_id, id, payable, payable_id, amount_minor, currency, receipt, state, way, contact_id, mandate_id,
+                    keep, description, name, phone, email, asks, created_at)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, 'opening', $8, $9, $10, $11, $12, $13, $14, $15, 0, $16) ON CONFLICT DO NOTHING"
             ),
             params![
                 tx.tenant(),
@@ -34,6 +74,10 @@ pub async fn open(tx: &mut Tx, new: NewIntent) -> Result<IntentId> {
                 new.amount.minor,
                 new.amount.currency,
                 id.to_string(),
+                way.as_str(),
+                new.contact_id,
+                mandate.map(|mandate| mandate.id),
+                new.keep,
                 cut(&new.description),
                 new.name.as_deref().map(cut),
                 new.phone.as_deref(),
@@ -42,14 +86,7 @@ pub async fn open(tx: &mut Tx, new: NewIntent) -> Result<IntentId> {
             ],
         )
         .await?;
-    if made == 0 {
-        let live = rows::live(tx, new.payable).await?;
-        return live.ok_or_else(|| Error::internal("an intent that is neither new nor live"));
-    }
-    let how = Sending { id: Some(ErrandId::from_uuid(id.uuid())), ..Sending::default() };
-    tx.send_with(CreateProviderOrder { intent_id: id }, how).await?;
-    rows::ask_later(tx, id, tx.now()).await?;
-    Ok(id)
+    Ok(made == 1)
 }
 
 fn cut(text: &str) -> &str {

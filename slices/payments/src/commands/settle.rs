@@ -1,11 +1,12 @@
 //! The one way in which news of a payment becomes true here, whoever brought it.
 
 use crate::janitor::AskForPayment;
-use crate::model::{Intent, LearntBy, PaymentState};
+use crate::mandates;
+use crate::model::{Intent, IntentState, LearntBy, PaymentState, Way};
 use crate::provider::{Asked, ProviderPayment};
 use crate::rows;
 use crate::rules::{self, Became, IntentEvent};
-use facts::payments::{PaymentCaptured, PaymentFailed, PaymentUnmatched};
+use facts::payments::{CollectionFailed, PaymentCaptured, PaymentFailed, PaymentUnmatched};
 use facts::{Currency, IntentId, Money, PaymentId};
 use std::time::Duration;
 use store::{Result, Timer, Tx};
@@ -107,6 +108,9 @@ async fn paid(tx: &mut Tx, intent: &Intent, id: PaymentId, payment: &ProviderPay
         learnt_by: learnt_by.to_string(),
     })
     .await?;
+    if let (Some(contact), Some(provider), Some(kept)) = (intent.contact_id.filter(|_| intent.keep), intent.provider, &payment.kept) {
+        mandates::keep(tx, contact, provider, kept).await?;
+    }
     // An earlier try that failed may still succeed, and then its money has to be found.
     if !rows::has_other_tries(tx, intent.id).await? {
         let timer = AskForPayment { intent_id: intent.id };
@@ -125,7 +129,35 @@ async fn unmatched(tx: &mut Tx, intent: &Intent, id: PaymentId, payment: &Provid
 async fn failed(tx: &mut Tx, intent: &Intent, id: PaymentId, payment: &ProviderPayment) -> Result<Settled> {
     tx.state(PaymentFailed { payment_id: id, payable: intent.payable(), provider_payment_id: payment.id.clone(), reason: payment.why() })
         .await?;
+    if intent.way == Way::Mandate && intent.state != IntentState::Cancelled {
+        give_up(tx, intent, &payment.why(), rules::is_hard(payment.failure_code.as_deref())).await?;
+    }
     Ok(Settled::Failed)
+}
+
+/// Gives up a charge that the provider will not make, whatever it is asked: nothing of it was begun.
+///
+/// # Errors
+/// Whatever the database refuses.
+pub async fn refuse_charge(tx: &mut Tx, intent_id: IntentId, reason: &str) -> Result<()> {
+    match rows::lock_intent(tx, intent_id).await? {
+        Some(intent) if matches!(intent.state, IntentState::Opening | IntentState::Open) => give_up(tx, &intent, reason, true).await,
+        _ => Ok(()),
+    }
+}
+
+/// A charge that failed is over: whoever owes it pays in another way, or is charged anew.
+async fn give_up(tx: &mut Tx, intent: &Intent, reason: &str, hard: bool) -> Result<()> {
+    rows::move_intent(tx, intent, IntentEvent::Cancelled).await?;
+    let timer = AskForPayment { intent_id: intent.id };
+    tx.stop(AskForPayment::NAME, &timer.key()).await?;
+    rows::close(tx, intent, intent.provider).await?;
+    let Some(mandate_id) = intent.mandate_id else { return Ok(()) };
+    tx.state(CollectionFailed { intent_id: intent.id, payable: intent.payable(), mandate_id, reason: reason.to_owned(), hard }).await?;
+    if hard {
+        mandates::ended(tx, mandate_id, reason).await?;
+    }
+    Ok(())
 }
 
 /// What came; `None` for a currency that we do not know.

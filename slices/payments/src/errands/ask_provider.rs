@@ -23,7 +23,7 @@ pub struct AskProvider {
 }
 
 /// What the provider said: who, of what, and what became of it.
-pub type Said = Option<(Provider, String, Asked)>;
+pub type Said = Option<(Provider, Opened, Asked)>;
 
 impl Errand for AskProvider {
     const NAME: &'static str = "ask_provider";
@@ -48,7 +48,7 @@ impl Errand for AskProvider {
         let Some(intent) = intent else { return Ok(None) };
         let line = world.line(trip.tenant, &intent).await?;
         let Some(opened) = line.find(&intent).await? else { return Ok(None) };
-        let asked = line.ask(&intent, &opened).await?;
+        let asked = line.ask(&intent, &opened.id).await?;
         Ok(Some((line.provider(), opened, asked)))
     }
 
@@ -58,10 +58,10 @@ impl Errand for AskProvider {
             Err(trouble) => return Ok(after(trouble, tx, trip)),
         };
         let mut words = "Nobody has tried to pay.";
-        if let Some((provider, id, asked)) = said
+        if let Some((provider, opened, asked)) = said
             && let Some(intent) = rows::lock_intent(tx, self.intent_id).await?
         {
-            rows::keep_opened(tx, &intent, *provider, &Opened { id: id.clone(), url: None }).await?;
+            rows::keep_opened(tx, &intent, *provider, opened).await?;
             words = settle_all(tx, self.intent_id, asked, self.learnt_by).await?.unwrap_or(words);
         }
         tx.put(

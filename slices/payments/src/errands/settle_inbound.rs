@@ -1,6 +1,7 @@
 //! Works on a webhook after it has been answered.
 
 use crate::commands::{settle_all, settle_refund};
+use crate::mandates::end_by_method;
 use crate::model::LearntBy;
 use crate::provider::{Asked, Provider, ProviderRefund};
 use crate::rules::pause_after;
@@ -29,6 +30,8 @@ pub struct Told {
     intent: Option<IntentId>,
     asked: Asked,
     refunds: Vec<ProviderRefund>,
+    /// A card or an account that Stripe keeps no more.
+    forgotten: Option<String>,
     note: &'static str,
 }
 
@@ -73,6 +76,11 @@ impl Errand for SettleInbound {
         for refund in &told.refunds {
             words = settle_refund(tx, refund).await?;
         }
+        if let Some(method) = &told.forgotten
+            && end_by_method(tx, Provider::Stripe, method, "It was removed at the provider.").await?
+        {
+            words = "The customer is charged by it no more.";
+        }
         tx.processed(self.inbound_id, words).await?;
         Ok(Ended::done(words))
     }
@@ -86,6 +94,12 @@ const NO_PAYMENT: &str = "It concerns no payment of ours.";
 /// Razorpay's events bring the payment along, as it was.
 async fn of_razorpay(world: &World, tenant: TenantId, body: &[u8]) -> Result<Told, Trouble> {
     let Some(event) = razorpay::Event::read(body) else { return Ok(Told::nothing(UNREADABLE)) };
+    if let Some(link) = &event.link_id {
+        let known = queries::intent_by_provider_order(&mut world.db.read_main(tenant), link).await?;
+        let Some(intent) = known else { return Ok(Told::nothing(NOT_OURS)) };
+        let asked = world.line(tenant, &intent).await?.ask(&intent, link).await?;
+        return Ok(Told { intent: Some(intent.id), asked, note: "Nobody has paid yet.", ..Told::default() });
+    }
     let refunds: Vec<ProviderRefund> = event.refund.clone().into_iter().collect();
     let Some(order) = event.order_id.as_deref().filter(|_| event.concerns_payments()) else {
         return Ok(Told { refunds, note: NO_PAYMENT, ..Told::default() });
@@ -100,7 +114,7 @@ async fn of_razorpay(world: &World, tenant: TenantId, body: &[u8]) -> Result<Tol
         None if intent.is_some() => world.razorpay(tenant).await?.payments_of_order(order).await?,
         None => Vec::new(),
     };
-    Ok(Told { intent, asked: Asked { payments, over: false }, refunds, note: NOT_OURS })
+    Ok(Told { intent, asked: Asked { payments, over: false }, refunds, note: NOT_OURS, forgotten: None })
 }
 
 /// Stripe's events come in any order and as things were, so they only say what to ask about.
@@ -114,6 +128,13 @@ async fn of_stripe(world: &World, tenant: TenantId, body: &[u8]) -> Result<Told,
         Matter::Nothing => Ok(Told::nothing(NO_PAYMENT)),
         Matter::Refund(refund) => Ok(Told { refunds: vec![refund], note: NOT_OURS, ..Told::default() }),
         Matter::Refunds(payment) => Ok(Told { refunds: line.refunds_of(&payment).await?, note: NOT_OURS, ..Told::default() }),
+        Matter::Forgotten(method) => Ok(Told { forgotten: Some(method), note: NOT_OURS, ..Told::default() }),
+        Matter::Charge(id) => {
+            // Those of sessions are heard of by their session.
+            let known = queries::intent_by_provider_order(&mut world.db.read_main(tenant), &id).await?;
+            let Some(intent) = known else { return Ok(Told::nothing(NOT_OURS)) };
+            Ok(Told { intent: Some(intent.id), asked: line.ask(&id).await?, note: "The money is on its way.", ..Told::default() })
+        }
         Matter::Session(session, ours) => {
             let mut read = world.db.read_main(tenant);
             let known = match queries::intent_by_provider_order(&mut read, &session).await? {

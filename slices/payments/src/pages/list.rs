@@ -46,7 +46,7 @@ pub(super) async fn show(State(app): State<App>, caller: Caller, uri: Uri, Query
         BackOffice {
             title: "Payments",
             lead: html! { "Every try at paying, newest first." },
-            action: html! { (Button::quiet("Webhooks").href("/admin/webhooks")) (Button::primary("What needs you").href("/admin/reconcile")) },
+            action: html! { (Button::quiet("Mandates").href("/admin/mandates")) (Button::quiet("Webhooks").href("/admin/webhooks")) (Button::primary("What needs you").href("/admin/reconcile")) },
             place: "/admin/payments",
             crumbs: &[],
             body: html! { (table) },

@@ -1,6 +1,7 @@
 //! The back office: payments, what needs a person, webhooks.
 
 mod list;
+mod mandates;
 mod payment;
 mod reconcile;
 mod reconcile_actions;
@@ -18,6 +19,9 @@ pub fn routes() -> Vec<Route> {
         Route::get("/admin/payments/file", PaymentsRead, list::file).page(),
         Route::get("/admin/payments/{id}", PaymentsRead, payment::show).page(),
         Route::post("/admin/payments/{id}/refunds", PaymentsWrite, payment::refund).page(),
+        Route::get("/admin/mandates", PaymentsRead, mandates::show).page(),
+        Route::get("/admin/mandates/file", PaymentsRead, mandates::file).page(),
+        Route::post("/admin/mandates/{id}/end", PaymentsWrite, mandates::end).page(),
         Route::get("/admin/reconcile", PaymentsRead, reconcile::show).page(),
         Route::post("/admin/reconcile", PaymentsWrite, reconcile_actions::act).page(),
         Route::get("/admin/webhooks", PaymentsRead, webhooks::show).page(),

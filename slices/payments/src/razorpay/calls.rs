@@ -13,7 +13,7 @@ use std::time::Duration;
 
 /// One merchant's line to Razorpay.
 pub struct Razorpay<'a> {
-    http: &'a reqwest::Client,
+    pub(super) http: &'a reqwest::Client,
     base_url: String,
     keys: RazorpayKeys,
 }
@@ -114,11 +114,11 @@ impl<'a> Razorpay<'a> {
         Ok(found.items.into_iter().map(Into::into).collect())
     }
 
-    fn url(&self, path: &str) -> String {
+    pub(super) fn url(&self, path: &str) -> String {
         format!("{}{path}", self.base_url)
     }
 
-    async fn read<T: DeserializeOwned>(&self, request: RequestBuilder) -> Result<T, Trouble> {
+    pub(super) async fn read<T: DeserializeOwned>(&self, request: RequestBuilder) -> Result<T, Trouble> {
         let signed_in = request.basic_auth(&self.keys.key_id, Some(&self.keys.key_secret));
         let answer = signed_in.send().await.map_err(|error| Trouble::of_transport("Razorpay", &error))?;
         if !answer.status().is_success() {
@@ -142,7 +142,7 @@ async fn refusal(answer: Response) -> Trouble {
 }
 
 /// An id as a part of a path: one that could mean anything else there is refused.
-fn plain(id: &str) -> Result<&str, Trouble> {
+pub(super) fn plain(id: &str) -> Result<&str, Trouble> {
     let fits = !id.is_empty() && id.len() <= 64 && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
     if fits { Ok(id) } else { Err(Trouble::Refused(400, "That is not an id of Razorpay's.".to_owned())) }
 }

@@ -17,6 +17,8 @@ pub struct Event {
     pub refund: Option<ProviderRefund>,
     /// The provider's order that it concerns.
     pub order_id: Option<String>,
+    /// The payment link that it concerns.
+    pub link_id: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -33,8 +35,9 @@ impl Event {
         let payment: Option<Payment> = entity(&envelope.payload, "payment");
         let refund: Option<Refund> = entity(&envelope.payload, "refund");
         let order = envelope.payload.pointer("/order/entity/id").and_then(Value::as_str).map(str::to_owned);
+        let link_id = envelope.payload.pointer("/payment_link/entity/id").and_then(Value::as_str).map(str::to_owned);
         let order_id = payment.as_ref().and_then(|payment| payment.order_id.clone()).or(order);
-        Some(Self { name: envelope.event, refund: refund.map(Into::into), payment: payment.map(Into::into), order_id })
+        Some(Self { name: envelope.event, refund: refund.map(Into::into), payment: payment.map(Into::into), order_id, link_id })
     }
 
     /// Whether it is about a payment or its refund at all.
@@ -59,6 +62,11 @@ mod tests {
         assert_eq!((event.payment.unwrap().id.as_str(), event.order_id.as_deref()), ("pay_1", Some("order_1")));
         let bare = Event::read(br#"{"event":"order.paid","payload":{"order":{"entity":{"id":"order_1"}}}}"#).unwrap();
         assert_eq!((bare.payment, bare.order_id.as_deref()), (None, Some("order_1")));
+        // The order of a link's event lacks its prefix; the link is what is asked about.
+        let link = Event::read(
+            br#"{"event":"payment_link.paid","payload":{"payment_link":{"entity":{"id":"plink_1"}},"order":{"entity":{"id":"1"}}}}"#,
+        );
+        assert_eq!(link.unwrap().link_id.as_deref(), Some("plink_1"));
         assert!(!Event::read(br#"{"event":"subscription.charged"}"#).unwrap().concerns_payments());
         for text in ["", "[]", "{", r#"{"event":7}"#, "\u{feff}"] {
             assert_eq!(Event::read(text.as_bytes()), None, "{text}");

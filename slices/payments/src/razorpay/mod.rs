@@ -3,10 +3,12 @@
 mod calls;
 mod event;
 mod keys;
+mod links;
 mod sign;
 mod wire;
 
 pub use calls::Razorpay;
 pub use event::Event;
 pub use keys::RazorpayKeys;
-pub use sign::{return_is_genuine, webhook_is_genuine};
+pub(crate) use links::LINK;
+pub use sign::{LinkReturn, link_is_genuine, return_is_genuine, webhook_is_genuine};

@@ -15,6 +15,24 @@ pub fn return_is_genuine(keys: &RazorpayKeys, provider_order_id: &str, provider_
     signed(&keys.key_secret, format!("{provider_order_id}|{provider_payment_id}").as_bytes(), signature)
 }
 
+/// Whether what a browser brought back from a payment link was signed for this link of ours.
+pub fn link_is_genuine(keys: &RazorpayKeys, link: &LinkReturn, signature: &str) -> bool {
+    let LinkReturn { link_id, reference_id, status, payment_id } = link;
+    signed(&keys.key_secret, format!("{link_id}|{reference_id}|{status}|{payment_id}").as_bytes(), signature)
+}
+
+/// What is signed of the way back from a payment link.
+pub struct LinkReturn<'a> {
+    /// The link, as we stored it.
+    pub link_id: &'a str,
+    /// Our reference; empty where there was none.
+    pub reference_id: &'a str,
+    /// The link's state, in the provider's word.
+    pub status: &'a str,
+    /// The payment.
+    pub payment_id: &'a str,
+}
+
 fn signed(secret: &str, text: &[u8], signature: &str) -> bool {
     let (Ok(given), Ok(mut mac)) = (hex::decode(signature), Hmac::<Sha256>::new_from_slice(secret.as_bytes())) else { return false };
     mac.update(text);
@@ -63,5 +81,14 @@ mod tests {
         let signature = "fbcb6d7e4b96af0673bb08cbcc348316bde70291cdd19c1b612d1875293ccb43";
         assert!(return_is_genuine(&keys(None, None), "order_TEST0000001", "pay_TEST00000001", signature));
         assert!(!return_is_genuine(&keys(None, None), "order_TEST0000002", "pay_TEST00000001", signature));
+    }
+
+    #[test]
+    fn the_published_vector_of_links() {
+        let back = |status| LinkReturn { link_id: "plink_TEST000001", reference_id: "REF-42", status, payment_id: "pay_TEST00000001" };
+        let signature = "f8704cac122796147e3bd3bb296c5d700b0e893a85e340aafa8652ba0d76b25c";
+        assert!(link_is_genuine(&keys(None, None), &back("paid"), signature));
+        assert!(!link_is_genuine(&keys(None, None), &back("cancelled"), signature));
+        assert!(!link_is_genuine(&keys(None, None), &back("paid"), &signature.replace('f', "e")));
     }
 }

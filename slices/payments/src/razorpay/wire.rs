@@ -1,7 +1,7 @@
 //! What Razorpay says of payments and refunds, with its oddities taken out.
 
 use crate::model::{PaymentState, RefundState};
-use crate::provider::{ProviderPayment, ProviderRefund};
+use crate::provider::{Opened, ProviderPayment, ProviderRefund};
 use serde::Deserialize;
 use serde::de::Deserializer;
 
@@ -30,6 +30,9 @@ pub(super) struct Payment {
     /// Why it failed.
     #[serde(default)]
     pub error_description: Option<String>,
+    /// Why it failed, for programs.
+    #[serde(default)]
+    pub error_reason: Option<String>,
 }
 
 impl Payment {
@@ -58,7 +61,17 @@ impl Payment {
 impl From<Payment> for ProviderPayment {
     fn from(paid: Payment) -> Self {
         let (state, failure) = (paid.state(), paid.failure());
-        Self { id: paid.id, amount: paid.amount, currency: paid.currency, state, method: paid.method, fee: paid.fee, failure }
+        Self {
+            id: paid.id,
+            amount: paid.amount,
+            currency: paid.currency,
+            state,
+            method: paid.method,
+            fee: paid.fee,
+            failure,
+            failure_code: paid.error_reason,
+            kept: None,
+        }
     }
 }
 
@@ -108,6 +121,37 @@ pub(super) struct ProviderOrder {
     pub id: String,
     #[serde(default)]
     pub receipt: Option<String>,
+}
+
+/// A payment link as the provider has it. Its `payments` say too little: those of its order are asked for.
+#[derive(Debug, Clone, Deserialize)]
+pub(super) struct Link {
+    /// `plink_…`.
+    pub id: String,
+    /// Where it is paid.
+    #[serde(default)]
+    pub short_url: Option<String>,
+    /// Our receipt.
+    #[serde(default)]
+    pub reference_id: Option<String>,
+    /// The provider's word for its state.
+    #[serde(default)]
+    pub status: String,
+    /// The order that its payments are for, once somebody has begun.
+    #[serde(default)]
+    pub order_id: Option<String>,
+}
+
+impl Link {
+    pub(super) fn opened(self) -> Opened {
+        Opened { id: self.id, url: self.short_url }
+    }
+}
+
+/// A list of links.
+#[derive(Debug, Clone, Deserialize)]
+pub(super) struct Links {
+    pub payment_links: Vec<Link>,
 }
 
 /// A list of things.

@@ -1,16 +1,19 @@
 //! The calls that are made of Stripe, each bounded in time by the client.
 
 use super::StripeKeys;
-use super::wire::{ErrorBody, List, PaymentIntent, REFUND, Refund, Session};
+use super::wire::{ErrorBody, List, PaymentIntent, Portal, REFUND, Refund, Session, Words};
+use crate::mandates::Mandate;
 use crate::model::{self, Intent};
 use crate::provider::{Asked, Opened, ProviderRefund};
 use crate::trouble::Trouble;
 use reqwest::{RequestBuilder, Response};
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use std::time::Duration;
 
 /// The version that all of this is written for.
 const VERSION: &str = "2026-10-28.endive";
+/// How the id of a payment begins, where a session's begins otherwise.
+const CHARGE: &str = "pi_";
 
 /// One merchant's line to Stripe.
 pub struct Stripe<'a> {
@@ -25,12 +28,12 @@ impl<'a> Stripe<'a> {
         Self { http, base_url, keys }
     }
 
-    /// Makes the Checkout Session of an intent; `home` is the shop's own address. The intent's id is the idempotency key, so a repeat
-    /// is answered with the first session, for a day and longer.
+    /// Makes the Checkout Session of an intent; `home` is the shop's own address, `customer` who pays, where Stripe knows them. The
+    /// intent's id is the idempotency key, so a repeat is answered with the first session, for a day and longer.
     ///
     /// # Errors
     /// What kept the provider from answering, or why it refused.
-    pub async fn make_session(&self, intent: &Intent, home: &str) -> Result<Opened, Trouble> {
+    pub async fn make_session(&self, intent: &Intent, home: &str, customer: Option<&str>) -> Result<Opened, Trouble> {
         let id = intent.id.to_string();
         let name = if intent.description.trim().is_empty() { "Payment" } else { intent.description.as_str() };
         let mut form = vec![
@@ -44,35 +47,88 @@ impl<'a> Stripe<'a> {
             ("success_url", format!("{home}/api/billing/success?intent={id}")),
             ("cancel_url", format!("{home}/api/billing/cancel?intent={id}")),
         ];
-        if let Some(email) = &intent.email {
-            form.push(("customer_email", email.clone()));
+        if intent.keep {
+            form.push(("payment_intent_data[setup_future_usage]", "off_session".to_owned()));
+        }
+        match (customer, &intent.email) {
+            (Some(customer), _) => form.push(("customer", customer.to_owned())),
+            (None, Some(email)) => form.push(("customer_email", email.clone())),
+            (None, None) => {}
+        }
+        if customer.is_none() && intent.keep {
+            form.push(("customer_creation", "always".to_owned()));
         }
         let session: Session = self.read(self.http.post(self.url("/checkout/sessions")).header("Idempotency-Key", id).form(&form)).await?;
         Ok(Opened { id: session.id, url: session.url })
     }
 
-    /// What became of a session.
+    /// What became of a session, or of a charge that nobody was present at.
     ///
     /// # Errors
     /// What kept the provider from answering.
-    pub async fn ask(&self, session_id: &str) -> Result<Asked, Trouble> {
-        let path = format!("/checkout/sessions/{}", plain(session_id)?);
-        let expand = [("expand[]", "payment_intent.latest_charge.balance_transaction")];
-        let session: Session = self.read(self.http.get(self.url(&path)).query(&expand)).await?;
+    pub async fn ask(&self, opened_id: &str) -> Result<Asked, Trouble> {
+        let id = plain(opened_id)?;
+        if id.starts_with(CHARGE) {
+            let expand = [("expand[]", "latest_charge.balance_transaction")];
+            let charge: PaymentIntent = self.read(self.http.get(self.url(&format!("/payment_intents/{id}"))).query(&expand)).await?;
+            return Ok(Asked { payments: charge.read().into_iter().collect(), over: false });
+        }
+        let expand = [("expand[]", "payment_intent.latest_charge.balance_transaction"), ("expand[]", "payment_intent.payment_method")];
+        let session: Session = self.read(self.http.get(self.url(&format!("/checkout/sessions/{id}"))).query(&expand)).await?;
         let over = session.status.as_deref() == Some("expired");
         Ok(Asked { payments: session.payment_intent.and_then(PaymentIntent::read).into_iter().collect(), over })
     }
 
-    /// Sees to it that nobody can pay a session any more; one that is complete or over stays as it is.
+    /// Charges a customer who is not present. The intent's id is the idempotency key, so a repeat is answered with what became of the
+    /// first, for a day and longer. A bank that declines is an answer too.
+    ///
+    /// # Errors
+    /// What kept the provider from answering, or why it refused.
+    pub async fn charge(&self, intent: &Intent, mandate: &Mandate) -> Result<(Opened, Asked), Trouble> {
+        let id = intent.id.to_string();
+        let form = [
+            ("amount", intent.amount_minor.to_string()),
+            ("currency", intent.currency.code().to_lowercase()),
+            ("customer", mandate.customer.clone()),
+            ("payment_method", mandate.method.clone()),
+            ("off_session", "true".to_owned()),
+            ("confirm", "true".to_owned()),
+            ("description", intent.description.clone()),
+            ("metadata[intent_id]", id.clone()),
+            ("expand[]", "latest_charge.balance_transaction".to_owned()),
+        ];
+        let request = self.http.post(self.url("/payment_intents")).header("Idempotency-Key", id).form(&form);
+        let answer = self.send(request).await?;
+        let charge = match answer.status().as_u16() {
+            402 => declined(answer).await?,
+            status if !(200..300).contains(&status) => return Err(refusal(answer).await),
+            _ => parsed::<PaymentIntent>(answer).await?,
+        };
+        let opened = Opened { id: charge.id.clone(), url: None };
+        Ok((opened, Asked { payments: charge.read().into_iter().collect(), over: false }))
+    }
+
+    /// Sees to it that nobody can pay a session any more, or that a charge comes to nothing; what is complete or over stays as it is.
     ///
     /// # Errors
     /// What kept the provider from answering.
-    pub async fn expire(&self, session_id: &str) -> Result<(), Trouble> {
-        let path = format!("/checkout/sessions/{}/expire", plain(session_id)?);
-        match self.read::<Session>(self.http.post(self.url(&path))).await {
+    pub async fn close(&self, opened_id: &str) -> Result<(), Trouble> {
+        let id = plain(opened_id)?;
+        let path = if id.starts_with(CHARGE) { format!("/payment_intents/{id}/cancel") } else { format!("/checkout/sessions/{id}/expire") };
+        match self.read::<IgnoredAny>(self.http.post(self.url(&path))).await {
             Ok(_) | Err(Trouble::Refused(..)) => Ok(()),
             Err(trouble) => Err(trouble),
         }
+    }
+
+    /// A page on which a customer looks after what Stripe keeps of them; it leads to nobody else, and for a short time.
+    ///
+    /// # Errors
+    /// What kept the provider from answering, or why it refused.
+    pub async fn portal(&self, customer: &str, back: &str) -> Result<String, Trouble> {
+        let form = [("customer", customer), ("return_url", back)];
+        let made: Portal = self.read(self.http.post(self.url("/billing_portal/sessions")).form(&form)).await?;
+        Ok(made.url)
     }
 
     /// Gives money back. The refund's id is the idempotency key, so a repeat with the same refund is the same refund.
@@ -102,15 +158,29 @@ impl<'a> Stripe<'a> {
         format!("{}{path}", self.base_url)
     }
 
-    async fn read<T: DeserializeOwned>(&self, request: RequestBuilder) -> Result<T, Trouble> {
+    async fn send(&self, request: RequestBuilder) -> Result<Response, Trouble> {
         let signed_in = request.bearer_auth(&self.keys.secret_key).header("Stripe-Version", VERSION);
-        let answer = signed_in.send().await.map_err(|error| Trouble::of_transport("Stripe", &error))?;
-        if !answer.status().is_success() {
-            return Err(refusal(answer).await);
-        }
-        let bytes = answer.bytes().await.map_err(|error| Trouble::of_transport("Stripe", &error))?;
-        serde_json::from_slice(&bytes).map_err(|error| Trouble::Unknown(format!("Stripe's answer could not be read: {error}.")))
+        signed_in.send().await.map_err(|error| Trouble::of_transport("Stripe", &error))
     }
+
+    async fn read<T: DeserializeOwned>(&self, request: RequestBuilder) -> Result<T, Trouble> {
+        let answer = self.send(request).await?;
+        if answer.status().is_success() { parsed(answer).await } else { Err(refusal(answer).await) }
+    }
+}
+
+async fn parsed<T: DeserializeOwned>(answer: Response) -> Result<T, Trouble> {
+    let bytes = answer.bytes().await.map_err(|error| Trouble::of_transport("Stripe", &error))?;
+    serde_json::from_slice(&bytes).map_err(|error| Trouble::Unknown(format!("Stripe's answer could not be read: {error}.")))
+}
+
+/// The payment that a bank declined. An error that brings none is a refusal like others.
+async fn declined(answer: Response) -> Result<PaymentIntent, Trouble> {
+    let ErrorBody { error } = parsed(answer).await?;
+    let words = error.message.clone().unwrap_or_else(|| "The bank declined.".to_owned());
+    let mut charge = *error.payment_intent.clone().ok_or(Trouble::Refused(402, words))?;
+    charge.last_payment_error.get_or_insert(Words { payment_intent: None, ..error });
+    Ok(charge)
 }
 
 async fn refusal(answer: Response) -> Trouble {

@@ -15,6 +15,10 @@ pub enum Matter {
     Refund(ProviderRefund),
     /// All refunds of a payment, by the provider's id of it.
     Refunds(String),
+    /// A charge that nobody was present at, by its id.
+    Charge(String),
+    /// The provider keeps a card or an account no more, by its id.
+    Forgotten(String),
     /// Nothing that concerns payments here.
     Nothing,
 }
@@ -55,6 +59,12 @@ fn matter(kind: &str, object: Value) -> Option<Matter> {
     if kind.starts_with("checkout.session.") {
         let ours = text("client_reference_id").and_then(|id| id.parse().ok());
         return Some(Matter::Session(text("id")?.to_owned(), ours));
+    }
+    if kind.starts_with("payment_intent.") {
+        return Some(Matter::Charge(text("id")?.to_owned()));
+    }
+    if kind == "payment_method.detached" {
+        return Some(Matter::Forgotten(text("id")?.to_owned()));
     }
     if kind == "charge.refunded" {
         return Some(Matter::Refunds(text("payment_intent")?.to_owned()));

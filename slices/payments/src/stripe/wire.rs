@@ -1,5 +1,6 @@
 //! What Stripe says of sessions, payments and refunds.
 
+use crate::mandates::Kept;
 use crate::model::{PaymentState, RefundState};
 use crate::provider::{ProviderPayment, ProviderRefund};
 use serde::Deserialize;
@@ -18,6 +19,12 @@ pub(super) struct Session {
     pub payment_intent: Option<PaymentIntent>,
 }
 
+/// A customer's page for what the provider keeps of them.
+#[derive(Debug, Clone, Deserialize)]
+pub(super) struct Portal {
+    pub url: String,
+}
+
 /// A payment.
 #[derive(Debug, Clone, Deserialize)]
 pub(super) struct PaymentIntent {
@@ -31,6 +38,55 @@ pub(super) struct PaymentIntent {
     pub latest_charge: Option<Charge>,
     #[serde(default)]
     pub last_payment_error: Option<Words>,
+    /// Who paid, where the provider keeps them.
+    #[serde(default)]
+    pub customer: Option<String>,
+    /// `off_session` where whoever paid agreed to be charged again.
+    #[serde(default)]
+    pub setup_future_usage: Option<String>,
+    /// By what: the card or account in place of its id, where that was asked for.
+    #[serde(default)]
+    pub payment_method: Option<Paid>,
+}
+
+/// A card or account, or no more than its id.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(untagged)]
+pub(super) enum Paid {
+    By {
+        id: String,
+        #[serde(rename = "type")]
+        kind: String,
+        #[serde(default)]
+        card: Option<Card>,
+    },
+    Id(String),
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub(super) struct Card {
+    #[serde(default)]
+    pub brand: String,
+    #[serde(default)]
+    pub last4: String,
+}
+
+impl Paid {
+    /// What is kept of it for a customer.
+    fn kept(self, customer: String) -> Kept {
+        match self {
+            Paid::By { id, kind, card: Some(Card { brand, last4 }) } => {
+                Kept { customer, method: id, kind, label: format!("{} ending in {last4}", capital(&brand)) }
+            }
+            Paid::By { id, kind, card: None } => Kept { customer, method: id, label: capital(&kind.replace('_', " ")), kind },
+            Paid::Id(id) => Kept { customer, method: id, kind: "card".to_owned(), label: "Card".to_owned() },
+        }
+    }
+}
+
+fn capital(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -58,6 +114,14 @@ pub(super) struct Balance {
 pub(super) struct Words {
     #[serde(default)]
     pub message: Option<String>,
+    /// Why, for programs; `decline_code` says more where a bank declined.
+    #[serde(default)]
+    pub code: Option<String>,
+    #[serde(default)]
+    pub decline_code: Option<String>,
+    /// The payment that was refused.
+    #[serde(default)]
+    pub payment_intent: Option<Box<PaymentIntent>>,
 }
 
 impl PaymentIntent {
@@ -67,7 +131,7 @@ impl PaymentIntent {
         let state = match (paid.status.as_str(), &paid.last_payment_error) {
             ("succeeded", _) => PaymentState::Captured,
             ("requires_capture", _) => PaymentState::Authorized,
-            ("canceled", _) | ("requires_payment_method", Some(_)) => PaymentState::Failed,
+            ("canceled", _) | ("requires_payment_method" | "requires_action", Some(_)) => PaymentState::Failed,
             ("requires_payment_method" | "requires_confirmation" | "requires_action", _) => return None,
             // What a bank sends on its way can still fail to come, so it is no more than begun.
             _ => PaymentState::Created,
@@ -76,10 +140,15 @@ impl PaymentIntent {
         let fee = balance.filter(|balance| balance.currency == paid.currency).map(|balance| balance.fee);
         let method =
             paid.latest_charge.as_ref().and_then(|charge| charge.payment_method_details.as_ref()).map(|method| method.kind.clone());
+        let agreed = paid.setup_future_usage.as_deref() == Some("off_session") && state == PaymentState::Captured;
+        let kept = paid.payment_method.zip(paid.customer).filter(|_| agreed).map(|(method, customer)| method.kept(customer));
+        let error = paid.last_payment_error.unwrap_or_default();
         Some(ProviderPayment {
+            kept,
+            failure_code: error.decline_code.or(error.code),
             amount: if state == PaymentState::Captured { paid.amount_received } else { paid.amount },
             currency: paid.currency.to_uppercase(),
-            failure: paid.last_payment_error.and_then(|error| error.message),
+            failure: error.message,
             id: paid.id,
             state,
             method,

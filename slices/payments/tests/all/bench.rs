@@ -40,7 +40,16 @@ impl Command for OpenDollars {
     type Out = ();
     async fn run(&self, tx: &mut Tx) -> Result<()> {
         let amount = Money::new(9_900, "USD".parse().unwrap());
-        let new = NewIntent { payable: self.0.into(), amount, description: "Starter".into(), name: None, phone: None, email: None };
+        let new = NewIntent {
+            payable: self.0.into(),
+            amount,
+            description: "Starter".into(),
+            name: None,
+            phone: None,
+            email: None,
+            contact_id: None,
+            keep: false,
+        };
         payments::open(tx, new).await?;
         Ok(())
     }
@@ -75,6 +84,8 @@ impl Command for Open {
             name: Some("Asha".into()),
             phone: Some("+919000000001".into()),
             email: None,
+            contact_id: None,
+            keep: false,
         };
         payments::open(tx, new).await?;
         Ok(())

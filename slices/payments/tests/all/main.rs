@@ -3,6 +3,8 @@
 
 mod bench;
 mod janitor;
+mod links;
+mod mandates;
 mod opening;
 mod refunds;
 mod stripe;

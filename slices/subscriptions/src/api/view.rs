@@ -116,6 +116,10 @@ pub(super) struct ChargeView {
     /// `open`, `paid` or `dropped`.
     #[schema(value_type = String, example = "paid")]
     state: ChargeState,
+    /// How often the customer was charged for it without being present.
+    tries: i64,
+    /// The day on which that is tried next.
+    try_on: Option<String>,
 }
 
 impl ChargeView {
@@ -130,6 +134,8 @@ impl ChargeView {
             invoice_id: charge.invoice_id,
             due_on: charge.due_on.map(|day| day.to_string()),
             state: charge.state,
+            tries: charge.tries,
+            try_on: charge.try_on.map(|day| day.to_string()),
         }
     }
 }

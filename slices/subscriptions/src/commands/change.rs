@@ -151,7 +151,7 @@ impl ChangeSubscription {
         let charged = planned.turn.charge;
         if planned.paid_first(self.mode) {
             let span = planned.span(held);
-            let invoice_id = billing::change(tx, &held.sub, planned.lines()?, span, charged).await?;
+            let invoice_id = billing::change(tx, held, planned.lines()?, span, charged).await?;
             let (price_id, plan_id, quantity) = (planned.price.id, planned.plan.id, planned.quantity);
             let pending = Pending { invoice_id, price_id, plan_id, quantity, reset: planned.reset, on: today, charge_minor: charged };
             held.sub.pending = Some(Json(pending));

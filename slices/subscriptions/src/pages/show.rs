@@ -3,7 +3,7 @@
 use super::list::{state, then};
 use super::{HERE, each, may, not_done, quoted};
 use crate::commands::Quote;
-use crate::model::{Charge, ChargeKind, Mode, Offer, PlanPrice, Subscription};
+use crate::model::{Charge, ChargeKind, ChargeState, Mode, Offer, PlanPrice, Subscription};
 use crate::queries;
 use crate::rules::{self, Event};
 use axum::extract::State;
@@ -23,6 +23,7 @@ struct Shown {
     price: PlanPrice,
     offers: Vec<Offer>,
     charges: Vec<Charge>,
+    mandate: Option<payments::Mandate>,
     moments: Vec<Moment>,
     calendar: Calendar,
     csrf: String,
@@ -49,6 +50,7 @@ pub(super) async fn page(app: &App, caller: &Caller, id: SubscriptionId, tried: 
         price: queries::price(look, sub.price_id).await?.ok_or_else(|| Error::not_found("price"))?,
         offers: queries::offers(look).await?,
         charges: queries::charges(look, id, CHARGES).await?,
+        mandate: payments::mandate(look, sub.contact_id).await?,
         moments: journal::timeline(look, id.uuid(), MOMENTS).await?.iter().rev().map(audit::moment).collect(),
         calendar: Calendar::new(&caller.time_zone, app.db.clock().now()),
         csrf: caller.csrf().to_owned(),
@@ -143,6 +145,10 @@ impl Shown {
             ("Brings a month", html! { @if sub.mrr_minor > 0 { (ui::money(sub.money(sub.mrr_minor))) " without tax" } }),
             ("Off the next invoice", html! { @if sub.carry_minor > 0 { (ui::money(carried)) } }),
             ("Added to the next invoice", html! { @if sub.carry_minor < 0 { (ui::money(carried)) } }),
+            (
+                "Charged by",
+                html! { @match &self.mandate { Some(mandate) => bdi { (mandate.label) }, None => "nothing; its invoices are paid by the customer" } },
+            ),
             ("Late since", html! { @if let Some(on) = sub.past_due_on { (day(on)) } }),
             ("Reason", html! { @if let Some(reason) = &sub.reason { bdi { (reason) } } }),
             ("Id", ui::id(sub.id)),
@@ -205,7 +211,7 @@ impl Shown {
             let last = charge.period_end.yesterday().unwrap_or(charge.period_end);
             let cells = [
                 html! { @if charge.kind == ChargeKind::Change { "Change, " } (self.calendar.date_text(charge.period_start)) " – " (self.calendar.date_text(last)) },
-                ui::badge(charge.state.as_str()),
+                html! { (ui::badge(charge.state.as_str())) @if let Some(on) = charge.try_on.filter(|_| charge.state == ChargeState::Open) { " charged on " (self.calendar.date_text(on)) } },
                 html! { @if let Some(due) = charge.due_on { (self.calendar.date_text(due)) } },
                 html! { @if let Some(invoice) = charge.invoice_id { a href={ "/admin/invoices/" (invoice) } { "Open" } } },
                 ui::money(self.sub.money(charge.billed_minor)),

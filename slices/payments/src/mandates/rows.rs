@@ -1,0 +1,117 @@
+//! Rows of mandates, and of who customers are at their provider.
+
+use super::{Kept, Mandate, find};
+use crate::provider::Provider;
+use facts::payments::{MandateEnded, MandateMade};
+use facts::{ContactId, MandateId};
+use serde::Deserialize;
+use store::{Look, Result, Tx, params, sql};
+
+/// A statement that gives whole [`Mandate`]s.
+macro_rules! mandates {
+    ($rest:literal) => {
+        store::sql!(concat!(
+            "SELECT id, contact_id, provider, customer, method, kind, label, state, reason, created_at, ended_at FROM mandates ",
+            $rest
+        ))
+    };
+}
+pub(super) use mandates;
+
+/// Who a customer is, and where.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub(crate) struct ProviderCustomer {
+    /// The provider that they stay with.
+    pub provider: Provider,
+    /// Their id there.
+    pub customer: String,
+}
+
+/// Who a contact is at the provider that they pay by; nobody yet, where they have never agreed to be charged.
+pub(crate) async fn customer(look: &mut impl Look, contact: ContactId) -> Result<Option<ProviderCustomer>> {
+    look.maybe(
+        sql!("SELECT provider, customer FROM provider_customers WHERE tenant_id = $1 AND contact_id = $2"),
+        params![look.tenant(), contact],
+    )
+    .await
+}
+
+/// Keeps what a customer has agreed to be charged by, once: it takes the place of what they had.
+pub(crate) async fn keep(tx: &mut Tx, contact: ContactId, provider: Provider, kept: &Kept) -> Result<()> {
+    tx.exec(
+        sql!(
+            "INSERT INTO provider_customers (tenant_id, contact_id, provider, customer, created_at) VALUES ($1, $2, $3, $4, $5)
+             ON CONFLICT (tenant_id, contact_id) DO UPDATE SET provider = excluded.provider, customer = excluded.customer"
+        ),
+        params![tx.tenant(), contact, provider.as_str(), kept.customer.as_str(), tx.now()],
+    )
+    .await?;
+    // The customer's row is held now: of two that come at once, the second sees the first.
+    let known: Option<MandateId> = tx
+        .maybe(
+            sql!("SELECT id FROM mandates WHERE tenant_id = $1 AND provider = $2 AND method = $3"),
+            params![tx.tenant(), provider.as_str(), kept.method.as_str()],
+        )
+        .await?;
+    if known.is_some() {
+        return Ok(());
+    }
+    if let Some(earlier) = super::active(tx, contact).await? {
+        ended(tx, earlier.id, "Another one took its place.").await?;
+    }
+    insert(tx, contact, provider, kept).await
+}
+
+async fn insert(tx: &mut Tx, contact: ContactId, provider: Provider, kept: &Kept) -> Result<()> {
+    let id: MandateId = tx.id();
+    tx.put(
+        sql!(
+            "INSERT INTO mandates (tenant_id, id, contact_id, provider, customer, method, kind, label, state, created_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'active', $9)"
+        ),
+        params![
+            tx.tenant(),
+            id,
+            contact,
+            provider.as_str(),
+            kept.customer.as_str(),
+            kept.method.as_str(),
+            kept.kind.as_str(),
+            kept.label.as_str(),
+            tx.now()
+        ],
+    )
+    .await?;
+    tx.state(MandateMade { mandate_id: id, contact_id: contact, provider: provider.to_string(), label: kept.label.clone() }).await?;
+    Ok(())
+}
+
+/// Ends a mandate, if it is active; whoever comes second changes nothing.
+pub(crate) async fn ended(tx: &mut Tx, id: MandateId, reason: &str) -> Result<()> {
+    let ended = tx
+        .exec(
+            sql!("UPDATE mandates SET state = 'ended', reason = $3, ended_at = $4 WHERE tenant_id = $1 AND id = $2 AND state = 'active'"),
+            params![tx.tenant(), id, reason, tx.now()],
+        )
+        .await?;
+    if ended == 1
+        && let Some(Mandate { contact_id, label, .. }) = find(tx, id).await?
+    {
+        tx.state(MandateEnded { mandate_id: id, contact_id, label, reason: reason.to_owned() }).await?;
+    }
+    Ok(())
+}
+
+/// Ends the mandate over a card or account that the provider keeps no more.
+pub(crate) async fn end_by_method(tx: &mut Tx, provider: Provider, method: &str, reason: &str) -> Result<bool> {
+    let found: Option<MandateId> = tx
+        .maybe(
+            sql!("SELECT id FROM mandates WHERE tenant_id = $1 AND provider = $2 AND method = $3"),
+            params![tx.tenant(), provider.as_str(), method],
+        )
+        .await?;
+    match found {
+        Some(id) => ended(tx, id, reason).await.map(|()| true),
+        None => Ok(false),
+    }
+}
