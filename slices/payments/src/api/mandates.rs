@@ -83,7 +83,7 @@ impl From<Mandate> for MandateShown {
 /// Why it ends.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
-pub(super) struct Why {
+pub(super) struct EndingOfMandate {
     #[schema(example = "The customer asked for it")]
     reason: String,
 }
@@ -159,7 +159,7 @@ fn cells(mandate: &Mandate) -> Vec<String> {
     ]
 }
 
-pub(super) async fn end(State(app): State<App>, caller: Caller, Path(id): Path<MandateId>, body: Body<Why>) -> Answer<Json<MandateShown>> {
+pub(super) async fn end(State(app): State<App>, caller: Caller, Path(id): Path<MandateId>, body: Body<EndingOfMandate>) -> Answer<Json<MandateShown>> {
     let ended = app.db.run(&caller.who, EndMandate { id, reason: body.value.reason }).await?;
     Ok(Json(ended.into()))
 }

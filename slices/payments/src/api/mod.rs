@@ -40,7 +40,7 @@ pub fn routes() -> Vec<Route> {
             .gives::<Listed<mandates::MandateShown>>(200),
         Route::post("/api/v1/mandates/{id}/end", PaymentsWrite, mandates::end)
             .says("End a mandate", "The customer is charged by it no more. Said twice it is the same.")
-            .takes::<mandates::Why>()
+            .takes::<mandates::EndingOfMandate>()
             .gives::<mandates::MandateShown>(200),
         Route::post("/api/v1/billing-portal", PaymentsWrite, mandates::open_portal)
             .says(
