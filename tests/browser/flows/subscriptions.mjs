@@ -102,7 +102,7 @@ flow('products, coupons and subscriptions', {
     await page.getByText(/Renews \d/).first().waitFor();
   },
   'the list, what it brings, and those who pay late': async (page) => {
-    for (const place of ['subscriptions', 'subscriptions/revenue', 'subscriptions/policy']) {
+    for (const place of ['mandates', 'subscriptions', 'subscriptions/revenue', 'subscriptions/policy']) {
       await office.place(page, `/${place}`);
       await look(page, `office-${place.replace('/', '-')}`);
     }

@@ -258,4 +258,35 @@ testkit::both_apps! {
         let expected = format!("invoice {id} has 0 noted as paid online, and the payment provider says {TOTAL}");
         assert!(wrong.iter().any(|wrong| wrong.contains(&expected)), "{wrong:?}");
     }
+
+    async fn a_link_is_made_sent_paid_and_taken_back(t: TestApp) {
+        set_up(&t).await;
+        let (paid, voided) = (make(&t, "link-1", milk(), true).await, make(&t, "link-2", milk(), true).await);
+        let made = t.post(&path(&paid, "/payment-link"), json!({})).await.expect(201);
+        assert_eq!(made["amount"], inr(TOTAL));
+        assert_eq!(t.post(&path(&paid, "/payment-link"), json!({})).await.expect(201)["url"], made["url"], "asked again it is the same");
+        let pay = customers(&paid, "/pay");
+        t.send(t.request("POST", &pay)).await;
+        assert!(visit(&t, &pay).await.text.contains(made["url"].as_str().unwrap()), "and whoever presses the button comes to it");
+        let link = t.sim().razorpay().links()[0].clone();
+        let payment = t.sim().razorpay().pay(&link.order_id, Method::Upi).unwrap();
+        let reference = link.reference_id.clone().unwrap();
+        let back = |status: &str, signature: &str| {
+            format!(
+                "/payments/razorpay/return?razorpay_payment_id={payment}&razorpay_payment_link_id={}&razorpay_payment_link_status={status}\
+                 &razorpay_payment_link_reference_id={reference}&razorpay_signature={signature}",
+                link.id
+            )
+        };
+        assert_eq!(visit(&t, &back("paid", "00")).await.status, 403);
+        quiet(&t).await;
+        assert_eq!(shown(&t, &paid).await["payment"], "paid");
+        assert_eq!(t.post(&path(&paid, "/payment-link"), json!({})).await.expect(409)["code"], "nothing_due");
+
+        t.post(&path(&voided, "/payment-link"), json!({})).await.expect(201);
+        t.post(&path(&voided, "/void"), json!({"reason": "Called off"})).await.expect(200);
+        quiet(&t).await;
+        let link = t.sim().razorpay().links()[1].clone();
+        assert!(link.cancelled, "nobody can pay it at the provider any more");
+    }
 }

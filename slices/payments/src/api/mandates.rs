@@ -159,7 +159,12 @@ fn cells(mandate: &Mandate) -> Vec<String> {
     ]
 }
 
-pub(super) async fn end(State(app): State<App>, caller: Caller, Path(id): Path<MandateId>, body: Body<EndingOfMandate>) -> Answer<Json<MandateShown>> {
+pub(super) async fn end(
+    State(app): State<App>,
+    caller: Caller,
+    Path(id): Path<MandateId>,
+    body: Body<EndingOfMandate>,
+) -> Answer<Json<MandateShown>> {
     let ended = app.db.run(&caller.who, EndMandate { id, reason: body.value.reason }).await?;
     Ok(Json(ended.into()))
 }
