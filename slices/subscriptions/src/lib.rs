@@ -5,6 +5,7 @@ mod billing;
 mod check;
 mod commands;
 mod held;
+mod holdings;
 mod model;
 mod money;
 mod news;
@@ -16,6 +17,9 @@ mod rows;
 mod rules;
 
 pub use check::check;
+pub use holdings::{Holding, holdings};
+pub use model::{Offer, Plan, PlanPrice};
+pub use queries::{offers, plan};
 
 use jiff::civil::Date;
 use std::sync::Arc;
