@@ -56,7 +56,8 @@ impl Gives {
         let ids: BTreeSet<PlanId> = holdings.values().flatten().map(|holding| holding.plan_id).collect();
         let plans = queries::given_by(look, &ids.into_iter().collect::<Vec<_>>()).await?;
         let kept = queries::overrides_of(look, contacts).await?;
-        let overrides = kept.into_iter().filter(|kept| kept.until >= desk.today).map(|kept| ((kept.contact_id, kept.feature.clone()), kept));
+        let overrides =
+            kept.into_iter().filter(|kept| kept.until >= desk.today).map(|kept| ((kept.contact_id, kept.feature.clone()), kept));
         Ok(Self { holdings, plans, overrides: overrides.collect(), desk })
     }
 

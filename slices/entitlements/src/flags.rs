@@ -73,10 +73,8 @@ pub(crate) async fn all_for(look: &mut impl Look, contact: ContactId, overrides:
         .await?
         .into_iter()
         .collect();
-    let mut all: BTreeMap<String, Turned> = overrides
-        .iter()
-        .map(|(name, on)| (name.clone(), Turned { name: name.clone(), on: *on, why: Why::Environment }))
-        .collect();
+    let mut all: BTreeMap<String, Turned> =
+        overrides.iter().map(|(name, on)| (name.clone(), Turned { name: name.clone(), on: *on, why: Why::Environment })).collect();
     for flag in flags(look).await? {
         all.insert(flag.name.clone(), turned(&flag, named.contains(&flag.id), contact, overrides));
     }

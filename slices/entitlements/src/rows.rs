@@ -2,8 +2,8 @@
 
 use crate::model::{Entitlement, NO_LIMIT, UsageEvent};
 use crate::take::Use;
-use facts::entitlements::EntitlementThresholdCrossed;
 use facts::UsageEventId;
+use facts::entitlements::EntitlementThresholdCrossed;
 use jiff::civil::Date;
 use serde::Deserialize;
 use std::collections::{BTreeMap, HashSet};
@@ -103,17 +103,7 @@ pub(crate) async fn cross(tx: &mut Tx, crossed: &Crossing) -> Result<HashSet<Uui
     let mut values: Vec<Value> = Vec::new();
     for ((subject, feature, start, percent), fact) in crossed {
         let id = fact.threshold_id;
-        values.extend_from_slice(params![
-            tx.tenant(),
-            id,
-            *subject,
-            feature,
-            start.to_string(),
-            *percent,
-            fact.limit,
-            fact.used,
-            tx.now()
-        ]);
+        values.extend_from_slice(params![tx.tenant(), id, *subject, feature, start.to_string(), *percent, fact.limit, fact.used, tx.now()]);
     }
     let once = rows!(
         "INSERT INTO usage_thresholds (tenant_id, id, subject, feature, period_start, percent, allowed, used, crossed_at) VALUES ",

@@ -97,9 +97,14 @@ fn refused(desk: &Desk, of: &Entitlement, used: i64, amount: i64, upgrade: &str)
         (0, _) => ("not_included", format!("{} is not part of the plan. A larger plan has it: see upgrade_url.", of.name)),
         (most, Kind::Metered) => (
             "limit_reached",
-            format!("{used} of {most} {} are used, and {amount} more do not fit until {resets_at}. A larger plan has room: see upgrade_url.", of.unit),
+            format!(
+                "{used} of {most} {} are used, and {amount} more do not fit until {resets_at}. A larger plan has room: see upgrade_url.",
+                of.unit
+            ),
         ),
-        (most, _) => ("limit_reached", format!("The plan has room for {most} {}, not for {amount}. A larger plan has: see upgrade_url.", of.unit)),
+        (most, _) => {
+            ("limit_reached", format!("The plan has room for {most} {}, not for {amount}. A larger plan has: see upgrade_url.", of.unit))
+        }
     };
     Error::new(Wrong::PaymentRequired, code, message)
         .with_member("feature", of.code.as_str())

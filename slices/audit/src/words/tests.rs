@@ -5,6 +5,7 @@ use facts::branding::BrandingChanged;
 use facts::catalogue::{CouponSaved, ProductSaved};
 use facts::contacts::ContactSaved;
 use facts::domains::{CertificateMoved, DomainMoved};
+use facts::entitlements::{EntitlementOverridden, EntitlementThresholdCrossed, FeatureSaved, FlagSaved, PlanFeaturesChanged};
 use facts::identity::{ApiKeyChanged, MemberChanged, MemberSignedIn, TenantChanged, TenantCreated, TenantExported};
 use facts::invoices::{
     InvoiceChanged, InvoiceDrafted, InvoiceIssued, InvoiceKind, InvoicePaymentNoted, InvoiceReminded, InvoiceSums, InvoiceVoided,
@@ -16,7 +17,6 @@ use facts::orders::{OrderCancelled, OrderChanged, OrderPaid, OrderPlaced, OrderR
 use facts::payments::{
     CheckoutOpened, Payable, PaymentCaptured, PaymentFailed, PaymentUnmatched, RefundFailed, RefundRequested, RefundSettled,
 };
-use facts::entitlements::{EntitlementOverridden, EntitlementThresholdCrossed, FeatureSaved, FlagSaved, PlanFeaturesChanged};
 use facts::settings::{CredentialsChanged, SettingsChanged};
 use facts::sign_in::{AddressesChanged, MemberLinked, OriginsChanged, PasskeyChanged, SsoConnectionChanged};
 use facts::subscriptions::{

@@ -85,12 +85,7 @@ async fn create(State(app): State<App>, caller: Caller, key: IdempotencyKey, bod
     Ok(made(FeatureView::from(once.out), once.replayed))
 }
 
-async fn change(
-    State(app): State<App>,
-    caller: Caller,
-    Path(id): Path<FeatureId>,
-    body: Body<FeatureChange>,
-) -> Answer<Json<FeatureView>> {
+async fn change(State(app): State<App>, caller: Caller, Path(id): Path<FeatureId>, body: Body<FeatureChange>) -> Answer<Json<FeatureView>> {
     let FeatureChange { name, unit, grace_percent } = body.value;
     Ok(Json(app.db.run(&caller.who, ChangeFeature { id, name, unit, grace_percent }).await?.into()))
 }

@@ -59,7 +59,10 @@ pub(super) fn routes() -> Vec<Route> {
             .says("Show what a plan gives", "")
             .gives::<PlanFeatures>(200),
         Route::put("/api/v1/plans/{id}/features", Permission::SubscriptionsWrite, put)
-            .says("Say what a plan gives", "As a whole: a feature that is left out is not given. It holds at once for everybody who has the plan.")
+            .says(
+                "Say what a plan gives",
+                "As a whole: a feature that is left out is not given. It holds at once for everybody who has the plan.",
+            )
             .takes::<PlanFeatures>()
             .gives::<PlanFeatures>(200),
     ]

@@ -80,8 +80,7 @@ impl Command for Record {
         let known: HashSet<ContactId> = contacts::known(tx, &contacts).await?.into_keys().collect();
         let gives = Gives::of(tx, desk, &contacts).await?;
 
-        let judged: Vec<Result<(&Feature, Place), &str>> =
-            self.0.iter().map(|came| judge(came, &features, &known, &gives)).collect();
+        let judged: Vec<Result<(&Feature, Place), &str>> = self.0.iter().map(|came| judge(came, &features, &known, &gives)).collect();
         let events = self.events(tx, &judged);
         let new = rows::insert_events(tx, &events.values().collect::<Vec<_>>()).await?;
         take::count(tx, uses(&events, &new, &features, &gives)).await?;
@@ -141,7 +140,8 @@ fn judge<'a>(
     known: &HashSet<ContactId>,
     gives: &Gives,
 ) -> Result<(&'a Feature, Place), &'static str> {
-    let printable = |text: &str, longest: usize| (1..=longest).contains(&text.len()) && text.bytes().all(|byte| (0x20..0x7f).contains(&byte));
+    let printable =
+        |text: &str, longest: usize| (1..=longest).contains(&text.len()) && text.bytes().all(|byte| (0x20..0x7f).contains(&byte));
     if !printable(&came.event_id, 120) {
         return Err("event_id: 1 to 120 printable ASCII characters");
     }

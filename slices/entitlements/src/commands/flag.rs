@@ -94,9 +94,8 @@ async fn locked(tx: &mut Tx, name: &str) -> Result<Option<(Flag, BTreeSet<Contac
         return Ok(None);
     }
     let flag = flags::flag(tx, name).await?.ok_or_else(|| Error::not_found("flag"))?;
-    let contacts: Vec<ContactId> = tx
-        .all(sql!("SELECT contact_id FROM flag_subjects WHERE tenant_id = $1 AND flag_id = $2"), params![tx.tenant(), flag.id])
-        .await?;
+    let contacts: Vec<ContactId> =
+        tx.all(sql!("SELECT contact_id FROM flag_subjects WHERE tenant_id = $1 AND flag_id = $2"), params![tx.tenant(), flag.id]).await?;
     Ok(Some((flag, contacts.into_iter().collect())))
 }
 

@@ -70,7 +70,8 @@ async fn page(app: &App, caller: &Caller, query: &str, typed: &Typed, wrong: Opt
         Column::text("code", "Code"),
         Column::text("resets", "Begins anew").optional(),
     ];
-    let empty = Empty::new("No features yet", "A feature is something that a plan gives more or less of. Your programs ask for it by its code.");
+    let empty =
+        Empty::new("No features yet", "A feature is something that a plan gives more or less of. Your programs ask for it by its code.");
     let table = Table::new("Features", &ui::Query::parse(FEATURES, query), columns).rows(features.iter().map(row)).empty(empty);
     let body = html! {
         (tabs(FEATURES))

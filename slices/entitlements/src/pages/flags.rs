@@ -43,8 +43,7 @@ impl Typed {
 
     fn command(&self) -> Result<PutFlag> {
         let wrong = |text: &str| Error::field("contacts", format!("ids such as con_01j8…, one a line; {text} is none"));
-        let contacts: Result<Vec<ContactId>> =
-            self.contacts.split_whitespace().map(|text| text.parse().map_err(|_| wrong(text))).collect();
+        let contacts: Result<Vec<ContactId>> = self.contacts.split_whitespace().map(|text| text.parse().map_err(|_| wrong(text))).collect();
         Ok(PutFlag {
             name: self.name.clone(),
             description: self.description.clone(),
@@ -117,7 +116,9 @@ fn fresh(app: &App, caller: &Caller, typed: &Typed, wrong: Option<&Failure>) -> 
 async fn create(State(app): State<App>, caller: Caller, Form(typed): Form<Typed>) -> Answer<Response> {
     let taken = flags::flag(&mut app.db.read_main(caller.tenant()), typed.name.trim()).await?.is_some();
     let outcome = match typed.command() {
-        Ok(_) if taken => Err(Error::conflict("name_taken", "There is a flag of this name.").with_field("name", "another name: this one is taken")),
+        Ok(_) if taken => {
+            Err(Error::conflict("name_taken", "There is a flag of this name.").with_field("name", "another name: this one is taken"))
+        }
         Ok(command) => app.db.run(&caller.who, command).await,
         Err(error) => Err(error),
     };

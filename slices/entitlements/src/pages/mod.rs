@@ -34,14 +34,8 @@ pub(crate) fn routes() -> Vec<Route> {
 }
 
 fn tabs(here: &str) -> Markup {
-    let all = [
-        ("Near a limit", HERE),
-        ("Features", FEATURES),
-        ("By plan", PLANS),
-        ("Usage", USED),
-        ("Flags", FLAGS),
-        ("Your own plan", OWN),
-    ];
+    let all =
+        [("Near a limit", HERE), ("Features", FEATURES), ("By plan", PLANS), ("Usage", USED), ("Flags", FLAGS), ("Your own plan", OWN)];
     ui::tabs("Entitlements", &all, here)
 }
 

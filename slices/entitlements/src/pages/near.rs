@@ -46,16 +46,14 @@ async fn show(State(app): State<App>, caller: Caller, uri: Uri) -> Answer<Html<S
         (all, over) => html! { (all) " near a limit, " (over) " of them at it or over it." },
     };
     let body = html! { (tabs(HERE)) (table) };
-    Ok(back_office(&app, &caller, BackOffice { title: "Entitlements", lead, action: Markup::default(), place: PLACE, crumbs: CRUMBS, body }))
+    Ok(back_office(
+        &app,
+        &caller,
+        BackOffice { title: "Entitlements", lead, action: Markup::default(), place: PLACE, crumbs: CRUMBS, body },
+    ))
 }
 
-fn row(
-    it: &Near,
-    desk: &Desk,
-    calendar: &Calendar,
-    features: &HashMap<String, String>,
-    names: &HashMap<ContactId, Option<String>>,
-) -> Row {
+fn row(it: &Near, desk: &Desk, calendar: &Calendar, features: &HashMap<String, String>, names: &HashMap<ContactId, Option<String>>) -> Row {
     let subject = Subject::of(desk.tenant, it.subject);
     let (name, href) = match subject.contact() {
         Some(contact) => {

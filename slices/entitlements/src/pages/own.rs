@@ -24,7 +24,11 @@ async fn show(State(app): State<App>, caller: Caller) -> Answer<Html<String>> {
         @if let Some(day) = begins_anew { p.quiet { "Counting begins anew on " (day) ". For more, ask whoever runs this platform for a larger plan." } }
     };
     let lead = html! { "You are on the plan " strong { (desk.plan) } ". " a href="/admin/usage" { "Members, keys and devices" } " are counted beside it." };
-    Ok(back_office(&app, &caller, BackOffice { title: "Your own plan", lead, action: Markup::default(), place: PLACE, crumbs: CRUMBS, body }))
+    Ok(back_office(
+        &app,
+        &caller,
+        BackOffice { title: "Your own plan", lead, action: Markup::default(), place: PLACE, crumbs: CRUMBS, body },
+    ))
 }
 
 pub(super) fn routes() -> Vec<Route> {

@@ -76,11 +76,7 @@ async fn page(app: &App, caller: &Caller, id: PlanId, typed: Option<&Typed>, wro
     let mut read = app.db.read_main(caller.tenant());
     let plan = subscriptions::plan(&mut read, id).await?.ok_or_else(|| Error::not_found("plan"))?;
     let features = queries::features(&mut read).await?;
-    let kept: Typed = queries::plan_gives(&mut read, id)
-        .await?
-        .into_iter()
-        .map(|(code, allows)| (code, as_typed(allows)))
-        .collect();
+    let kept: Typed = queries::plan_gives(&mut read, id).await?.into_iter().map(|(code, allows)| (code, as_typed(allows))).collect();
     let typed = typed.unwrap_or(&kept);
     let body = html! {
         (not_done(wrong))

@@ -30,7 +30,10 @@ async fn list(State(app): State<App>, caller: Caller, Query(query): Query<ListQu
         Column::text("source", "From").optional(),
         Column::text("period", "Counts from").optional(),
     ];
-    let empty = Empty::new("Nothing was used yet", "A program of yours tells it with POST /api/v1/usage-events, or asks with consume before something happens.");
+    let empty = Empty::new(
+        "Nothing was used yet",
+        "A program of yours tells it with POST /api/v1/usage-events, or asks with consume before something happens.",
+    );
     let table = Table::new("Usage", &ui::Query::parse(USED, &raw), columns)
         .choose_columns()
         .export(format!("/admin/entitlements/usage.csv?{raw}"))
