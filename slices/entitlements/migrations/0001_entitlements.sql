@@ -105,4 +105,4 @@ CREATE TABLE flag_subjects (
   contact_id UUID NOT NULL,
   PRIMARY KEY (tenant_id, flag_id, contact_id)
 );
-CREATE INDEX flag_subjects_contact ON flag_subjects (tenant_id, contact_id);
+CREATE INDEX flag_subjects_contact ON flag_subjects (tenant_id, contact_id, flag_id);

@@ -1,11 +1,11 @@
-//! `GET /api/v1/usage-events` and `/api/v1/usage-thresholds`, as pages of JSON or as one file.
+//! `GET /api/v1/usage-events`, as pages of JSON or as one file.
 
-use crate::model::{Crossed, Subject, UsageEvent};
+use crate::model::{Subject, UsageEvent};
 use crate::queries::{self, Filter};
 use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
-use facts::{ContactId, Id, TenantId, ThresholdId, Time, UsageEventId};
+use facts::{ContactId, Id, TenantId, Time, UsageEventId};
 use serde::{Deserialize, Serialize};
 use store::{Error, Read, Result};
 use utoipa::{IntoParams, ToSchema};
@@ -14,16 +14,15 @@ use web::{Answer, App, Caller, Listed, Paging, Permission, Query, Route, csv, fi
 /// How often an address may ask for a file, a minute.
 pub(crate) const EXPORTS_A_MINUTE: u32 = 15;
 const EVENT_COLUMNS: &str = "id,source,event_id,contact_id,feature,quantity,at,received_at,period_start,adjusts";
-const THRESHOLD_COLUMNS: &str = "id,contact_id,feature,percent,limit,used,period_start,crossed_at";
 
-/// Which events or thresholds, and which page of them.
+/// Which events, and which page of them.
 #[derive(Debug, Clone, Default, Deserialize, IntoParams)]
 pub(crate) struct ListQuery {
     /// Those of one contact.
     pub contact_id: Option<String>,
     /// Those of one feature, by its code.
     pub feature: Option<String>,
-    /// Those from one source; thresholds have none.
+    /// Those from one source.
     pub source: Option<String>,
     /// Not before this time, such as 2026-11-01T00:00:00Z.
     pub from: Option<String>,
@@ -94,53 +93,11 @@ impl EventView {
     }
 }
 
-/// A threshold that was crossed.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = UsageThreshold)]
-struct ThresholdView {
-    #[schema(value_type = String, example = "thr_01h2xcejqtf2nbrexx3vqjhp41")]
-    id: ThresholdId,
-    /// None for what the account used itself.
-    #[schema(value_type = Option<String>)]
-    contact_id: Option<ContactId>,
-    feature: String,
-    /// 80, 90, 100 or 110.
-    percent: i64,
-    limit: i64,
-    /// So much was used then.
-    used: i64,
-    period_start: String,
-    #[schema(value_type = String, format = DateTime)]
-    crossed_at: Time,
-}
-
-impl ThresholdView {
-    fn of(crossed: Crossed, tenant: TenantId) -> Self {
-        Self {
-            contact_id: Subject::of(tenant, crossed.subject).contact(),
-            id: crossed.id,
-            feature: crossed.feature,
-            percent: crossed.percent,
-            limit: crossed.allowed,
-            used: crossed.used,
-            period_start: crossed.period_start.to_string(),
-            crossed_at: crossed.crossed_at,
-        }
-    }
-}
-
 async fn events(State(app): State<App>, caller: Caller, Query(query): Query<ListQuery>) -> Answer<Json<Listed<EventView>>> {
     let (paging, tenant) = (query.paging(), caller.tenant());
     let limit = paging.limit()?;
     let rows = queries::events(&mut caller.read(&app), &query.filter()?, paging.cursor()?, limit + 1).await?;
     Ok(Json(Listed::new(rows, limit, queries::event_place).map(|event| EventView::of(event, tenant))))
-}
-
-async fn thresholds(State(app): State<App>, caller: Caller, Query(query): Query<ListQuery>) -> Answer<Json<Listed<ThresholdView>>> {
-    let (paging, tenant) = (query.paging(), caller.tenant());
-    let limit = paging.limit()?;
-    let rows = queries::thresholds(&mut caller.read(&app), &query.filter()?, paging.cursor()?, limit + 1).await?;
-    Ok(Json(Listed::new(rows, limit, queries::threshold_place).map(|crossed| ThresholdView::of(crossed, tenant))))
 }
 
 async fn export_events(State(app): State<App>, caller: Caller, Query(query): Query<ListQuery>) -> Answer<Response> {
@@ -159,15 +116,6 @@ pub(crate) async fn events_file(read: Read, filter: Filter) -> Result<Response> 
     csv::file("usage-events", EVENT_COLUMNS, page, queries::event_place, event_cells).await
 }
 
-async fn export_thresholds(State(app): State<App>, caller: Caller, Query(query): Query<ListQuery>) -> Answer<Response> {
-    let (read, filter) = (caller.read(&app), query.filter()?);
-    let page = move |after, limit| {
-        let (mut read, filter) = (read.clone(), filter.clone());
-        async move { queries::thresholds(&mut read, &filter, after, limit).await }
-    };
-    Ok(csv::file("usage-thresholds", THRESHOLD_COLUMNS, page, queries::threshold_place, threshold_cells).await?)
-}
-
 fn event_cells(event: &UsageEvent) -> Vec<String> {
     vec![
         event.id.to_string(),
@@ -183,19 +131,6 @@ fn event_cells(event: &UsageEvent) -> Vec<String> {
     ]
 }
 
-fn threshold_cells(crossed: &Crossed) -> Vec<String> {
-    vec![
-        crossed.id.to_string(),
-        ContactId::from_uuid(crossed.subject).to_string(),
-        crossed.feature.clone(),
-        crossed.percent.to_string(),
-        crossed.allowed.to_string(),
-        crossed.used.to_string(),
-        crossed.period_start.to_string(),
-        crossed.crossed_at.to_string(),
-    ]
-}
-
 pub(super) fn routes() -> Vec<Route> {
     use Permission::EntitlementsRead;
     vec![
@@ -205,14 +140,6 @@ pub(super) fn routes() -> Vec<Route> {
             .gives::<Listed<EventView>>(200),
         Route::get("/api/v1/usage-events/export", EntitlementsRead, export_events)
             .says("Export what was used", "Every event that the filters let through, as CSV.")
-            .at_most("EXPORT", EXPORTS_A_MINUTE)
-            .query::<ListQuery>(),
-        Route::get("/api/v1/usage-thresholds", EntitlementsRead, thresholds)
-            .says("List the thresholds that were crossed", "Newest first.")
-            .query::<ListQuery>()
-            .gives::<Listed<ThresholdView>>(200),
-        Route::get("/api/v1/usage-thresholds/export", EntitlementsRead, export_thresholds)
-            .says("Export the thresholds that were crossed", "Every one that the filters let through, as CSV.")
             .at_most("EXPORT", EXPORTS_A_MINUTE)
             .query::<ListQuery>(),
     ]

@@ -7,6 +7,7 @@ mod flags;
 mod list;
 mod overrides;
 mod plans;
+mod thresholds;
 mod view;
 
 pub(crate) use consume::{of_contact, of_own};
@@ -16,8 +17,17 @@ use web::Route;
 
 /// The routes.
 pub(crate) fn routes() -> Vec<Route> {
-    [features::routes(), plans::routes(), consume::routes(), overrides::routes(), events::routes(), list::routes(), flags::routes()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        features::routes(),
+        plans::routes(),
+        consume::routes(),
+        overrides::routes(),
+        events::routes(),
+        list::routes(),
+        thresholds::routes(),
+        flags::routes(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }

@@ -121,7 +121,7 @@ testkit::both_apps! {
         assert_eq!((list["data"].as_array().unwrap().len(), list["next_cursor"].is_string()), (2, true));
         let file = t.get("/api/v1/usage-events/export?source=api").await;
         assert_eq!((file.status, file.text.lines().count()), (200, 4));
-        assert_eq!(t.get("/api/v1/usage-thresholds/export").await.text.lines().count(), 1);
+        assert_eq!(t.get("/api/v1/usage-thresholds?format=csv").await.text.lines().count(), 1);
 
         t.advance(DAY * 41).await;
         let next = has(&t, &contact, "calls").await;
