@@ -17,29 +17,41 @@ pub(crate) struct Use {
     pub amount: i64,
 }
 
+/// What came of asking.
+#[derive(Debug)]
+pub(crate) enum Asked {
+    /// It may be used, and counts where it is metered.
+    Fits(Standing),
+    /// There is no room for it, and nothing counts.
+    Full(Standing),
+}
+
 /// Whether so much may be used, and counts it where it is metered. `dry` only asks.
 ///
 /// # Errors
-/// `limit_reached` and `not_included`, as 402 with what is used, what there is, when counting begins anew, and where more is to be had.
-pub(crate) async fn take(tx: &mut Tx, desk: &Desk, of: Entitlement, amount: i64, dry: bool, upgrade: &str) -> Result<Standing> {
-    let subject = of.subject.uuid();
+/// Whatever the engine refuses.
+pub(crate) async fn take(tx: &mut Tx, of: Entitlement, amount: i64, dry: bool) -> Result<Asked> {
     if of.kind != Kind::Metered {
-        return if amount <= of.ceiling { Ok(Standing { of, used: 0 }) } else { Err(refused(desk, &of, 0, amount, upgrade)) };
+        let fits = amount <= of.ceiling;
+        let standing = Standing { of, used: 0 };
+        return Ok(if fits { Asked::Fits(standing) } else { Asked::Full(standing) });
     }
     if dry || amount > of.ceiling {
-        let used = queries::used(tx, subject, &of.code, of.period.start).await?;
-        let fits = used.checked_add(amount).is_some_and(|sum| sum <= of.ceiling);
-        return if fits { Ok(Standing { of, used }) } else { Err(refused(desk, &of, used, amount, upgrade)) };
+        let standing = looked(tx, of).await?;
+        let fits = standing.used.checked_add(amount).is_some_and(|sum| sum <= standing.of.ceiling);
+        return Ok(if fits { Asked::Fits(standing) } else { Asked::Full(standing) });
     }
-    let Some(counted) = rows::take(tx, &of, amount).await? else {
-        let used = queries::used(tx, subject, &of.code, of.period.start).await?;
-        return Err(refused(desk, &of, used, amount, upgrade));
-    };
+    let Some(counted) = rows::take(tx, &of, amount).await? else { return Ok(Asked::Full(looked(tx, of).await?)) };
     let used = counted.used;
     let id: UsageEventId = tx.id();
     rows::note(tx, &of, id, amount).await?;
     let one = Use { place: Place { period: of.period, adjusts: None }, of: of.clone(), amount };
     tell(tx, vec![(one, counted)]).await?;
+    Ok(Asked::Fits(Standing { of, used }))
+}
+
+async fn looked(tx: &mut Tx, of: Entitlement) -> Result<Standing> {
+    let used = queries::used(tx, of.subject.uuid(), &of.code, of.period.start).await?;
     Ok(Standing { of, used })
 }
 
@@ -91,7 +103,9 @@ async fn tell(tx: &mut Tx, counted: Vec<(Use, rows::Counted)>) -> Result<()> {
     tx.state_all(told).await.map(drop)
 }
 
-fn refused(desk: &Desk, of: &Entitlement, used: i64, amount: i64, upgrade: &str) -> Error {
+/// `limit_reached` or `not_included`: 402 with what is used, what there is, when counting begins anew, and where more is to be had.
+pub(crate) fn refused(desk: &Desk, standing: &Standing, amount: i64, upgrade: &str) -> Error {
+    let Standing { of, used } = standing;
     let resets_at = desk.resets_at(of.period);
     let (code, message) = match (of.allowed, of.kind) {
         (0, _) => ("not_included", format!("{} is not part of the plan. A larger plan has it: see upgrade_url.", of.name)),
@@ -108,7 +122,7 @@ fn refused(desk: &Desk, of: &Entitlement, used: i64, amount: i64, upgrade: &str)
     };
     Error::new(Wrong::PaymentRequired, code, message)
         .with_member("feature", of.code.as_str())
-        .with_member("used", used)
+        .with_member("used", *used)
         .with_member("limit", shown(of.allowed))
         .with_member("reset_at", resets_at.to_string())
         .with_member("upgrade_url", upgrade)

@@ -3,8 +3,9 @@
 use crate::entitle::{Desk, Gives};
 use crate::model::{Entitlement, Standing};
 use crate::own::Quota;
+use crate::queries;
 use crate::rules::MOST;
-use crate::{queries, take};
+use crate::take::{self, Asked};
 use facts::ContactId;
 use store::{Command, Error, Look, Result, Tx};
 
@@ -42,9 +43,14 @@ impl Command for Consume {
         }
         let now = tx.now();
         let desk = Desk::of(tx, now).await?;
-        let upgrade = self.upgrade(tx).await?;
         let of = entitlement(tx, &desk, self.who, &self.feature).await?;
-        take::take(tx, &desk, of, self.amount, self.dry_run, &upgrade).await
+        match take::take(tx, of, self.amount, self.dry_run).await? {
+            Asked::Fits(standing) => Ok(standing),
+            Asked::Full(standing) => {
+                let upgrade = self.upgrade(tx).await?;
+                Err(take::refused(&desk, &standing, self.amount, &upgrade))
+            }
+        }
     }
 }
 

@@ -1,9 +1,10 @@
 //! `/admin/entitlements`: who is near a limit, or over it.
 
 use super::{CRUMBS, CUSTOMERS, FEATURES, HERE, OWN, PLACE, bar, tabs};
-use crate::entitle::Desk;
-use crate::model::Subject;
+use crate::entitle::{Desk, Gives};
+use crate::model::{Feature, Subject};
 use crate::queries::{self, Near};
+use crate::rules;
 use axum::extract::State;
 use axum::response::Html;
 use facts::ContactId;
@@ -19,10 +20,18 @@ const MOST: i64 = 100;
 async fn show(State(app): State<App>, caller: Caller, uri: Uri) -> Answer<Html<String>> {
     let mut read = caller.read(&app);
     let desk = Desk::of(&mut read, app.db.clock().now()).await?;
-    let features: HashMap<String, String> = queries::features(&mut read).await?.into_iter().map(|it| (it.code, it.name)).collect();
-    let near = queries::near(&mut read, desk.today, MOST).await?;
+    let features: HashMap<String, Feature> = queries::features(&mut read).await?.into_iter().map(|it| (it.code.clone(), it)).collect();
+    let mut near = queries::near(&mut read, desk.today, MOST).await?;
     let ids: Vec<ContactId> = near.iter().filter_map(|near| Subject::of(desk.tenant, near.subject).contact()).collect();
     let names = contacts::known(&mut read, &ids).await?;
+    // What they have now, which may be more than when they last used something.
+    let gives = Gives::of(&mut read, desk.clone(), &ids).await?;
+    for it in &mut near {
+        let contact = Subject::of(desk.tenant, it.subject).contact();
+        it.allowed = contact.zip(features.get(&it.feature)).map_or(it.allowed, |(contact, feature)| gives.to(contact, feature).allowed);
+        it.warned = rules::reached(it.used, it.allowed);
+    }
+    near.retain(|it| it.warned > 0);
     let calendar = Calendar::new(&caller.time_zone, desk.now);
     let here = ui::Query::parse(HERE, uri.query().unwrap_or_default());
     let columns = vec![
@@ -53,7 +62,13 @@ async fn show(State(app): State<App>, caller: Caller, uri: Uri) -> Answer<Html<S
     ))
 }
 
-fn row(it: &Near, desk: &Desk, calendar: &Calendar, features: &HashMap<String, String>, names: &HashMap<ContactId, Option<String>>) -> Row {
+fn row(
+    it: &Near,
+    desk: &Desk,
+    calendar: &Calendar,
+    features: &HashMap<String, Feature>,
+    names: &HashMap<ContactId, Option<String>>,
+) -> Row {
     let subject = Subject::of(desk.tenant, it.subject);
     let (name, href) = match subject.contact() {
         Some(contact) => {
@@ -62,7 +77,7 @@ fn row(it: &Near, desk: &Desk, calendar: &Calendar, features: &HashMap<String, S
         }
         None => ("This account".to_owned(), OWN.to_owned()),
     };
-    let feature = features.get(&it.feature).map_or(it.feature.as_str(), String::as_str);
+    let feature = features.get(&it.feature).map_or(it.feature.as_str(), |feature| feature.name.as_str());
     let (meaning, words) = if it.warned >= 100 { (Meaning::Bad, "At its limit") } else { (Meaning::Attention, "Near its limit") };
     let cells = [
         html! { bdi { (name) } },
