@@ -70,7 +70,7 @@ fn standing(it: &Standing) -> Markup {
     match (of.kind, shown(of.allowed)) {
         (_, Some(0)) => Badge::new(Meaning::Neutral, "Not included").render(),
         (Kind::Switch, _) => Badge::new(Meaning::Good, "On").render(),
-        (Kind::Limit, Some(most)) => html! { (ui::count(whole(most))) " " (of.unit) },
+        (Kind::Limit, Some(most)) => html! { (ui::count(whole(most))) },
         (Kind::Limit, None) => html! { "No limit" },
         (Kind::Metered, _) => bar(&of.unit, it.used, of.allowed),
     }
