@@ -14,6 +14,7 @@ mod report;
 mod sign_in;
 mod slow_disk;
 mod statements;
+mod usage;
 mod webhooks;
 
 use std::cell::Cell;
@@ -102,6 +103,7 @@ enum Suite {
     Limits,
     Journal,
     SignIn,
+    Usage,
 }
 
 fn main() -> Result<()> {
@@ -170,6 +172,7 @@ impl Bench {
                     Suite::Limits => access::limits(ground, report).await?,
                     Suite::Journal => access::journal(ground, engine, report).await?,
                     Suite::SignIn => sign_in::run(ground, engine, report).await?,
+                    Suite::Usage => usage::run(ground, engine, report).await?,
                 }
             }
         }

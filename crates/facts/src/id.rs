@@ -192,6 +192,14 @@ macro_rules! for_each_id {
         StandingOrderId = "sto";
         /// What is brought of one standing order on one day.
         DeliveryId = "dlv";
+        /// Something that a plan gives, or so much of.
+        FeatureId = "feat";
+        /// Something that was used, counted once.
+        UsageEventId = "use";
+        /// A share of a limit that was used up.
+        ThresholdId = "thr";
+        /// What some customers get and others do not yet.
+        FlagId = "flag";
         }
     };
 }

@@ -14,6 +14,7 @@ pub mod branding;
 pub mod catalogue;
 pub mod contacts;
 pub mod domains;
+pub mod entitlements;
 pub mod files;
 pub mod identity;
 pub mod invoices;

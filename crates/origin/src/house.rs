@@ -63,6 +63,7 @@ pub fn migrations() -> Vec<Migration> {
         invoices::MIGRATIONS,
         subscriptions::MIGRATIONS,
         rounds::MIGRATIONS,
+        entitlements::MIGRATIONS,
         messages::MIGRATIONS,
         webhooks::MIGRATIONS,
         mobile::MIGRATIONS,

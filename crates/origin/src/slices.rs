@@ -70,6 +70,11 @@ pub fn slices(ground: &Ground) -> Result<Vec<Slice>> {
         invoices::slice(),
         subscriptions::slice(),
         rounds::slice(),
+        entitlements::slice(entitlements::Config {
+            grace_percent: config.attribution_grace,
+            flags: config.flags.clone(),
+            public_url: (*public_url).to_owned(),
+        }),
         messages::slice(messages::Config {
             http,
             credentials: credentials.clone(),

@@ -49,6 +49,7 @@ struct Inner {
     code: &'static str,
     message: String,
     fields: Vec<FieldError>,
+    members: Vec<(&'static str, serde_json::Value)>,
     retry_after: Option<Duration>,
     transient: bool,
     source: Option<Box<dyn StdError + Send + Sync>>,
@@ -67,6 +68,7 @@ impl Error {
             code,
             message: message.into(),
             fields: Vec::new(),
+            members: Vec::new(),
             retry_after: None,
             transient: false,
             source: None,
@@ -117,6 +119,12 @@ impl Error {
         self
     }
 
+    /// Adds what a program needs to go on, under a name of its own in the answer: `upgrade_url`.
+    pub fn with_member(mut self, name: &'static str, value: impl Into<serde_json::Value>) -> Self {
+        self.0.members.push((name, value.into()));
+        self
+    }
+
     /// Adds the cause, for the log alone.
     pub fn because(mut self, cause: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         self.0.source = Some(cause.into());
@@ -164,6 +172,11 @@ impl Error {
     /// What is wrong with which field.
     pub fn fields(&self) -> &[FieldError] {
         &self.0.fields
+    }
+
+    /// What a program needs to go on, by name.
+    pub fn members(&self) -> &[(&'static str, serde_json::Value)] {
+        &self.0.members
     }
 
     /// When to come back, where that is known.

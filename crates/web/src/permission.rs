@@ -51,6 +51,10 @@ facts::words! {
         SubscriptionsRead = "subscriptions.read",
         /// Make plans; make, change, pause and end subscriptions.
         SubscriptionsWrite = "subscriptions.write",
+        /// Look at what customers may use, how much of it they used, and at feature flags.
+        EntitlementsRead = "entitlements.read",
+        /// Ask for customers whether they may use something, and count what they used.
+        EntitlementsWrite = "entitlements.write",
         /// Look at standing orders and the sheets of daily deliveries.
         RoundsRead = "rounds.read",
         /// Begin, change and end standing orders, mark deliveries, and bill a month of them.
@@ -121,6 +125,8 @@ const TABLE: &[(Permission, Role, &str)] = &[
     (Permission::InvoicesWrite, Role::User, "make, issue, credit and void invoices, and note payments"),
     (Permission::SubscriptionsRead, Role::Viewer, "look at plans, subscriptions and what they bring"),
     (Permission::SubscriptionsWrite, Role::Manager, "make plans; make, change, pause and end subscriptions"),
+    (Permission::EntitlementsRead, Role::Viewer, "look at what customers may use and have used, and at feature flags"),
+    (Permission::EntitlementsWrite, Role::User, "ask for customers whether they may use something, and count what they used"),
     (Permission::RoundsRead, Role::Viewer, "look at standing orders and the sheets of daily deliveries"),
     (Permission::RoundsWrite, Role::User, "make and change standing orders, mark deliveries, bill a month of them"),
     (Permission::PaymentsRead, Role::Viewer, "look at payments, refunds and the ledger"),

@@ -69,6 +69,9 @@ pub fn document(error: &Error, request_id: &str) -> serde_json::Value {
     if !fields.is_empty() {
         problem["errors"] = fields.into();
     }
+    for (name, value) in error.members() {
+        problem[*name] = value.clone();
+    }
     problem
 }
 

@@ -12,7 +12,7 @@ mod save;
 mod versions;
 
 pub use model::{Contact, NewContact};
-pub use queries::find;
+pub use queries::{find, known};
 pub use rules::{email, phone};
 pub use save::save;
 pub use versions::{Version, change, lock, versioned};

@@ -6,6 +6,7 @@ mod check;
 mod collection;
 mod commands;
 mod held;
+mod holdings;
 mod model;
 mod money;
 mod news;
@@ -17,6 +18,9 @@ mod rows;
 mod rules;
 
 pub use check::check;
+pub use holdings::{Holding, holdings};
+pub use model::{Offer, Plan, PlanPrice};
+pub use queries::{offers, plan};
 
 use jiff::civil::Date;
 use std::sync::Arc;

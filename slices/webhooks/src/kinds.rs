@@ -2,6 +2,7 @@
 
 use facts::catalogue::ProductSaved;
 use facts::contacts::ContactSaved;
+use facts::entitlements::EntitlementThresholdCrossed;
 use facts::invoices::{InvoiceIssued, InvoicePaymentNoted, InvoiceVoided, InvoiceWrittenOff};
 use facts::messages::MessageMoved;
 use facts::orders::{OrderCancelled, OrderChanged, OrderPaid, OrderPlaced, OrderRefunded};
@@ -50,6 +51,7 @@ pub(crate) const PUBLISHED: &[Kind] = &[
     kind::<SubscriptionMoved>("A subscription stands otherwise than before"),
     kind::<SubscriptionBilled>("A subscription was billed"),
     kind::<SubscriptionChanged>("What is subscribed to changed, or what is to happen with it"),
+    kind::<EntitlementThresholdCrossed>("80, 90, 100 or 110 % of a limit are used up"),
     kind::<StandingOrderBegun>("A standing order was begun"),
     kind::<StandingOrderChanged>("A standing order was changed"),
     kind::<StandingOrderDaySet>("A day of a standing order was skipped, or has another quantity"),
@@ -121,9 +123,12 @@ mod tests {
         "domain.moved",
         "delivery.announced",
         "downloads.allowed",
+        "entitlement.overridden",
+        "feature.saved",
         "file.deleted",
         "file.downloaded",
         "file.uploaded",
+        "flag.saved",
         "invitation.withdrawn",
         "invoice.changed",
         "invoice.drafted",
@@ -142,6 +147,7 @@ mod tests {
         "mobile.device_signed_in",
         "mobile.record_changed",
         "origins.changed",
+        "plan.features_changed",
         "plan.saved",
         "product.file_changed",
         "round.planned",

@@ -10,7 +10,7 @@ const LEVELS: [&[&str]; 8] = [
     &["orders"],
     &["invoices"],
     &["subscriptions", "rounds"],
-    &["messages", "otp", "campaigns", "journeys", "inbox", "recovery", "referrals", "imports", "webhooks"],
+    &["messages", "otp", "campaigns", "journeys", "inbox", "recovery", "referrals", "imports", "webhooks", "entitlements"],
     &["segments", "experiments", "forecasts", "assistant", "mobile", "overview"],
 ];
 

@@ -73,6 +73,10 @@ pub struct Config {
     pub played: Option<Played>,
     /// RATE_<FEATURE>_LIMIT and RATE_<FEATURE>_WINDOW, by feature in lower case.
     pub rates: HashMap<String, Rate>,
+    /// How many percent above its limit what the platform's plans give still goes. PLAN_ATTRIBUTION_GRACE_PERCENT, 10 when not said.
+    pub attribution_grace: i64,
+    /// FLAG_<NAME>, by name in lower case: on or off for everybody, whatever tenants say.
+    pub flags: entitlements::Overrides,
 }
 
 /// The first administrator.
@@ -151,6 +155,8 @@ impl Config {
             sim_listen: read.maybe("ORIGIN_SIM_LISTEN"),
             played: played(&mut read),
             rates: rates(&mut read),
+            attribution_grace: attribution_grace(&mut read),
+            flags: flags(&mut read),
         };
         config.check(&mut read);
         read.finish(config)
@@ -328,6 +334,21 @@ fn played(read: &mut Reader) -> Option<Played> {
     }
 }
 
+/// PLAN_ATTRIBUTION_GRACE_PERCENT=10.
+fn attribution_grace(read: &mut Reader) -> i64 {
+    let percent = read.or("PLAN_ATTRIBUTION_GRACE_PERCENT", 10);
+    if !(0..=100).contains(&percent) {
+        read.wrong("PLAN_ATTRIBUTION_GRACE_PERCENT: 0 to 100");
+    }
+    percent
+}
+
+/// FLAG_NEW_CHECKOUT=true.
+fn flags(read: &mut Reader) -> entitlements::Overrides {
+    let named: Vec<String> = read.texts().starting_with("FLAG_").map(|(rest, _)| rest.to_owned()).collect();
+    named.into_iter().map(|name| (name.to_ascii_lowercase(), read.flag(&format!("FLAG_{name}"), false))).collect()
+}
+
 /// RATE_CREATE_ORDER_LIMIT=100 and RATE_CREATE_ORDER_WINDOW=60 (seconds).
 fn rates(read: &mut Reader) -> HashMap<String, Rate> {
     let named: Vec<String> =
@@ -404,6 +425,16 @@ mod tests {
         let named = [("ORIGIN_TLS_LISTEN", "0.0.0.0:8443"), ("ORIGIN_TLS_HOSTS", "a.example, München.example")];
         let tls = Config::read(&Texts::of(named)).unwrap().tls.unwrap();
         assert_eq!((tls.hosts.join(" "), tls.port), ("a.example xn--mnchen-3ya.example".to_owned(), None));
+    }
+
+    #[test]
+    fn flags_and_the_grace_of_plans() {
+        let set = [("FLAG_NEW_CHECKOUT", "on"), ("FLAG_OLD_SEARCH", "false"), ("PLAN_ATTRIBUTION_GRACE_PERCENT", "25")];
+        let config = Config::read(&Texts::of(set)).unwrap();
+        assert_eq!(config.flags, [("new_checkout".to_owned(), true), ("old_search".to_owned(), false)].into());
+        assert_eq!((config.attribution_grace, Config::read(&Texts::default()).unwrap().attribution_grace), (25, 10));
+        let mistakes = Config::read(&Texts::of([("FLAG_X", "maybe"), ("PLAN_ATTRIBUTION_GRACE_PERCENT", "101")])).unwrap_err().join(" ");
+        assert!(mistakes.contains("FLAG_X") && mistakes.contains("PLAN_ATTRIBUTION_GRACE_PERCENT"), "{mistakes}");
     }
 
     #[test]

@@ -4,6 +4,7 @@ mod branding;
 mod catalogue;
 mod contacts;
 mod domains;
+mod entitlements;
 mod files;
 mod identity;
 mod invoices;
@@ -47,6 +48,7 @@ pub(crate) fn of(stated: &Stated) -> Option<Words> {
         invoices::words,
         rounds::words,
         subscriptions::words,
+        entitlements::words,
         settings::words,
         sign_in::words,
         mobile::words,

@@ -5,6 +5,7 @@ use facts::branding::BrandingChanged;
 use facts::catalogue::{CouponSaved, ProductSaved};
 use facts::contacts::ContactSaved;
 use facts::domains::{CertificateMoved, DomainMoved};
+use facts::entitlements::{EntitlementOverridden, EntitlementThresholdCrossed, FeatureSaved, FlagSaved, PlanFeaturesChanged};
 use facts::identity::{ApiKeyChanged, MemberChanged, MemberSignedIn, TenantChanged, TenantCreated, TenantExported};
 use facts::invoices::{
     InvoiceChanged, InvoiceDrafted, InvoiceIssued, InvoiceKind, InvoicePaymentNoted, InvoiceReminded, InvoiceSums, InvoiceVoided,
@@ -190,6 +191,27 @@ fn subscriptions() {
     let changes = vec![Change::new("cancel_on", Value::Null, "2026-12-21")];
     says(SubscriptionChanged { subscription_id, contact_id, changes }, "Subscription changed: cancel on");
     says(SubscriptionParked { subscription_id, contact_id, reason: "why".into() }, "Subscription waits for a person");
+}
+
+#[test]
+fn entitlements() {
+    says(FeatureSaved { feature_id: id(), name: "Exports".into(), new: true, changes: Vec::new() }, "Feature Exports made");
+    let changes = vec![Change::new("exports", Value::Null, 5)];
+    says(PlanFeaturesChanged { plan_id: id(), changes: changes.clone() }, "Plan gives other features: exports");
+    says(EntitlementOverridden { contact_id: id(), feature: "exports".into(), changes }, "exports of a customer changed");
+    let crossed = EntitlementThresholdCrossed {
+        threshold_id: id(),
+        contact_id: Some(id()),
+        feature: "exports".into(),
+        name: "Exports".into(),
+        percent: 80,
+        used: 4,
+        limit: 5,
+        from: "2026-11-01".into(),
+        resets_on: "2026-12-01".into(),
+    };
+    says(crossed, "80 % of Exports used: 4 of 5");
+    says(FlagSaved { flag_id: id(), name: "new_checkout".into(), live: true, changes: Vec::new() }, "Flag new_checkout changed");
 }
 
 #[test]

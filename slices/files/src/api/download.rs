@@ -189,10 +189,10 @@ impl Came {
             let page = ui::bare(ui::Bare { title: "This cannot be downloaded", body });
             return (status, axum::response::Html(page.into_string())).into_response();
         }
-        let error = Error::new(Kind::PaymentRequired, "payment_required", why);
-        let mut problem = web::problem::document(&error, self.asked.id());
-        problem["error"] = "payment_required".into();
-        problem["upgrade_url"] = upgrade.into();
+        let error = Error::new(Kind::PaymentRequired, "payment_required", why)
+            .with_member("error", "payment_required")
+            .with_member("upgrade_url", upgrade);
+        let problem = web::problem::document(&error, self.asked.id());
         let kind = [(header::CONTENT_TYPE, "application/problem+json")];
         (status, kind, problem.to_string()).into_response()
     }

@@ -35,7 +35,17 @@ pub(crate) fn nav() -> Vec<NavItem> {
 }
 
 fn tabs(here: &str) -> Markup {
-    ui::tabs("Subscriptions", &[("Subscriptions", HERE), ("Plans", PLANS), ("Revenue", REVENUE), ("Late payers", POLICY)], here)
+    ui::tabs(
+        "Subscriptions",
+        &[
+            ("Subscriptions", HERE),
+            ("Plans", PLANS),
+            ("Entitlements", "/admin/entitlements"),
+            ("Revenue", REVENUE),
+            ("Late payers", POLICY),
+        ],
+        here,
+    )
 }
 
 fn not_done(wrong: Option<&Failure>) -> Markup {

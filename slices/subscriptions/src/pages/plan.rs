@@ -136,7 +136,8 @@ async fn page(app: &App, caller: &Caller, offer: &Offer, form: Markup) -> Result
     let happened = store::journal::timeline(&mut caller.read(app), offer.plan.id.uuid(), MOMENTS).await?;
     let moments: Vec<_> = happened.iter().rev().map(audit::moment).collect();
     let body = html! { (form) (ui::section("What happened", "", ui::timeline(&calendar, &moments))) };
-    let lead = html! { "A new price is for new subscribers." };
+    let gives = format!("/admin/entitlements/plans/{}", offer.plan.id);
+    let lead = html! { "A new price is for new subscribers. " a href=(gives) { "What it gives" } };
     let crumbs = [("Plans", PLANS)];
     Ok(back_office(
         app,

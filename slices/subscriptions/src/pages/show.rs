@@ -112,6 +112,7 @@ impl Shown {
 
     fn body(&self, tried: &Tried) -> Markup {
         let changes = self.may && matches!(self.sub.state.as_str(), "active" | "trialing");
+        let gives = html! { a href={ "/admin/entitlements/customers/" (self.sub.contact_id) } { "What they may use" } };
         html! {
             (not_done(tried.wrong))
             @if let Some((quote, _)) = &tried.quote { (Alert::new(Meaning::Information, "What it would come to today").body(html! { p { (quoted(quote)) } })) }
@@ -120,7 +121,7 @@ impl Shown {
                 (Alert::new(Meaning::Information, "A change waits for its payment")
                     .body(html! { p { a href={ "/admin/invoices/" (pending.0.invoice_id) } { "Its invoice" } } }))
             }
-            (ui::section("What is subscribed to", "", self.details()))
+            (ui::section("What is subscribed to", gives, self.details()))
             @if changes { (ui::section("Change it", "", self.change(tried))) }
             (ui::section("What was billed", "", self.billed()))
             (ui::section("What happened", "", ui::timeline(&self.calendar, &self.moments)))

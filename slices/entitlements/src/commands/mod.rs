@@ -1,0 +1,17 @@
+//! What changes features, what is given of them, and what is counted.
+
+mod consume;
+mod events;
+mod feature;
+mod flag;
+mod overrides;
+mod plan;
+mod upgrade;
+
+pub(crate) use consume::{Consume, For};
+pub(crate) use events::{Came, Record, Reply, Status};
+pub(crate) use feature::{ChangeFeature, CreateFeature};
+pub(crate) use flag::{PutFlag, RemoveFlag};
+pub(crate) use overrides::{Override, TakeBack};
+pub(crate) use plan::{Given, PutPlanFeatures};
+pub(crate) use upgrade::PutUpgradeUrl;

@@ -1,0 +1,4 @@
+//! Entitlements over HTTP, on both databases.
+#![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
+
+mod flow;
