@@ -10,6 +10,7 @@ use facts::rounds::{
     DeliveryMarked, MonthBilled, StandingOrderBegun, StandingOrderChanged, StandingOrderDaySet, StandingOrderEnded, StandingOrderPaused,
     StandingOrderResumed,
 };
+use facts::settlements::{SettlementBanked, SettlementReceived};
 use facts::subscriptions::{SubscriptionBilled, SubscriptionChanged, SubscriptionCreated, SubscriptionMoved};
 use facts::webhooks::WebhookTest;
 use facts::{Fact, FactId, Id, OrderId, TenantId, Time};
@@ -58,6 +59,8 @@ pub(crate) const PUBLISHED: &[Kind] = &[
     kind::<RefundRequested>("A refund was asked for"),
     kind::<RefundSettled>("A refund reached the buyer"),
     kind::<RefundFailed>("A refund was refused"),
+    kind::<SettlementReceived>("A provider paid out, or what it paid out changed"),
+    kind::<SettlementBanked>("A payout was found on the bank's statement"),
     Kind { name: MessageMoved::KIND, says: "A message was sent, delivered, read or failed", shape: message },
     kind::<ContactSaved>("A contact was made or changed"),
     kind::<ProductSaved>("A product was made or changed"),
@@ -138,10 +141,13 @@ mod tests {
         "origins.changed",
         "plan.saved",
         "product.file_changed",
+        "reconciliation.accepted",
         "round.planned",
         "route.saved",
         "settings.changed",
+        "settlement.matched",
         "sso.connection_changed",
+        "statement.taken",
         "subscription.parked",
         "template.saved",
         "tenant.changed",

@@ -7,12 +7,14 @@ mod guard;
 mod orders;
 mod payments;
 mod refunds;
+mod settlements;
 mod sign;
 mod webhooks;
 mod wire;
 
 pub use books::{ApiCall, Method, Order, OrderStatus, Payment, PaymentStatus, Refund};
 pub(crate) use checkout::routes as checkout_routes;
+pub use settlements::{SettledRow, Settlement};
 pub use webhooks::Webhook;
 pub use wire::Refused;
 
@@ -118,6 +120,8 @@ pub(crate) fn routes(razorpay: Razorpay) -> Router {
         .route("/payments/{id}/refunds", get(refunds::of_payment))
         .route("/refunds", get(refunds::list))
         .route("/refunds/{id}", get(refunds::fetch))
+        .route("/settlements", get(settlements::list))
+        .route("/settlements/recon/combined", get(settlements::combined))
         .route_layer(from_fn_with_state(razorpay.clone(), guard::guard))
         .route("/checkout/embedded", post(checkout::embedded))
         .fallback(wire::no_such_url)

@@ -13,6 +13,7 @@ mod orders;
 mod payments;
 mod rounds;
 mod settings;
+mod settlements;
 mod sign_in;
 mod subscriptions;
 mod webhooks;
@@ -48,6 +49,7 @@ pub(crate) fn of(stated: &Stated) -> Option<Words> {
         rounds::words,
         subscriptions::words,
         settings::words,
+        settlements::words,
         sign_in::words,
         mobile::words,
         webhooks::words,

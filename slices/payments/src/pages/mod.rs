@@ -7,6 +7,8 @@ mod reconcile_actions;
 mod webhook;
 mod webhooks;
 
+pub use reconcile::reconcile_tabs;
+
 use facts::payments::Payable;
 use web::{NavItem, Permission, Route};
 

@@ -1,6 +1,6 @@
 //! What the buttons of `/admin/reconcile` do.
 
-use crate::commands::{AskNow, DropWebhook, RequestRefund};
+use crate::commands::{AskAll, AskNow, DropWebhook, RequestRefund};
 use crate::model::LearntBy;
 use crate::queries;
 use axum::extract::State;
@@ -16,11 +16,15 @@ use web::{Answer, App, Caller, Form, Permission};
 #[derive(Debug, Deserialize)]
 pub(super) struct Act {
     action: String,
+    #[serde(default)]
     id: String,
 }
 
 pub(super) async fn act(State(app): State<App>, caller: Caller, Form(act): Form<Act>) -> Answer<Redirect> {
     match act.action.as_str() {
+        "apply" => {
+            app.db.run(&caller.who, AskAll).await?;
+        }
         "ask" => {
             let ask = AskNow { intent_id: read::<IntentId>(&act.id)?, learnt_by: LearntBy::Janitor };
             app.db.run(&caller.who, ask).await?;
@@ -38,7 +42,7 @@ pub(super) async fn act(State(app): State<App>, caller: Caller, Form(act): Form<
             operator(&caller)?;
             drop_errand(&app, &caller, read(&act.id)?).await?;
         }
-        _ => return Err(Error::field("action", "ask, refund, refund_again, redrive or drop").into()),
+        _ => return Err(Error::field("action", "apply, ask, refund, refund_again, redrive or drop").into()),
     }
     Ok(Redirect::to("/admin/reconcile"))
 }

@@ -3,6 +3,7 @@
 mod calls;
 mod event;
 mod keys;
+mod settlements;
 mod sign;
 mod wire;
 
