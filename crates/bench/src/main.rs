@@ -10,6 +10,7 @@ mod orders;
 mod origin;
 mod pgbench;
 mod raw;
+mod reconcile;
 mod report;
 mod sign_in;
 mod slow_disk;
@@ -102,6 +103,7 @@ enum Suite {
     Limits,
     Journal,
     SignIn,
+    Reconcile,
 }
 
 fn main() -> Result<()> {
@@ -170,6 +172,7 @@ impl Bench {
                     Suite::Limits => access::limits(ground, report).await?,
                     Suite::Journal => access::journal(ground, engine, report).await?,
                     Suite::SignIn => sign_in::run(ground, engine, report).await?,
+                    Suite::Reconcile => reconcile::run(ground, engine, report).await?,
                 }
             }
         }

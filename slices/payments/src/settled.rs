@@ -64,7 +64,104 @@ pub struct SettledSum {
     pub created_at: i64,
 }
 
+/// A payout of Stripe's.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Payout {
+    /// Its id: `po_…`.
+    pub id: String,
+    /// What was paid out, in minor units.
+    pub amount: i64,
+    /// ISO 4217 code, in small letters.
+    pub currency: String,
+    /// `pending`, `in_transit`, `paid`, `failed` or `canceled`.
+    pub status: String,
+    /// When it was made, in seconds since 1970.
+    pub created: i64,
+    /// When it is expected in the bank, in seconds since 1970.
+    pub arrival_date: i64,
+    /// The bank's reference.
+    #[serde(default)]
+    pub trace_id: Option<Trace>,
+}
+
+/// The bank's reference of a payout, as far as the bank gives one.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Trace {
+    /// The reference.
+    #[serde(default)]
+    pub value: Option<String>,
+}
+
+/// One movement of Stripe's balance. Amounts in minor units.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct BalanceTransaction {
+    /// Its id: `txn_…`.
+    pub id: String,
+    /// `charge`, `payment`, `refund`, `adjustment`, `payout` …
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// Above zero for what came.
+    pub amount: i64,
+    /// What is kept of it.
+    pub fee: i64,
+    /// ISO 4217 code, in small letters.
+    pub currency: String,
+    /// What it was for.
+    #[serde(default)]
+    pub description: Option<String>,
+    /// What the fee is made of.
+    #[serde(default)]
+    pub fee_details: Vec<FeeDetail>,
+    /// What it is of.
+    #[serde(default)]
+    pub source: Option<BalanceSource>,
+}
+
+/// A part of a fee.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct FeeDetail {
+    /// `stripe_fee`, `application_fee` or `tax`.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// How much, in minor units.
+    pub amount: i64,
+}
+
+/// What moved Stripe's balance.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct BalanceSource {
+    /// Its id: `ch_…`, `re_…`.
+    pub id: String,
+    /// The payment, of a charge.
+    #[serde(default)]
+    pub payment_intent: Option<String>,
+}
+
 impl World {
+    /// Payouts that Stripe made since a moment, in seconds since 1970, newest first, after one that is known; nothing without an account there.
+    ///
+    /// # Errors
+    /// What kept the provider from answering.
+    pub async fn stripe_payouts(&self, tenant: TenantId, since: i64, after: Option<&str>) -> Result<Option<Vec<Payout>>, Trouble> {
+        match self.stripe_keys(tenant).await? {
+            Some(_) => self.stripe(tenant).await?.0.payouts(since, after).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// What a payout of Stripe's is made of, after one that is known.
+    ///
+    /// # Errors
+    /// What kept the provider from answering.
+    pub async fn stripe_transactions(
+        &self,
+        tenant: TenantId,
+        payout: &str,
+        after: Option<&str>,
+    ) -> Result<Vec<BalanceTransaction>, Trouble> {
+        self.stripe(tenant).await?.0.transactions(payout, after).await
+    }
+
     /// What Razorpay settled on a day of its calendar, after so many that are known; nothing without an account there.
     ///
     /// # Errors

@@ -161,7 +161,8 @@ CREATE TABLE statement_lines (
 -- One row for each tenant that is settled with: whoever matches holds it. How far the providers' days were fetched.
 CREATE TABLE reconcilers (
   tenant_id UUID NOT NULL,
-  fetched_through BIGINT NOT NULL,
+  razorpay_through BIGINT NOT NULL,
+  stripe_through BIGINT NOT NULL,
   ran_at BIGINT,
   PRIMARY KEY (tenant_id)
 );

@@ -31,7 +31,11 @@ pub fn slice(config: payments::Config) -> Slice {
         migrations: MIGRATIONS.to_vec(),
         routes: [api::routes(), pages::routes()].into_iter().flatten().collect(),
         reactions: vec![Arc::new(reactions::ExpectSettlement)],
-        errands: vec![ErrandKind::of::<errands::FetchRazorpay>(world)],
+        errands: vec![
+            ErrandKind::of::<errands::FetchRazorpay>(world.clone()),
+            ErrandKind::of::<errands::FetchPayouts>(world.clone()),
+            ErrandKind::of::<errands::FetchPayout>(world),
+        ],
         timers: vec![
             TimerKind::of::<errands::FetchDaily>(),
             TimerKind::of::<matching::Reconcile>(),

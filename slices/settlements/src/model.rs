@@ -247,7 +247,6 @@ pub(crate) struct SettlementRow {
     pub tax_minor: i64,
     pub net_minor: i64,
     pub text: String,
-    pub settled_at: Time,
     pub state: State,
     pub reason: Option<Reason>,
     pub payment_id: Option<PaymentId>,

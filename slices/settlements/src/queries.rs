@@ -56,7 +56,7 @@ pub(crate) async fn settlements(look: &mut impl Look, state: Option<State>, afte
 pub(crate) async fn rows(look: &mut impl Look, settlement: SettlementId, after: Cursor, limit: i64) -> Result<Vec<SettlementRow>> {
     look.all(
         sql!(
-            "SELECT r.id, r.entity_ref, r.kind, r.currency, r.gross_minor, r.fee_minor, r.tax_minor, r.net_minor, r.text, r.settled_at, r.state,
+            "SELECT r.id, r.entity_ref, r.kind, r.currency, r.gross_minor, r.fee_minor, r.tax_minor, r.net_minor, r.text, r.state,
                 r.reason, (SELECT m.payment_id FROM movements m WHERE m.tenant_id = $1 AND m.entity_ref = r.entity_ref) AS payment_id
              FROM settlement_rows r WHERE r.tenant_id = $1 AND r.settlement_id = $2 AND r.id < $3 ORDER BY r.id DESC LIMIT $4"
         ),
@@ -222,12 +222,20 @@ pub(crate) async fn totals(look: &mut impl Look, since: Time) -> Result<Vec<Tota
 /// How far settling with the providers is.
 #[derive(Debug, Clone, Copy, Deserialize)]
 pub(crate) struct Reconciler {
-    pub fetched_through: Time,
+    pub razorpay_through: Time,
+    pub stripe_through: Time,
     pub ran_at: Option<Time>,
 }
 
+impl Reconciler {
+    /// Up to when all of them were asked.
+    pub fn fetched_through(&self) -> Time {
+        self.razorpay_through.min(self.stripe_through)
+    }
+}
+
 pub(crate) async fn reconciler(look: &mut impl Look) -> Result<Option<Reconciler>> {
-    look.maybe(sql!("SELECT fetched_through, ran_at FROM reconcilers WHERE tenant_id = $1"), params![look.tenant()]).await
+    look.maybe(sql!("SELECT razorpay_through, stripe_through, ran_at FROM reconcilers WHERE tenant_id = $1"), params![look.tenant()]).await
 }
 
 pub(crate) async fn statement(look: &mut impl Look, id: StatementId) -> Result<Option<Statement>> {

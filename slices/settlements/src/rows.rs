@@ -3,6 +3,7 @@
 use crate::model::{Line, Moved, Settled, Told};
 use crate::reading;
 use facts::{BankRowId, Currency, MovementId, SettlementId, SettlementRowId, StatementId, Time};
+use payments::Provider;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, HashMap};
@@ -12,7 +13,7 @@ use store::{Look, Result, Tx, Value, params, rows, sql};
 pub(crate) async fn begin(tx: &mut Tx, fetched_through: Time) -> Result<bool> {
     let begun = tx
         .exec(
-            sql!("INSERT INTO reconcilers (tenant_id, fetched_through) VALUES ($1, $2) ON CONFLICT (tenant_id) DO NOTHING"),
+            sql!("INSERT INTO reconcilers (tenant_id, razorpay_through, stripe_through) VALUES ($1, $2, $2) ON CONFLICT (tenant_id) DO NOTHING"),
             params![tx.tenant(), fetched_through],
         )
         .await?;
@@ -22,7 +23,7 @@ pub(crate) async fn begin(tx: &mut Tx, fetched_through: Time) -> Result<bool> {
 /// Takes hold of the tenant's matching until the commit; `false` where nothing was ever settled.
 pub(crate) async fn lock(tx: &mut Tx) -> Result<bool> {
     let held: Option<i64> =
-        tx.maybe(sql!("SELECT fetched_through FROM reconcilers WHERE tenant_id = $1 FOR UPDATE"), params![tx.tenant()]).await?;
+        tx.maybe(sql!("SELECT razorpay_through FROM reconcilers WHERE tenant_id = $1 FOR UPDATE"), params![tx.tenant()]).await?;
     Ok(held.is_some())
 }
 
@@ -31,13 +32,15 @@ pub(crate) async fn note_run(tx: &mut Tx) -> Result<()> {
     tx.put(sql!("UPDATE reconcilers SET ran_at = $2 WHERE tenant_id = $1"), params![tx.tenant(), tx.now()]).await
 }
 
-/// Notes up to when the providers were asked.
-pub(crate) async fn note_fetched(tx: &mut Tx, through: Time) -> Result<()> {
-    tx.put(
-        sql!("UPDATE reconcilers SET fetched_through = $2 WHERE tenant_id = $1 AND fetched_through < $2"),
-        params![tx.tenant(), through],
-    )
-    .await
+/// Notes up to when a provider was asked.
+pub(crate) async fn note_fetched(tx: &mut Tx, provider: Provider, through: Time) -> Result<()> {
+    let note = match provider {
+        Provider::Razorpay => {
+            sql!("UPDATE reconcilers SET razorpay_through = $2 WHERE tenant_id = $1 AND razorpay_through < $2")
+        }
+        Provider::Stripe => sql!("UPDATE reconcilers SET stripe_through = $2 WHERE tenant_id = $1 AND stripe_through < $2"),
+    };
+    tx.put(note, params![tx.tenant(), through]).await
 }
 
 /// Writes down money that moved, once for each of the provider's ids.
@@ -67,10 +70,7 @@ pub(crate) async fn insert_moved(tx: &mut Tx, moved: &Moved) -> Result<()> {
 /// Whether a settlement has a row of the provider's id already.
 pub(crate) async fn is_settled(tx: &mut Tx, entity_ref: &str) -> Result<bool> {
     let found: Option<SettlementRowId> = tx
-        .maybe(
-            sql!("SELECT id FROM settlement_rows WHERE tenant_id = $1 AND entity_ref = $2 LIMIT 1"),
-            params![tx.tenant(), entity_ref],
-        )
+        .maybe(sql!("SELECT id FROM settlement_rows WHERE tenant_id = $1 AND entity_ref = $2 LIMIT 1"), params![tx.tenant(), entity_ref])
         .await?;
     Ok(found.is_some())
 }
@@ -82,7 +82,11 @@ struct Known {
 }
 
 /// Writes down settlements as their provider says them: what was not known of one is added, and it is looked at anew.
-async fn put_told(tx: &mut Tx, provider: &str, told: &BTreeMap<&str, (&Option<String>, Time, Currency, Option<i64>)>) -> Result<Vec<Known>> {
+async fn put_told(
+    tx: &mut Tx,
+    provider: &str,
+    told: &BTreeMap<&str, (&Option<String>, Time, Currency, Option<i64>)>,
+) -> Result<Vec<Known>> {
     let upsert = rows!(
         "INSERT INTO settlements (tenant_id, id, provider, settlement_ref, currency, utr, mark, settled_at, day, told_minor, rows_count, \
          rows_minor, net_minor, fee_minor, tax_minor, other_minor, more_fee_minor, bank_minor, by_hand, stated_net, stated_fees, stated_tax, \

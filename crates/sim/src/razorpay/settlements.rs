@@ -1,7 +1,9 @@
 //! Settlements: what was captured and not yet paid out goes to the bank when the provider is told to.
 
 use super::Razorpay;
+use super::guard::Whose;
 use super::wire::{Answer, collection};
+use axum::Extension;
 use axum::extract::{Query, State};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -69,7 +71,11 @@ impl Razorpay {
     pub fn settle_with(&self, more: Vec<SettledRow>) -> Option<Settlement> {
         let mut books = self.0.books.lock();
         let known: HashSet<String> = books.settlements.iter().flat_map(|made| made.rows.iter().map(|row| row.entity_id.clone())).collect();
-        let paid = books.payments.all().iter().filter(|payment| payment.captured() && !known.contains(&payment.id)).map(|payment| {
+        // A guest's payments are paid out to nobody.
+        let ours = |order: &str| books.orders.get(order).is_some_and(|order| order.guest.is_none());
+        let open =
+            books.payments.all().iter().filter(|payment| payment.captured() && !known.contains(&payment.id) && ours(&payment.order_id));
+        let paid = open.map(|payment| {
             let (fee, tax) = payment.fee();
             SettledRow {
                 entity_id: payment.id.clone(),
@@ -82,22 +88,24 @@ impl Razorpay {
                 order_id: Some(payment.order_id.clone()),
             }
         });
-        let back = books.refunds.all().iter().filter(|refund| !known.contains(&refund.id)).map(|refund| SettledRow {
-            entity_id: refund.id.clone(),
-            kind: "refund",
-            amount: refund.amount,
-            fee: 0,
-            tax: 0,
-            net: -refund.amount,
-            currency: refund.currency.clone(),
-            order_id: None,
+        let of_ours = |id: &str| books.payments.get(id).is_some_and(|payment| ours(&payment.order_id));
+        let back = books.refunds.all().iter().filter(|refund| !known.contains(&refund.id) && of_ours(&refund.payment_id)).map(|refund| {
+            SettledRow {
+                entity_id: refund.id.clone(),
+                kind: "refund",
+                amount: refund.amount,
+                fee: 0,
+                tax: 0,
+                net: -refund.amount,
+                currency: refund.currency.clone(),
+                order_id: None,
+            }
         });
         let rows: Vec<SettledRow> = paid.chain(back).chain(more).collect();
         if rows.is_empty() {
             return None;
         }
-        let made =
-            Settlement { id: self.name("setl"), utr: format!("AXISCN{}", self.0.names.digits(10)), settled_at: self.now(), rows };
+        let made = Settlement { id: self.name("setl"), utr: format!("AXISCN{}", self.0.names.digits(10)), settled_at: self.now(), rows };
         books.settlements.push(made.clone());
         Some(made)
     }
@@ -118,9 +126,9 @@ pub(super) struct Wanted {
     skip: Option<usize>,
 }
 
-pub(super) async fn combined(State(razorpay): State<Razorpay>, Query(wanted): Query<Wanted>) -> Answer {
+pub(super) async fn combined(State(razorpay): State<Razorpay>, Extension(whose): Extension<Whose>, Query(wanted): Query<Wanted>) -> Answer {
     let books = razorpay.0.books.lock();
-    let of_day = books.settlements.iter().filter(|made| {
+    let of_day = books.settlements.iter().filter(|_| whose.0.is_none()).filter(|made| {
         let (year, month, day) = civil((made.settled_at + INDIA).div_euclid(86_400));
         (year, month) == (wanted.year, wanted.month) && wanted.day.is_none_or(|wanted| wanted == day)
     });
@@ -137,10 +145,10 @@ pub(super) struct Between {
     skip: Option<usize>,
 }
 
-pub(super) async fn list(State(razorpay): State<Razorpay>, Query(between): Query<Between>) -> Answer {
+pub(super) async fn list(State(razorpay): State<Razorpay>, Extension(whose): Extension<Whose>, Query(between): Query<Between>) -> Answer {
     let books = razorpay.0.books.lock();
     let within = |made: &&Settlement| {
-        between.from.is_none_or(|from| made.settled_at >= from) && between.to.is_none_or(|to| made.settled_at <= to)
+        whose.0.is_none() && between.from.is_none_or(|from| made.settled_at >= from) && between.to.is_none_or(|to| made.settled_at <= to)
     };
     let shown = books.settlements.iter().rev().filter(within).map(|made| {
         json!({

@@ -1,5 +1,6 @@
 //! What the provider has written down.
 
+use super::payouts::Payout;
 use crate::razorpay::ApiCall;
 use serde_json::{Value, json};
 use std::collections::HashMap;
@@ -86,6 +87,7 @@ pub(super) struct Books {
     pub(super) refunds: Vec<Refund>,
     /// Idempotency key → the request that it came with, and what was answered.
     pub(super) keys: HashMap<String, (String, Value)>,
+    pub(super) payouts: Vec<Payout>,
     pub(super) calls: Vec<ApiCall>,
 }
 
@@ -141,7 +143,7 @@ impl Session {
     }
 
     /// 2.9 % and 30 minor units.
-    fn fee(&self) -> i64 {
+    pub(super) fn fee(&self) -> i64 {
         self.amount * 29 / 1_000 + 30
     }
 }

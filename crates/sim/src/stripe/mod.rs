@@ -3,6 +3,7 @@
 mod books;
 mod checkout;
 mod guard;
+mod payouts;
 mod refunds;
 mod sessions;
 mod webhooks;
@@ -10,6 +11,7 @@ mod wire;
 
 pub use books::{Refund as StripeRefund, RefundStatus, Session, SessionStatus};
 pub(crate) use checkout::routes as checkout_routes;
+pub use payouts::{PaidOut, Payout};
 pub use webhooks::StripeWebhook;
 pub use wire::StripeRefused;
 
@@ -99,6 +101,8 @@ pub(crate) fn routes(stripe: Stripe) -> Router {
         .route("/checkout/sessions", post(sessions::create))
         .route("/checkout/sessions/{id}", get(sessions::fetch))
         .route("/checkout/sessions/{id}/expire", post(sessions::expire))
+        .route("/payouts", get(payouts::list))
+        .route("/balance_transactions", get(payouts::transactions))
         .route("/refunds", post(refunds::create).get(refunds::list))
         .route_layer(from_fn_with_state(stripe.clone(), guard::guard))
         .fallback(wire::no_such_url)

@@ -83,7 +83,10 @@ pub(super) fn routes() -> Vec<Route> {
             .says("What is not final", "Unpaid orders and invoices, money that fits nothing, and refunds that failed.")
             .gives::<Report>(200),
         Route::post("/api/v1/reconciliation", Permission::PaymentsWrite, apply)
-            .says("Ask the provider about all of it", "Whatever it says becomes true as if its webhook had come; up to 500 at once, the oldest first.")
+            .says(
+                "Ask the provider about all of it",
+                "Whatever it says becomes true as if its webhook had come; up to 500 at once, the oldest first.",
+            )
             .gives::<Asking>(200),
     ]
 }

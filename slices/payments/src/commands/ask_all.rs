@@ -31,10 +31,8 @@ impl Command for AskAll {
         let more = open.len() > most;
         open.truncate(most);
         let asked = open.len();
-        let errands: Vec<(AskProvider, Sending)> = open
-            .into_iter()
-            .map(|intent_id| (AskProvider { intent_id, learnt_by: LearntBy::Janitor }, Sending::default()))
-            .collect();
+        let errands: Vec<(AskProvider, Sending)> =
+            open.into_iter().map(|intent_id| (AskProvider { intent_id, learnt_by: LearntBy::Janitor }, Sending::default())).collect();
         tx.send_all(errands).await?;
         Ok(Asking { asked, more })
     }

@@ -12,8 +12,8 @@ pub use ask_provider::AskProvider;
 pub(crate) use ask_provider::ask_now;
 pub use ask_refund::AskRefund;
 pub use close::CloseCheckout;
-pub use ended::after;
 pub use create_provider_order::CreateProviderOrder;
+pub use ended::after;
 pub use send_refund::SendRefund;
 pub use settle_inbound::SettleInbound;
 

@@ -50,14 +50,7 @@ pub(super) async fn show(State(app): State<App>, caller: Caller) -> Answer<Html<
         @if !waiting.buried.is_empty() { (ui::section("Given up", html! {}, buried(&caller, &waiting.buried, &calendar))) }
         (ui::section("Not paid yet", html! {}, lingering(&caller, &waiting.lingering, &calendar)))
     };
-    let page = BackOffice {
-        title: "Reconcile",
-        lead,
-        action,
-        place: "/admin/payments",
-        crumbs: &[("Payments", "/admin/payments")],
-        body,
-    };
+    let page = BackOffice { title: "Reconcile", lead, action, place: "/admin/payments", crumbs: &[("Payments", "/admin/payments")], body };
     Ok(back_office(&app, &caller, page))
 }
 

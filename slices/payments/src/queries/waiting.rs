@@ -70,9 +70,7 @@ pub async fn not_final(look: &mut impl Look, now: Time) -> Result<Vec<IntentId>>
 /// Whatever the database refuses.
 pub async fn under_way(look: &mut impl Look) -> Result<i64> {
     look.one(
-        sql!(
-            "SELECT COUNT(*) FROM errands WHERE tenant_id = $1 AND name = 'ask_provider' AND key IS NOT NULL AND state <> 'buried'"
-        ),
+        sql!("SELECT COUNT(*) FROM errands WHERE tenant_id = $1 AND name = 'ask_provider' AND key IS NOT NULL AND state <> 'buried'"),
         params![look.tenant()],
     )
     .await

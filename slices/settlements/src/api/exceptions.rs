@@ -196,8 +196,12 @@ async fn totals(State(app): State<App>, caller: Caller) -> Answer<Json<TotalsVie
     let since = app.db.clock().now().before(LATELY);
     Ok(Json(TotalsView {
         data: queries::totals(&mut read, since).await?.into_iter().map(total).collect(),
-        open: queries::open(&mut read).await?.into_iter().map(|it| OpenView { side: it.side, reason: it.reason, count: it.count }).collect(),
-        fetched_through: reconciler.map(|it| it.fetched_through),
+        open: queries::open(&mut read)
+            .await?
+            .into_iter()
+            .map(|it| OpenView { side: it.side, reason: it.reason, count: it.count })
+            .collect(),
+        fetched_through: reconciler.map(|it| it.fetched_through()),
         matched_at: reconciler.and_then(|it| it.ran_at),
     }))
 }
@@ -226,7 +230,10 @@ pub(super) fn routes() -> Vec<Route> {
     use Permission::{PaymentsRead, PaymentsWrite};
     vec![
         Route::get("/api/v1/reconciliation/exceptions", PaymentsRead, list)
-            .says("List what does not add up", "Payments, settlements and the bank held side by side: what is open, newest first, with its reason.")
+            .says(
+                "List what does not add up",
+                "Payments, settlements and the bank held side by side: what is open, newest first, with its reason.",
+            )
             .query::<ExceptionsQuery>()
             .gives::<Listed<ExceptionView>>(200),
         Route::post("/api/v1/reconciliation/exceptions/{id}/accept", PaymentsWrite, accept)
@@ -235,7 +242,9 @@ pub(super) fn routes() -> Vec<Route> {
         Route::get("/api/v1/reconciliation/totals", PaymentsRead, totals)
             .says("Captured, settled and in the bank", "The last thirty days, what is still held, and how many exceptions are open.")
             .gives::<TotalsView>(200),
-        Route::post("/api/v1/reconciliation/fetch", PaymentsWrite, run)
-            .says("Fetch settlements now", "Asks the providers what they paid out, and matches what is new. It happens by itself every day."),
+        Route::post("/api/v1/reconciliation/fetch", PaymentsWrite, run).says(
+            "Fetch settlements now",
+            "Asks the providers what they paid out, and matches what is new. It happens by itself every day.",
+        ),
     ]
 }

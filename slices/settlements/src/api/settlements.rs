@@ -142,7 +142,10 @@ pub(super) fn routes() -> Vec<Route> {
             .query::<Paging>()
             .gives::<Listed<RowView>>(200),
         Route::put("/api/v1/settlements/{id}/match", PaymentsWrite, pair)
-            .says("Match a settlement with the bank", "With a free line of the bank's statement, by hand. 409 where one of the two is taken.")
+            .says(
+                "Match a settlement with the bank",
+                "With a free line of the bank's statement, by hand. 409 where one of the two is taken.",
+            )
             .takes::<NewMatch>()
             .gives::<SettlementView>(200),
         Route::delete("/api/v1/settlements/{id}/match", PaymentsWrite, part)

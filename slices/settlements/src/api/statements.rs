@@ -28,7 +28,12 @@ struct Sent {
     name: Option<String>,
 }
 
-async fn add(State(app): State<App>, caller: Caller, Query(sent): Query<Sent>, incoming: Incoming) -> Answer<(StatusCode, Json<StatementView>)> {
+async fn add(
+    State(app): State<App>,
+    caller: Caller,
+    Query(sent): Query<Sent>,
+    incoming: Incoming,
+) -> Answer<(StatusCode, Json<StatementView>)> {
     let source = filter_part("source", sent.source.as_deref(), "bank or razorpay")?.unwrap_or(Source::Bank);
     let statement = receive(&app, &caller.who, source, sent.name, incoming).await?;
     Ok((StatusCode::CREATED, Json(statement.into())))

@@ -34,15 +34,7 @@ impl Command for BeginStatement {
                 "INSERT INTO statements (tenant_id, id, source, name, state, columns, currency, lines, taken_through, added, created_at)
                  VALUES ($1, $2, $3, $4, 'arriving', $5, $6, 0, 0, 0, $7)"
             ),
-            params![
-                tx.tenant(),
-                id,
-                self.source.as_str(),
-                name,
-                serde_json::to_value(Columns::default())?,
-                currency,
-                tx.now()
-            ],
+            params![tx.tenant(), id, self.source.as_str(), name, serde_json::to_value(Columns::default())?, currency, tx.now()],
         )
         .await?;
         tx.at(tx.now().after(FORGOTTEN), ForgetStatement { statement_id: id }).await?;
@@ -120,10 +112,7 @@ impl Command for DropStatement {
 async fn forget(tx: &mut Tx, id: StatementId) -> Result<()> {
     let tenant = tx.tenant();
     let gone = tx
-        .exec(
-            sql!("DELETE FROM statements WHERE tenant_id = $1 AND id = $2 AND state IN ('arriving', 'ready')"),
-            params![tenant, id],
-        )
+        .exec(sql!("DELETE FROM statements WHERE tenant_id = $1 AND id = $2 AND state IN ('arriving', 'ready')"), params![tenant, id])
         .await?;
     if gone == 1 {
         tx.put(sql!("DELETE FROM statement_lines WHERE tenant_id = $1 AND statement_id = $2"), params![tenant, id]).await?;

@@ -26,8 +26,9 @@ impl Command for Take {
     type Out = Statement;
 
     async fn run(&self, tx: &mut Tx) -> Result<Statement> {
-        let held: Option<String> =
-            tx.maybe(sql!("SELECT state FROM statements WHERE tenant_id = $1 AND id = $2 FOR UPDATE"), params![tx.tenant(), self.id]).await?;
+        let held: Option<String> = tx
+            .maybe(sql!("SELECT state FROM statements WHERE tenant_id = $1 AND id = $2 FOR UPDATE"), params![tx.tenant(), self.id])
+            .await?;
         if held.is_none() {
             return Err(Error::not_found("statement"));
         }

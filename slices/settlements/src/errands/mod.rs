@@ -1,8 +1,10 @@
 //! What is asked of the providers: what they paid out, day by day.
 
 mod razorpay;
+mod stripe;
 
 pub(crate) use razorpay::FetchRazorpay;
+pub(crate) use stripe::{FetchPayout, FetchPayouts};
 
 use crate::queries;
 use facts::{TenantId, Time};
@@ -46,8 +48,9 @@ fn lane(tenant: TenantId) -> Lane {
 /// Whatever the engine refuses.
 pub(crate) async fn fetch(tx: &mut Tx) -> Result<()> {
     let Some(reconciler) = queries::reconciler(tx).await? else { return Ok(()) };
-    let from = reconciler.fetched_through.before(AGAIN);
+    let from = reconciler.razorpay_through.before(AGAIN);
     tx.send(FetchRazorpay { day: day_of(from), until: day_of(tx.now()), skip: 0 }).await?;
+    tx.send(FetchPayouts { since: reconciler.stripe_through.before(AGAIN), after: None }).await?;
     Ok(())
 }
 

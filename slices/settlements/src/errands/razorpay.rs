@@ -55,7 +55,10 @@ impl Errand for FetchRazorpay {
     async fn back(&self, _: &World, tx: &mut Tx, trip: &Trip, brought: &Self::Back) -> Result<Ended> {
         let page = match brought {
             Ok(Some(page)) => page,
-            Ok(None) => return Ok(Ended::done("There is no account at Razorpay.")),
+            Ok(None) => {
+                rows::note_fetched(tx, Provider::Razorpay, tx.now()).await?;
+                return Ok(Ended::done("There is no account at Razorpay."));
+            }
             // It is asked again tomorrow: nothing waits for a person.
             Err(trouble @ (Trouble::SignedOut(_) | Trouble::Refused(..))) => {
                 return Ok(Ended::new(Next::Done, trouble.class(), trouble.to_string()));
@@ -74,7 +77,7 @@ impl Errand for FetchRazorpay {
             let day = self.day.tomorrow().unwrap_or(self.until);
             tx.send(Self { day, until: self.until, skip: 0 }).await?;
         } else {
-            rows::note_fetched(tx, tx.now()).await?;
+            rows::note_fetched(tx, Provider::Razorpay, tx.now()).await?;
             Reconcile::soon(tx).await?;
         }
         Ok(Ended::done(words))
@@ -99,8 +102,7 @@ fn settled(item: &SettledItem) -> Option<Settled> {
         RowKind::Adjustment if item.dispute_id.is_some() => RowKind::Dispute,
         kind => kind,
     };
-    let Sums { gross, fee, tax, net } =
-        Sums::of(item.amount, item.credit, item.debit, item.fee.unwrap_or(0), item.tax.unwrap_or(0));
+    let Sums { gross, fee, tax, net } = Sums::of(item.amount, item.credit, item.debit, item.fee.unwrap_or(0), item.tax.unwrap_or(0));
     Some(Settled {
         settlement_ref: item.settlement_id.clone()?,
         utr: item.settlement_utr.clone(),

@@ -77,7 +77,8 @@ async fn add_up(tx: &mut Tx) -> Result<()> {
              FROM (SELECT r.settlement_id, COUNT(*) AS rows_count, CAST(SUM(r.net_minor) AS BIGINT) AS rows_minor,
                       CAST(SUM(r.fee_minor) AS BIGINT) AS fee_minor,
                       CAST(SUM(CASE WHEN r.more_fee_minor IS NULL THEN 0 ELSE r.tax_minor END) AS BIGINT) AS tax_minor,
-                      CAST(SUM(CASE WHEN r.kind IN ('payment', 'refund') THEN 0 ELSE r.net_minor + r.fee_minor END) AS BIGINT) AS other_minor,
+                      CAST(SUM(CASE WHEN r.kind IN ('payment', 'refund') OR r.more_fee_minor IS NULL THEN 0 ELSE r.net_minor + r.fee_minor END)
+                         AS BIGINT) AS other_minor,
                       CAST(SUM(COALESCE(r.more_fee_minor, 0)) AS BIGINT) AS more_fee_minor
                    FROM settlements s CROSS JOIN settlement_rows r
                    WHERE s.tenant_id = $1 AND s.state = 'turn' AND r.tenant_id = $1 AND r.settlement_id = s.id GROUP BY r.settlement_id) a

@@ -115,7 +115,10 @@ fn table(raw: &str, page: Listed<BankRow>, calendar: &Calendar) -> Table {
         .export(format!("{BANK}.csv?{raw}"))
         .rows(page.data.iter().map(row))
         .next(page.next_cursor)
-        .empty(Empty::new("Nothing of the bank yet", "Upload the statement of your account above: what the providers paid out finds itself in it."))
+        .empty(Empty::new(
+            "Nothing of the bank yet",
+            "Upload the statement of your account above: what the providers paid out finds itself in it.",
+        ))
 }
 
 async fn export(State(app): State<App>, caller: Caller, Query(query): Query<BankQuery>) -> Answer<Response> {

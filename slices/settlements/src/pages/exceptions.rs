@@ -15,7 +15,12 @@ use web::problem::status;
 use web::ui::{self, Button, Calendar, Column, Dialog, Empty, Field, Row, Table};
 use web::{Answer, App, BackOffice, Caller, Failure, Form, Listed, Permission, Query, Route, back_office};
 
-async fn list(State(app): State<App>, caller: Caller, Query(query): Query<ExceptionsQuery>, RawQuery(raw): RawQuery) -> Answer<Html<String>> {
+async fn list(
+    State(app): State<App>,
+    caller: Caller,
+    Query(query): Query<ExceptionsQuery>,
+    RawQuery(raw): RawQuery,
+) -> Answer<Html<String>> {
     page(&app, &caller, &query, raw.as_deref().unwrap_or_default(), None).await
 }
 

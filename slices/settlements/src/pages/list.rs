@@ -12,10 +12,19 @@ use payments::reconcile_tabs;
 use web::ui::{self, Button, Calendar, Column, Empty, Row, Stat, Table};
 use web::{Answer, App, BackOffice, Caller, Cursor, Listed, Permission, Query, Route, back_office};
 
-const STATES: [(&str, &str, Option<u64>); 4] =
-    [("waiting", "On its way", None), ("matched", "In the bank", None), ("exception", "Does not add up", None), ("accepted", "Accepted", None)];
+const STATES: [(&str, &str, Option<u64>); 4] = [
+    ("waiting", "On its way", None),
+    ("matched", "In the bank", None),
+    ("exception", "Does not add up", None),
+    ("accepted", "Accepted", None),
+];
 
-async fn list(State(app): State<App>, caller: Caller, Query(query): Query<SettlementsQuery>, RawQuery(raw): RawQuery) -> Answer<Html<String>> {
+async fn list(
+    State(app): State<App>,
+    caller: Caller,
+    Query(query): Query<SettlementsQuery>,
+    RawQuery(raw): RawQuery,
+) -> Answer<Html<String>> {
     let paging = query.paging();
     let (limit, raw) = (paging.limit()?, raw.unwrap_or_default());
     let mut look = app.db.read_main(caller.tenant());
@@ -31,7 +40,7 @@ async fn list(State(app): State<App>, caller: Caller, Query(query): Query<Settle
         (reconcile_tabs(SETTLEMENTS))
         (numbers(&totals, open))
         (table(&raw, page, &calendar))
-        @if let Some(reconciler) = fetched { p.quiet { "The providers were asked up to " (calendar.time_text(reconciler.fetched_through)) "." } }
+        @if let Some(reconciler) = fetched { p.quiet { "The providers were asked up to " (calendar.time_text(reconciler.fetched_through())) "." } }
     };
     let lead = html! { "What the providers paid out, held against your payments and your bank." };
     Ok(back_office(&app, &caller, BackOffice { title: "Settlements", lead, action, place: PLACE, crumbs: &[("Payments", PLACE)], body }))
@@ -86,7 +95,7 @@ fn table(raw: &str, page: Listed<Settlement>, calendar: &Calendar) -> Table {
         .empty(
             Empty::new(
                 "No settlements yet",
-                "Razorpay's settlements are fetched every day once something was captured. A report of theirs can be uploaded too.",
+                "The providers' settlements are fetched every day once something was captured. A report of Razorpay's can be uploaded too.",
             )
             .action("Upload a file", BANK),
         )
@@ -108,6 +117,8 @@ pub(super) fn routes() -> Vec<Route> {
             .page()
             .at_most("EXPORT", EXPORTS_A_MINUTE)
             .says("Settlements", "As a file."),
-        Route::post("/admin/reconcile/fetch", Permission::PaymentsWrite, fetch).page().says("Fetch settlements", "From the providers, now."),
+        Route::post("/admin/reconcile/fetch", Permission::PaymentsWrite, fetch)
+            .page()
+            .says("Fetch settlements", "From the providers, now."),
     ]
 }

@@ -43,7 +43,11 @@ fn state(state: State, reason: Option<Reason>) -> Markup {
 
 /// What was wrong with something that was just tried, where its page can say it; any other error is the caller's answer.
 fn told(error: Error) -> Result<Failure, Error> {
-    if matches!(error.kind(), Kind::Invalid | Kind::Conflict | Kind::TooLarge | Kind::Malformed) { Ok(Failure::from(error)) } else { Err(error) }
+    if matches!(error.kind(), Kind::Invalid | Kind::Conflict | Kind::TooLarge | Kind::Malformed) {
+        Ok(Failure::from(error))
+    } else {
+        Err(error)
+    }
 }
 
 /// What was wrong, in one sentence.

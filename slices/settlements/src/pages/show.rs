@@ -54,6 +54,7 @@ fn sums(it: &Settlement, calendar: &Calendar) -> Markup {
         ("Fees kept", ui::money(it.money(it.fee_minor))),
         ("Tax in them", ui::money(it.money(it.tax_minor))),
         ("Corrections", ui::money(it.money(it.other_minor))),
+        ("Found in the bank", ui::money(it.money(it.bank_minor))),
         ("UTR", html! { @if let Some(utr) = &it.utr { (ui::id(utr)) } }),
         ("Settled", calendar.time(it.settled_at)),
         ("Note", html! { bdi { (it.note.as_deref().unwrap_or_default()) } }),
@@ -158,7 +159,9 @@ async fn done<T>(app: &App, caller: &Caller, id: SettlementId, outcome: Result<T
 
 pub(super) fn routes() -> Vec<Route> {
     vec![
-        Route::get("/admin/reconcile/settlements/{id}", Permission::PaymentsRead, show).page().says("A settlement", "And what it is made of."),
+        Route::get("/admin/reconcile/settlements/{id}", Permission::PaymentsRead, show)
+            .page()
+            .says("A settlement", "And what it is made of."),
         Route::post("/admin/reconcile/settlements/{id}/match", Permission::PaymentsWrite, pair)
             .page()
             .says("Match by hand", "With a line of the bank's statement."),

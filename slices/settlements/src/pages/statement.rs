@@ -55,8 +55,12 @@ async fn page(app: &App, caller: &Caller, id: StatementId, failure: Option<&Fail
 
 /// The first lines as they would be taken; what cannot be read is said with its line.
 fn preview(it: &Statement, lines: &[Kept], calendar: &Calendar) -> Markup {
-    let columns =
-        vec![Column::number("line", "Line"), Column::text("day", "Day").matters(), Column::text("text", "Description"), Column::number("amount", "Amount").matters()];
+    let columns = vec![
+        Column::number("line", "Line"),
+        Column::text("day", "Day").matters(),
+        Column::text("text", "Description"),
+        Column::number("amount", "Amount").matters(),
+    ];
     let row = |kept: &Kept| {
         let (day, text, amount) = match understood(it, kept) {
             Ok(Some((day, text, amount))) => (html! { (calendar.date_text(day)) }, html! { bdi { (text) } }, ui::money(amount)),
@@ -96,7 +100,10 @@ fn understood(it: &Statement, kept: &Kept) -> Result<Option<(jiff::civil::Date, 
 fn mapping(it: &Statement, csrf: &str) -> Markup {
     let names = &it.columns.0.names;
     let choices = || {
-        let some = names.iter().enumerate().map(|(at, name)| (at.to_string(), if name.is_empty() { format!("Column {}", at + 1) } else { name.clone() }));
+        let some = names
+            .iter()
+            .enumerate()
+            .map(|(at, name)| (at.to_string(), if name.is_empty() { format!("Column {}", at + 1) } else { name.clone() }));
         std::iter::once((String::new(), "Not in the file".to_owned())).chain(some)
     };
     let field = |says: &Says| {

@@ -71,7 +71,7 @@ impl Records {
     /// As [`Records::feed`].
     pub fn end(&mut self) -> Result<Vec<Record>> {
         let mut done = if self.separator.is_none() { self.settle()? } else { Vec::new() };
-        if self.quoted {
+        if self.quoted && !self.after_quote {
             return Err(self.wrong("a quote that is opened and never closed"));
         }
         done.extend(self.record());

@@ -106,8 +106,22 @@ const NAMES: &[(Field, &[&str])] = &[
     (
         Field::Reference,
         &[
-            "settlementutr", "utr", "utrno", "utrnumber", "refnochequeno", "chqrefno", "chqrefnumber", "chequerefno", "refno", "referenceno",
-            "reference", "referencenumber", "chequeno", "chqno", "tranid", "transactionid",
+            "settlementutr",
+            "utr",
+            "utrno",
+            "utrnumber",
+            "refnochequeno",
+            "chqrefno",
+            "chqrefnumber",
+            "chequerefno",
+            "refno",
+            "referenceno",
+            "reference",
+            "referencenumber",
+            "chequeno",
+            "chqno",
+            "tranid",
+            "transactionid",
         ],
     ),
     (Field::Narration, &["narration", "description", "particulars", "transactionremarks", "transactiondetails", "remarks", "details"]),
@@ -118,7 +132,15 @@ const NAMES: &[(Field, &[&str])] = &[
     (
         Field::Withdrawal,
         &[
-            "withdrawal", "withdrawals", "withdrawalamt", "withdrawalamount", "withdrawalamountinr", "debit", "debits", "debitamount", "dr",
+            "withdrawal",
+            "withdrawals",
+            "withdrawalamt",
+            "withdrawalamount",
+            "withdrawalamountinr",
+            "debit",
+            "debits",
+            "debitamount",
+            "dr",
             "paidout",
         ],
     ),
@@ -184,7 +206,11 @@ mod tests {
         let line = "entity_id,type,debit,credit,amount,currency,fee,tax,on_hold,settled,created_at,settled_at,settlement_id,description,notes,\
             payment_id,settlement_utr,order_id,order_receipt,method";
         let columns = header(Source::Razorpay, line).unwrap();
-        assert!(columns.contains(&(Field::Entity, 0)) && columns.contains(&(Field::Settlement, 12)) && columns.contains(&(Field::Reference, 16)));
+        assert!(
+            columns.contains(&(Field::Entity, 0))
+                && columns.contains(&(Field::Settlement, 12))
+                && columns.contains(&(Field::Reference, 16))
+        );
         assert_eq!(header(Source::Razorpay, "Date,Narration,Debit,Credit"), None);
     }
 }

@@ -23,7 +23,8 @@ pub(crate) fn settled(columns: &Columns, number: i64, cells: &[String], currency
         "" => Ok(0),
         text => cells::amount(text, currency).ok_or_else(|| wrong(format!("“{text}” is no amount such as 1,234.50"))),
     };
-    let kind = kind(says(Field::Kind)).ok_or_else(|| wrong(format!("“{}” is not payment, refund, adjustment or transfer", says(Field::Kind))))?;
+    let kind =
+        kind(says(Field::Kind)).ok_or_else(|| wrong(format!("“{}” is not payment, refund, adjustment or transfer", says(Field::Kind))))?;
     let amount = if says(Field::Amount).is_empty() { None } else { Some(minor(Field::Amount)?) };
     let Sums { gross, fee, tax, net } =
         Sums::of(amount, minor(Field::Deposit)?, minor(Field::Withdrawal)?, minor(Field::Fee)?, minor(Field::Tax)?);
@@ -66,7 +67,9 @@ mod tests {
         let header = "entity_id,type,debit,credit,amount,fee,tax,settled_at,settlement_id,settlement_utr";
         let columns = guess(Source::Razorpay, &cells(header)).unwrap();
         let read = |line: &str| settled(&columns, 3, &cells(line), Currency::INR);
-        let Read::Line(paid) = read("pay_1,payment,0,96.67,99.00,2.33,0.35,22/11/2026 10:00:00,setl_1,AXIS1").unwrap() else { panic!("a payment") };
+        let Read::Line(paid) = read("pay_1,payment,0,96.67,99.00,2.33,0.35,22/11/2026 10:00:00,setl_1,AXIS1").unwrap() else {
+            panic!("a payment")
+        };
         assert_eq!((paid.gross, paid.fee, paid.tax, paid.net, paid.kind), (9_900, 233, 35, 9_667, RowKind::Payment));
         let Read::Line(back) = read("rfnd_1,refund,40.00,0,40.00,0,0,22/11/2026,setl_1,AXIS1").unwrap() else { panic!("a refund") };
         assert_eq!((back.gross, back.net), (-4_000, -4_000));

@@ -9,11 +9,3 @@ testkit::both! { with &ALL;
         assert!(faults.is_empty(), "{}", faults.join("\n"));
     }
 }
-
-#[test]
-fn no_statement_walks() {
-    testkit::run(testkit::Engine::Sqlite, &ALL, |db: TestDb| async move {
-        let walks: Vec<String> = testkit::walks(&db, &[]).into_iter().filter(|walk| walk.starts_with("slices/settlements") && !walk.contains("/check.rs")).collect();
-        assert!(walks.is_empty(), "{}", walks.join("\n"));
-    });
-}
