@@ -130,7 +130,7 @@ CREATE TABLE bank_marks (
   bank_row_id UUID NOT NULL,
   PRIMARY KEY (tenant_id, mark, bank_row_id)
 );
-CREATE INDEX bank_marks_row ON bank_marks (tenant_id, bank_row_id);
+CREATE UNIQUE INDEX bank_marks_row ON bank_marks (tenant_id, bank_row_id, mark);
 
 -- A file of the bank's or of a provider's on its way in, and what its columns mean. Its lines are kept until they are taken.
 CREATE TABLE statements (

@@ -10,9 +10,10 @@ use crate::queries;
 use facts::{TenantId, Time};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use payments::Trouble;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
-use store::{Lane, Result, Timer, Tx};
+use store::{Ended, Lane, Next, Result, Timer, Trip, Tx};
 
 /// How often the providers are asked.
 const EVERY: Duration = Duration::from_secs(86_400);
@@ -40,6 +41,12 @@ fn day_of(at: Time) -> Date {
 /// The lane of a tenant's questions: they wait behind no payment, and no payment behind them.
 fn lane(tenant: TenantId) -> Lane {
     Lane::open(format!("settlements/{tenant}"))
+}
+
+/// What becomes of a call that brought nothing. It is asked again tomorrow in any case, so nothing waits for a person.
+fn after(trouble: &Trouble, tx: &mut Tx, trip: &Trip) -> Ended {
+    let ended = payments::after(trouble, tx, trip);
+    if ended.next == Next::Bury { Ended { next: Next::Done, ..ended } } else { ended }
 }
 
 /// Sends somebody to ask the providers for all that is not known yet.

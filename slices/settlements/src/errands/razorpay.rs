@@ -1,6 +1,6 @@
 //! Asks Razorpay what it settled, a page at a time, a day after the other.
 
-use super::lane;
+use super::{after, lane};
 use crate::matching::Reconcile;
 use crate::model::{RowKind, Settled, Sums, Told};
 use crate::reading;
@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use payments::{Provider, SettledItem, SettledSum, Trouble, World};
 use serde::{Deserialize, Serialize};
-use store::{Ended, Errand, Lane, Next, Result, Trip, Tx};
+use store::{Ended, Errand, Lane, Result, Trip, Tx};
 
 /// A page of a day, and then of the next, up to a last one.
 #[derive(Debug, Serialize, Deserialize)]
@@ -59,11 +59,7 @@ impl Errand for FetchRazorpay {
                 rows::note_fetched(tx, Provider::Razorpay, tx.now()).await?;
                 return Ok(Ended::done("There is no account at Razorpay."));
             }
-            // It is asked again tomorrow: nothing waits for a person.
-            Err(trouble @ (Trouble::SignedOut(_) | Trouble::Refused(..))) => {
-                return Ok(Ended::new(Next::Done, trouble.class(), trouble.to_string()));
-            }
-            Err(trouble) => return Ok(payments::after(trouble, tx, trip)),
+            Err(trouble) => return Ok(after(trouble, tx, trip)),
         };
         let provider = Provider::Razorpay.as_str();
         let told: Vec<Told> = page.sums.iter().filter(|sum| sum.status == "processed").map(told).collect();

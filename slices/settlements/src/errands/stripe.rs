@@ -1,21 +1,13 @@
 //! Asks Stripe what it paid out: a page of payouts at a time, and of each what it is made of.
 
-use super::lane;
+use super::{after, lane};
 use crate::matching::Reconcile;
 use crate::model::{RowKind, Settled, Told};
 use crate::rows;
 use facts::{Currency, TenantId, Time};
 use payments::{BalanceTransaction, Payout, Provider, Trouble, World};
 use serde::{Deserialize, Serialize};
-use store::{Ended, Errand, Lane, Next, Result, Sending, Trip, Tx};
-
-/// What becomes of a call that brought nothing. It is asked again tomorrow: nothing waits for a person.
-fn after(trouble: &Trouble, tx: &mut Tx, trip: &Trip) -> Ended {
-    match trouble {
-        Trouble::SignedOut(_) | Trouble::Refused(..) => Ended::new(Next::Done, trouble.class(), trouble.to_string()),
-        trouble => payments::after(trouble, tx, trip),
-    }
-}
+use store::{Ended, Errand, Lane, Result, Sending, Trip, Tx};
 
 /// A page of payouts since a moment, newest first.
 #[derive(Debug, Serialize, Deserialize)]

@@ -58,7 +58,7 @@ async fn take(tx: &mut Tx) -> Result<u64> {
 async fn call_same_amounts(tx: &mut Tx) -> Result<()> {
     tx.exec(
         sql!(
-            "UPDATE settlements SET state = 'turn' WHERE tenant_id = $1 AND state <> 'turn' AND id IN
+            "UPDATE settlements SET state = 'turn' WHERE tenant_id = $1 AND id IN
                (SELECT o.id FROM settlements s CROSS JOIN settlements o WHERE s.tenant_id = $1 AND s.state = 'turn'
                   AND o.tenant_id = $1 AND o.currency = s.currency AND o.net_minor = s.net_minor)"
         ),
@@ -101,7 +101,7 @@ async fn call_concerned(tx: &mut Tx) -> Result<()> {
     let tenant = tx.tenant();
     tx.exec(
         sql!(
-            "UPDATE bank_rows SET state = 'turn' WHERE tenant_id = $1 AND state <> 'turn' AND id IN
+            "UPDATE bank_rows SET state = 'turn' WHERE tenant_id = $1 AND id IN
                (SELECT m.bank_row_id FROM settlements s CROSS JOIN bank_marks m
                 WHERE s.tenant_id = $1 AND s.state = 'turn' AND m.tenant_id = $1 AND m.mark = s.mark)"
         ),
@@ -110,7 +110,7 @@ async fn call_concerned(tx: &mut Tx) -> Result<()> {
     .await?;
     tx.exec(
         sql!(
-            "UPDATE settlements SET state = 'turn' WHERE tenant_id = $1 AND state <> 'turn' AND id IN
+            "UPDATE settlements SET state = 'turn' WHERE tenant_id = $1 AND id IN
                (SELECT s.id FROM bank_rows b CROSS JOIN bank_marks m CROSS JOIN settlements s
                 WHERE b.tenant_id = $1 AND b.state = 'turn' AND m.tenant_id = $1 AND m.bank_row_id = b.id
                   AND s.tenant_id = $1 AND s.mark = m.mark)"
@@ -120,7 +120,7 @@ async fn call_concerned(tx: &mut Tx) -> Result<()> {
     .await?;
     tx.exec(
         sql!(
-            "UPDATE settlements SET state = 'turn' WHERE tenant_id = $1 AND state <> 'turn' AND id IN
+            "UPDATE settlements SET state = 'turn' WHERE tenant_id = $1 AND id IN
                (SELECT s.id FROM bank_rows b CROSS JOIN settlements s WHERE b.tenant_id = $1 AND b.state = 'turn'
                   AND s.tenant_id = $1 AND s.currency = b.currency AND s.net_minor = b.amount_minor)"
         ),

@@ -77,8 +77,9 @@ async fn call_partners(tx: &mut Tx) -> Result<()> {
     .await?;
     tx.exec(
         sql!(
-            "UPDATE settlements SET state = 'new' WHERE tenant_id = $1 AND state <> 'new' AND id IN
-               (SELECT r.settlement_id FROM settlement_rows r WHERE r.tenant_id = $1 AND r.state = 'turn')"
+            "UPDATE settlements SET state = 'new'
+             FROM (SELECT r.settlement_id AS id FROM settlement_rows r WHERE r.tenant_id = $1 AND r.state = 'turn') c
+             WHERE settlements.tenant_id = $1 AND settlements.id = c.id AND settlements.state <> 'new'"
         ),
         params![tenant],
     )

@@ -171,6 +171,22 @@ testkit::both_apps! {
         sound(&t).await;
     }
 
+    async fn a_lost_webhook_is_found_when_somebody_asks_about_all(t: TestApp) {
+        t.sim().razorpay().webhooks_off();
+        paid(&t, 1).await;
+        t.db().clock().advance(Duration::from_secs(4_000));
+        let report = t.get("/api/v1/reconciliation").await.expect(200);
+        assert_eq!((report["unpaid"].as_array().unwrap().len(), &report["unmatched"]), (1, &json!([])));
+        let asked = t.post("/admin/reconcile", json!({"action": "apply"})).await.expect(200);
+        assert_eq!((&asked["asked"], &asked["more"]), (&json!(1), &json!(false)));
+        t.settle().await;
+        let report = t.get("/api/v1/reconciliation").await.expect(200);
+        assert_eq!((&report["unpaid"], &report["under_way"]), (&json!([]), &json!(0)));
+        assert_eq!(t.post("/api/v1/reconciliation", json!({})).await.expect(200)["asked"], 0);
+        assert_eq!(t.post("/admin/reconcile", json!({"action": "dance"})).await.status, 422);
+        assert_eq!(t.get("/api/v1/payments").await.expect(200)["data"][0]["state"], "captured");
+    }
+
     async fn the_provider_is_away_for_a_while(t: TestApp) {
         paid(&t, 1).await;
         t.sim().razorpay().settle().unwrap();
