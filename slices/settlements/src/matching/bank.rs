@@ -82,7 +82,7 @@ async fn add_up(tx: &mut Tx) -> Result<()> {
                       CAST(SUM(COALESCE(r.more_fee_minor, 0)) AS BIGINT) AS more_fee_minor
                    FROM settlements s CROSS JOIN settlement_rows r
                    WHERE s.tenant_id = $1 AND s.state = 'turn' AND r.tenant_id = $1 AND r.settlement_id = s.id GROUP BY r.settlement_id) a
-             WHERE settlements.tenant_id = $1 AND settlements.id = a.settlement_id"
+             WHERE settlements.tenant_id = $1 AND settlements.state = 'turn' AND settlements.id = a.settlement_id"
         ),
         params![tx.tenant()],
     )
@@ -154,7 +154,7 @@ fn by_reference() -> &'static Sql {
                WHERE s.tenant_id = $1 AND s.state = 'turn' AND s.bank_row_id IS NULL AND s.net_minor > 0
                  AND m.tenant_id = $1 AND m.mark = s.mark AND b.tenant_id = $1 AND b.id = m.bank_row_id
                  AND b.settlement_id IS NULL AND b.currency = s.currency AND b.amount_minor = s.net_minor) p
-         WHERE settlements.tenant_id = $1 AND settlements.id = p.id AND p.line = 1 AND p.settlement = 1"
+         WHERE settlements.tenant_id = $1 AND settlements.state = 'turn' AND settlements.id = p.id AND p.line = 1 AND p.settlement = 1"
     )
 }
 
@@ -171,7 +171,7 @@ fn by_day() -> &'static Sql {
                  AND NOT EXISTS (SELECT 1 FROM bank_marks m WHERE m.tenant_id = $1 AND m.mark = s.mark)
                  AND NOT EXISTS (SELECT 1 FROM bank_marks n CROSS JOIN settlements k WHERE n.tenant_id = $1 AND n.bank_row_id = b.id
                     AND k.tenant_id = $1 AND k.mark = n.mark)) p
-         WHERE settlements.tenant_id = $1 AND settlements.id = p.id AND p.lines = 1 AND p.settlements = 1"
+         WHERE settlements.tenant_id = $1 AND settlements.state = 'turn' AND settlements.id = p.id AND p.lines = 1 AND p.settlements = 1"
     )
 }
 

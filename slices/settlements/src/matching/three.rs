@@ -106,7 +106,7 @@ async fn judge_rows(tx: &mut Tx) -> Result<()> {
                          AND (o.settled_at, o.settlement_ref) < (t.settled_at, t.settlement_ref)) AS again
                       FROM settlement_rows t WHERE t.tenant_id = $1 AND t.state = 'turn') r
                 LEFT JOIN movements m ON m.tenant_id = $1 AND m.entity_ref = r.entity_ref) j
-             WHERE settlement_rows.tenant_id = $1 AND settlement_rows.id = j.id"
+             WHERE settlement_rows.tenant_id = $1 AND settlement_rows.state = 'turn' AND settlement_rows.id = j.id"
         ),
         params![tx.tenant()],
     )
@@ -124,7 +124,7 @@ async fn judge_movements(tx: &mut Tx, late: Time) -> Result<()> {
                 FROM (SELECT m.id, m.happened_at, EXISTS (SELECT 1 FROM settlement_rows r
                          WHERE r.tenant_id = $1 AND r.entity_ref = m.entity_ref) AS settled
                       FROM movements m WHERE m.tenant_id = $1 AND m.state = 'turn') t) j
-             WHERE movements.tenant_id = $1 AND movements.id = j.id"
+             WHERE movements.tenant_id = $1 AND movements.state = 'turn' AND movements.id = j.id"
         ),
         params![tx.tenant(), late],
     )
