@@ -12,6 +12,7 @@ import './flows/invoices.mjs';
 import './flows/subscriptions.mjs';
 import './flows/entitlements.mjs';
 import './flows/rounds.mjs';
+import './flows/reconcile.mjs';
 import './flows/usage.mjs';
 import './flows/webhooks.mjs';
 import './flows/test_mode.mjs';

@@ -10,6 +10,7 @@ mod orders;
 mod origin;
 mod pgbench;
 mod raw;
+mod reconcile;
 mod report;
 mod sign_in;
 mod slow_disk;
@@ -104,6 +105,7 @@ enum Suite {
     Journal,
     SignIn,
     Usage,
+    Reconcile,
 }
 
 fn main() -> Result<()> {
@@ -173,6 +175,7 @@ impl Bench {
                     Suite::Journal => access::journal(ground, engine, report).await?,
                     Suite::SignIn => sign_in::run(ground, engine, report).await?,
                     Suite::Usage => usage::run(ground, engine, report).await?,
+                    Suite::Reconcile => reconcile::run(ground, engine, report).await?,
                 }
             }
         }

@@ -200,6 +200,16 @@ macro_rules! for_each_id {
         ThresholdId = "thr";
         /// What some customers get and others do not yet.
         FlagId = "flag";
+        /// What a payment provider paid out at once.
+        SettlementId = "stl";
+        /// One payment, refund or correction within a settlement.
+        SettlementRowId = "srow";
+        /// What is known here of money that moved at a provider.
+        MovementId = "mvt";
+        /// A file of the bank's or of a provider's.
+        StatementId = "stmt";
+        /// One line of the bank's statement.
+        BankRowId = "bnk";
         }
     };
 }

@@ -24,6 +24,7 @@ pub mod orders;
 pub mod payments;
 pub mod rounds;
 pub mod settings;
+pub mod settlements;
 pub mod sign_in;
 pub mod subscriptions;
 pub mod webhooks;

@@ -60,6 +60,7 @@ pub fn migrations() -> Vec<Migration> {
         payments::MIGRATIONS,
         usage::MIGRATIONS,
         orders::MIGRATIONS,
+        settlements::MIGRATIONS,
         invoices::MIGRATIONS,
         subscriptions::MIGRATIONS,
         rounds::MIGRATIONS,

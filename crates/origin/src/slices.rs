@@ -28,6 +28,13 @@ pub struct Ground<'a> {
 pub fn slices(ground: &Ground) -> Result<Vec<Slice>> {
     let Ground { config, db, vault, credentials, public_url } = ground;
     let http = web::http::client()?;
+    let paying = payments::Config {
+        http: http.clone(),
+        credentials: credentials.clone(),
+        db: db.clone(),
+        booked: |read| Box::pin(ledger::received(read)),
+        public_url: (*public_url).to_owned(),
+    };
     Ok(vec![
         identity::slice(identity::Ground {
             dns: identity::Dns { server: config.dns },
@@ -58,15 +65,10 @@ pub fn slices(ground: &Ground) -> Result<Vec<Slice>> {
         catalogue::slice(),
         branding::slice(),
         ledger::slice(),
-        payments::slice(payments::Config {
-            http: http.clone(),
-            credentials: credentials.clone(),
-            db: db.clone(),
-            booked: |read| Box::pin(ledger::received(read)),
-            public_url: (*public_url).to_owned(),
-        }),
+        payments::slice(paying.clone()),
         usage::slice(usage::Config { devices: |mut read, now| Box::pin(async move { mobile::signed_in(&mut read, now).await }) }),
         orders::slice(orders::Config { enforce_idempotency: config.enforce_idempotency }),
+        settlements::slice(paying),
         invoices::slice(),
         subscriptions::slice(),
         rounds::slice(),

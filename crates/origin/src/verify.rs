@@ -13,6 +13,7 @@ pub async fn verify(db: &Db, vault: &Vault) -> Result<BTreeMap<&'static str, Vec
     found.insert("the ledger sums to zero", ledger::check(db).await?);
     found.insert("every captured payment is booked once", payments::check(db).await?);
     found.insert("orders say what was paid", orders::check(db).await?);
+    found.insert("settlements are what their rows and the bank say", settlements::check(db).await?);
     found.insert("invoices add up and their numbers have no gap", invoices::check(db).await?);
     found.insert("subscriptions bring what their movements add up to", subscriptions::check(db).await?);
     found.insert("what was delivered is on its month's bill", rounds::check(db).await?);

@@ -34,11 +34,13 @@ pub use dns::Dns;
 pub use faults::{At, Fault, FaultId, Faults, Provider, Rule};
 pub use myoperator::{Call, Content, Phones, Status};
 pub use names::e164;
-pub use razorpay::{ApiCall, Method, Order, OrderStatus, Payment, PaymentLink, PaymentStatus, Razorpay, Refund, Refused, Webhook};
+pub use razorpay::{
+    ApiCall, Method, Order, OrderStatus, Payment, PaymentLink, PaymentStatus, Razorpay, Refund, Refused, SettledRow, Settlement, Webhook,
+};
 pub use receiver::{Received, Receiver};
 pub use record::{Ending, Span};
 pub use s3::{Buckets, KEY_ID as S3_KEY_ID, SECRET as S3_SECRET};
 pub use sim::Sim;
 pub use smtp::{Mail, Mailboxes};
 pub use stolen::STOLEN;
-pub use stripe::{RefundStatus, Session, SessionStatus, Stripe, StripeCharge, StripeRefund, StripeRefused, StripeWebhook};
+pub use stripe::{PaidOut, Payout, RefundStatus, Session, SessionStatus, Stripe, StripeCharge, StripeRefund, StripeRefused, StripeWebhook};

@@ -8,10 +8,16 @@ facts::words! {
     pub enum Account {
         /// What the payment provider holds for us and will pay out.
         GatewayReceivable = "gateway_receivable",
+        /// What the payment provider has paid out and the bank has not shown yet.
+        BankClearing = "bank_clearing",
         /// What was sold.
         Sales = "sales",
         /// What the payment provider keeps.
         GatewayFees = "gateway_fees",
+        /// The tax in the payment provider's fees, which can be claimed back.
+        InputTax = "input_tax",
+        /// What the payment provider gave, or took, beside payments and refunds: disputes, corrections.
+        ProviderCorrections = "provider_corrections",
         /// What went back to buyers.
         Refunds = "refunds",
         /// What buyers paid that fits no order and is owed back to them.
@@ -40,8 +46,11 @@ impl Account {
     pub fn title(self) -> &'static str {
         match self {
             Account::GatewayReceivable => "Held by the payment provider",
+            Account::BankClearing => "On its way to the bank",
             Account::Sales => "Sales",
             Account::GatewayFees => "Payment fees",
+            Account::InputTax => "Tax paid on fees",
+            Account::ProviderCorrections => "Provider's corrections",
             Account::Refunds => "Refunds",
             Account::UnmatchedReceipts => "Unmatched receipts",
             Account::Receivables => "Owed by customers",

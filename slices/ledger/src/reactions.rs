@@ -5,6 +5,7 @@ use crate::rules;
 use async_trait::async_trait;
 use facts::invoices::{InvoiceIssued, InvoiceKind, InvoicePaymentNoted, InvoiceVoided, InvoiceWrittenOff};
 use facts::payments::{PaymentCaptured, PaymentUnmatched, RefundSettled};
+use facts::settlements::{SettlementBanked, SettlementReceived};
 use facts::{Fact, Id};
 use store::{Reaction, Result, Stated, Tx};
 
@@ -111,5 +112,34 @@ impl Reaction for BookInvoice {
             text: "Invoice written off",
         };
         book(tx, source, &rules::written_off(lost.amount)?).await
+    }
+}
+
+/// Books what providers pay out, and what of it the bank shows: each fact has what changed, so each is booked.
+pub(crate) struct BookSettlement;
+
+#[async_trait]
+impl Reaction for BookSettlement {
+    fn name(&self) -> &'static str {
+        "book_settlement"
+    }
+
+    fn kinds(&self) -> &'static [&'static str] {
+        &[SettlementReceived::KIND, SettlementBanked::KIND]
+    }
+
+    async fn react(&self, tx: &mut Tx, fact: &Stated) -> Result<()> {
+        let id = fact.id.uuid();
+        if let Some(paid) = fact.read::<SettlementReceived>()? {
+            let sides = rules::settled(paid.amount, paid.fees, paid.tax, paid.other)?;
+            let text = format!("Settlement {}", paid.provider_settlement_id);
+            book(tx, Source { kind: "settlement", id, order_id: None, invoice_id: None, text: &text }, &sides).await?;
+        }
+        if let Some(banked) = fact.read::<SettlementBanked>()? {
+            let text = "Settlement found in the bank";
+            let source = Source { kind: "settlement_banked", id, order_id: None, invoice_id: None, text };
+            book(tx, source, &rules::banked(banked.amount)?).await?;
+        }
+        Ok(())
     }
 }

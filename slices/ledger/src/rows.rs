@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 /// What a transaction was booked for.
 pub(crate) struct Source<'a> {
-    /// `payment`, `refund`, `invoice`, `invoice_void`, `invoice_payment` or `write_off`.
+    /// `payment`, `refund`, `invoice`, `invoice_void`, `invoice_payment`, `write_off`, `settlement` or `settlement_banked`.
     pub kind: &'static str,
     /// Its id.
     pub id: Uuid,

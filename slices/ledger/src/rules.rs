@@ -55,6 +55,30 @@ pub fn refunded(amount: Money, paid: Option<Payable>) -> Result<Vec<Side>> {
     balanced(vec![debit(from, amount), credit(Account::GatewayReceivable, amount)?])
 }
 
+/// Money that the provider paid out: what it held is less by that, by the fees that nobody knew of at capture, and by what it took beside
+/// payments. The tax in the fees is not spent but can be claimed back. Each of them may be below zero, where something is taken back.
+///
+/// # Errors
+/// Money that does not add up.
+pub fn settled(amount: Money, fees: Money, tax: Money, other: Money) -> Result<Vec<Side>> {
+    let held = amount.plus(fees)?.minus(other)?;
+    balanced(vec![
+        debit(Account::BankClearing, amount),
+        debit(Account::GatewayFees, fees.minus(tax)?),
+        debit(Account::InputTax, tax),
+        credit(Account::ProviderCorrections, other)?,
+        credit(Account::GatewayReceivable, held)?,
+    ])
+}
+
+/// A payout that the bank's statement shows.
+///
+/// # Errors
+/// Money that does not add up.
+pub fn banked(amount: Money) -> Result<Vec<Side>> {
+    balanced(vec![debit(Account::Bank, amount), credit(Account::BankClearing, amount)?])
+}
+
 /// What came out of issuing a document that asks for money: the customer owes it, and the tax in it is owed on. `credit` takes
 /// the same back. Where the money came or went with an order its sale, or its refund, is in the books as a whole, so only the
 /// tax is taken out of it.
@@ -144,6 +168,29 @@ mod tests {
         assert_eq!(booked(refunded(Money::inr(500), invoice).unwrap()), [(Account::Receivables, 500), (Account::GatewayReceivable, -500)]);
         assert!(captured(Money::inr(100), Money::inr(101), order).is_err());
         assert!(captured(Money::inr(100), Money::new(1, "USD".parse().unwrap()), order).is_err());
+    }
+
+    #[test]
+    fn what_a_settlement_books() {
+        let inr = Money::inr;
+        let booked = |sides: Vec<Side>| sides.into_iter().map(|side| (side.account, side.amount.minor)).collect::<Vec<_>>();
+        // Captured for 99.00 with a fee of 2.33, of which 0.35 is tax.
+        assert_eq!(
+            booked(settled(inr(9_667), inr(0), inr(35), inr(0)).unwrap()),
+            [(Account::BankClearing, 9_667), (Account::GatewayFees, -35), (Account::InputTax, 35), (Account::GatewayReceivable, -9_667)]
+        );
+        // The fee was not known at capture, and the provider took 5.00 for a dispute.
+        assert_eq!(
+            booked(settled(inr(9_167), inr(233), inr(35), inr(-500)).unwrap()),
+            [
+                (Account::BankClearing, 9_167),
+                (Account::GatewayFees, 198),
+                (Account::InputTax, 35),
+                (Account::ProviderCorrections, 500),
+                (Account::GatewayReceivable, -9_900)
+            ]
+        );
+        assert_eq!(booked(banked(inr(50)).unwrap()), [(Account::Bank, 50), (Account::BankClearing, -50)]);
     }
 
     #[test]

@@ -14,6 +14,7 @@ use facts::rounds::{
     DeliveryMarked, MonthBilled, StandingOrderBegun, StandingOrderChanged, StandingOrderDaySet, StandingOrderEnded, StandingOrderPaused,
     StandingOrderResumed,
 };
+use facts::settlements::{SettlementBanked, SettlementReceived};
 use facts::subscriptions::{SubscriptionBilled, SubscriptionChanged, SubscriptionCreated, SubscriptionMoved};
 use facts::webhooks::WebhookTest;
 use facts::{Fact, FactId, Id, OrderId, TenantId, Time};
@@ -66,6 +67,8 @@ pub(crate) const PUBLISHED: &[Kind] = &[
     kind::<MandateMade>("A customer agreed to be charged by itself"),
     kind::<MandateEnded>("A customer is charged by itself no more"),
     kind::<CollectionFailed>("A charge that nobody was present at was refused"),
+    kind::<SettlementReceived>("A provider paid out, or what it paid out changed"),
+    kind::<SettlementBanked>("A payout was found on the bank's statement"),
     Kind { name: MessageMoved::KIND, says: "A message was sent, delivered, read or failed", shape: message },
     kind::<ContactSaved>("A contact was made or changed"),
     kind::<ProductSaved>("A product was made or changed"),
@@ -150,10 +153,13 @@ mod tests {
         "plan.features_changed",
         "plan.saved",
         "product.file_changed",
+        "reconciliation.accepted",
         "round.planned",
         "route.saved",
         "settings.changed",
+        "settlement.matched",
         "sso.connection_changed",
+        "statement.taken",
         "subscription.parked",
         "template.saved",
         "tenant.changed",

@@ -7,7 +7,7 @@ const LEVELS: [&[&str]; 8] = [
     &["identity", "settings", "audit", "files"],
     &["contacts", "catalogue", "branding"],
     &["ledger", "payments", "usage"],
-    &["orders"],
+    &["orders", "settlements"],
     &["invoices"],
     &["subscriptions", "rounds"],
     &["messages", "otp", "campaigns", "journeys", "inbox", "recovery", "referrals", "imports", "webhooks", "entitlements"],

@@ -49,6 +49,7 @@ const SMALL: &[&str] = &[
     "product_files",
     "products",
     "reaction_cursors",
+    "reconcilers",
     "refunds_failed",
     "round_plans",
     "routes",

@@ -1,6 +1,7 @@
 //! What the provider has written down.
 
 use super::links::PaymentLink;
+use super::settlements::{Settlement, fee_of};
 use crate::record::Span;
 use serde_json::{Map, Value, json};
 use std::collections::HashMap;
@@ -129,6 +130,7 @@ pub(super) struct Books {
     pub(super) by_order: HashMap<String, Vec<String>>,
     /// Idempotency key → the body that it came with, and the refund that it made.
     pub(super) refund_keys: HashMap<String, (Map<String, Value>, String)>,
+    pub(super) settlements: Vec<Settlement>,
     pub(super) calls: Vec<ApiCall>,
 }
 
@@ -199,6 +201,11 @@ impl Payment {
         matches!(self.status, PaymentStatus::Captured | PaymentStatus::Refunded)
     }
 
+    /// What is kept of it, and the tax in that.
+    pub(super) fn fee(&self) -> (i64, i64) {
+        fee_of(self.amount)
+    }
+
     pub(super) fn json(&self) -> Value {
         let (status, captured) = (self.status_word(), self.captured());
         let upi = self.method == Method::Upi;
@@ -209,9 +216,8 @@ impl Payment {
             part if part < self.amount => Some("partial"),
             _ => Some("full"),
         };
-        // 2 % and 18 % tax on it; the fee contains the tax, and neither is known before capture.
-        let tax = self.amount * 36 / 10_000;
-        let fee = self.amount * 200 / 10_000 + tax;
+        // The fee contains the tax, and neither is known before capture.
+        let (fee, tax) = self.fee();
         json!({
             "id": self.id, "entity": "payment", "amount": self.amount, "currency": self.currency,
             "status": status, "order_id": self.order_id, "invoice_id": null, "international": false,

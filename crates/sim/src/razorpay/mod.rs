@@ -8,6 +8,7 @@ mod links;
 mod orders;
 mod payments;
 mod refunds;
+mod settlements;
 mod sign;
 mod webhooks;
 mod wire;
@@ -15,6 +16,7 @@ mod wire;
 pub use books::{ApiCall, Method, Order, OrderStatus, Payment, PaymentStatus, Refund};
 pub(crate) use checkout::routes as checkout_routes;
 pub use links::PaymentLink;
+pub use settlements::{SettledRow, Settlement};
 pub use webhooks::Webhook;
 pub use wire::Refused;
 
@@ -126,6 +128,8 @@ pub(crate) fn routes(razorpay: Razorpay) -> Router {
         .route("/payment_links/{id}/cancel", post(links::cancel))
         .route("/refunds", get(refunds::list))
         .route("/refunds/{id}", get(refunds::fetch))
+        .route("/settlements", get(settlements::list))
+        .route("/settlements/recon/combined", get(settlements::combined))
         .route_layer(from_fn_with_state(razorpay.clone(), guard::guard))
         .route("/checkout/embedded", post(checkout::embedded))
         .fallback(wire::no_such_url)

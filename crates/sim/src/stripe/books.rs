@@ -1,5 +1,6 @@
 //! What the provider has written down.
 
+use super::payouts::Payout;
 use crate::razorpay::ApiCall;
 use serde_json::{Value, json};
 use std::collections::HashMap;
@@ -150,6 +151,7 @@ pub(super) struct Books {
     pub(super) gone: Vec<Kept>,
     /// Idempotency key → the request that it came with, and what was answered.
     pub(super) keys: HashMap<String, (String, Value)>,
+    pub(super) payouts: Vec<Payout>,
     pub(super) calls: Vec<ApiCall>,
 }
 
@@ -236,7 +238,7 @@ impl Session {
     }
 
     /// 2.9 % and 30 minor units.
-    fn fee(&self) -> i64 {
+    pub(super) fn fee(&self) -> i64 {
         self.amount * 29 / 1_000 + 30
     }
 }

@@ -4,6 +4,7 @@ mod books;
 mod charges;
 mod checkout;
 mod guard;
+mod payouts;
 mod refunds;
 mod sessions;
 mod webhooks;
@@ -11,6 +12,7 @@ mod wire;
 
 pub use books::{Charge as StripeCharge, Refund as StripeRefund, RefundStatus, Session, SessionStatus};
 pub(crate) use checkout::routes as checkout_routes;
+pub use payouts::{PaidOut, Payout};
 pub use webhooks::StripeWebhook;
 pub use wire::StripeRefused;
 
@@ -107,6 +109,8 @@ pub(crate) fn routes(stripe: Stripe) -> Router {
         .route("/payment_intents/{id}", get(charges::fetch))
         .route("/payment_intents/{id}/cancel", post(charges::cancel))
         .route("/billing_portal/sessions", post(charges::portal))
+        .route("/payouts", get(payouts::list))
+        .route("/balance_transactions", get(payouts::transactions))
         .route("/refunds", post(refunds::create).get(refunds::list))
         .route_layer(from_fn_with_state(stripe.clone(), guard::guard))
         .fallback(wire::no_such_url)

@@ -14,6 +14,7 @@ mod orders;
 mod payments;
 mod rounds;
 mod settings;
+mod settlements;
 mod sign_in;
 mod subscriptions;
 mod webhooks;
@@ -50,6 +51,7 @@ pub(crate) fn of(stated: &Stated) -> Option<Words> {
         subscriptions::words,
         entitlements::words,
         settings::words,
+        settlements::words,
         sign_in::words,
         mobile::words,
         webhooks::words,

@@ -323,6 +323,31 @@ fn files() {
 }
 
 #[test]
+fn settlements() {
+    use facts::settlements::{ExceptionAccepted, SettlementBanked, SettlementMatched, SettlementReceived, StatementTaken};
+    let inr = Money::inr;
+    let received = SettlementReceived {
+        settlement_id: id(),
+        provider: "razorpay".into(),
+        provider_settlement_id: "setl_1".into(),
+        utr: None,
+        amount: inr(9_667),
+        fees: inr(0),
+        tax: inr(35),
+        other: inr(0),
+    };
+    says(received, "Settlement of razorpay: ₹96.67");
+    let banked = |minor| SettlementBanked { settlement_id: id(), bank_row_id: None, amount: inr(minor) };
+    says(banked(9_667), "Settlement found in the bank: ₹96.67");
+    says(banked(-9_667), "Settlement is not in the bank after all: -₹96.67");
+    says(SettlementMatched { settlement_id: id(), bank_row_id: id(), note: "seen".into() }, "Settlement matched with the bank by hand");
+    says(StatementTaken { statement_id: id(), name: "nov.csv".into(), lines: 12, added: 3 }, "Statement nov.csv taken: 12 lines, 3 new");
+    let accepted =
+        ExceptionAccepted { side: "bank_row".into(), row_id: Uuid::from_u128(7), reason: "not_settled".into(), note: "known".into() };
+    says(accepted, "Let stand although it does not add up: not settled");
+}
+
+#[test]
 fn rounds() {
     use facts::rounds::{
         DeliveryAnnounced, DeliveryMarked, DeliveryState, MonthBilled, RoundPlanned, RouteSaved, StandingOrderBegun, StandingOrderChanged,

@@ -2,6 +2,7 @@
 
 mod list;
 mod mandates;
+mod reconcile;
 mod refund;
 mod returned;
 mod shown;
@@ -17,7 +18,7 @@ use web::{Access, Listed, Permission, Route};
 /// The routes of the API.
 pub fn routes() -> Vec<Route> {
     use Permission::{PaymentsRead, PaymentsWrite};
-    vec![
+    let mut routes = vec![
         Route::get("/api/v1/payments", PaymentsRead, list::list)
             .says("List payments", "Every try at paying, newest first. With `format=csv` or `Accept: text/csv` a file of all that match.")
             .query::<Filters>()
@@ -59,5 +60,7 @@ pub fn routes() -> Vec<Route> {
         Route::get("/payments/stripe/cancel", Access::Public, stripe::cancel).page().at_most("PAYMENT_RETURN", 60),
         Route::get("/payments/razorpay/return", Access::Public, returned::by_link).page().at_most("PAYMENT_RETURN", 60),
         Route::post("/payments/razorpay/return", Access::Public, returned::by_form).page().at_most("PAYMENT_RETURN", 60),
-    ]
+    ];
+    routes.extend(reconcile::routes());
+    routes
 }

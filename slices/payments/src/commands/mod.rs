@@ -1,5 +1,6 @@
 //! What changes state.
 
+mod ask_all;
 mod ask_now;
 mod cancel;
 mod inbound;
@@ -8,6 +9,7 @@ mod request_refund;
 mod settle;
 mod settle_refund;
 
+pub use ask_all::{AskAll, Asking};
 pub use ask_now::AskNow;
 pub use cancel::cancel;
 pub use inbound::DropWebhook;

@@ -10,7 +10,7 @@ use store::{Ended, Next, Trip, Tx};
 const SLOW_DOWN: Duration = Duration::from_secs(2);
 
 /// The usual end: slow down, try again with growing pauses for about a day, or leave it to a person.
-pub(super) fn after(trouble: &Trouble, tx: &mut Tx, trip: &Trip) -> Ended {
+pub fn after(trouble: &Trouble, tx: &mut Tx, trip: &Trip) -> Ended {
     let now = tx.now();
     let next = match trouble {
         Trouble::RateLimited(wait) => Next::Pause(now.after(wait.unwrap_or(SLOW_DOWN))),

@@ -15,6 +15,7 @@ pub use ask_refund::AskRefund;
 pub use charge::ChargeMandate;
 pub use close::CloseCheckout;
 pub use create_provider_order::CreateProviderOrder;
+pub use ended::after;
 pub use send_refund::SendRefund;
 pub use settle_inbound::SettleInbound;
 

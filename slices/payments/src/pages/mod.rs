@@ -8,6 +8,8 @@ mod reconcile_actions;
 mod webhook;
 mod webhooks;
 
+pub use reconcile::reconcile_tabs;
+
 use facts::payments::Payable;
 use web::{NavItem, Permission, Route};
 

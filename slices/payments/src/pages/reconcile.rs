@@ -20,6 +20,7 @@ struct Waiting {
     buried: Vec<Buried>,
     captured: Vec<Money>,
     booked: Vec<Money>,
+    under_way: i64,
 }
 
 pub(super) async fn show(State(app): State<App>, caller: Caller) -> Answer<Html<String>> {
@@ -31,22 +32,37 @@ pub(super) async fn show(State(app): State<App>, caller: Caller) -> Answer<Html<
         1 => html! { "One thing needs you." },
         many => html! { (many) " things need you." },
     };
+    let action = html! {
+        @if may(&caller) && !waiting.lingering.is_empty() {
+            (ui::post("/admin/reconcile", caller.csrf(), Button::primary("Ask about all").value("action", "apply")))
+        }
+    };
     let body = html! {
+        (reconcile_tabs("/admin/reconcile"))
         (totals(&waiting))
+        @if waiting.under_way > 0 {
+            (Alert::new(Meaning::Information, "The provider is being asked").body(html! {
+                p { (waiting.under_way) " answers are still to come. Reload the page to see what they change." }
+            }))
+        }
         @if !waiting.unmatched.is_empty() { (ui::section("Money that fits nothing", html! {}, unmatched(&caller, &waiting.unmatched, &calendar))) }
         @if !waiting.failed.is_empty() { (ui::section("Refunds that failed", html! {}, failed(&caller, &waiting.failed, &calendar))) }
         @if !waiting.buried.is_empty() { (ui::section("Given up", html! {}, buried(&caller, &waiting.buried, &calendar))) }
         (ui::section("Not paid yet", html! {}, lingering(&caller, &waiting.lingering, &calendar)))
     };
-    let page = BackOffice {
-        title: "Reconcile",
-        lead,
-        action: html! {},
-        place: "/admin/payments",
-        crumbs: &[("Payments", "/admin/payments")],
-        body,
-    };
+    let page = BackOffice { title: "Reconcile", lead, action, place: "/admin/payments", crumbs: &[("Payments", "/admin/payments")], body };
     Ok(back_office(&app, &caller, page))
+}
+
+/// The views of what belongs together; `here` is the one shown.
+pub fn reconcile_tabs(here: &str) -> Markup {
+    let all = [
+        ("Now", "/admin/reconcile"),
+        ("Settlements", "/admin/reconcile/settlements"),
+        ("Bank", "/admin/reconcile/bank"),
+        ("Exceptions", "/admin/reconcile/exceptions"),
+    ];
+    ui::tabs("Reconcile", &all, here)
 }
 
 async fn look(app: &App, caller: &Caller) -> Result<Waiting> {
@@ -57,6 +73,7 @@ async fn look(app: &App, caller: &Caller) -> Result<Waiting> {
         failed: queries::failed_refunds(&mut read).await?,
         buried: queries::buried(&mut read).await?,
         captured: queries::captured(&mut read).await?,
+        under_way: queries::under_way(&mut read).await?,
         booked: (app.extra::<World>()?.booked)(read).await?,
     })
 }

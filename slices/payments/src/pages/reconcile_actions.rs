@@ -1,46 +1,73 @@
 //! What the buttons of `/admin/reconcile` do.
 
-use crate::commands::{AskNow, DropWebhook, RequestRefund};
+use crate::commands::{AskAll, AskNow, Asking, DropWebhook, RequestRefund};
 use crate::model::LearntBy;
 use crate::queries;
+use axum::Json;
 use axum::extract::State;
-use axum::response::Redirect;
+use axum::response::{IntoResponse, Redirect, Response};
 use facts::{ErrandId, Id, InboundId, IntentId, PaymentId, RefundId};
+use http::{HeaderMap, StatusCode, header};
 use serde::Deserialize;
+use std::fmt::Display;
 use std::str::FromStr;
 use store::errand::{Drop, Redrive};
 use store::{Error, Key, Kind, Result, inbound};
-use web::{Answer, App, Caller, Form, Permission};
+use web::{Answer, App, Caller, Permission, Raw};
 
 /// Which button, and of which row.
 #[derive(Debug, Deserialize)]
 pub(super) struct Act {
     action: String,
+    #[serde(default)]
     id: String,
 }
 
-pub(super) async fn act(State(app): State<App>, caller: Caller, Form(act): Form<Act>) -> Answer<Redirect> {
+/// A button of the page, or the same as JSON from a program; a program is answered in JSON.
+pub(super) async fn act(State(app): State<App>, caller: Caller, headers: HeaderMap, Raw(body): Raw) -> Answer<Response> {
+    let kind = headers.get(header::CONTENT_TYPE).map_or(&b""[..], |kind| kind.as_bytes());
+    let json = kind.starts_with(b"application/json");
+    let act: Act = if json {
+        serde_json::from_slice(&body).map_err(|error| unread(&error))?
+    } else {
+        serde_urlencoded::from_bytes(&body).map_err(|error| unread(&error))?
+    };
+    let asking = done(&app, &caller, act).await?;
+    Ok(match asking {
+        Some(asking) if json => Json(asking).into_response(),
+        None if json => StatusCode::NO_CONTENT.into_response(),
+        _ => Redirect::to("/admin/reconcile").into_response(),
+    })
+}
+
+fn unread(error: &dyn Display) -> Error {
+    Error::field("action", format!("apply, ask, refund, refund_again, redrive or drop, and the id of what it is about: {error}"))
+}
+
+/// Does it; tells what is asked, where that is what was wanted.
+async fn done(app: &App, caller: &Caller, act: Act) -> Result<Option<Asking>> {
     match act.action.as_str() {
+        "apply" => return app.db.run(&caller.who, AskAll).await.map(Some),
         "ask" => {
             let ask = AskNow { intent_id: read::<IntentId>(&act.id)?, learnt_by: LearntBy::Janitor };
             app.db.run(&caller.who, ask).await?;
         }
         "refund" => {
             let payment_id = read::<PaymentId>(&act.id)?;
-            refund(&app, &caller, payment_id, payment_id.to_string(), "It fits nothing that is to be paid.").await?;
+            refund(app, caller, payment_id, payment_id.to_string(), "It fits nothing that is to be paid.").await?;
         }
-        "refund_again" => refund_again(&app, &caller, read(&act.id)?).await?,
+        "refund_again" => refund_again(app, caller, read(&act.id)?).await?,
         "redrive" => {
-            operator(&caller)?;
+            operator(caller)?;
             app.db.run(&caller.who, Redrive(read(&act.id)?)).await?;
         }
         "drop" => {
-            operator(&caller)?;
-            drop_errand(&app, &caller, read(&act.id)?).await?;
+            operator(caller)?;
+            drop_errand(app, caller, read(&act.id)?).await?;
         }
-        _ => return Err(Error::field("action", "ask, refund, refund_again, redrive or drop").into()),
+        _ => return Err(Error::field("action", "apply, ask, refund, refund_again, redrive or drop")),
     }
-    Ok(Redirect::to("/admin/reconcile"))
+    Ok(None)
 }
 
 fn read<T: FromStr>(id: &str) -> Result<T> {

@@ -49,4 +49,4 @@ mod waiting;
 pub use events::{EventRow, EventState, events};
 pub use list::{Wanted, payments, refunds};
 pub use of::{intent, intent_by_id, intent_by_provider_order, of, payment, refund, refunds_of, refunds_of_payment};
-pub use waiting::{Buried, buried, captured, failed_refunds, lingering, unmatched};
+pub use waiting::{ASKED_AT_ONCE, Buried, buried, captured, failed_refunds, lingering, not_final, under_way, unmatched};

@@ -1,7 +1,7 @@
 //! What needs a person, and what the money comes to.
 
 use crate::model::{Intent, Payment, Refund};
-use facts::{Currency, ErrandId, Money, Time};
+use facts::{Currency, ErrandId, IntentId, Money, Time};
 use serde::Deserialize;
 use std::time::Duration;
 use store::{Look, Result, params, sql};
@@ -40,6 +40,38 @@ pub async fn lingering(look: &mut impl Look, now: Time) -> Result<Vec<Intent>> {
              ORDER BY state DESC, created_at DESC LIMIT $4"
         ),
         params![look.tenant(), now.before(OPENING), now.before(OPEN), MOST],
+    )
+    .await
+}
+
+/// Intents that one press of a button asks about.
+pub const ASKED_AT_ONCE: usize = 500;
+
+/// Intents that are not final, the oldest first, up to one more than are asked about at once.
+///
+/// # Errors
+/// Whatever the database refuses.
+pub async fn not_final(look: &mut impl Look, now: Time) -> Result<Vec<IntentId>> {
+    let most = i64::try_from(ASKED_AT_ONCE).unwrap_or(i64::MAX).saturating_add(1);
+    look.all(
+        sql!(
+            "SELECT id FROM intents WHERE tenant_id = $1 AND state IN ('opening', 'open') AND created_at < $2
+               AND (asked_at IS NULL OR asked_at < $4)
+             ORDER BY created_at LIMIT $3"
+        ),
+        params![look.tenant(), now.before(OPENING), most, now.before(OPENING)],
+    )
+    .await
+}
+
+/// About how many intents the provider is being asked.
+///
+/// # Errors
+/// Whatever the database refuses.
+pub async fn under_way(look: &mut impl Look) -> Result<i64> {
+    look.one(
+        sql!("SELECT COUNT(*) FROM errands WHERE tenant_id = $1 AND name = 'ask_provider' AND key IS NOT NULL AND state <> 'buried'"),
+        params![look.tenant()],
     )
     .await
 }

@@ -114,6 +114,11 @@ impl<'a> Razorpay<'a> {
         Ok(found.items.into_iter().map(Into::into).collect())
     }
 
+    /// Looks at a list.
+    pub(super) async fn get<T: DeserializeOwned>(&self, path: &str, query: &[(&str, String)]) -> Result<T, Trouble> {
+        self.read(self.http.get(self.url(path)).query(query)).await
+    }
+
     pub(super) fn url(&self, path: &str) -> String {
         format!("{}{path}", self.base_url)
     }

@@ -4,6 +4,7 @@ mod calls;
 mod event;
 mod keys;
 mod links;
+mod settlements;
 mod sign;
 mod wire;
 

@@ -154,6 +154,15 @@ impl<'a> Stripe<'a> {
         Ok(found.data.into_iter().filter_map(Refund::read).collect())
     }
 
+    /// Looks at a list.
+    pub(super) async fn get<'q, T: DeserializeOwned>(
+        &self,
+        path: &str,
+        query: impl Iterator<Item = (&'q str, &'q str)> + Send,
+    ) -> Result<T, Trouble> {
+        self.read(self.http.get(self.url(path)).query(&query.collect::<Vec<_>>())).await
+    }
+
     fn url(&self, path: &str) -> String {
         format!("{}{path}", self.base_url)
     }

@@ -3,6 +3,7 @@
 mod calls;
 mod event;
 mod keys;
+mod payouts;
 mod sign;
 mod wire;
 

@@ -32,7 +32,7 @@ testkit::both! { with &tables();
             let paid = payments::of(&mut bench.db.read_main(bench.who().tenant), order(number)).await.unwrap();
             assert_eq!((intent.state, paid.len()), (IntentState::Paid, 1));
             assert_eq!((paid[0].state, paid[0].matched, paid[0].learnt_by), (PaymentState::Captured, true, LearntBy::Janitor));
-            assert_eq!(paid[0].fee_minor, Some(233));
+            assert_eq!(paid[0].fee_minor, Some(234));
         }
         assert_eq!(bench.stated("payment.captured").await, 10);
         bench.sound().await;

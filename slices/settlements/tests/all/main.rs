@@ -1,0 +1,6 @@
+//! Settlements, the bank and what does not add up, over HTTP on both databases.
+#![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
+
+mod flow;
+mod office;
+mod stripe;
