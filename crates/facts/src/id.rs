@@ -190,6 +190,14 @@ macro_rules! for_each_id {
         StandingOrderId = "sto";
         /// What is brought of one standing order on one day.
         DeliveryId = "dlv";
+        /// One reminder of an order that was begun and not paid.
+        ReminderId = "rem";
+        /// Somebody who brings customers, for a share.
+        ReferrerId = "rfr";
+        /// The share of one order that a referrer gets.
+        CommissionId = "cms";
+        /// Commission that was paid to a referrer.
+        CommissionPayoutId = "cpay";
         }
     };
 }

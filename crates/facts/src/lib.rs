@@ -21,6 +21,8 @@ pub mod messages;
 pub mod mobile;
 pub mod orders;
 pub mod payments;
+pub mod recovery;
+pub mod referrals;
 pub mod rounds;
 pub mod settings;
 pub mod sign_in;

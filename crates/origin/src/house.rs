@@ -65,6 +65,8 @@ pub fn migrations() -> Vec<Migration> {
         rounds::MIGRATIONS,
         messages::MIGRATIONS,
         webhooks::MIGRATIONS,
+        recovery::MIGRATIONS,
+        referrals::MIGRATIONS,
         mobile::MIGRATIONS,
         overview::MIGRATIONS,
     ];

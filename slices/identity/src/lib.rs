@@ -29,6 +29,7 @@ mod token;
 mod told;
 
 pub use commands::{CreateApiKey, CreateTenant, Owner, RevokeApiKey, RotateApiKey};
+pub use gate::cookie_value;
 pub use devices::{Devices, Holder, KnownDevices};
 pub use domains::{Acme, Dns, Served, served, shop_link, shop_url, want_certificates};
 pub use first::{Admin, create_tenant, ensure_first};

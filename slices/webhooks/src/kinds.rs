@@ -6,6 +6,8 @@ use facts::invoices::{InvoiceIssued, InvoicePaymentNoted, InvoiceVoided, Invoice
 use facts::messages::MessageMoved;
 use facts::orders::{OrderCancelled, OrderChanged, OrderPaid, OrderPlaced, OrderRefunded};
 use facts::payments::{PaymentCaptured, PaymentFailed, PaymentUnmatched, RefundFailed, RefundRequested, RefundSettled};
+use facts::recovery::OrderRecovered;
+use facts::referrals::{CommissionEarned, CommissionPaid, CommissionReleased, CommissionReversed};
 use facts::rounds::{
     DeliveryMarked, MonthBilled, StandingOrderBegun, StandingOrderChanged, StandingOrderDaySet, StandingOrderEnded, StandingOrderPaused,
     StandingOrderResumed,
@@ -55,6 +57,11 @@ pub(crate) const PUBLISHED: &[Kind] = &[
     kind::<StandingOrderEnded>("A standing order comes to its end"),
     kind::<DeliveryMarked>("A delivery was marked, or changed on its sheet"),
     kind::<MonthBilled>("A customer's month of deliveries was billed"),
+    kind::<OrderRecovered>("An order was paid after a reminder"),
+    kind::<CommissionEarned>("A referrer earned a commission"),
+    kind::<CommissionReversed>("A commission became less, because money went back"),
+    kind::<CommissionReleased>("A commission can be paid"),
+    kind::<CommissionPaid>("Commission was paid to a referrer"),
     kind::<RefundRequested>("A refund was asked for"),
     kind::<RefundSettled>("A refund reached the buyer"),
     kind::<RefundFailed>("A refund was refused"),
@@ -138,6 +145,9 @@ mod tests {
         "origins.changed",
         "plan.saved",
         "product.file_changed",
+        "recovery.ended",
+        "recovery.reminder_due",
+        "referrer.saved",
         "round.planned",
         "route.saved",
         "settings.changed",

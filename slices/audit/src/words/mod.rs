@@ -11,6 +11,8 @@ mod messages;
 mod mobile;
 mod orders;
 mod payments;
+mod recovery;
+mod referrals;
 mod rounds;
 mod settings;
 mod sign_in;
@@ -45,6 +47,8 @@ pub(crate) fn of(stated: &Stated) -> Option<Words> {
         domains::words,
         files::words,
         invoices::words,
+        recovery::words,
+        referrals::words,
         rounds::words,
         subscriptions::words,
         settings::words,
