@@ -11,6 +11,7 @@ import './flows/sso.mjs';
 import './flows/invoices.mjs';
 import './flows/subscriptions.mjs';
 import './flows/rounds.mjs';
+import './flows/recovery.mjs';
 import './flows/usage.mjs';
 import './flows/webhooks.mjs';
 import './flows/test_mode.mjs';

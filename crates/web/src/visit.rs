@@ -61,7 +61,9 @@ mod tests {
         assert!(!with(Method::HEAD, &[("user-agent", phone)]));
         assert!(!with(Method::GET, &[]));
         assert!(!with(Method::GET, &[("user-agent", phone), ("sec-purpose", "prefetch;prerender")]));
-        for program in ["WhatsApp/2.23.20", "facebookexternalhit/1.1", "Mozilla/5.0 (compatible; Googlebot/2.1)", "curl/8", "GoogleImageProxy"] {
+        for program in
+            ["WhatsApp/2.23.20", "facebookexternalhit/1.1", "Mozilla/5.0 (compatible; Googlebot/2.1)", "curl/8", "GoogleImageProxy"]
+        {
             assert!(!with(Method::GET, &[("user-agent", program)]), "{program}");
         }
     }

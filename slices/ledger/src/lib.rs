@@ -27,7 +27,12 @@ pub fn slice() -> web::Slice {
         name: "ledger",
         migrations: MIGRATIONS.to_vec(),
         routes: api::routes(),
-        reactions: vec![Arc::new(reactions::BookCapturedPayment), Arc::new(reactions::BookSettledRefund), Arc::new(reactions::BookInvoice), Arc::new(reactions::BookCommission)],
+        reactions: vec![
+            Arc::new(reactions::BookCapturedPayment),
+            Arc::new(reactions::BookSettledRefund),
+            Arc::new(reactions::BookInvoice),
+            Arc::new(reactions::BookCommission),
+        ],
         ..web::Slice::default()
     }
 }

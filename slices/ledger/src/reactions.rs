@@ -131,7 +131,8 @@ impl Reaction for BookCommission {
     async fn react(&self, tx: &mut Tx, fact: &Stated) -> Result<()> {
         if let Some(earned) = fact.read::<CommissionEarned>()? {
             let id = earned.commission_id.uuid();
-            let source = Source { kind: "commission", id, order_id: Some(earned.order_id), invoice_id: None, text: "Commission of a referrer" };
+            let source =
+                Source { kind: "commission", id, order_id: Some(earned.order_id), invoice_id: None, text: "Commission of a referrer" };
             return book(tx, source, &rules::commission(earned.amount)?).await;
         }
         if let Some(back) = fact.read::<CommissionReversed>()? {

@@ -154,9 +154,9 @@ pub(crate) async fn steps(look: &mut impl Look, since: Time) -> Result<Vec<OfSte
         sql!(
             "SELECT r.step, COUNT(*) AS sent, COUNT(r.opened_at) AS opened, COUNT(r.clicked_at) AS clicked,
                 CAST(SUM(r.clicks) AS BIGINT) AS clicks,
-                CAST(SUM(CASE WHEN a.recovered_at IS NOT NULL AND a.reminded_step = r.step THEN 1 ELSE 0 END) AS BIGINT) AS recovered
-             FROM reminders r JOIN abandoned_orders a ON a.tenant_id = r.tenant_id AND a.order_id = r.order_id
-             WHERE r.tenant_id = $1 AND r.order_id >= $2 GROUP BY r.step ORDER BY r.step"
+                (SELECT COUNT(a.recovered_at) FROM abandoned_orders a
+                 WHERE a.tenant_id = $1 AND a.order_id >= $2 AND a.reminded_step = r.step) AS recovered
+             FROM reminders r WHERE r.tenant_id = $1 AND r.order_id >= $2 GROUP BY r.step ORDER BY r.step"
         ),
         params![look.tenant(), first_id(since)],
     )

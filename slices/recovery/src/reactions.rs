@@ -64,7 +64,8 @@ async fn active(tx: &mut Tx, id: OrderId, at: Time) -> Result<()> {
         Some(_) => Ok(()),
         None => {
             let order = orders::order(tx, id).await?;
-            let open = order.filter(|order| order.state == OrderState::Created && order.pay == PayWhen::First && order.contact_id.is_some());
+            let open =
+                order.filter(|order| order.state == OrderState::Created && order.pay == PayWhen::First && order.contact_id.is_some());
             match open {
                 Some(order) => look_later(tx, order.id, at).await,
                 None => Ok(()),

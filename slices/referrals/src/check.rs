@@ -33,6 +33,8 @@ pub async fn check(db: &Db) -> Result<Vec<String>> {
             params![],
         )
         .await?;
-    let words = |it: Wrong| format!("{}: the balance of referrer {} in {} is not what its commissions leave", it.tenant_id, it.referrer_id, it.currency);
+    let words = |it: Wrong| {
+        format!("{}: the balance of referrer {} in {} is not what its commissions leave", it.tenant_id, it.referrer_id, it.currency)
+    };
     Ok(wrong.into_iter().map(words).collect())
 }

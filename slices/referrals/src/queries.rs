@@ -1,7 +1,7 @@
 //! Looking at referrers, commissions and payouts.
 
 use crate::model::{Balance, Commission, Payout, ReferralSettings, Referrer, State};
-use facts::{CommissionId, ContactId, Id, ReferrerId};
+use facts::{ContactId, Id, ReferrerId};
 use store::{Look, Result, params, sql};
 use web::{Cursor, like};
 
@@ -93,11 +93,6 @@ pub(crate) async fn sums(look: &mut impl Look) -> Result<Vec<Balance>> {
         params![look.tenant()],
     )
     .await
-}
-
-/// A commission.
-pub(crate) async fn commission(look: &mut impl Look, id: CommissionId) -> Result<Option<Commission>> {
-    look.maybe(commissions!("WHERE tenant_id = $1 AND id = $2"), params![look.tenant(), id]).await
 }
 
 /// Which commissions of a list.

@@ -2,9 +2,9 @@
 
 use crate::commands::ReleaseCommission;
 use crate::model::{Commission, Referrer, Refusal, State};
+use crate::queries;
 use crate::rows::{self, Side};
 use crate::rules::{self, Event, Known};
-use crate::queries;
 use async_trait::async_trait;
 use facts::orders::{OrderCancelled, OrderPaid, OrderPlaced, OrderRefunded};
 use facts::referrals::{CommissionEarned, CommissionReversed};

@@ -59,9 +59,7 @@ pub(crate) async fn visited(tx: &mut Tx, referrer: ReferrerId, kind: &str, visit
 /// Adds to what is counted of a referrer.
 pub(crate) async fn count(tx: &mut Tx, referrer: ReferrerId, clicks: i64, sign_ups: i64, orders: i64) -> Result<()> {
     tx.put(
-        sql!(
-            "UPDATE referrers SET clicks = clicks + $3, sign_ups = sign_ups + $4, orders = orders + $5 WHERE tenant_id = $1 AND id = $2"
-        ),
+        sql!("UPDATE referrers SET clicks = clicks + $3, sign_ups = sign_ups + $4, orders = orders + $5 WHERE tenant_id = $1 AND id = $2"),
         params![tx.tenant(), referrer, clicks, sign_ups, orders],
     )
     .await

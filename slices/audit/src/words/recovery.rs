@@ -35,6 +35,7 @@ fn ended(fact: RecoveryEnded) -> Words {
 
 fn recovered(fact: OrderRecovered) -> Words {
     let how = if fact.by_link { "by its link" } else { "within a week" };
-    let words = html! { (money(fact.amount)) " recovered: an " (order(fact.order_id, "order")) " was paid after reminder " (fact.step) ", " (how) };
+    let words =
+        html! { (money(fact.amount)) " recovered: an " (order(fact.order_id, "order")) " was paid after reminder " (fact.step) ", " (how) };
     Words::new(Meaning::Good, words)
 }

@@ -1,8 +1,8 @@
 //! Words for what happens to referrers and their commissions.
 
 use super::{Words, order, words};
-use facts::referrals::{CommissionEarned, CommissionPaid, CommissionReleased, CommissionReversed, ReferrerSaved};
 use facts::ReferrerId;
+use facts::referrals::{CommissionEarned, CommissionPaid, CommissionReleased, CommissionReversed, ReferrerSaved};
 use maud::{Markup, html};
 use store::Stated;
 use web::ui::{Meaning, money};

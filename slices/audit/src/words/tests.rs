@@ -68,7 +68,10 @@ fn money() -> Money {
 #[test]
 fn orders() {
     let (order_id, contact_id, total) = (id(), None, money());
-    says(OrderPlaced { order_id, contact_id, total, pay: PayWhen::First, delivery_date: None, referral: None }, "Order placed: ₹499.00, to be paid first");
+    says(
+        OrderPlaced { order_id, contact_id, total, pay: PayWhen::First, delivery_date: None, referral: None },
+        "Order placed: ₹499.00, to be paid first",
+    );
     let (method, product, path) = ("upi".to_owned(), "Starter".to_owned(), "/order/x".to_owned());
     says(OrderPaid { order_id, contact_id, total, method, product, path }, "Order paid: ₹499.00 by upi");
     says(OrderCancelled { order_id, contact_id, reason: "changed my mind".into() }, "Order cancelled");
@@ -332,7 +335,14 @@ fn recovery_and_referrals() {
     );
     says(CommissionReleased { commission_id, referrer_id, order_id, amount }, "Commission of ₹499.00 on an order can be paid");
     says(
-        CommissionPaid { payout_id: id(), referrer_id, name: "Asha".into(), amount, method: CommissionPaidBy::Upi, reference: "UTR1".into() },
+        CommissionPaid {
+            payout_id: id(),
+            referrer_id,
+            name: "Asha".into(),
+            amount,
+            method: CommissionPaidBy::Upi,
+            reference: "UTR1".into(),
+        },
         "Commission of ₹499.00 paid to Asha",
     );
 }

@@ -21,7 +21,10 @@ pub(super) fn routes() -> Vec<Route> {
             .says("Show how abandoned orders are reminded of", "Whether, when, and with which discounts.")
             .gives::<RecoverySettings>(200),
         Route::put("/api/v1/recovery/settings", Permission::TenantWrite, put)
-            .says("Set how abandoned orders are reminded of", "What is not said goes back to the usual. It holds from the next reminder on.")
+            .says(
+                "Set how abandoned orders are reminded of",
+                "What is not said goes back to the usual. It holds from the next reminder on.",
+            )
             .takes::<RecoverySettings>()
             .gives::<RecoverySettings>(200),
     ]

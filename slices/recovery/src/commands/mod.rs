@@ -1,10 +1,12 @@
 //! What changes orders that were left.
 
+mod begin;
 mod end;
 mod follow;
 mod remind;
 mod replace;
 mod samples;
+mod send;
 mod send_now;
 mod set_up;
 

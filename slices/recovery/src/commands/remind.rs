@@ -3,22 +3,21 @@
 //! A reminder goes out in two rings: the first sends somebody to ask the provider, the second goes on only when the provider has answered
 //! since, under a lock on what is to be paid, so that a payment is settled before the reminder or after it and never beside it.
 
+use super::begin::{begin, reachable};
 use super::end::finish;
-use crate::model::{Abandoned, RecoverySettings, Reminder, State};
-use crate::offer::{self, Discount};
+use super::send::remind;
+use crate::model::{Abandoned, RecoverySettings, State};
 use crate::quiet::Quiet;
 use crate::{queries, rows, rules};
-use catalogue::{CouponKind, CreateCoupon, Limits};
 use contacts::Contact;
-use facts::orders::PayWhen;
-use facts::recovery::{RecoveryEnd, RecoveryReminderDue};
+use facts::recovery::RecoveryEnd;
 use facts::{OrderId, Time};
 use jiff::tz::TimeZone;
 use orders::{OrderState, Whole};
 use payments::{Intent, IntentState, PaymentState};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
-use store::{Command, Json, Result, Timer, Tx};
+use store::{Result, Timer, Tx};
 
 /// How long a payment that somebody has begun is waited for before anybody is reminded.
 const UNDER_WAY: Duration = Duration::from_secs(3_600);
@@ -59,59 +58,6 @@ impl Timer for RemindOfOrder {
 /// Looks whether an order was left when its buyer has done nothing for an hour.
 pub(crate) async fn look_later(tx: &mut Tx, order_id: OrderId, active_at: Time) -> Result<()> {
     tx.at(active_at.after(rules::LEFT_AFTER), RemindOfOrder { order_id, active_at }).await
-}
-
-/// Notes that an order was left, where it was and there is somebody to remind.
-async fn begin(tx: &mut Tx, whole: &Whole, active_at: Time, settings: &RecoverySettings) -> Result<Option<Abandoned>> {
-    let order = &whole.order;
-    let Some(contact_id) = order.contact_id.filter(|_| order.state == OrderState::Created && order.pay == PayWhen::First) else {
-        return Ok(None);
-    };
-    let contact = contacts::find(tx, contact_id).await?.filter(reachable);
-    if contact.is_none() || whole.lines.is_empty() || rules::too_late(settings, active_at, tx.now()) {
-        return Ok(None);
-    }
-    let left = Abandoned {
-        order_id: order.id,
-        contact_id,
-        customer: order.customer_name.clone().unwrap_or_default(),
-        product: title(whole),
-        products: Json(whole.lines.iter().map(|line| line.product_id).collect()),
-        currency: order.currency,
-        total_minor: order.total_minor,
-        placed_at: order.created_at,
-        active_at,
-        state: State::Waiting,
-        why: None,
-        next_step: 1,
-        next_at: None,
-        by_hand: false,
-        asked_at: None,
-        reminded_at: None,
-        reminded_step: None,
-        opened_at: None,
-        clicked_at: None,
-        replaced_by: None,
-        recovered_at: None,
-        paid_order_id: None,
-        paid_minor: None,
-        by_link: false,
-        by_contact: false,
-    };
-    rows::insert(tx, &left).await?;
-    Ok(Some(left))
-}
-
-fn reachable(contact: &Contact) -> bool {
-    contact.phone.is_some() || contact.email.is_some()
-}
-
-/// What is in an order, in words: `Starter`, `Starter and 2 more`.
-pub(super) fn title(whole: &Whole) -> String {
-    match whole.lines.len() {
-        0 | 1 => whole.order.product.clone(),
-        all => format!("{} and {} more", whole.order.product, all - 1),
-    }
 }
 
 /// Sets the timer of a locked order for its next reminder, or ends them after the last.
@@ -239,61 +185,4 @@ async fn skip(tx: &mut Tx, mut left: Abandoned, settings: &RecoverySettings) -> 
         left.next_step += 1;
     }
     schedule(tx, left, settings).await.map(drop)
-}
-
-/// States that a reminder is due, once for each step of an order.
-async fn remind(tx: &mut Tx, mut left: Abandoned, whole: &Whole, intent: &Intent, settings: &RecoverySettings, until: Time) -> Result<()> {
-    let bps = settings.step(left.next_step).map_or(0, |step| step.discount_bps);
-    let discount = (bps > 0 && whole.order.coupon_code.is_none()).then_some(bps);
-    let mut reminder = Reminder {
-        id: tx.id(),
-        order_id: left.order_id,
-        step: left.next_step,
-        discount_bps: discount.unwrap_or(0),
-        coupon: None,
-        coupon_ends_at: None,
-        created_at: tx.now(),
-        opened_at: None,
-    };
-    if offer::of(tx, whole, intent, None).await?.is_none() {
-        return finish(tx, left, RecoveryEnd::NotSold).await.map(drop);
-    }
-    left.by_hand = false;
-    if rows::insert_reminder(tx, &reminder).await? {
-        if discount.is_some() {
-            give(tx, &mut reminder, &left).await?;
-        }
-        let discount = Discount::of(&reminder, tx.now());
-        if let Some(offer) = offer::of(tx, whole, intent, discount.as_ref()).await? {
-            let path = format!("{}/r/{}", identity::shop_base(tx).await?, reminder.id);
-            tx.state(RecoveryReminderDue {
-                reminder_id: reminder.id,
-                order_id: left.order_id,
-                contact_id: left.contact_id,
-                step: left.next_step,
-                product: left.product.clone(),
-                total: offer.total,
-                discount_bps: discount.map(|discount| discount.bps),
-                path,
-                until,
-            })
-            .await?;
-        }
-        (left.reminded_at, left.reminded_step) = (Some(tx.now()), Some(left.next_step));
-    }
-    left.next_step += 1;
-    schedule(tx, left, settings).await.map(drop)
-}
-
-/// Makes the coupon of a reminder: for one use, by whoever has its link.
-async fn give(tx: &mut Tx, reminder: &mut Reminder, left: &Abandoned) -> Result<()> {
-    let ends_at = tx.now().after(rules::COUPON_FOR);
-    let code = format!("BACK-{}", &tx.uuid().simple().to_string()[20..]);
-    let limits =
-        Limits { max_uses: Some(1), per_contact: Some(1), min_amount_minor: 0, starts_at: None, ends_at: Some(ends_at), active: true };
-    let coupon = CreateCoupon { code, kind: CouponKind::Percent, value: reminder.discount_bps, currency: left.currency, limits };
-    let coupon = coupon.run(tx).await?;
-    rows::set_coupon(tx, reminder.id, &coupon.code, ends_at).await?;
-    (reminder.coupon, reminder.coupon_ends_at) = (Some(coupon.code), Some(ends_at));
-    Ok(())
 }

@@ -76,7 +76,9 @@ async fn go_on_with(tx: &mut Tx, left: Abandoned, new: OrderId, total_minor: i64
     rows::clicked(tx, left.order_id).await?;
     match left.state {
         State::Waiting => drop(finish_for(tx, left, RecoveryEnd::Replaced, Some(new)).await?),
-        State::Over | State::Recovered => rows::end(tx, left.order_id, RecoveryEnd::Replaced, Some(new)).await?,
+        State::Over => rows::end(tx, left.order_id, RecoveryEnd::Replaced, Some(new)).await?,
+        // What it brought has been counted: the new order stands for itself.
+        State::Recovered => return Ok(()),
     }
     rows::insert(tx, &next).await?;
     let settings = queries::settings(tx).await?;

@@ -42,7 +42,9 @@ async fn set(State(app): State<App>, caller: Caller, Form(typed): Form<how::Type
 
 pub(super) fn routes() -> Vec<Route> {
     vec![
-        Route::post("/admin/recovery/{order_id}/send", Permission::OrdersWrite, send).page().says("Send a reminder", "The next one, at once."),
+        Route::post("/admin/recovery/{order_id}/send", Permission::OrdersWrite, send)
+            .page()
+            .says("Send a reminder", "The next one, at once."),
         Route::post("/admin/recovery/{order_id}/stop", Permission::OrdersWrite, stop).page().says("Stop", "Reminds of an order no more."),
         Route::post("/admin/recovery/settings", Permission::TenantWrite, set).page().says("How you remind", "Saves it."),
     ]

@@ -100,13 +100,7 @@ fn way_out(shop: &Shop, id: ReminderId) -> Markup {
 }
 
 /// The buyer takes the offer: the order at the new price is placed, and leads to paying.
-async fn take(
-    State(app): State<App>,
-    shop: Front,
-    asked: Asked,
-    Path(id): Path<ReminderId>,
-    Form(taken): Form<Taken>,
-) -> Answer<Response> {
+async fn take(State(app): State<App>, shop: Front, asked: Asked, Path(id): Path<ReminderId>, Form(taken): Form<Taken>) -> Answer<Response> {
     let reminder = found(&app, &shop, id).await?;
     let who = asked.by(Who::visitor(shop.tenant));
     match app.db.run(&who, ReplaceOrder { reminder: id, shown_minor: taken.shown }).await {

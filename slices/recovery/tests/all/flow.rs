@@ -26,7 +26,7 @@ testkit::both_apps! {
         assert_eq!((&over["state"], &over["why"]), (&json!("over"), &json!("done")));
         assert_eq!(told(&t, "919876543210"), 3);
         // Whoever orders in the evening hears in the morning: 20:40 in India is 15:10 UTC.
-        t.advance(HOUR * 10).await;
+        t.advance(HOUR * 8).await;
         t.advance(HOUR / 3 * 2).await;
         let (late, _) = leave(&t, "b", "+919876543211").await;
         let placed = at(left_at(&t, &late).await.as_str());

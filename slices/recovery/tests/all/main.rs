@@ -24,7 +24,8 @@ async fn turn_on(t: &TestApp, steps: &[(i64, i64)]) {
 
 /// Somebody orders and goes away: our id of the order, and the provider's.
 async fn leave(t: &TestApp, key: &str, phone: &str) -> (String, String) {
-    let body = json!({"amount": 499, "product": "pro", "customer": {"name": "Asha", "phone": phone, "email": format!("{key}@example.com")}});
+    let body =
+        json!({"amount": 499, "product": "pro", "customer": {"name": "Asha", "phone": phone, "email": format!("{key}@example.com")}});
     let request = t.request("POST", "/create_order").header("idempotency-key", key).json(&body);
     let placed = t.send(request).await.expect(201);
     t.settle().await;
@@ -37,8 +38,10 @@ type Said = (Time, Value);
 /// All facts of a kind, in their order.
 async fn stated<F: Fact>(t: &TestApp) -> Vec<Said> {
     let mut look = t.db().read_main(t.tenant());
-    let rows: Vec<(Time, store::Json<Value>)> =
-        look.all(sql!("SELECT at, body FROM journal WHERE tenant_id = $1 AND kind = $2 ORDER BY seq"), params![t.tenant(), F::KIND]).await.unwrap();
+    let rows: Vec<(Time, store::Json<Value>)> = look
+        .all(sql!("SELECT at, body FROM journal WHERE tenant_id = $1 AND kind = $2 ORDER BY seq"), params![t.tenant(), F::KIND])
+        .await
+        .unwrap();
     rows.into_iter().map(|(at, body)| (at, body.0)).collect()
 }
 

@@ -121,7 +121,10 @@ pub(super) fn routes() -> Vec<Route> {
             .takes::<NewReferrer>()
             .gives::<ReferrerView>(201),
         Route::get("/api/v1/referrals", Permission::PaymentsRead, list)
-            .says("List referrers", "Newest first, with what came by their links and what they have to get. Published as GET /api/referrals/track.")
+            .says(
+                "List referrers",
+                "Newest first, with what came by their links and what they have to get. Published as GET /api/referrals/track.",
+            )
             .query::<ListQuery>()
             .gives::<Listed<ReferrerView>>(200),
         Route::get("/api/v1/referrals/{id}", Permission::PaymentsRead, show)

@@ -37,7 +37,8 @@ impl Command for PayReferrer {
             return Err(Error::field("amount", "more than nothing"));
         }
         if amount.minor <= 0 || !rows::pay(tx, self.id, amount).await? {
-            let payable = balances.iter().find(|balance| balance.currency == amount.currency).map_or(0, |balance| balance.payable_minor.max(0));
+            let payable =
+                balances.iter().find(|balance| balance.currency == amount.currency).map_or(0, |balance| balance.payable_minor.max(0));
             let message = format!("{} can be paid now.", Money::new(payable, amount.currency));
             return Err(Error::conflict("more_than_payable", message.clone()).with_field("amount", message));
         }

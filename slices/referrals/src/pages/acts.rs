@@ -24,12 +24,7 @@ fn bps(text: &str) -> Result<i64> {
 }
 
 async fn join(State(app): State<App>, caller: Caller, Form(typed): Form<list::Typed>) -> Answer<Response> {
-    let said = NewContact {
-        name: filled(&typed.name),
-        phone: filled(&typed.phone),
-        email: filled(&typed.email),
-        ..NewContact::default()
-    };
+    let said = NewContact { name: filled(&typed.name), phone: filled(&typed.phone), email: filled(&typed.email), ..NewContact::default() };
     let outcome = app.db.run(&caller.who, Join { whom: Whom::Said(said), code: filled(&typed.code), rate_bps: None }).await;
     match refused(outcome)? {
         Ok(referrer) => Ok(Redirect::to(&format!("{HERE}/{}", referrer.id)).into_response()),
@@ -105,6 +100,8 @@ pub(super) fn routes() -> Vec<Route> {
         Route::post(HERE, Permission::ContactsWrite, join).page().says("New referrer", "Makes their link."),
         Route::post("/admin/referrals/settings", Permission::TenantWrite, set).page().says("What referrers get", "Saves it."),
         Route::post("/admin/referrals/{id}", Permission::PaymentsWrite, change).page().says("A referrer", "Saves what changed."),
-        Route::post("/admin/referrals/{id}/payouts", Permission::PaymentsWrite, pay).page().says("Pay a referrer", "Notes that it was done."),
+        Route::post("/admin/referrals/{id}/payouts", Permission::PaymentsWrite, pay)
+            .page()
+            .says("Pay a referrer", "Notes that it was done."),
     ]
 }

@@ -44,5 +44,9 @@ fn cookie(app: &App, shop: &Shop, code: &str) -> Result<HeaderValue> {
 }
 
 pub(super) fn routes() -> Vec<Route> {
-    vec![Route::get("/ref/{code}", Access::Public, follow).page().says("A referrer's link", "Leads to the shop, and remembers who led there.")]
+    vec![
+        Route::get("/ref/{code}", Access::Public, follow)
+            .page()
+            .says("A referrer's link", "Leads to the shop, and remembers who led there."),
+    ]
 }

@@ -66,7 +66,8 @@ pub(super) async fn page(app: &App, caller: &Caller, id: ReferrerId, wrong: Opti
 
 fn stats(balance: &Balance) -> [Stat; 3] {
     let stat = Stat::new("Payable now", ui::money(balance.payable()));
-    let payable = if balance.payable_minor < 0 { stat.note("They got more than is theirs: it goes off the next commissions") } else { stat };
+    let payable =
+        if balance.payable_minor < 0 { stat.note("They got more than is theirs: it goes off the next commissions") } else { stat };
     [
         payable,
         Stat::new("Waiting", ui::money(balance.money(balance.pending_minor))),
