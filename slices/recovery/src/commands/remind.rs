@@ -166,7 +166,7 @@ async fn answer(tx: &mut Tx, intent: &Intent, left: &Abandoned) -> Result<Answer
     if intent.state == IntentState::Paid {
         return Ok(Answer::Paid);
     }
-    if !left.asked_at.is_some_and(|asked| intent.asked_at.is_some_and(|answered| answered >= asked)) {
+    if left.asked_at.is_none_or(|asked| intent.asked_at.is_none_or(|answered| answered < asked)) {
         return Ok(Answer::Unknown);
     }
     let now = tx.now();

@@ -2,7 +2,6 @@
 
 use crate::{HOUR, STEPS, leave, left, reminders, turn_on};
 use serde_json::json;
-use testkit::TestApp;
 
 testkit::both_apps! {
     async fn a_shop_that_does_not_remind_can_by_hand(t: TestApp) {
