@@ -13,6 +13,7 @@ import './flows/subscriptions.mjs';
 import './flows/entitlements.mjs';
 import './flows/rounds.mjs';
 import './flows/reconcile.mjs';
+import './flows/recovery.mjs';
 import './flows/usage.mjs';
 import './flows/webhooks.mjs';
 import './flows/test_mode.mjs';

@@ -210,6 +210,14 @@ macro_rules! for_each_id {
         StatementId = "stmt";
         /// One line of the bank's statement.
         BankRowId = "bnk";
+        /// One reminder of an order that was begun and not paid.
+        ReminderId = "rem";
+        /// Somebody who brings customers, for a share.
+        ReferrerId = "rfr";
+        /// The share of one order that a referrer gets.
+        CommissionId = "cms";
+        /// Commission that was paid to a referrer.
+        CommissionPayoutId = "cpay";
         }
     };
 }

@@ -22,6 +22,8 @@ pub mod messages;
 pub mod mobile;
 pub mod orders;
 pub mod payments;
+pub mod recovery;
+pub mod referrals;
 pub mod rounds;
 pub mod settings;
 pub mod settlements;

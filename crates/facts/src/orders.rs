@@ -27,6 +27,9 @@ pub struct OrderPlaced {
     pub pay: PayWhen,
     /// The day of delivery, as the customer was told.
     pub delivery_date: Option<String>,
+    /// The code of whoever brought the customer, as it came with the order.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub referral: Option<String>,
 }
 
 impl Fact for OrderPlaced {

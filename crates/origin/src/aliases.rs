@@ -22,5 +22,12 @@ pub const ALIASES: &[Alias] = &[
     alias("POST", "/api/subscriptions/create", "/api/v1/subscriptions"),
     alias("POST", "/api/subscriptions/cancel", "/api/v1/subscriptions/cancel"),
     alias("POST", "/api/subscriptions/upgrade", "/api/v1/subscriptions/upgrade"),
+    alias("GET", "/api/recovery/check", "/api/v1/recovery/check"),
+    alias("GET", "/api/recovery/abandoned-orders", "/api/v1/recovery/abandoned-orders"),
+    alias("POST", "/api/recovery/send-reminder", "/api/v1/recovery/reminders"),
+    alias("GET", "/api/recovery/analytics", "/api/v1/recovery/analytics"),
+    alias("POST", "/api/referrals/generate-link", "/api/v1/referrals"),
+    alias("GET", "/api/referrals/track", "/api/v1/referrals"),
+    alias("POST", "/api/referrals/track", "/api/v1/referrals/events"),
     alias("*", "/api/notifications/*", "/api/v1/notifications/*"),
 ];

@@ -67,6 +67,8 @@ pub fn migrations() -> Vec<Migration> {
         entitlements::MIGRATIONS,
         messages::MIGRATIONS,
         webhooks::MIGRATIONS,
+        recovery::MIGRATIONS,
+        referrals::MIGRATIONS,
         mobile::MIGRATIONS,
         overview::MIGRATIONS,
     ];

@@ -6,12 +6,14 @@
 use crate::config::Config;
 use crate::stage::Stage;
 use crate::{demo, house, people};
-use facts::{TenantId, Time};
+use facts::recovery::RecoveryReminderDue;
+use facts::{Id, OrderId, TenantId, Time};
 use rand::Rng;
 use secrecy::SecretString;
 use serde_json::json;
 use std::time::Duration;
 use store::{Clock, Command, Db, Dice, EraseTenant, Error, Look, Result, Tx, Who};
+use tokio::sync::Mutex;
 use web::Env;
 
 /// The name of the tenant that holds the demo data.
@@ -81,7 +83,15 @@ pub async fn load(mut config: Config, days: u32, orders: u32, mut progress: impl
     let customer =
         |at: usize| (format!("{} {}", FIRST[at % FIRST.len()], FAMILY[at % FAMILY.len()]), format!("+9199{:08}", 10_000_000 + at * 7_919));
     stage.app.db.run(&who, rounds::Samples { customers: (0..12).map(customer).collect() }).await?;
-    let seller = Seller { stage: &stage, slug: &made.slug, http: web::http::client()?, dice: stage.app.db.dice().clone() };
+    stage.app.db.run(&who, recovery::Samples).await?;
+    let seller = Seller {
+        stage: &stage,
+        slug: &made.slug,
+        http: web::http::client()?,
+        dice: stage.app.db.dice().clone(),
+        tenant: made.tenant_id,
+        left: Mutex::default(),
+    };
     for order in 0..orders {
         clock.move_to(moment(end, days, orders, order));
         seller.sell(order).await?;
@@ -121,11 +131,15 @@ struct Seller<'a> {
     slug: &'a str,
     http: reqwest::Client,
     dice: Dice,
+    tenant: TenantId,
+    /// Orders whose buyers come back when they are reminded, ours and the provider's ids of them.
+    left: Mutex<Vec<(OrderId, String)>>,
 }
 
 impl Seller<'_> {
-    /// One order, paid; some at the second try.
+    /// One order, most paid; some at the second try, some after a reminder.
     async fn sell(&self, order: u32) -> Result<()> {
+        self.come_back().await?;
         let mut dice = self.dice.fork();
         let customer = dice.random_range(0..240usize);
         let (product, amount) = PRODUCTS[[0, 0, 0, 0, 1, 1, 1, 2, 2, 3][dice.random_range(0..10usize)]];
@@ -139,12 +153,34 @@ impl Seller<'_> {
         let response = self.stage.meanwhile(request).await?.map_err(Error::internal)?;
         let placed: serde_json::Value = response.json().await.map_err(Error::internal)?;
         let provider_order = placed["id"].as_str().ok_or_else(|| Error::internal(format!("no order: {placed}")))?;
+        if dice.random_range(0..100) < 8 {
+            // Some of those who leave come back when they are reminded.
+            if let Some(order) = placed["order_id"].as_str().and_then(|id| id.parse().ok()).filter(|_| dice.random_range(0..2) == 0) {
+                self.left.lock().await.push((order, provider_order.to_owned()));
+            }
+            return self.stage.settle().await;
+        }
         if dice.random_range(0..100) < 12 {
             let failed = self.stage.sim.razorpay().fail(provider_order, sim::Method::Upi);
             failed.map_err(|error| Error::internal(format!("{error:?}")))?;
         }
         let method = if dice.random_range(0..100) < 75 { sim::Method::Upi } else { sim::Method::Card };
         self.stage.sim.razorpay().pay(provider_order, method).map_err(|error| Error::internal(format!("{error:?}")))?;
+        self.stage.settle().await
+    }
+}
+
+impl Seller<'_> {
+    /// Somebody who left an order comes back by a reminder's link and pays after all.
+    async fn come_back(&self) -> Result<()> {
+        let Some((order, theirs)) = self.left.lock().await.first().cloned() else { return Ok(()) };
+        let told = store::journal::timeline(&mut self.stage.app.db.read_main(self.tenant), order.uuid(), 50).await?;
+        let Some(due) = told.iter().find_map(|fact| fact.read::<RecoveryReminderDue>().ok().flatten()) else { return Ok(()) };
+        self.left.lock().await.remove(0);
+        let visit = self.http.get(format!("{}{}", self.stage.url, due.path)).header("user-agent", "Mozilla/5.0 (Linux; Android 14)").send();
+        self.stage.meanwhile(visit).await?.map_err(Error::internal)?;
+        let paid = self.stage.sim.razorpay().pay(&theirs, sim::Method::Upi);
+        paid.map_err(|error| Error::internal(format!("{error:?}")))?;
         self.stage.settle().await
     }
 }

@@ -89,6 +89,8 @@ pub fn slices(ground: &Ground) -> Result<Vec<Slice>> {
             vault: (*vault).clone(),
             outside: Outside::new(config.env, config.allow_loopback)?,
         }),
+        recovery::slice(),
+        referrals::slice(),
         mobile::slice(mobile::Config { signing: config.signing.clone(), vault, public_url, generator: None })?,
         overview::slice(),
     ])

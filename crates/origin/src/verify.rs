@@ -19,6 +19,8 @@ pub async fn verify(db: &Db, vault: &Vault) -> Result<BTreeMap<&'static str, Vec
     found.insert("what was delivered is on its month's bill", rounds::check(db).await?);
     found.insert("what was used is what was counted", entitlements::check(db).await?);
     found.insert("no coupon is used past its limit", catalogue::check(db).await?);
+    found.insert("nobody was reminded of what they had paid", recovery::check(db).await?);
+    found.insert("commissions add up", referrals::check(db).await?);
     found.insert("every message is somewhere", messages::check(db).await?);
     found.insert("the journal is as it was sealed", audit::check(db, vault).await?);
     Ok(found)

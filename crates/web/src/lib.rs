@@ -11,6 +11,7 @@ pub mod csv;
 mod extract;
 mod guard;
 mod host;
+mod hours;
 pub mod http;
 mod incoming;
 pub mod limits;
@@ -27,6 +28,7 @@ mod server;
 mod slice;
 pub mod ui;
 mod upload;
+mod visit;
 pub mod zip;
 
 pub use alias::Alias;
@@ -37,16 +39,18 @@ pub use cache::Cache;
 pub use caller::{Caller, Identity, Shop, ShopSlug, Via};
 pub use extract::{Body, Form, IdempotencyKey, Path, Path2, Query, Raw, typed};
 pub use guard::Address;
+pub use hours::{hour, hour_text, next_at};
 pub use incoming::Incoming;
 pub use list::{Cursor, Listed, Paging, filter_part, first_id, like};
 pub use made::made;
-pub use page::{ACCOUNT, BackOffice, PRODUCTS, account_tabs, back_office, product_tabs, webhook_tabs};
+pub use page::{ACCOUNT, BackOffice, ORDERS, PRODUCTS, account_tabs, back_office, order_tabs, product_tabs, webhook_tabs};
 pub use permission::{Permission, Reach, Role};
 pub use problem::{Answer, Failure};
 pub use route::{Access, Route};
 pub use server::{Service, service};
 pub use slice::{AllTold, NavItem, Reactions, Slice};
 pub use upload::{Sent, Upload};
+pub use visit::{is_person, visitor};
 
 /// The cookie of a back-office session, where the world reaches this without https: see [`App::session_cookie`].
 pub const SESSION_COOKIE: &str = "origin_session";

@@ -91,6 +91,14 @@ pub fn account_tabs(here: &str) -> Markup {
     )
 }
 
+/// The rail's place of orders.
+pub const ORDERS: &str = "/admin/orders";
+
+/// The views of orders and of what brings them; `here` is the one shown.
+pub fn order_tabs(here: &str) -> Markup {
+    ui::tabs("Orders", &[("Orders", ORDERS), ("Recovery", "/admin/recovery"), ("Referrals", "/admin/referrals")], here)
+}
+
 /// The rail's place of what is sold.
 pub const PRODUCTS: &str = "/admin/products";
 

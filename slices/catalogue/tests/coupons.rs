@@ -107,6 +107,24 @@ testkit::both! { with &tables();
         assert_eq!(catalogue::check(&db).await.unwrap(), Vec::<String>::new());
     }
 
+    async fn one_person_at_once_uses_it_no_more_often(db: TestDb) {
+        let who = db.who();
+        limited(&db, &who, None, Some(2)).await.unwrap();
+        let all = (0..20).map(|number| {
+            let (db, who) = (db.clone(), who.clone());
+            tokio::spawn(async move { db.run(&who, Redeem("FEW", number, Some(number % 2), 5_000)).await })
+        });
+        let mut used = 0;
+        for one in all.collect::<Vec<_>>() {
+            match one.await.unwrap() {
+                Ok(_) => used += 1,
+                Err(error) => assert_eq!(error.code(), "coupon_used_up"),
+            }
+        }
+        assert_eq!(used, 4, "two people, twice each");
+        assert_eq!(catalogue::check(&db).await.unwrap(), Vec::<String>::new());
+    }
+
     async fn one_person_uses_it_so_often(db: TestDb) {
         let who = db.who();
         limited(&db, &who, None, Some(1)).await.unwrap();

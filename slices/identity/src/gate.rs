@@ -225,8 +225,8 @@ pub(crate) fn session_token<'a>(app: &App, headers: &'a HeaderMap) -> Option<&'a
     cookie_value(headers, app.session_cookie())
 }
 
-/// What a cookie holds.
-pub(crate) fn cookie_value<'a>(headers: &'a HeaderMap, wanted: &str) -> Option<&'a str> {
+/// What a cookie of a request holds; an empty one is none.
+pub fn cookie_value<'a>(headers: &'a HeaderMap, wanted: &str) -> Option<&'a str> {
     let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
     let mut pairs = cookies.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
     pairs.find(|(name, value)| *name == wanted && !value.is_empty()).map(|(_, value)| value)

@@ -32,6 +32,7 @@ pub use commands::{CreateApiKey, CreateTenant, Owner, RevokeApiKey, RotateApiKey
 pub use devices::{Devices, Holder, KnownDevices};
 pub use domains::{Acme, Dns, Served, served, shop_link, shop_url, want_certificates};
 pub use first::{Admin, create_tenant, ensure_first};
+pub use gate::cookie_value;
 pub use locked::LOCKED;
 pub use lost_phone::forget_second_factor;
 pub use model::{ApiKey, Member, NewKey, NewTenant, PER_HOUR, TIME_ZONE, Tenant};

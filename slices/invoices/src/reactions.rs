@@ -11,7 +11,7 @@ use catalogue::tax;
 use contacts::Contact;
 use facts::orders::{OrderPaid, OrderRefunded};
 use facts::payments::{PaymentCaptured, RefundSettled};
-use facts::{Fact, Id, OrderId};
+use facts::{Fact, Id, Money, OrderId};
 use store::{Error, Reaction, Result, Stated, Tx};
 
 /// Bills what was paid in the shop, where the seller wants that, and takes back what was given back. One reaction for both,
@@ -76,6 +76,19 @@ async fn invoice(tx: &mut Tx, order: OrderId) -> Result<()> {
         issue(tx, whole).await?;
     }
     Ok(())
+}
+
+/// What an order comes to without the tax in its prices: all of it where the shop names no tax.
+///
+/// # Errors
+/// `not_found` where there is no such order.
+pub async fn without_tax(tx: &mut Tx, order: OrderId) -> Result<Money> {
+    if let Some(seller) = queries::seller(tx).await? {
+        let draft = of_order(tx, order, &seller, true).await?.invoice;
+        return Ok(Money::new(draft.taxable_minor, draft.currency));
+    }
+    let order = orders::order(tx, order).await?.ok_or_else(|| Error::not_found("order"))?;
+    Ok(order.total())
 }
 
 /// The draft of an order's invoice: each product under its own code and rate, or the shop's; the prices include the tax.

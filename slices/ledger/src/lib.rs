@@ -32,6 +32,7 @@ pub fn slice() -> web::Slice {
             Arc::new(reactions::BookSettledRefund),
             Arc::new(reactions::BookInvoice),
             Arc::new(reactions::BookSettlement),
+            Arc::new(reactions::BookCommission),
         ],
         ..web::Slice::default()
     }

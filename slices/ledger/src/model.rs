@@ -38,6 +38,10 @@ facts::words! {
         RoundOff = "round_off",
         /// What will not be paid.
         BadDebts = "bad_debts",
+        /// What those who bring customers cost.
+        Commissions = "referral_commissions",
+        /// What they have to get of it.
+        CommissionsPayable = "commissions_payable",
     }
 }
 
@@ -61,6 +65,8 @@ impl Account {
             Account::Igst => "IGST charged",
             Account::RoundOff => "Rounding",
             Account::BadDebts => "Written off",
+            Account::Commissions => "Referral commissions",
+            Account::CommissionsPayable => "Commissions owed",
         }
     }
 }

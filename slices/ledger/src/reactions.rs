@@ -1,12 +1,13 @@
-//! What is booked because of what happened to payments.
+//! What is booked because of what happened to payments, invoices and commissions.
 
 use crate::rows::{Source, book};
 use crate::rules;
 use async_trait::async_trait;
 use facts::invoices::{InvoiceIssued, InvoiceKind, InvoicePaymentNoted, InvoiceVoided, InvoiceWrittenOff};
 use facts::payments::{PaymentCaptured, PaymentUnmatched, RefundSettled};
+use facts::referrals::{CommissionEarned, CommissionPaid, CommissionReversed};
 use facts::settlements::{SettlementBanked, SettlementReceived};
-use facts::{Fact, Id};
+use facts::{Fact, Id, Money};
 use store::{Reaction, Result, Stated, Tx};
 
 /// Books every payment that was captured, whether it paid something or fitted nothing.
@@ -141,5 +142,37 @@ impl Reaction for BookSettlement {
             book(tx, source, &rules::banked(banked.amount)?).await?;
         }
         Ok(())
+    }
+}
+
+/// Books what referrers earn, what goes back of it, and what they are paid.
+pub(crate) struct BookCommission;
+
+#[async_trait]
+impl Reaction for BookCommission {
+    fn name(&self) -> &'static str {
+        "book_commission"
+    }
+
+    fn kinds(&self) -> &'static [&'static str] {
+        &[CommissionEarned::KIND, CommissionReversed::KIND, CommissionPaid::KIND]
+    }
+
+    async fn react(&self, tx: &mut Tx, fact: &Stated) -> Result<()> {
+        if let Some(earned) = fact.read::<CommissionEarned>()? {
+            let id = earned.commission_id.uuid();
+            let source =
+                Source { kind: "commission", id, order_id: Some(earned.order_id), invoice_id: None, text: "Commission of a referrer" };
+            return book(tx, source, &rules::commission(earned.amount)?).await;
+        }
+        if let Some(back) = fact.read::<CommissionReversed>()? {
+            let (id, order_id) = (back.refund_id.uuid(), Some(back.order_id));
+            let source = Source { kind: "commission_reversal", id, order_id, invoice_id: None, text: "Commission taken back" };
+            return book(tx, source, &rules::commission(Money::new(-back.amount.minor, back.amount.currency))?).await;
+        }
+        let Some(paid) = fact.read::<CommissionPaid>()? else { return Ok(()) };
+        let text = format!("Commission paid: {}", paid.reference);
+        let source = Source { kind: "commission_payout", id: paid.payout_id.uuid(), order_id: None, invoice_id: None, text: &text };
+        book(tx, source, &rules::commission_paid(paid.amount, paid.method)?).await
     }
 }

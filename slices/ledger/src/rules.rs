@@ -4,6 +4,7 @@ use crate::model::Account;
 use facts::Money;
 use facts::invoices::{InvoiceSums, PaidBy};
 use facts::payments::Payable;
+use facts::referrals::CommissionPaidBy;
 use store::{Error, Result};
 
 /// One side of a transaction: above zero for a debit, below for a credit.
@@ -120,6 +121,26 @@ pub fn noted(amount: Money, method: PaidBy, written_off: bool) -> Result<Vec<Sid
     balanced(vec![debit(to, amount), credit(from, amount)?])
 }
 
+/// A referrer's commission: earned, or below zero gone back. What they have to get may fall below nothing where it was paid before.
+///
+/// # Errors
+/// Money that does not add up.
+pub fn commission(amount: Money) -> Result<Vec<Side>> {
+    balanced(vec![debit(Account::Commissions, amount), credit(Account::CommissionsPayable, amount)?])
+}
+
+/// Commission that was paid to a referrer.
+///
+/// # Errors
+/// Money that does not add up.
+pub fn commission_paid(amount: Money, method: CommissionPaidBy) -> Result<Vec<Side>> {
+    let from = match method {
+        CommissionPaidBy::Cash => Account::Cash,
+        CommissionPaidBy::Upi | CommissionPaidBy::Bank => Account::Bank,
+    };
+    balanced(vec![debit(Account::CommissionsPayable, amount), credit(from, amount)?])
+}
+
 /// What will not be paid.
 ///
 /// # Errors
@@ -209,6 +230,17 @@ mod tests {
         assert_eq!(booked(noted(inr(50), PaidBy::Upi, false).unwrap()), [(Account::Bank, 50), (Account::Receivables, -50)]);
         assert_eq!(booked(noted(inr(50), PaidBy::Online, false).unwrap()), [], "it was booked when it was captured");
         assert_eq!(booked(noted(inr(-50), PaidBy::Cash, true).unwrap()), [(Account::Cash, -50), (Account::BadDebts, 50)]);
+    }
+
+    #[test]
+    fn what_a_commission_books() {
+        let booked = |sides: Vec<Side>| sides.into_iter().map(|side| (side.account, side.amount.minor)).collect::<Vec<_>>();
+        let (cost, owed) = (Account::Commissions, Account::CommissionsPayable);
+        assert_eq!(booked(commission(Money::inr(2_517)).unwrap()), [(cost, 2_517), (owed, -2_517)]);
+        assert_eq!(booked(commission(Money::inr(-17)).unwrap()), [(cost, -17), (owed, 17)]);
+        assert_eq!(booked(commission(Money::inr(0)).unwrap()), []);
+        assert_eq!(booked(commission_paid(Money::inr(500), CommissionPaidBy::Upi).unwrap()), [(owed, 500), (Account::Bank, -500)]);
+        assert_eq!(booked(commission_paid(Money::inr(500), CommissionPaidBy::Cash).unwrap()), [(owed, 500), (Account::Cash, -500)]);
     }
 
     proptest! {

@@ -9,6 +9,7 @@ mod classes;
 mod commands;
 mod deliveries;
 mod errands;
+mod left_orders;
 mod life;
 mod model;
 mod pages;
@@ -58,6 +59,7 @@ pub fn slice(config: Config) -> Slice {
             Arc::new(bills::ConfirmNotedPayment),
             Arc::new(deliveries::TellOfDelivery),
             Arc::new(subscribers::TellOfSubscription),
+            Arc::new(left_orders::RemindOfLeftOrder { public_url: config.public_url.clone() }),
             Arc::new(reactions::ConfirmPaidOrder { public_url: config.public_url }),
             Arc::new(reactions::CountMessages),
             Arc::new(account::WriteAccountMail),

@@ -10,6 +10,7 @@ use facts::orders::{OrderPaid, OrderPlaced, PayWhen};
 use facts::{ContactId, Id, OrderId, Time};
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value, json};
+use std::time::Duration;
 use store::{Reaction, Result, Stated, Tx};
 use uuid::Uuid;
 
@@ -92,7 +93,12 @@ impl Told {
 }
 
 /// Tells the customer on every channel that they have; nobody where nobody is known.
-pub(crate) async fn tell(tx: &mut Tx, told: Told, mut variables: Map<String, Value>) -> Result<()> {
+pub(crate) async fn tell(tx: &mut Tx, told: Told, variables: Map<String, Value>) -> Result<()> {
+    tell_within(tx, told, variables, None).await
+}
+
+/// As [`tell`], where what is told is worth nothing after so long.
+pub(crate) async fn tell_within(tx: &mut Tx, told: Told, mut variables: Map<String, Value>, worth: Option<Duration>) -> Result<()> {
     let Told { source, reference, about, template, contact } = told;
     let Some(contact_id) = contact else { return Ok(()) };
     let Some(contact) = contacts::find(tx, contact_id).await? else { return Ok(()) };
@@ -111,7 +117,7 @@ pub(crate) async fn tell(tx: &mut Tx, told: Told, mut variables: Map<String, Val
             urgency: template.urgency(),
             cause: Cause { source, reference: reference.clone(), step: template.to_string() },
             due: None,
-            worth: None,
+            worth,
         })
     });
     enqueue_all(tx, all.collect()).await?;

@@ -116,6 +116,26 @@ impl MessageType {
                 "your delivery is late. It now arrives at {{ eta_time }}. We are sorry.",
                 "<p>⏰ Your delivery is late. It now arrives at <strong>{{ eta_time }}</strong>. We are sorry.</p>"
             ),
+            Self::OrderReminder => texts!(
+                concat!(
+                    "Your order of {{ product }} is still here: *{{ amount }}*",
+                    "{% if discount %}, {{ discount }} off{% endif %}. Go on where you left: {{ order_url }}",
+                    "{% if stop_url %}\n\nNo more reminders: {{ stop_url }}{% endif %}"
+                ),
+                "{% if discount %}{{ discount }} off your order of {{ product }}{% else %}Your order of {{ product }} is still here{% endif %}",
+                concat!(
+                    "your order of {{ product }} is still here: {{ amount }}{% if discount %}, {{ discount }} off{% endif %}.",
+                    "\n\nGo on where you left:\n{{ order_url }}",
+                    "{% if stop_url %}\n\nNo more reminders: {{ stop_url }}{% endif %}"
+                ),
+                concat!(
+                    "<p>Your order of <strong>{{ product }}</strong> is still here: <strong>{{ amount }}</strong>",
+                    "{% if discount %}, {{ discount }} off{% endif %}.</p>",
+                    "\n<p><a href=\"{{ order_url }}\">Go on where you left</a></p>",
+                    "{% if stop_url %}\n<p style=\"color:#59636e\"><a href=\"{{ stop_url }}\">No more reminders</a></p>{% endif %}",
+                    "{% if seen_url %}<img src=\"{{ seen_url }}\" width=\"1\" height=\"1\" alt=\"\">{% endif %}"
+                )
+            ),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The ten types of message: what each says, and which variables its texts may use.
+//! The types of message: what each says, and which variables its texts may use.
 
 facts::words! {
     /// What a message is for.
@@ -23,6 +23,8 @@ facts::words! {
         NewProduct = "new_product",
         /// A delivery comes later than planned.
         DeliveryDelayed = "delivery_delayed",
+        /// An order was left unpaid.
+        OrderReminder = "order_reminder",
     }
 }
 
@@ -63,6 +65,7 @@ impl MessageType {
             Self::ChurnRisk => "We miss you: 25 % off to resume",
             Self::NewProduct => "A new product is available from a date",
             Self::DeliveryDelayed => "A delivery comes at a new time",
+            Self::OrderReminder => "An order was begun and not paid",
         }
     }
 
@@ -99,13 +102,26 @@ impl MessageType {
             Self::ChurnRisk => const { &[needs("customer_name", "Asha")] },
             Self::NewProduct => const { &[needs("product", "Platinum"), needs("availability_date", "1 Dec 2026"), CUSTOMER] },
             Self::DeliveryDelayed => const { &[needs("eta_time", "7:30 pm"), CUSTOMER] },
+            Self::OrderReminder => {
+                const {
+                    &[
+                        needs("product", "Starter"),
+                        needs("amount", "₹89.10"),
+                        needs("order_url", "https://shop.example/r/rem_01h2xcejqtf2nbrexx3vqjhp41"),
+                        may_have("discount", "10 %"),
+                        may_have("stop_url", "https://shop.example/r/rem_01h2xcejqtf2nbrexx3vqjhp41/stop"),
+                        may_have("seen_url", "https://shop.example/r/rem_01h2xcejqtf2nbrexx3vqjhp41/seen.gif"),
+                        CUSTOMER,
+                    ]
+                }
+            }
         }
     }
 
     /// Who goes first.
     pub fn urgency(self) -> crate::Urgency {
         match self {
-            Self::ChurnRisk | Self::NewProduct => crate::Urgency::Bulk,
+            Self::ChurnRisk | Self::NewProduct | Self::OrderReminder => crate::Urgency::Bulk,
             _ => crate::Urgency::Transactional,
         }
     }
@@ -128,11 +144,12 @@ mod tests {
             ("churn_risk", "customer_name"),
             ("new_product", "product availability_date"),
             ("delivery_delayed", "eta_time"),
+            ("order_reminder", "product amount order_url"),
         ] {
             let kind: MessageType = kind.parse().unwrap();
             let required: Vec<&str> = kind.variables().iter().filter(|v| v.required).map(|v| v.name).collect();
             assert_eq!(required.join(" "), names, "{kind}");
         }
-        assert_eq!(MessageType::ALL.len(), 10);
+        assert_eq!(MessageType::ALL.len(), 11);
     }
 }

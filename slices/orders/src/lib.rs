@@ -7,20 +7,25 @@ mod model;
 mod pages;
 mod queries;
 mod reactions;
+mod referral;
 mod rows;
 mod rules;
 
 pub use check::check;
 pub use commands::{Buyer, CancelOrder, PlaceOrder, Wanted, place};
 pub use model::{Line, Order, OrderState, Whole};
-pub use queries::{order, whole};
+pub use queries::{bought_since, order, referral_of, whole};
+pub use referral::{COOKIE as REFERRAL_COOKIE, checked as referral_code};
 
 use std::sync::Arc;
 use store::Migration;
 use web::{NavItem, Permission, Slice};
 
 /// The tables of the orders.
-pub const MIGRATIONS: &[Migration] = &[Migration::both("orders/0001_orders", include_str!("../migrations/0001_orders.sql"))];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration::both("orders/0001_orders", include_str!("../migrations/0001_orders.sql")),
+    Migration::both("orders/0002_referral", include_str!("../migrations/0002_referral.sql")),
+];
 
 /// What the environment decides for the shop.
 #[derive(Debug, Clone)]

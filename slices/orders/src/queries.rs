@@ -1,7 +1,7 @@
 //! Looking at orders.
 
 use crate::model::{Line, Order, OrderState, Whole};
-use facts::{ContactId, Id, OrderId, Time};
+use facts::{ContactId, Id, OrderId, ProductId, Time};
 use serde::Deserialize;
 use store::{Look, Result, params, sql};
 use uuid::Uuid;
@@ -44,6 +44,31 @@ pub async fn whole(look: &mut impl Look, id: OrderId) -> Result<Option<Whole>> {
         Some(order) => Ok(Some(Whole { order, lines: lines(look, id).await? })),
         None => Ok(None),
     }
+}
+
+/// The code of whoever brought an order's customer.
+///
+/// # Errors
+/// Whatever the engine refuses.
+pub async fn referral_of(look: &mut impl Look, id: OrderId) -> Result<Option<String>> {
+    let found: Option<Option<String>> =
+        look.maybe(sql!("SELECT referral FROM orders WHERE tenant_id = $1 AND id = $2"), params![look.tenant(), id]).await?;
+    Ok(found.flatten())
+}
+
+/// What a customer has bought with orders that were placed after this one and paid.
+///
+/// # Errors
+/// Whatever the engine refuses.
+pub async fn bought_since(look: &mut impl Look, contact: ContactId, after: OrderId) -> Result<Vec<ProductId>> {
+    look.all(
+        sql!(
+            "SELECT DISTINCT l.product_id FROM orders o JOIN order_lines l ON l.tenant_id = o.tenant_id AND l.order_id = o.id
+             WHERE o.tenant_id = $1 AND o.contact_id = $2 AND o.id > $3 AND o.state IN ('paid', 'partially_refunded')"
+        ),
+        params![look.tenant(), contact, after],
+    )
+    .await
 }
 
 /// The order that was placed with an idempotency key.

@@ -6,13 +6,14 @@ use facts::{OrderId, OrderLineId, Time};
 use store::{Look, Result, Tx, Value, params, rows, sql};
 
 /// Inserts an order; `false` when an order with its idempotency key exists.
-pub async fn insert(tx: &mut Tx, order: &Order, key: Option<&store::Key>) -> Result<bool> {
+pub async fn insert(tx: &mut Tx, order: &Order, referral: Option<&str>, key: Option<&store::Key>) -> Result<bool> {
     let inserted = tx
         .exec(
             sql!(
                 "INSERT INTO orders (tenant_id, id, contact_id, customer_name, customer_reach, state, pay, product, currency, total_minor,
-                    discount_minor, paid_minor, refunded_minor, coupon_code, delivery_date, idempotency_key, request_hash, created_at)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, 0, $12, $13, $14, $15, $16)
+                    discount_minor, paid_minor, refunded_minor, coupon_code, delivery_date, idempotency_key, request_hash, created_at,
+                    referral)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, 0, $12, $13, $14, $15, $16, $17)
                  ON CONFLICT (tenant_id, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING"
             ),
             params![
@@ -31,7 +32,8 @@ pub async fn insert(tx: &mut Tx, order: &Order, key: Option<&store::Key>) -> Res
                 order.delivery_date.as_deref(),
                 key.map(|key| key.key.as_str()),
                 key.map(|key| key.body_hash.as_str()),
-                order.created_at
+                order.created_at,
+                referral
             ],
         )
         .await?;

@@ -1,6 +1,7 @@
 //! Payments: what we want to be paid, each try at paying it, what goes back, and the providers.
 
 mod api;
+mod ask;
 mod check;
 mod checkout;
 mod commands;
@@ -21,6 +22,7 @@ mod trouble;
 mod wait;
 mod world;
 
+pub use ask::{ask, hold};
 pub use check::check;
 pub use checkout::{can_keep, can_pay, checkout, key_id};
 pub use commands::{RequestRefund, cancel, charge, open, open_link};

@@ -10,6 +10,8 @@ use facts::payments::{
     CollectionFailed, MandateEnded, MandateMade, PaymentCaptured, PaymentFailed, PaymentUnmatched, RefundFailed, RefundRequested,
     RefundSettled,
 };
+use facts::recovery::OrderRecovered;
+use facts::referrals::{CommissionEarned, CommissionPaid, CommissionReleased, CommissionReversed};
 use facts::rounds::{
     DeliveryMarked, MonthBilled, StandingOrderBegun, StandingOrderChanged, StandingOrderDaySet, StandingOrderEnded, StandingOrderPaused,
     StandingOrderResumed,
@@ -61,6 +63,11 @@ pub(crate) const PUBLISHED: &[Kind] = &[
     kind::<StandingOrderEnded>("A standing order comes to its end"),
     kind::<DeliveryMarked>("A delivery was marked, or changed on its sheet"),
     kind::<MonthBilled>("A customer's month of deliveries was billed"),
+    kind::<OrderRecovered>("An order was paid after a reminder"),
+    kind::<CommissionEarned>("A referrer earned a commission"),
+    kind::<CommissionReversed>("A commission became less, because money went back"),
+    kind::<CommissionReleased>("A commission can be paid"),
+    kind::<CommissionPaid>("Commission was paid to a referrer"),
     kind::<RefundRequested>("A refund was asked for"),
     kind::<RefundSettled>("A refund reached the buyer"),
     kind::<RefundFailed>("A refund was refused"),
@@ -154,6 +161,9 @@ mod tests {
         "plan.saved",
         "product.file_changed",
         "reconciliation.accepted",
+        "recovery.ended",
+        "recovery.reminder_due",
+        "referrer.saved",
         "round.planned",
         "route.saved",
         "settings.changed",

@@ -84,6 +84,7 @@ const MEANT: &[(&str, &str)] = &[
     ("SELECT xid, seq FROM journal ORDER BY seq DESC LIMIT 1", "the last row of a table that is in this order"),
     ("MAX(n.number)", "the last of an index"),
     ("COUNT(*) AS count FROM subscriptions", "how many stand how: the head of a page"),
+    ("CAST(SUM(paid_minor) AS BIGINT) AS paid_minor", "what all referrers have to get: the head of a page"),
     ("AS mrr_minor FROM subscriptions", "what all of them bring, summed to be looked at"),
     ("s.periods >= 3", "who would pay less by the year: a report that is asked for"),
     ("AS buried FROM errands", "what is to be done, for /metrics: what is done is gone"),

@@ -77,7 +77,8 @@ async fn reads_and_changes_nothing(t: &TestApp, ids: &[String], key: &str) {
     assert_eq!(before, t.db().holdings(t.tenant()).await);
 }
 
-testkit::both_apps! {
+// Every file is asked for in one minute, twice.
+testkit::both_apps! { with &[("RATE_EXPORT_LIMIT", "100000")];
     async fn a_foreign_key_reads_nothing_and_changes_nothing(t: TestApp) {
         let ids = furnish(&t).await;
         assert!(ids.len() > 8, "the sweep has too little to look for: {ids:?}");

@@ -12,6 +12,8 @@ mod messages;
 mod mobile;
 mod orders;
 mod payments;
+mod recovery;
+mod referrals;
 mod rounds;
 mod settings;
 mod settlements;
@@ -47,6 +49,8 @@ pub(crate) fn of(stated: &Stated) -> Option<Words> {
         domains::words,
         files::words,
         invoices::words,
+        recovery::words,
+        referrals::words,
         rounds::words,
         subscriptions::words,
         entitlements::words,

@@ -70,7 +70,10 @@ fn money() -> Money {
 #[test]
 fn orders() {
     let (order_id, contact_id, total) = (id(), None, money());
-    says(OrderPlaced { order_id, contact_id, total, pay: PayWhen::First, delivery_date: None }, "Order placed: ₹499.00, to be paid first");
+    says(
+        OrderPlaced { order_id, contact_id, total, pay: PayWhen::First, delivery_date: None, referral: None },
+        "Order placed: ₹499.00, to be paid first",
+    );
     let (method, product, path) = ("upi".to_owned(), "Starter".to_owned(), "/order/x".to_owned());
     says(OrderPaid { order_id, contact_id, total, method, product, path }, "Order paid: ₹499.00 by upi");
     says(OrderCancelled { order_id, contact_id, reason: "changed my mind".into() }, "Order cancelled");
@@ -345,6 +348,58 @@ fn settlements() {
     let accepted =
         ExceptionAccepted { side: "bank_row".into(), row_id: Uuid::from_u128(7), reason: "not_settled".into(), note: "known".into() };
     says(accepted, "Let stand although it does not add up: not settled");
+}
+
+#[test]
+fn recovery_and_referrals() {
+    use facts::recovery::{OrderRecovered, RecoveryEnd, RecoveryEnded, RecoveryReminderDue};
+    use facts::referrals::{CommissionEarned, CommissionPaid, CommissionPaidBy, CommissionReleased, CommissionReversed, ReferrerSaved};
+    let (order_id, contact_id) = (id(), id());
+    let due = |discount_bps| RecoveryReminderDue {
+        reminder_id: id(),
+        order_id,
+        contact_id,
+        step: 2,
+        product: "Starter".into(),
+        total: money(),
+        discount_bps,
+        path: "/r/rem_1".into(),
+        until: facts::Time(0),
+    };
+    says(due(None), "Reminder 2 of an unpaid order: ₹499.00");
+    says(due(Some(1_000)), "Reminder 2 of an unpaid order with a discount: ₹499.00");
+    says(
+        RecoveryEnded { order_id, contact_id: None, why: RecoveryEnd::OptedOut },
+        "No more reminders of an unpaid order: the customer wants none",
+    );
+    says(
+        OrderRecovered { order_id, paid_order_id: order_id, contact_id: None, amount: money(), step: 1, by_link: true },
+        "₹499.00 recovered: an order was paid after reminder 1, by its link",
+    );
+    let (referrer_id, commission_id, amount) = (id(), id(), money());
+    says(ReferrerSaved { referrer_id, contact_id: None, name: "Asha".into(), changes: Vec::new() }, "Referrer added: Asha");
+    let changes = vec![Change::new("rate_bps", 3_000, 2_000)];
+    says(ReferrerSaved { referrer_id, contact_id: None, name: "Asha".into(), changes }, "Referrer changed: Asha");
+    says(
+        CommissionEarned { commission_id, referrer_id, order_id, base: money(), rate_bps: 3_000, amount },
+        "Commission of ₹499.00 on an order",
+    );
+    says(
+        CommissionReversed { commission_id, referrer_id, order_id, refund_id: id(), amount },
+        "Commission less by ₹499.00: money of an order went back",
+    );
+    says(CommissionReleased { commission_id, referrer_id, order_id, amount }, "Commission of ₹499.00 on an order can be paid");
+    says(
+        CommissionPaid {
+            payout_id: id(),
+            referrer_id,
+            name: "Asha".into(),
+            amount,
+            method: CommissionPaidBy::Upi,
+            reference: "UTR1".into(),
+        },
+        "Commission of ₹499.00 paid to Asha",
+    );
 }
 
 #[test]

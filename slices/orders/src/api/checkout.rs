@@ -5,6 +5,7 @@ use super::place::Customer;
 use super::view::nested;
 use crate::Config;
 use crate::commands::{Buyer, PlaceOrder, Wanted, place};
+use crate::referral::Brought;
 use axum::extract::State;
 use axum::response::Response;
 use facts::orders::PayWhen;
@@ -31,6 +32,9 @@ struct NewCheckout {
     #[schema(example = "SAVE20")]
     coupon_code: Option<String>,
     customer: Option<Customer>,
+    /// The code of whoever brought the customer; that of the link that they followed when not said.
+    #[schema(example = "asha-7k2m")]
+    referral_code: Option<String>,
 }
 
 /// The provider's order, ready to be paid.
@@ -61,7 +65,14 @@ struct CheckoutView {
     checkout_url: Option<String>,
 }
 
-async fn create(State(app): State<App>, shop: Shop, asked: Asked, key: IdempotencyKey, body: Body<NewCheckout>) -> Answer<Response> {
+async fn create(
+    State(app): State<App>,
+    shop: Shop,
+    asked: Asked,
+    brought: Brought,
+    key: IdempotencyKey,
+    body: Body<NewCheckout>,
+) -> Answer<Response> {
     let required = app.extra::<Config>()?.enforce_idempotency;
     let key = if required { Some(key.required(&body.hash)?) } else { key.optional(&body.hash) };
     let new = body.value;
@@ -72,6 +83,7 @@ async fn create(State(app): State<App>, shop: Shop, asked: Asked, key: Idempoten
         pay: PayWhen::First,
         shown: Some(new.amount.0),
         delivery_date: None,
+        referral: new.referral_code.or(brought.0),
         key,
     };
     let who = asked.by(Who::visitor(shop.tenant));

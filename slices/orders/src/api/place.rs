@@ -61,6 +61,9 @@ struct NewOrder {
     pay: Option<PayWhen>,
     #[schema(example = "2026-11-21")]
     delivery_date: Option<String>,
+    /// The code of whoever brought the customer, as it stands in their link.
+    #[schema(example = "asha-7k2m")]
+    referral_code: Option<String>,
 }
 
 impl NewOrder {
@@ -94,6 +97,7 @@ async fn create(State(app): State<App>, caller: Caller, key: IdempotencyKey, bod
         pay: new.pay.unwrap_or(PayWhen::Later),
         shown: new.amount.map(|amount| amount.0),
         delivery_date: new.delivery_date,
+        referral: new.referral_code,
         key: Some(key),
     };
     let once = place(&app.db, &caller.who, order).await.map_err(nested)?;

@@ -1,7 +1,7 @@
 //! Placing an order: the customer, the prices, the coupon, the order, its payment and the fact, in one commit.
 
 use crate::model::{Line, Order, OrderState, Whole};
-use crate::{queries, rows, rules};
+use crate::{queries, referral, rows, rules};
 use catalogue::{Discount, Product};
 use contacts::NewContact;
 use facts::orders::{OrderPlaced, PayWhen};
@@ -44,6 +44,8 @@ pub struct PlaceOrder {
     pub shown: Option<Money>,
     /// The day of delivery as `2026-11-21`.
     pub delivery_date: Option<String>,
+    /// The code of whoever brought the buyer.
+    pub referral: Option<String>,
     /// The idempotency key it came with, which is the order's for ever.
     pub key: Option<Key>,
 }
@@ -96,7 +98,8 @@ impl Command for PlaceOrder {
         share_out(discount.as_ref(), &mut lines);
         let order = self.order(tx, id, total, discount, &customer, &lines)?;
         let lines: Vec<Line> = lines.into_iter().map(|(line, _)| line).collect();
-        if !rows::insert(tx, &order, self.key.as_ref()).await? {
+        let referral = self.referral.as_deref().map(referral::checked).transpose()?.flatten();
+        if !rows::insert(tx, &order, referral.as_deref(), self.key.as_ref()).await? {
             return Err(Error::conflict(PLACED_BEFORE, "This order was placed before."));
         }
         rows::insert_lines(tx, id, &lines).await?;
@@ -109,9 +112,8 @@ impl Command for PlaceOrder {
             )
             .await?;
         }
-        let placed =
-            OrderPlaced { order_id: id, contact_id: order.contact_id, total, pay: self.pay, delivery_date: order.delivery_date.clone() };
-        tx.state(placed).await?;
+        let (contact_id, delivery_date) = (order.contact_id, order.delivery_date.clone());
+        tx.state(OrderPlaced { order_id: id, contact_id, total, pay: self.pay, delivery_date, referral }).await?;
         Ok(Whole { order, lines })
     }
 }

@@ -7,7 +7,7 @@ use axum::extract::{RawQuery, State};
 use axum::response::{Html, Response};
 use maud::{Markup, html};
 use web::ui::{self, Calendar, Column, Empty, Row, Table};
-use web::{Answer, App, BackOffice, Caller, Listed, Permission, Query, Route, back_office};
+use web::{Answer, App, BackOffice, Caller, Listed, Permission, Query, Route, back_office, order_tabs};
 
 const PLACE: &str = "/admin/orders";
 
@@ -37,7 +37,7 @@ async fn list(State(app): State<App>, caller: Caller, Query(query): Query<ListQu
             action: Markup::default(),
             place: PLACE,
             crumbs: &[],
-            body: html! { (table(&here, &raw, page, &calendar)) },
+            body: html! { (order_tabs(PLACE)) (table(&here, &raw, page, &calendar)) },
         },
     ))
 }

@@ -2,6 +2,7 @@
 
 use super::{home, shell};
 use crate::commands::{Buyer, PlaceOrder, Wanted, place};
+use crate::referral::Brought;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use branding::Front;
@@ -32,7 +33,7 @@ struct Typed {
 /// A coupon that a link brings along.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct Brought {
+struct Linked {
     coupon: String,
 }
 
@@ -46,17 +47,24 @@ fn new_key(app: &App) -> String {
     format!("form-{}", hex::encode(app.db.dice().secret::<16>()))
 }
 
-async fn show(State(app): State<App>, shop: Front, Path(slug): Path<String>, Query(brought): Query<Brought>) -> Answer<Response> {
+async fn show(State(app): State<App>, shop: Front, Path(slug): Path<String>, Query(linked): Query<Linked>) -> Answer<Response> {
     let product = product(&app, &shop, &slug).await?;
-    let typed = Typed { coupon_code: brought.coupon, key: new_key(&app), ..Typed::default() };
+    let typed = Typed { coupon_code: linked.coupon, key: new_key(&app), ..Typed::default() };
     Ok(form(&shop, &product, &typed, None))
 }
 
-async fn buy(State(app): State<App>, shop: Front, asked: Asked, Path(slug): Path<String>, Form(typed): Form<Typed>) -> Answer<Response> {
+async fn buy(
+    State(app): State<App>,
+    shop: Front,
+    asked: Asked,
+    brought: Brought,
+    Path(slug): Path<String>,
+    Form(typed): Form<Typed>,
+) -> Answer<Response> {
     let product = product(&app, &shop, &slug).await?;
     let who = asked.by(Who::visitor(shop.tenant));
     let order = match order(&product, &typed) {
-        Ok(order) => place(&app.db, &who, order).await,
+        Ok(order) => place(&app.db, &who, PlaceOrder { referral: brought.0, ..order }).await,
         Err(error) => Err(error),
     };
     match order {
@@ -90,6 +98,7 @@ fn order(product: &Product, typed: &Typed) -> store::Result<PlaceOrder> {
         pay: PayWhen::First,
         shown: Some(Money::new(typed.shown, product.currency)),
         delivery_date: None,
+        referral: None,
         key: Some(Key { key: typed.key.clone(), scope: "POST /buy".to_owned(), body_hash }),
     })
 }

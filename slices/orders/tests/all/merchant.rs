@@ -100,6 +100,7 @@ testkit::both_apps! {
             pay: facts::orders::PayWhen::Later,
             shown: None,
             delivery_date: None,
+            referral: None,
             key: Some(store::Key { key: "for ever".into(), scope: "POST /api/v1/orders".into(), body_hash: product.into() }),
         };
         let first = orders::place(t.db(), &who, order("starter")).await.unwrap();
