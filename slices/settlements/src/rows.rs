@@ -81,12 +81,11 @@ struct Known {
     settlement_ref: String,
 }
 
+/// What is said of settlements, by the provider's id: the bank's reference, when, in which currency, and the provider's own sum.
+type Saying<'a> = BTreeMap<&'a str, (&'a Option<String>, Time, Currency, Option<i64>)>;
+
 /// Writes down settlements as their provider says them: what was not known of one is added, and it is looked at anew.
-async fn put_told(
-    tx: &mut Tx,
-    provider: &str,
-    told: &BTreeMap<&str, (&Option<String>, Time, Currency, Option<i64>)>,
-) -> Result<Vec<Known>> {
+async fn put_told(tx: &mut Tx, provider: &str, told: &Saying<'_>) -> Result<Vec<Known>> {
     let upsert = rows!(
         "INSERT INTO settlements (tenant_id, id, provider, settlement_ref, currency, utr, mark, settled_at, day, told_minor, rows_count, \
          rows_minor, net_minor, fee_minor, tax_minor, other_minor, more_fee_minor, bank_minor, by_hand, stated_net, stated_fees, stated_tax, \
@@ -124,7 +123,7 @@ pub(crate) async fn put_settlements(tx: &mut Tx, provider: &str, all: &[Told]) -
 
 /// Writes down rows of settlements; tells how many were not known as they are.
 pub(crate) async fn put_settled(tx: &mut Tx, provider: &str, all: &[Settled]) -> Result<usize> {
-    let mut told: BTreeMap<&str, (&Option<String>, Time, Currency, Option<i64>)> = BTreeMap::new();
+    let mut told: Saying<'_> = BTreeMap::new();
     let mut once: BTreeMap<(&str, &str), (&Settled, bool)> = BTreeMap::new();
     for row in all {
         let held = told.entry(&row.settlement_ref).or_insert((&row.utr, row.settled_at, row.currency, None));
