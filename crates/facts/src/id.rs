@@ -190,6 +190,8 @@ macro_rules! for_each_id {
         StandingOrderId = "sto";
         /// What is brought of one standing order on one day.
         DeliveryId = "dlv";
+        /// Orders that are taken in from elsewhere, in one go.
+        ImportId = "imp";
         }
     };
 }

@@ -16,6 +16,7 @@ pub mod contacts;
 pub mod domains;
 pub mod files;
 pub mod identity;
+pub mod imports;
 pub mod invoices;
 pub mod messages;
 pub mod mobile;

@@ -4,7 +4,7 @@ use facts::catalogue::ProductSaved;
 use facts::contacts::ContactSaved;
 use facts::invoices::{InvoiceIssued, InvoicePaymentNoted, InvoiceVoided, InvoiceWrittenOff};
 use facts::messages::MessageMoved;
-use facts::orders::{OrderCancelled, OrderChanged, OrderPaid, OrderPlaced, OrderRefunded};
+use facts::orders::{OrderCancelled, OrderChanged, OrderPacked, OrderPaid, OrderPlaced, OrderRefunded};
 use facts::payments::{PaymentCaptured, PaymentFailed, PaymentUnmatched, RefundFailed, RefundRequested, RefundSettled};
 use facts::rounds::{
     DeliveryMarked, MonthBilled, StandingOrderBegun, StandingOrderChanged, StandingOrderDaySet, StandingOrderEnded, StandingOrderPaused,
@@ -34,6 +34,7 @@ pub(crate) const PUBLISHED: &[Kind] = &[
     kind::<OrderPlaced>("An order was placed"),
     kind::<OrderChanged>("What an order promises was changed"),
     kind::<OrderPaid>("An order was paid in full"),
+    kind::<OrderPacked>("The last item of an order was packed"),
     kind::<OrderCancelled>("An order was cancelled"),
     kind::<OrderRefunded>("Money of an order went back"),
     kind::<PaymentCaptured>("A payment was captured"),
@@ -118,6 +119,8 @@ mod tests {
         "file.deleted",
         "file.downloaded",
         "file.uploaded",
+        "import.begun",
+        "import.ended",
         "invitation.withdrawn",
         "invoice.changed",
         "invoice.drafted",
@@ -135,12 +138,15 @@ mod tests {
         "mobile.device_ended",
         "mobile.device_signed_in",
         "mobile.record_changed",
+        "order.changed_elsewhere",
+        "order.imported",
         "origins.changed",
         "plan.saved",
         "product.file_changed",
         "round.planned",
         "route.saved",
         "settings.changed",
+        "shop.connection_changed",
         "sso.connection_changed",
         "subscription.parked",
         "template.saved",

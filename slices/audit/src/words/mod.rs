@@ -6,6 +6,7 @@ mod contacts;
 mod domains;
 mod files;
 mod identity;
+mod imports;
 mod invoices;
 mod messages;
 mod mobile;
@@ -44,6 +45,7 @@ pub(crate) fn of(stated: &Stated) -> Option<Words> {
         branding::words,
         domains::words,
         files::words,
+        imports::words,
         invoices::words,
         rounds::words,
         subscriptions::words,
