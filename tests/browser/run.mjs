@@ -10,6 +10,7 @@ import './flows/passkeys.mjs';
 import './flows/sso.mjs';
 import './flows/invoices.mjs';
 import './flows/subscriptions.mjs';
+import './flows/imports.mjs';
 import './flows/rounds.mjs';
 import './flows/usage.mjs';
 import './flows/webhooks.mjs';

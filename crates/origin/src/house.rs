@@ -64,6 +64,7 @@ pub fn migrations() -> Vec<Migration> {
         subscriptions::MIGRATIONS,
         rounds::MIGRATIONS,
         messages::MIGRATIONS,
+        imports::MIGRATIONS,
         webhooks::MIGRATIONS,
         mobile::MIGRATIONS,
         overview::MIGRATIONS,

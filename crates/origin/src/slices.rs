@@ -77,6 +77,7 @@ pub fn slices(ground: &Ground) -> Result<Vec<Slice>> {
             vault: (*vault).clone(),
             public_url: (*public_url).to_owned(),
         }),
+        imports::slice(),
         webhooks::slice(webhooks::Config {
             db: db.clone(),
             vault: (*vault).clone(),

@@ -11,6 +11,7 @@ mod deliveries;
 mod errands;
 mod life;
 mod model;
+mod packing;
 mod pages;
 mod queries;
 mod reactions;
@@ -57,6 +58,7 @@ pub fn slice(config: Config) -> Slice {
             Arc::new(bills::RemindOfInvoice { public_url: config.public_url.clone() }),
             Arc::new(bills::ConfirmNotedPayment),
             Arc::new(deliveries::TellOfDelivery),
+            Arc::new(packing::TellOfPacking),
             Arc::new(subscribers::TellOfSubscription),
             Arc::new(reactions::ConfirmPaidOrder { public_url: config.public_url }),
             Arc::new(reactions::CountMessages),

@@ -274,7 +274,7 @@ pub async fn template(look: &mut impl Look, kind: MessageType, channel: Channel)
     Ok(own.unwrap_or_else(|| Template::original(kind, channel)))
 }
 
-/// Every template in use: ten types on two channels.
+/// Every template in use: each type on two channels.
 pub(crate) async fn templates(look: &mut impl Look) -> Result<Vec<Template>> {
     let own: Vec<Template> = look
         .all(

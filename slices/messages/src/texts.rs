@@ -116,6 +116,15 @@ impl MessageType {
                 "your delivery is late. It now arrives at {{ eta_time }}. We are sorry.",
                 "<p>⏰ Your delivery is late. It now arrives at <strong>{{ eta_time }}</strong>. We are sorry.</p>"
             ),
+            Self::OrderPacked => texts!(
+                "📦 Your order *{{ order }}* is packed.{% if delivery_date %} It is delivered on {{ delivery_date }}.{% endif %}",
+                "Your order {{ order }} is packed",
+                "your order {{ order }} is packed.{% if delivery_date %} It is delivered on {{ delivery_date }}.{% endif %}",
+                concat!(
+                    "<p>📦 Your order <strong>{{ order }}</strong> is packed.</p>",
+                    "{% if delivery_date %}<p>It is delivered on {{ delivery_date }}.</p>{% endif %}"
+                )
+            ),
         }
     }
 }

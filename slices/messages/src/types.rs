@@ -1,4 +1,4 @@
-//! The ten types of message: what each says, and which variables its texts may use.
+//! The types of message, the ten that are published and the one for packing: what each says, and which variables its texts may use.
 
 facts::words! {
     /// What a message is for.
@@ -23,6 +23,8 @@ facts::words! {
         NewProduct = "new_product",
         /// A delivery comes later than planned.
         DeliveryDelayed = "delivery_delayed",
+        /// All of an order is packed.
+        OrderPacked = "order_packed",
     }
 }
 
@@ -63,6 +65,7 @@ impl MessageType {
             Self::ChurnRisk => "We miss you: 25 % off to resume",
             Self::NewProduct => "A new product is available from a date",
             Self::DeliveryDelayed => "A delivery comes at a new time",
+            Self::OrderPacked => "An order is packed",
         }
     }
 
@@ -99,6 +102,9 @@ impl MessageType {
             Self::ChurnRisk => const { &[needs("customer_name", "Asha")] },
             Self::NewProduct => const { &[needs("product", "Platinum"), needs("availability_date", "1 Dec 2026"), CUSTOMER] },
             Self::DeliveryDelayed => const { &[needs("eta_time", "7:30 pm"), CUSTOMER] },
+            Self::OrderPacked => {
+                const { &[needs("order", "#1042"), may_have("items", "3"), may_have("delivery_date", "22 Nov 2026"), CUSTOMER] }
+            }
         }
     }
 
@@ -128,11 +134,12 @@ mod tests {
             ("churn_risk", "customer_name"),
             ("new_product", "product availability_date"),
             ("delivery_delayed", "eta_time"),
+            ("order_packed", "order"),
         ] {
             let kind: MessageType = kind.parse().unwrap();
             let required: Vec<&str> = kind.variables().iter().filter(|v| v.required).map(|v| v.name).collect();
             assert_eq!(required.join(" "), names, "{kind}");
         }
-        assert_eq!(MessageType::ALL.len(), 10);
+        assert_eq!(MessageType::ALL.len(), 11);
     }
 }

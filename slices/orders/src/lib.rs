@@ -3,16 +3,19 @@
 mod api;
 mod check;
 mod commands;
+mod elsewhere;
 mod model;
 mod pages;
 mod queries;
 mod reactions;
 mod rows;
 mod rules;
+mod to_pack;
 
 pub use check::check;
 pub use commands::{Buyer, CancelOrder, PlaceOrder, Wanted, place};
-pub use model::{Line, Order, OrderState, Whole};
+pub use elsewhere::{Foreign, ForeignLine, Seen, Taken, Verdict, compare, take_in};
+pub use model::{Line, OWN, Order, OrderState, Whole};
 pub use queries::{order, whole};
 
 use std::sync::Arc;
@@ -20,7 +23,14 @@ use store::Migration;
 use web::{NavItem, Permission, Slice};
 
 /// The tables of the orders.
-pub const MIGRATIONS: &[Migration] = &[Migration::both("orders/0001_orders", include_str!("../migrations/0001_orders.sql"))];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration::both("orders/0001_orders", include_str!("../migrations/0001_orders.sql")),
+    Migration::pair(
+        "orders/0002_sources",
+        include_str!("../migrations/0002_sources.pg.sql"),
+        include_str!("../migrations/0002_sources.sqlite.sql"),
+    ),
+];
 
 /// What the environment decides for the shop.
 #[derive(Debug, Clone)]

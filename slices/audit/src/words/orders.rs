@@ -53,8 +53,11 @@ fn refunded(fact: OrderRefunded) -> Words {
 }
 
 fn imported(fact: OrderImported) -> Words {
-    Words::new(Meaning::Information, html! { (order(fact.order_id, "Order")) " taken in: " (money(fact.total)) ", " (fact.state.replace('_', " ")) })
-        .note(html! { bdi { (fact.source_name) } " of " bdi { (fact.source) } })
+    Words::new(
+        Meaning::Information,
+        html! { (order(fact.order_id, "Order")) " taken in: " (money(fact.total)) ", " (fact.state.replace('_', " ")) },
+    )
+    .note(html! { bdi { (fact.source_name) } " of " bdi { (fact.source) } })
 }
 
 fn changed_elsewhere(fact: OrderChangedElsewhere) -> Words {

@@ -6,13 +6,13 @@ use facts::catalogue::{CouponSaved, ProductSaved};
 use facts::contacts::ContactSaved;
 use facts::domains::{CertificateMoved, DomainMoved};
 use facts::identity::{ApiKeyChanged, MemberChanged, MemberSignedIn, TenantChanged, TenantCreated, TenantExported};
+use facts::imports::{ImportBegun, ImportEnded, ShopConnectionChanged};
 use facts::invoices::{
     InvoiceChanged, InvoiceDrafted, InvoiceIssued, InvoiceKind, InvoicePaymentNoted, InvoiceReminded, InvoiceSums, InvoiceVoided,
     InvoiceWrittenOff, PaidBy,
 };
 use facts::messages::{Channel, MessageMoved, TemplateSaved};
 use facts::mobile::{ConflictKept, ConflictSettled, DeviceEnded, DeviceSignedIn, RecordChanged};
-use facts::imports::{ImportBegun, ImportEnded, ShopConnectionChanged};
 use facts::orders::{
     OrderCancelled, OrderChanged, OrderChangedElsewhere, OrderImported, OrderPacked, OrderPaid, OrderPlaced, OrderRefunded, PayWhen,
 };
@@ -352,7 +352,14 @@ fn rounds() {
 #[test]
 fn orders_from_elsewhere_and_packing() {
     let (source, source_name) = ("woocommerce/shop.example".to_owned(), "#727".to_owned());
-    let imported = OrderImported { order_id: id(), contact_id: None, source: source.clone(), source_name, total: Money::inr(2_935), state: "paid".into() };
+    let imported = OrderImported {
+        order_id: id(),
+        contact_id: None,
+        source: source.clone(),
+        source_name,
+        total: Money::inr(2_935),
+        state: "paid".into(),
+    };
     says(imported, "Order taken in: ₹29.35, paid");
     let changes = vec![Change::new("state", "created", "paid")];
     says(OrderChangedElsewhere { order_id: id(), contact_id: None, source, changes }, "Order changed where it was placed: state");

@@ -17,7 +17,7 @@ pub(crate) enum To {
     Contact(ContactId, Option<Channel>),
 }
 
-/// Sends a message of one of the ten types.
+/// Sends a message of one of the types.
 pub(crate) struct SendMessage {
     pub to: To,
     pub template: MessageType,

@@ -1,4 +1,4 @@
-//! `/admin/templates`: ten types on two channels, each on or off.
+//! `/admin/templates`: each type on two channels, each on or off.
 
 use super::look;
 use crate::commands::SaveTemplate;
