@@ -4,6 +4,7 @@ mod access;
 mod client;
 mod footprint;
 mod ground;
+mod imports;
 mod machine;
 mod messages;
 mod orders;
@@ -102,6 +103,7 @@ enum Suite {
     Limits,
     Journal,
     SignIn,
+    Imports,
 }
 
 fn main() -> Result<()> {
@@ -170,6 +172,7 @@ impl Bench {
                     Suite::Limits => access::limits(ground, report).await?,
                     Suite::Journal => access::journal(ground, engine, report).await?,
                     Suite::SignIn => sign_in::run(ground, engine, report).await?,
+                    Suite::Imports => imports::run(ground, engine, report).await?,
                 }
             }
         }

@@ -139,7 +139,7 @@ pub async fn vault(config: &Config, db: &Db) -> Result<Vault> {
 /// Every column of locked texts.
 pub fn locked() -> Vec<&'static dyn secret::Locked> {
     let own: &'static dyn secret::Locked = &secret::ROOTS;
-    let slices = [identity::LOCKED, settings::LOCKED, mobile::LOCKED, webhooks::LOCKED];
+    let slices = [identity::LOCKED, settings::LOCKED, mobile::LOCKED, imports::LOCKED, webhooks::LOCKED];
     std::iter::once(own).chain(slices.into_iter().flatten().copied()).collect()
 }
 

@@ -8,8 +8,8 @@ CREATE TABLE imports (
   state TEXT NOT NULL,
   pages BIGINT NOT NULL,
   of_pages BIGINT,
-  from_at BIGINT,
-  cursor TEXT,
+  cursor JSONB,
+  polled BOOLEAN NOT NULL,
   new_orders BIGINT NOT NULL,
   changed_orders BIGINT NOT NULL,
   same_orders BIGINT NOT NULL,
@@ -50,3 +50,17 @@ CREATE TABLE import_mistakes (
   message TEXT NOT NULL,
   PRIMARY KEY (tenant_id, import_id, number)
 );
+
+-- A shop elsewhere, whose orders are asked for every hour and told as they change. What signs in there is locked.
+CREATE TABLE shop_connections (
+  tenant_id UUID NOT NULL,
+  provider TEXT NOT NULL,
+  address TEXT NOT NULL,
+  locked BYTEA NOT NULL,
+  since_at BIGINT,
+  asked_at BIGINT,
+  trouble TEXT,
+  created_at BIGINT NOT NULL,
+  PRIMARY KEY (tenant_id, provider)
+);
+CREATE INDEX imports_open ON imports (tenant_id, origin) WHERE state = 'running';

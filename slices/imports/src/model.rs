@@ -1,5 +1,6 @@
 //! Imports, as their rows have them.
 
+use crate::shop::Place;
 use facts::{Change, ImportId, OrderId, Time};
 use serde::Deserialize;
 use store::Json;
@@ -44,6 +45,10 @@ pub(crate) struct Import {
     pub pages: i64,
     /// Pages in all, where that is known.
     pub of_pages: Option<i64>,
+    /// Where a shop is asked next.
+    pub cursor: Option<Json<Place>>,
+    /// Whether it was begun by the clock, and is not worth a line where it finds nothing.
+    pub polled: bool,
     pub new_orders: i64,
     pub changed_orders: i64,
     pub same_orders: i64,
@@ -63,7 +68,7 @@ impl Import {
 
     /// Whether it was a rehearsal that can now be done in earnest.
     pub fn may_apply(&self) -> bool {
-        self.dry && self.state == State::Done
+        self.dry && self.state == State::Done && self.origin == Origin::File
     }
 }
 

@@ -9,7 +9,7 @@ use web::Cursor;
 pub(crate) async fn page(look: &mut impl Look, cursor: Cursor, limit: i64) -> Result<Vec<Import>> {
     look.all(
         sql!(
-            "SELECT id, origin, name, dry, state, pages, of_pages, new_orders, changed_orders, same_orders, older_orders, wrong_orders,
+            "SELECT id, origin, name, dry, state, pages, of_pages, cursor, polled, new_orders, changed_orders, same_orders, older_orders, wrong_orders,
                 trouble, created_at, ended_at
              FROM imports WHERE tenant_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3"
         ),
@@ -22,7 +22,7 @@ pub(crate) async fn page(look: &mut impl Look, cursor: Cursor, limit: i64) -> Re
 pub(crate) async fn import(look: &mut impl Look, id: ImportId) -> Result<Option<Import>> {
     look.maybe(
         sql!(
-            "SELECT id, origin, name, dry, state, pages, of_pages, new_orders, changed_orders, same_orders, older_orders, wrong_orders,
+            "SELECT id, origin, name, dry, state, pages, of_pages, cursor, polled, new_orders, changed_orders, same_orders, older_orders, wrong_orders,
                 trouble, created_at, ended_at
              FROM imports WHERE tenant_id = $1 AND id = $2"
         ),

@@ -15,11 +15,21 @@ pub(crate) const MISTAKES: i64 = 10_000;
 pub(crate) async fn insert(tx: &mut Tx, import: &Import) -> Result<()> {
     tx.put(
         sql!(
-            "INSERT INTO imports (tenant_id, id, origin, name, dry, state, pages, new_orders, changed_orders, same_orders, older_orders,
-                wrong_orders, created_at)
-             VALUES ($1, $2, $3, $4, $5, $6, 0, 0, 0, 0, 0, 0, $7)"
+            "INSERT INTO imports (tenant_id, id, origin, name, dry, state, pages, cursor, polled, new_orders, changed_orders, same_orders,
+                older_orders, wrong_orders, created_at)
+             VALUES ($1, $2, $3, $4, $5, $6, 0, $7, $8, 0, 0, 0, 0, 0, $9)"
         ),
-        params![tx.tenant(), import.id, import.origin.as_str(), &import.name, import.dry, import.state.as_str(), tx.now()],
+        params![
+            tx.tenant(),
+            import.id,
+            import.origin.as_str(),
+            &import.name,
+            import.dry,
+            import.state.as_str(),
+            import.cursor.as_ref().map(|place| json!(place.0)),
+            import.polled,
+            tx.now()
+        ],
     )
     .await
 }
@@ -28,7 +38,7 @@ pub(crate) async fn insert(tx: &mut Tx, import: &Import) -> Result<()> {
 pub(crate) async fn lock(tx: &mut Tx, id: ImportId) -> Result<Option<Import>> {
     tx.maybe(
         sql!(
-            "SELECT id, origin, name, dry, state, pages, of_pages, new_orders, changed_orders, same_orders, older_orders, wrong_orders,
+            "SELECT id, origin, name, dry, state, pages, of_pages, cursor, polled, new_orders, changed_orders, same_orders, older_orders, wrong_orders,
                 trouble, created_at, ended_at
              FROM imports WHERE tenant_id = $1 AND id = $2 FOR UPDATE"
         ),
@@ -42,7 +52,7 @@ pub(crate) async fn update(tx: &mut Tx, import: &Import) -> Result<()> {
     tx.put(
         sql!(
             "UPDATE imports SET dry = $3, state = $4, pages = $5, of_pages = $6, new_orders = $7, changed_orders = $8, same_orders = $9,
-                older_orders = $10, wrong_orders = $11, trouble = $12, ended_at = $13 WHERE tenant_id = $1 AND id = $2"
+                older_orders = $10, wrong_orders = $11, trouble = $12, ended_at = $13, cursor = $14 WHERE tenant_id = $1 AND id = $2"
         ),
         params![
             tx.tenant(),
@@ -57,7 +67,8 @@ pub(crate) async fn update(tx: &mut Tx, import: &Import) -> Result<()> {
             import.older_orders,
             import.wrong_orders,
             import.trouble.as_deref(),
-            import.ended_at
+            import.ended_at,
+            import.cursor.as_ref().map(|place| json!(place.0))
         ],
     )
     .await
@@ -124,7 +135,12 @@ pub(crate) async fn note(tx: &mut Tx, import: &mut Import, orders: &[Foreign], t
     tx.put_rows(import_differences, &values).await
 }
 
-/// Whether an import of this tenant is under way.
+/// Takes an import away that found nothing.
+pub(crate) async fn delete(tx: &mut Tx, id: ImportId) -> Result<()> {
+    tx.put(sql!("DELETE FROM imports WHERE tenant_id = $1 AND id = $2"), params![tx.tenant(), id]).await
+}
+
+/// Whether an import is under way.
 pub(crate) fn open(import: &Import) -> bool {
     matches!(import.state, State::Reading | State::Running)
 }

@@ -34,6 +34,18 @@ flow('imports', {
     await office.place(page, '/imports');
     await look(page, 'office-imports');
   },
+  'a shop that does not answer is not connected': async (page) => {
+    await office.place(page, '/imports/shops');
+    await look(page, 'office-imports-shops');
+    const form = page.locator('form[action="/admin/imports/shops/woocommerce"]');
+    await form.locator('[name="address"]').fill('https://127.0.0.1:1');
+    await form.locator('[name="key"]').fill('ck_1');
+    await form.locator('[name="secret"]').fill('cs_1');
+    await form.getByRole('button', { name: 'Connect', exact: true }).click();
+    await page.getByText('cannot be reached').first().waitFor();
+    assert.equal(await form.locator('[name="key"]').inputValue(), 'ck_1');
+    await look(page, 'office-imports-shop-refused');
+  },
   'it is packed, and the customer is told': async (page) => {
     await office.place(page, '/orders/packing?placed_on=2026-11-01');
     await look(page, 'office-packing');

@@ -1,7 +1,7 @@
 //! Doing in earnest what was rehearsed.
 
 use super::TakePage;
-use crate::model::{Import, State};
+use crate::model::{Import, Origin, State};
 use crate::rows;
 use facts::ImportId;
 use facts::imports::ImportBegun;
@@ -36,6 +36,12 @@ impl Command for ApplyImport {
             ended_at: None,
             ..import
         };
+        if import.origin != Origin::File {
+            return Err(Error::conflict(
+                "import_of_shop",
+                "Begin an import of this shop that does not only look: it asks for the orders anew.",
+            ));
+        }
         rows::update(tx, &import).await?;
         rows::delete_differences(tx, import.id).await?;
         tx.state(ImportBegun { import_id: import.id, origin: import.name.clone(), dry: false }).await?;

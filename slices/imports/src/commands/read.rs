@@ -24,27 +24,34 @@ impl Command for BeginReading {
     type Out = ImportId;
 
     async fn run(&self, tx: &mut Tx) -> Result<ImportId> {
-        let import = Import {
-            id: tx.id(),
-            origin: Origin::File,
-            name: self.name.clone(),
-            dry: self.dry,
-            state: State::Reading,
-            pages: 0,
-            of_pages: None,
-            new_orders: 0,
-            changed_orders: 0,
-            same_orders: 0,
-            older_orders: 0,
-            wrong_orders: 0,
-            trouble: None,
-            created_at: tx.now(),
-            ended_at: None,
-        };
+        let import = Import { state: State::Reading, ..new(tx, Origin::File, self.name.clone(), self.dry) };
         rows::insert(tx, &import).await?;
         tx.state(ImportBegun { import_id: import.id, origin: import.name, dry: self.dry }).await?;
         tx.at(tx.now().after(KEPT), SweepImport { import_id: import.id }).await?;
         Ok(import.id)
+    }
+}
+
+/// An import that begins now.
+pub(super) fn new(tx: &mut Tx, origin: Origin, name: String, dry: bool) -> Import {
+    Import {
+        id: tx.id(),
+        origin,
+        name,
+        dry,
+        state: State::Running,
+        pages: 0,
+        of_pages: None,
+        cursor: None,
+        polled: false,
+        new_orders: 0,
+        changed_orders: 0,
+        same_orders: 0,
+        older_orders: 0,
+        wrong_orders: 0,
+        trouble: None,
+        created_at: tx.now(),
+        ended_at: None,
     }
 }
 
@@ -109,7 +116,7 @@ impl Command for StopReading {
 }
 
 /// Ends an import that cannot go on.
-async fn stop(tx: &mut Tx, mut import: Import, trouble: &str) -> Result<()> {
+pub(crate) async fn stop(tx: &mut Tx, mut import: Import, trouble: &str) -> Result<()> {
     import.state = State::Stopped;
     import.trouble = Some(trouble.to_owned());
     end(tx, &mut import).await?;
@@ -117,9 +124,12 @@ async fn stop(tx: &mut Tx, mut import: Import, trouble: &str) -> Result<()> {
 }
 
 /// Writes that an import came to its end, whichever that is.
-pub(super) async fn end(tx: &mut Tx, import: &mut Import) -> Result<()> {
+pub(crate) async fn end(tx: &mut Tx, import: &mut Import) -> Result<()> {
     import.ended_at = Some(tx.now());
     rows::update(tx, import).await?;
+    if import.polled {
+        return Ok(());
+    }
     let Import { id: import_id, state, new_orders: new, changed_orders: changed, wrong_orders: wrong, .. } = *import;
     tx.state(ImportEnded { import_id, state: state.to_string(), new, changed, wrong }).await?;
     Ok(())

@@ -5,6 +5,20 @@ use facts::Currency;
 /// `29.35` as 2935 where the currency has two digits. More digits than it has must be zeros; a sign may stand before it.
 /// `None` for anything else, and for what does not fit.
 pub(crate) fn decimal(text: &str, currency: Currency) -> Option<i64> {
+    let (minor, rest) = parts(text, currency)?;
+    rest.bytes().all(|byte| byte == b'0').then_some(minor)
+}
+
+/// The same, with what is beyond the currency's digits rounded, halves away from zero: some shops keep a line's amounts finer
+/// than anybody pays.
+pub(crate) fn rounded(text: &str, currency: Currency) -> Option<i64> {
+    let (minor, rest) = parts(text, currency)?;
+    let up = i64::from(rest.bytes().next().is_some_and(|byte| byte >= b'5'));
+    minor.checked_add(if text.trim().starts_with('-') { -up } else { up })
+}
+
+/// The minor units, and the digits that the currency does not have.
+fn parts(text: &str, currency: Currency) -> Option<(i64, &str)> {
     let text = text.trim();
     let (negative, plain) = match text.strip_prefix('-') {
         Some(rest) => (true, rest),
@@ -17,11 +31,8 @@ pub(crate) fn decimal(text: &str, currency: Currency) -> Option<i64> {
     }
     let exponent = usize::try_from(currency.exponent()).ok()?;
     let (kept, rest) = part.split_at(part.len().min(exponent));
-    if rest.bytes().any(|byte| byte != b'0') {
-        return None;
-    }
     let minor: i64 = format!("{whole}{kept:0<exponent$}").parse().ok()?;
-    Some(if negative { -minor } else { minor })
+    Some((if negative { -minor } else { minor }, rest))
 }
 
 #[cfg(test)]
@@ -54,6 +65,14 @@ mod tests {
         for (text, currency, minor) in table {
             assert_eq!(decimal(text, currency.parse().unwrap()), minor, "{text} {currency}");
         }
+    }
+
+    #[test]
+    fn finer_than_anybody_pays() {
+        for (text, minor) in [("14.675", 1_468), ("14.674999", 1_467), ("-0.005", -1), ("0.5", 50), ("7", 700)] {
+            assert_eq!(rounded(text, Currency::INR), Some(minor), "{text}");
+        }
+        assert_eq!(rounded("1,5", Currency::INR), None);
     }
 
     proptest! {

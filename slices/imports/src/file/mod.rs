@@ -5,8 +5,8 @@ mod csv;
 mod json;
 mod order;
 
-pub(crate) use amount::decimal;
-pub(crate) use order::Ground;
+pub(crate) use amount::{decimal, rounded};
+pub(crate) use order::{Ground, time};
 
 use csv::CsvReader;
 use json::JsonReader;

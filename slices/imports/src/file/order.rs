@@ -61,7 +61,7 @@ impl Fields {
 }
 
 /// A moment with its zone, or a day or a wall clock's time in this one.
-fn time(text: &str, zone: &TimeZone) -> Option<Time> {
+pub(crate) fn time(text: &str, zone: &TimeZone) -> Option<Time> {
     if let Ok(at) = text.parse::<jiff::Timestamp>() {
         return Some(Time(at.as_millisecond()));
     }

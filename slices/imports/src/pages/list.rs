@@ -50,8 +50,9 @@ async fn page(app: &App, caller: &Caller, paging: &Paging, raw: &str, wrong: Opt
         (ui::section("All imports", Markup::default(), table))
     };
     let lead = html! { "Orders from other shops, to be packed and found here like your own. Nobody is written to because of them." };
+    let action = html! { (Button::quiet("Shops elsewhere").href(format!("{HERE}/shops"))) };
     let crumbs = &[("Orders", PLACE)];
-    Ok(back_office(app, caller, BackOffice { title: "Imports", lead, action: Markup::default(), place: PLACE, crumbs, body }))
+    Ok(back_office(app, caller, BackOffice { title: "Imports", lead, action, place: PLACE, crumbs, body }))
 }
 
 fn form(csrf: &str, wrong: Option<&Error>) -> Markup {

@@ -1,6 +1,7 @@
 //! The back office's pages of imports.
 
 mod list;
+mod shops;
 mod show;
 
 use maud::{Markup, html};
@@ -15,7 +16,7 @@ const PLACE: &str = "/admin/orders";
 
 /// The routes.
 pub(crate) fn routes() -> Vec<Route> {
-    [list::routes(), show::routes()].into_iter().flatten().collect()
+    [list::routes(), shops::routes(), show::routes()].into_iter().flatten().collect()
 }
 
 fn calendar(app: &App, caller: &Caller) -> Calendar {
