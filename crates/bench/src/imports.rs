@@ -7,7 +7,7 @@ use sim::Keep;
 use std::fmt::Write;
 use std::time::{Duration, Instant};
 
-use crate::client::{Connection, get, post};
+use crate::client::{Line, get, post};
 use crate::ground::{Engine, Ground, providers};
 use crate::origin::Origin;
 use crate::report::{Aim, Report};
@@ -55,16 +55,16 @@ pub async fn run(ground: &Ground, engine: Engine, report: &mut Report) -> Result
 
 /// How long it takes until all of a file's orders are counted under a field.
 async fn import(origin: &Origin, key: &str, file: Bytes, field: &str, orders: u64) -> Result<Duration> {
-    let mut connection = Connection::open(origin.address).await?;
+    let mut line = Line::open(origin.address).await?;
     let bearer = format!("Bearer {key}");
     let headers = [("authorization", bearer.as_str())];
     let start = Instant::now();
     // A file is read by what it begins with, whatever it is called.
-    let begun = connection.ask(post("/api/v1/imports/files", &headers, file)?).await?;
+    let begun = line.ask(post("/api/v1/imports/files", &headers, file)?).await?;
     let begun: Value = serde_json::from_slice(&begun.body).context("the answer to an upload")?;
     let id = begun["id"].as_str().with_context(|| format!("an import was refused: {begun}"))?.to_owned();
     loop {
-        let looked = connection.ask(get(&format!("/api/v1/imports/{id}"), &headers)?).await?;
+        let looked = line.ask(get(&format!("/api/v1/imports/{id}"), &headers)?).await?;
         let import: Value = serde_json::from_slice(&looked.body).context("an import")?;
         match import["state"].as_str() {
             Some("done") if import[field].as_u64() == Some(orders) => return Ok(start.elapsed()),

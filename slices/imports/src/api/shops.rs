@@ -80,9 +80,15 @@ struct NewImport {
     dry: bool,
 }
 
-async fn list(State(app): State<App>, caller: Caller) -> Answer<Json<Vec<ShopView>>> {
+/// Every shop that is connected.
+#[derive(Debug, Serialize, ToSchema)]
+struct ConnectedShops {
+    data: Vec<ShopView>,
+}
+
+async fn list(State(app): State<App>, caller: Caller) -> Answer<Json<ConnectedShops>> {
     let all = connections::all(&mut app.db.read_main(caller.tenant())).await?;
-    Ok(Json(all.into_iter().map(|one| ShopView::of(&app, &caller, one)).collect()))
+    Ok(Json(ConnectedShops { data: all.into_iter().map(|one| ShopView::of(&app, &caller, one)).collect() }))
 }
 
 /// Asks the shop for its orders once, and connects it where it answers.
@@ -140,7 +146,7 @@ pub(super) fn routes() -> Vec<Route> {
     vec![
         Route::get("/api/v1/imports/shops", Permission::OrdersRead, list)
             .says("List connected shops", "Shops elsewhere whose orders are taken in.")
-            .gives::<Vec<ShopView>>(200),
+            .gives::<ConnectedShops>(200),
         Route::put("/api/v1/imports/shops/{provider}", Permission::TenantWrite, put)
             .says(
                 "Connect a shop",

@@ -138,7 +138,7 @@ testkit::both_apps! {
         t.advance(Duration::from_secs(3_700)).await;
         assert_eq!(totals(&t).await, [500, 600]);
         let shops = t.get("/api/v1/imports/shops").await.expect(200);
-        assert!(shops.as_array().unwrap().iter().all(|shop| shop["asked_at"].is_string() && shop.get("secret").is_none()), "{shops}");
+        assert!(shops["data"].as_array().unwrap().iter().all(|shop| shop["asked_at"].is_string() && shop.get("secret").is_none()), "{shops}");
         for shop in Played::BOTH {
             let path = format!("/api/v1/imports/shops/{}", shop.name());
             t.send(t.request("DELETE", &path).bearer_auth(t.key())).await.expect(204);
