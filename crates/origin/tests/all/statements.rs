@@ -52,6 +52,7 @@ const SMALL: &[&str] = &[
     "secrets",
     "sessions",
     "settings",
+    "shop_connections",
     "sso_connections",
     "sso_domains",
     "templates",
