@@ -11,6 +11,7 @@ import './flows/sso.mjs';
 import './flows/invoices.mjs';
 import './flows/subscriptions.mjs';
 import './flows/entitlements.mjs';
+import './flows/imports.mjs';
 import './flows/rounds.mjs';
 import './flows/reconcile.mjs';
 import './flows/recovery.mjs';

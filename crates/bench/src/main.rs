@@ -4,6 +4,7 @@ mod access;
 mod client;
 mod footprint;
 mod ground;
+mod imports;
 mod machine;
 mod messages;
 mod orders;
@@ -106,6 +107,7 @@ enum Suite {
     SignIn,
     Usage,
     Reconcile,
+    Imports,
 }
 
 fn main() -> Result<()> {
@@ -176,6 +178,7 @@ impl Bench {
                     Suite::SignIn => sign_in::run(ground, engine, report).await?,
                     Suite::Usage => usage::run(ground, engine, report).await?,
                     Suite::Reconcile => reconcile::run(ground, engine, report).await?,
+                    Suite::Imports => imports::run(ground, engine, report).await?,
                 }
             }
         }

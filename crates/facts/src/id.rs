@@ -218,6 +218,8 @@ macro_rules! for_each_id {
         CommissionId = "cms";
         /// Commission that was paid to a referrer.
         CommissionPayoutId = "cpay";
+        /// Orders that are taken in from elsewhere, in one go.
+        ImportId = "imp";
         }
     };
 }

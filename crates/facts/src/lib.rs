@@ -17,6 +17,7 @@ pub mod domains;
 pub mod entitlements;
 pub mod files;
 pub mod identity;
+pub mod imports;
 pub mod invoices;
 pub mod messages;
 pub mod mobile;

@@ -131,3 +131,77 @@ impl Fact for OrderChanged {
         self.contact_id
     }
 }
+
+/// An order that was placed and paid for elsewhere was taken in. Nobody is told of it: the shop that took it did.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct OrderImported {
+    /// The order here.
+    pub order_id: OrderId,
+    /// Whose it is, where they are known.
+    pub contact_id: Option<ContactId>,
+    /// Where it was placed, such as `woocommerce/shop.example`.
+    pub source: String,
+    /// What it is called there.
+    pub source_name: String,
+    /// What it comes to.
+    pub total: Money,
+    /// How far it is with its money, as it is told there.
+    pub state: String,
+}
+
+impl Fact for OrderImported {
+    const KIND: &'static str = "order.imported";
+    fn about(&self) -> Option<Uuid> {
+        Some(self.order_id.uuid())
+    }
+    fn contact(&self) -> Option<ContactId> {
+        self.contact_id
+    }
+}
+
+/// An order that was placed elsewhere was changed there.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct OrderChangedElsewhere {
+    /// The order here.
+    pub order_id: OrderId,
+    /// Whose it is, where they are known.
+    pub contact_id: Option<ContactId>,
+    /// Where it was placed.
+    pub source: String,
+    /// What changed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub changes: Vec<Change>,
+}
+
+impl Fact for OrderChangedElsewhere {
+    const KIND: &'static str = "order.changed_elsewhere";
+    fn about(&self) -> Option<Uuid> {
+        Some(self.order_id.uuid())
+    }
+    fn contact(&self) -> Option<ContactId> {
+        self.contact_id
+    }
+}
+
+/// The last item of an order was packed by somebody here.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct OrderPacked {
+    /// The order.
+    pub order_id: OrderId,
+    /// Whose it is, where they are known.
+    pub contact_id: Option<ContactId>,
+    /// What the order is called, such as `#1042`.
+    pub title: String,
+    /// How many items it has.
+    pub items: i64,
+}
+
+impl Fact for OrderPacked {
+    const KIND: &'static str = "order.packed";
+    fn about(&self) -> Option<Uuid> {
+        Some(self.order_id.uuid())
+    }
+    fn contact(&self) -> Option<ContactId> {
+        self.contact_id
+    }
+}

@@ -66,6 +66,7 @@ pub fn migrations() -> Vec<Migration> {
         rounds::MIGRATIONS,
         entitlements::MIGRATIONS,
         messages::MIGRATIONS,
+        imports::MIGRATIONS,
         webhooks::MIGRATIONS,
         recovery::MIGRATIONS,
         referrals::MIGRATIONS,
@@ -142,7 +143,7 @@ pub async fn vault(config: &Config, db: &Db) -> Result<Vault> {
 /// Every column of locked texts.
 pub fn locked() -> Vec<&'static dyn secret::Locked> {
     let own: &'static dyn secret::Locked = &secret::ROOTS;
-    let slices = [identity::LOCKED, settings::LOCKED, mobile::LOCKED, webhooks::LOCKED];
+    let slices = [identity::LOCKED, settings::LOCKED, mobile::LOCKED, imports::LOCKED, webhooks::LOCKED];
     std::iter::once(own).chain(slices.into_iter().flatten().copied()).collect()
 }
 

@@ -84,6 +84,11 @@ pub fn slices(ground: &Ground) -> Result<Vec<Slice>> {
             vault: (*vault).clone(),
             public_url: (*public_url).to_owned(),
         }),
+        imports::slice(imports::Config {
+            db: db.clone(),
+            vault: (*vault).clone(),
+            outside: Outside::new(config.env, config.allow_loopback)?,
+        }),
         webhooks::slice(webhooks::Config {
             db: db.clone(),
             vault: (*vault).clone(),

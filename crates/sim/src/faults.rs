@@ -25,6 +25,10 @@ pub enum Provider {
     Receiver,
     /// The buckets.
     S3,
+    /// The shop that runs WooCommerce.
+    Woocommerce,
+    /// The shop at Shopify.
+    Shopify,
 }
 
 /// Which calls a fault meets.
@@ -47,6 +51,16 @@ impl At {
     /// One call of Razorpay's, as its manual writes it: `POST /payments/{id}/refund`.
     pub fn razorpay_call(call: &str) -> Self {
         Self { call: Some(call.to_owned()), ..Self::razorpay() }
+    }
+
+    /// Every call to the shop that runs WooCommerce.
+    pub fn woocommerce() -> Self {
+        Self { provider: Provider::Woocommerce, call: None, who: None }
+    }
+
+    /// Every call to the shop at Shopify.
+    pub fn shopify() -> Self {
+        Self { provider: Provider::Shopify, call: None, who: None }
     }
 
     /// Every call to Stripe.

@@ -19,10 +19,12 @@ mod receiver;
 mod record;
 mod s3;
 mod serve;
+mod shopify;
 mod sim;
 mod smtp;
 mod stolen;
 mod stripe;
+mod woocommerce;
 
 pub use acme::{Acme, Issued, Visit};
 pub use config::{
@@ -40,7 +42,9 @@ pub use razorpay::{
 pub use receiver::{Received, Receiver};
 pub use record::{Ending, Span};
 pub use s3::{Buckets, KEY_ID as S3_KEY_ID, SECRET as S3_SECRET};
+pub use shopify::{Shopify, TOKEN as SHOPIFY_TOKEN, WEBHOOK_SECRET as SHOPIFY_WEBHOOK_SECRET};
 pub use sim::Sim;
 pub use smtp::{Mail, Mailboxes};
 pub use stolen::STOLEN;
 pub use stripe::{PaidOut, Payout, RefundStatus, Session, SessionStatus, Stripe, StripeCharge, StripeRefund, StripeRefused, StripeWebhook};
+pub use woocommerce::{KEY as WOO_KEY, SECRET as WOO_SECRET, WEBHOOK_SECRET as WOO_WEBHOOK_SECRET, Woocommerce};

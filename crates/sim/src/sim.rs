@@ -10,8 +10,10 @@ use crate::names::Names;
 use crate::razorpay::{self, Razorpay};
 use crate::receiver::{self, Receiver};
 use crate::s3::{self, Buckets};
+use crate::shopify::{self, Shopify};
 use crate::smtp::{self, Mailboxes};
 use crate::stripe::{self, Stripe};
+use crate::woocommerce::{self, Woocommerce};
 use crate::{pages, serve, stolen};
 use std::io;
 use std::net::SocketAddr;
@@ -40,6 +42,8 @@ pub(crate) struct Desk {
     pub(crate) acme: Acme,
     pub(crate) receiver: Receiver,
     pub(crate) buckets: Buckets,
+    pub(crate) woocommerce: Woocommerce,
+    pub(crate) shopify: Shopify,
     pub(crate) smtp: SocketAddr,
 }
 
@@ -78,6 +82,8 @@ impl Sim {
             phones: Phones::new(&config, Arc::clone(&names), faults.clone(), receipts),
             mailboxes: Mailboxes::new(&config, names),
             buckets: Buckets::new(faults.clone()),
+            woocommerce: Woocommerce::new(faults.clone()),
+            shopify: Shopify::new(faults.clone()),
             receiver: Receiver::new(Arc::clone(&config.clock), faults.clone()),
             faults: faults.clone(),
             dns: names_at,
@@ -92,6 +98,8 @@ impl Sim {
             .nest("/stolen", stolen::routes())
             .nest("/receiver", receiver::routes(desk.receiver.clone()))
             .nest("/s3", s3::routes(desk.buckets.clone()).layer(axum::extract::DefaultBodyLimit::disable()))
+            .nest("/woocommerce", woocommerce::routes(desk.woocommerce.clone()))
+            .nest("/shopify", shopify::routes(desk.shopify.clone()))
             .nest("/acme", acme::routes(desk.acme.clone()))
             .merge(pages::routes(desk.clone()));
         let listeners = vec![
@@ -205,6 +213,26 @@ impl Sim {
     /// Programs that take webhooks of tenants' own: what arrived, and what they trust.
     pub fn receiver(&self) -> &Receiver {
         &self.desk.receiver
+    }
+
+    /// The address of the shop that runs WooCommerce.
+    pub fn woocommerce_url(&self) -> String {
+        format!("{}/woocommerce", self.http_url())
+    }
+
+    /// The shop that runs WooCommerce: its orders.
+    pub fn woocommerce(&self) -> &Woocommerce {
+        &self.desk.woocommerce
+    }
+
+    /// The address of the shop at Shopify.
+    pub fn shopify_url(&self) -> String {
+        format!("{}/shopify", self.http_url())
+    }
+
+    /// The shop at Shopify: its orders.
+    pub fn shopify(&self) -> &Shopify {
+        &self.desk.shopify
     }
 
     /// What stands for a store that speaks S3.

@@ -100,6 +100,11 @@ impl Tx {
         new_id(self.now, &mut self.dice)
     }
 
+    /// A new id that stands among those of an earlier moment, for what happened then and is learnt of now.
+    pub fn id_of<T: Id>(&mut self, at: Time) -> T {
+        new_id(at.min(self.now), &mut self.dice)
+    }
+
     /// A new key for a row that never leaves the house.
     pub fn uuid(&mut self) -> Uuid {
         new_uuid(self.now, &mut self.dice)

@@ -2,6 +2,7 @@
 
 mod api;
 mod commands;
+mod meet;
 mod model;
 mod narrow;
 mod pages;
@@ -11,6 +12,7 @@ mod rules;
 mod save;
 mod versions;
 
+pub use meet::meet;
 pub use model::{Contact, NewContact};
 pub use queries::{find, known};
 pub use rules::{email, phone};

@@ -2,8 +2,10 @@
 
 use crate::Contact;
 use facts::ContactId;
+use serde::Deserialize;
 use serde_json::{Map, Value};
-use store::{Look, Result, Tx, params, sql};
+use std::collections::HashMap;
+use store::{Look, Result, Tx, many, params, portions, rows, sql};
 
 /// Puts a new person there, unless their phone or e-mail is somebody's already. Tells whether they are new.
 pub(crate) async fn insert(tx: &mut Tx, id: ContactId, contact: &crate::save::Known) -> Result<bool> {
@@ -86,4 +88,57 @@ pub(crate) async fn locked(tx: &mut Tx, id: ContactId) -> Result<Option<Contact>
         params![tx.tenant(), id],
     )
     .await
+}
+
+/// Puts new people there; gives those whose addresses were nobody's yet.
+pub(crate) async fn insert_all(tx: &mut Tx, people: &[Contact]) -> Result<Vec<ContactId>> {
+    let contacts = rows!(
+        "INSERT INTO contacts (tenant_id, id, name, phone, email, attributes, created_at, changed_at) VALUES ",
+        8,
+        " ON CONFLICT DO NOTHING RETURNING id"
+    );
+    let mut values = Vec::new();
+    for contact in people {
+        values.extend_from_slice(params![
+            tx.tenant(),
+            contact.id,
+            contact.name.as_deref(),
+            contact.phone.as_deref(),
+            contact.email.as_deref(),
+            Value::Object(contact.attributes.clone()),
+            contact.created_at,
+            contact.created_at
+        ]);
+    }
+    tx.all_rows(contacts, &values).await
+}
+
+#[derive(Deserialize)]
+struct Reached {
+    id: ContactId,
+    address: String,
+}
+
+/// Whose these numbers are.
+pub(crate) async fn with_phones(tx: &mut Tx, phones: &[&str]) -> Result<HashMap<String, ContactId>> {
+    let mut found = HashMap::new();
+    for values in portions(tx.tenant(), phones, &[]) {
+        let some: Vec<Reached> = tx
+            .all(sql!(concat!("SELECT id, phone AS address FROM contacts WHERE tenant_id = $1 AND phone IN (", many!(), ")")), &values)
+            .await?;
+        found.extend(some.into_iter().map(|one| (one.address, one.id)));
+    }
+    Ok(found)
+}
+
+/// Whose these e-mail addresses are.
+pub(crate) async fn with_emails(tx: &mut Tx, emails: &[&str]) -> Result<HashMap<String, ContactId>> {
+    let mut found = HashMap::new();
+    for values in portions(tx.tenant(), emails, &[]) {
+        let some: Vec<Reached> = tx
+            .all(sql!(concat!("SELECT id, email AS address FROM contacts WHERE tenant_id = $1 AND email IN (", many!(), ")")), &values)
+            .await?;
+        found.extend(some.into_iter().map(|one| (one.address, one.id)));
+    }
+    Ok(found)
 }

@@ -1,6 +1,6 @@
 //! What is sent because of orders that were left unpaid.
 
-use crate::reactions::{Told, tell_within};
+use crate::reactions::{Told, queue};
 use crate::types::MessageType;
 use async_trait::async_trait;
 use facts::recovery::RecoveryReminderDue;
@@ -42,6 +42,6 @@ impl Reaction for RemindOfLeftOrder {
         }
         let (reference, about) = (due.reminder_id.to_string(), due.order_id.uuid());
         let told = Told { source: self.name(), reference, about, template: MessageType::OrderReminder, contact: Some(due.contact_id) };
-        tell_within(tx, told, variables, Some(due.until.since(tx.now()))).await
+        queue(tx, told, variables, Some(due.until.since(tx.now()))).await.map(drop)
     }
 }

@@ -12,6 +12,7 @@ mod errands;
 mod left_orders;
 mod life;
 mod model;
+mod packing;
 mod pages;
 mod queries;
 mod reactions;
@@ -58,6 +59,7 @@ pub fn slice(config: Config) -> Slice {
             Arc::new(bills::RemindOfInvoice { public_url: config.public_url.clone() }),
             Arc::new(bills::ConfirmNotedPayment),
             Arc::new(deliveries::TellOfDelivery),
+            Arc::new(packing::TellOfPacking),
             Arc::new(subscribers::TellOfSubscription),
             Arc::new(left_orders::RemindOfLeftOrder { public_url: config.public_url.clone() }),
             Arc::new(reactions::ConfirmPaidOrder { public_url: config.public_url }),

@@ -1,6 +1,6 @@
 //! What is sent because of what happened to orders, and the counts of what became of it.
 
-use crate::commands::enqueue_all;
+use crate::commands::{Enqueued, enqueue_all};
 use crate::model::{Cause, NewMessage};
 use crate::rows;
 use crate::types::MessageType;
@@ -87,21 +87,26 @@ pub(crate) struct Told {
 }
 
 impl Told {
-    fn of_order(source: &'static str, template: MessageType, order: OrderId, contact: Option<ContactId>) -> Self {
+    pub(crate) fn of_order(source: &'static str, template: MessageType, order: OrderId, contact: Option<ContactId>) -> Self {
         Self { source, reference: order.to_string(), about: order.uuid(), template, contact }
     }
 }
 
 /// Tells the customer on every channel that they have; nobody where nobody is known.
 pub(crate) async fn tell(tx: &mut Tx, told: Told, variables: Map<String, Value>) -> Result<()> {
-    tell_within(tx, told, variables, None).await
+    queue(tx, told, variables, None).await.map(drop)
 }
 
-/// As [`tell`], where what is told is worth nothing after so long.
-pub(crate) async fn tell_within(tx: &mut Tx, told: Told, mut variables: Map<String, Value>, worth: Option<Duration>) -> Result<()> {
+/// The same, worth nothing after so long where that is said; gives what became of the message on each channel.
+pub(crate) async fn queue(
+    tx: &mut Tx,
+    told: Told,
+    mut variables: Map<String, Value>,
+    worth: Option<Duration>,
+) -> Result<Vec<Enqueued>> {
     let Told { source, reference, about, template, contact } = told;
-    let Some(contact_id) = contact else { return Ok(()) };
-    let Some(contact) = contacts::find(tx, contact_id).await? else { return Ok(()) };
+    let Some(contact_id) = contact else { return Ok(Vec::new()) };
+    let Some(contact) = contacts::find(tx, contact_id).await? else { return Ok(Vec::new()) };
     if let Some(name) = contact.name {
         variables.insert("customer_name".to_owned(), Value::String(name));
     }
@@ -120,8 +125,7 @@ pub(crate) async fn tell_within(tx: &mut Tx, told: Told, mut variables: Map<Stri
             worth,
         })
     });
-    enqueue_all(tx, all.collect()).await?;
-    Ok(())
+    enqueue_all(tx, all.collect()).await
 }
 
 /// The month of a moment on the tenant's calendar, such as `November 2026`.

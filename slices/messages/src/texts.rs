@@ -136,6 +136,15 @@ impl MessageType {
                     "{% if seen_url %}<img src=\"{{ seen_url }}\" width=\"1\" height=\"1\" alt=\"\">{% endif %}"
                 )
             ),
+            Self::OrderPacked => texts!(
+                "📦 Your order *{{ order }}* is packed.{% if delivery_date %} It is delivered on {{ delivery_date }}.{% endif %}",
+                "Your order {{ order }} is packed",
+                "your order {{ order }} is packed.{% if delivery_date %} It is delivered on {{ delivery_date }}.{% endif %}",
+                concat!(
+                    "<p>📦 Your order <strong>{{ order }}</strong> is packed.</p>",
+                    "{% if delivery_date %}<p>It is delivered on {{ delivery_date }}.</p>{% endif %}"
+                )
+            ),
         }
     }
 }

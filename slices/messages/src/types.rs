@@ -1,4 +1,5 @@
-//! The types of message: what each says, and which variables its texts may use.
+//! The types of message, the ten that are published and those for packing and reminders: what each says, and which variables its texts
+//! may use.
 
 facts::words! {
     /// What a message is for.
@@ -25,6 +26,8 @@ facts::words! {
         DeliveryDelayed = "delivery_delayed",
         /// An order was left unpaid.
         OrderReminder = "order_reminder",
+        /// All of an order is packed.
+        OrderPacked = "order_packed",
     }
 }
 
@@ -66,6 +69,7 @@ impl MessageType {
             Self::NewProduct => "A new product is available from a date",
             Self::DeliveryDelayed => "A delivery comes at a new time",
             Self::OrderReminder => "An order was begun and not paid",
+            Self::OrderPacked => "An order is packed",
         }
     }
 
@@ -114,6 +118,10 @@ impl MessageType {
                         CUSTOMER,
                     ]
                 }
+                }
+            }
+            Self::OrderPacked => {
+                const { &[needs("order", "#1042"), may_have("items", "3"), may_have("delivery_date", "22 Nov 2026"), CUSTOMER] }
             }
         }
     }
@@ -145,6 +153,7 @@ mod tests {
             ("new_product", "product availability_date"),
             ("delivery_delayed", "eta_time"),
             ("order_reminder", "product amount order_url"),
+            ("order_packed", "order"),
         ] {
             let kind: MessageType = kind.parse().unwrap();
             let required: Vec<&str> = kind.variables().iter().filter(|v| v.required).map(|v| v.name).collect();

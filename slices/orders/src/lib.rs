@@ -3,6 +3,7 @@
 mod api;
 mod check;
 mod commands;
+mod elsewhere;
 mod model;
 mod pages;
 mod queries;
@@ -10,10 +11,12 @@ mod reactions;
 mod referral;
 mod rows;
 mod rules;
+mod to_pack;
 
 pub use check::check;
 pub use commands::{Buyer, CancelOrder, PlaceOrder, Wanted, place};
-pub use model::{Line, Order, OrderState, Whole};
+pub use elsewhere::{Foreign, ForeignLine, Seen, Taken, Verdict, compare, take_in};
+pub use model::{Line, OWN, Order, OrderState, Whole};
 pub use queries::{bought_since, order, referral_of, whole};
 pub use referral::{COOKIE as REFERRAL_COOKIE, checked as referral_code};
 
@@ -25,6 +28,11 @@ use web::{NavItem, Permission, Slice};
 pub const MIGRATIONS: &[Migration] = &[
     Migration::both("orders/0001_orders", include_str!("../migrations/0001_orders.sql")),
     Migration::both("orders/0002_referral", include_str!("../migrations/0002_referral.sql")),
+    Migration::pair(
+        "orders/0003_sources",
+        include_str!("../migrations/0003_sources.pg.sql"),
+        include_str!("../migrations/0003_sources.sqlite.sql"),
+    ),
 ];
 
 /// What the environment decides for the shop.

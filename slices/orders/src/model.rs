@@ -59,7 +59,16 @@ pub struct Order {
     pub created_at: Time,
     /// When we learnt that it was paid.
     pub paid_at: Option<Time>,
+    /// Where it was placed: `shop` for our own, `woocommerce/shop.example` or what a file says for one from elsewhere.
+    pub source: String,
+    /// What it is called where it was placed, if that is elsewhere.
+    pub source_name: Option<String>,
+    /// When the last of its items was packed; nothing while one is not.
+    pub packed_at: Option<Time>,
 }
+
+/// The source of the orders that are placed here.
+pub const OWN: &str = "shop";
 
 impl Order {
     /// What it comes to after the discount.
@@ -72,11 +81,17 @@ impl Order {
         Money::new(minor, self.currency)
     }
 
-    /// What people call it: its number, or the end of its id in the moment before it has one.
+    /// Whether it was placed elsewhere: its money was taken there, and what becomes of it is decided there.
+    pub fn is_foreign(&self) -> bool {
+        self.source != OWN
+    }
+
+    /// What people call it: its number, what it is called elsewhere, or the end of its id in the moment before it has one.
     pub fn title(&self) -> String {
-        match self.number {
-            Some(number) => format!("#{number}"),
-            None => {
+        match (self.number, &self.source_name) {
+            (Some(number), _) => format!("#{number}"),
+            (None, Some(name)) => name.clone(),
+            (None, None) => {
                 let id = self.id.to_string();
                 format!("…{}", &id[id.len().saturating_sub(6)..])
             }
@@ -91,11 +106,11 @@ pub struct Line {
     pub id: OrderLineId,
     /// Its place in the order, from 0.
     pub position: i64,
-    /// What was bought.
-    pub product_id: ProductId,
+    /// What was bought; nothing where it was bought elsewhere.
+    pub product_id: Option<ProductId>,
     /// The version of its price that was agreed on.
-    pub price_id: PriceId,
-    /// The product's name in addresses.
+    pub price_id: Option<PriceId>,
+    /// The product's name in addresses; elsewhere the name that stock is kept by (SKU), if it has one.
     pub product: String,
     /// The product's name, as it was then.
     pub name: String,

@@ -15,7 +15,8 @@ pub async fn order(look: &mut impl Look, id: OrderId) -> Result<Option<Order>> {
     look.maybe(
         sql!(
             "SELECT id, number, contact_id, customer_name, customer_reach, state, pay, product, currency, total_minor, discount_minor,
-                paid_minor, refunded_minor, coupon_code, delivery_date, payment_id, created_at, paid_at
+                paid_minor, refunded_minor, coupon_code, delivery_date, payment_id, created_at, paid_at,
+                source, source_name, packed_at
              FROM orders WHERE tenant_id = $1 AND id = $2"
         ),
         params![look.tenant(), id],
@@ -129,9 +130,11 @@ pub(crate) async fn page(look: &mut impl Look, filter: &Filter, cursor: Cursor, 
     if let Some(contact) = filter.contact {
         let of_contact = sql!(
             "SELECT id, number, contact_id, customer_name, customer_reach, state, pay, product, currency, total_minor, discount_minor,
-                paid_minor, refunded_minor, coupon_code, delivery_date, payment_id, created_at, paid_at
+                paid_minor, refunded_minor, coupon_code, delivery_date, payment_id, created_at, paid_at,
+                source, source_name, packed_at
              FROM orders WHERE tenant_id = $1 AND contact_id = $2 AND id >= $3 AND id < $4 AND (state = $5 OR $5 IS NULL)
-                AND (number = $6 OR id = $7 OR LOWER(customer_name) LIKE $8 ESCAPE '\\' OR LOWER(customer_reach) LIKE $8 ESCAPE '\\' OR $8 IS NULL)
+                AND (number = $6 OR id = $7 OR LOWER(customer_name) LIKE $8 ESCAPE '\\' OR LOWER(customer_reach) LIKE $8 ESCAPE '\\'
+                    OR LOWER(source_name) LIKE $8 ESCAPE '\\' OR $8 IS NULL)
              ORDER BY id DESC LIMIT $9"
         );
         let values =
@@ -141,9 +144,11 @@ pub(crate) async fn page(look: &mut impl Look, filter: &Filter, cursor: Cursor, 
     look.all(
         sql!(
             "SELECT id, number, contact_id, customer_name, customer_reach, state, pay, product, currency, total_minor, discount_minor,
-                paid_minor, refunded_minor, coupon_code, delivery_date, payment_id, created_at, paid_at
+                paid_minor, refunded_minor, coupon_code, delivery_date, payment_id, created_at, paid_at,
+                source, source_name, packed_at
              FROM orders WHERE tenant_id = $1 AND id >= $2 AND id < $3 AND (state = $4 OR $4 IS NULL)
-                AND (number = $5 OR id = $6 OR LOWER(customer_name) LIKE $7 ESCAPE '\\' OR LOWER(customer_reach) LIKE $7 ESCAPE '\\' OR $7 IS NULL)
+                AND (number = $5 OR id = $6 OR LOWER(customer_name) LIKE $7 ESCAPE '\\' OR LOWER(customer_reach) LIKE $7 ESCAPE '\\'
+                    OR LOWER(source_name) LIKE $7 ESCAPE '\\' OR $7 IS NULL)
              ORDER BY id DESC LIMIT $8"
         ),
         params![look.tenant(), least, before, state, filter.number(), filter.id(), filter.pattern().as_deref(), limit],

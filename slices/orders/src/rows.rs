@@ -85,7 +85,8 @@ pub async fn lock(tx: &mut Tx, id: OrderId) -> Result<Option<Order>> {
     tx.maybe(
         sql!(
             "SELECT id, number, contact_id, customer_name, customer_reach, state, pay, product, currency, total_minor, discount_minor,
-                paid_minor, refunded_minor, coupon_code, delivery_date, payment_id, created_at, paid_at
+                paid_minor, refunded_minor, coupon_code, delivery_date, payment_id, created_at, paid_at,
+                source, source_name, packed_at
              FROM orders WHERE tenant_id = $1 AND id = $2 FOR UPDATE"
         ),
         params![tx.tenant(), id],
@@ -132,12 +133,27 @@ pub async fn pack(tx: &mut Tx, order: OrderId, line: OrderLineId) -> Result<bool
     Ok(changed == 1)
 }
 
-/// Notes that a line is not packed after all. `false` when the order has no such line.
+/// Notes that a line is not packed after all, and so neither is its order. `false` when the order has no such line.
 pub async fn unpack(tx: &mut Tx, order: OrderId, line: OrderLineId) -> Result<bool> {
     let changed = tx
         .exec(
             sql!("UPDATE order_lines SET packed_at = NULL WHERE tenant_id = $1 AND order_id = $2 AND id = $3"),
             params![tx.tenant(), order, line],
+        )
+        .await?;
+    tx.put(sql!("UPDATE orders SET packed_at = NULL WHERE tenant_id = $1 AND id = $2"), params![tx.tenant(), order]).await?;
+    Ok(changed == 1)
+}
+
+/// Notes that an order is packed, where no line of it is left and nobody noted it before; tells whether that was now.
+pub async fn all_packed(tx: &mut Tx, order: OrderId) -> Result<bool> {
+    let changed = tx
+        .exec(
+            sql!(
+                "UPDATE orders SET packed_at = $3 WHERE tenant_id = $1 AND id = $2 AND packed_at IS NULL AND NOT EXISTS
+                    (SELECT 1 FROM order_lines l WHERE l.tenant_id = $1 AND l.order_id = $2 AND l.packed_at IS NULL)"
+            ),
+            params![tx.tenant(), order, tx.now()],
         )
         .await?;
     Ok(changed == 1)

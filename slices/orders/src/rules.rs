@@ -51,6 +51,19 @@ pub fn next(from: OrderState, event: Event) -> Result<OrderState> {
     })
 }
 
+/// Whether what becomes of it is decided here.
+///
+/// # Errors
+/// `order_elsewhere` for one that was placed in another shop.
+pub fn of_our_own(order: &Order) -> Result<()> {
+    match order.is_foreign() {
+        true => {
+            Err(Error::conflict("order_elsewhere", "This order was placed in another shop. Change it there, and the change arrives here."))
+        }
+        false => Ok(()),
+    }
+}
+
 /// Whether its things may be packed: they are paid for, or are to be paid for later.
 pub fn may_pack(order: &Order) -> bool {
     match order.state {

@@ -5,7 +5,7 @@ use facts::contacts::ContactSaved;
 use facts::entitlements::EntitlementThresholdCrossed;
 use facts::invoices::{InvoiceIssued, InvoicePaymentNoted, InvoiceVoided, InvoiceWrittenOff};
 use facts::messages::MessageMoved;
-use facts::orders::{OrderCancelled, OrderChanged, OrderPaid, OrderPlaced, OrderRefunded};
+use facts::orders::{OrderCancelled, OrderChanged, OrderPacked, OrderPaid, OrderPlaced, OrderRefunded};
 use facts::payments::{
     CollectionFailed, MandateEnded, MandateMade, PaymentCaptured, PaymentFailed, PaymentUnmatched, RefundFailed, RefundRequested,
     RefundSettled,
@@ -41,6 +41,7 @@ pub(crate) const PUBLISHED: &[Kind] = &[
     kind::<OrderPlaced>("An order was placed"),
     kind::<OrderChanged>("What an order promises was changed"),
     kind::<OrderPaid>("An order was paid in full"),
+    kind::<OrderPacked>("The last item of an order was packed"),
     kind::<OrderCancelled>("An order was cancelled"),
     kind::<OrderRefunded>("Money of an order went back"),
     kind::<PaymentCaptured>("A payment was captured"),
@@ -139,6 +140,8 @@ mod tests {
         "file.downloaded",
         "file.uploaded",
         "flag.saved",
+        "import.begun",
+        "import.ended",
         "invitation.withdrawn",
         "invoice.changed",
         "invoice.drafted",
@@ -156,6 +159,8 @@ mod tests {
         "mobile.device_ended",
         "mobile.device_signed_in",
         "mobile.record_changed",
+        "order.changed_elsewhere",
+        "order.imported",
         "origins.changed",
         "plan.features_changed",
         "plan.saved",
@@ -168,6 +173,7 @@ mod tests {
         "route.saved",
         "settings.changed",
         "settlement.matched",
+        "shop.connection_changed",
         "sso.connection_changed",
         "statement.taken",
         "subscription.parked",

@@ -74,6 +74,8 @@ async fn fill(t: &TestApp) -> Kept {
     t.send(pushed).await.expect(200);
     let credentials = json!({"host": "127.0.0.1", "port": t.sim().smtp_addr().port(), "from": "Own <own@shop.example>"});
     t.put("/api/v1/settings/credentials/smtp", credentials).await.expect(200);
+    let shop = json!({"address": t.sim().shopify_url(), "secret": sim::SHOPIFY_TOKEN});
+    t.put("/api/v1/imports/shops/shopify", shop).await.expect(200);
     let connection = json!({"issuer": provider().await, "client_id": "origin", "client_secret": "of the provider",
         "domains": ["example.com"], "role": "user", "enabled": true, "required": false});
     browser_put(t, &format!("/api/v1/tenants/{}/sso", t.tenant()), connection).await;
@@ -134,6 +136,10 @@ async fn all_opens(t: &TestApp, kept: &Kept) {
     t.advance(Duration::from_secs(30)).await;
     let credentials = t.get("/api/v1/settings/credentials").await.expect(200);
     assert!(credentials.as_array().unwrap().iter().any(|known| known["provider"] == "smtp" && known["from"] == "own"), "{credentials}");
+    let import = t.post("/api/v1/imports/shops/shopify/imports", json!({})).await.expect(202);
+    t.settle().await;
+    let import = t.get(&format!("/api/v1/imports/{}", text(&import, "id"))).await.expect(200);
+    assert_eq!(import["state"], "done", "the shop lets us in: {import}");
     let page = Browser::new().get(t, &kept.link).await;
     assert_eq!(page.status, 200, "{}", page.text);
 }

@@ -56,6 +56,7 @@ const SMALL: &[&str] = &[
     "secrets",
     "sessions",
     "settings",
+    "shop_connections",
     "sso_connections",
     "sso_domains",
     "templates",

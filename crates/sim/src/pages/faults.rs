@@ -142,6 +142,8 @@ fn row(rule: &Rule) -> Markup {
         Provider::Acme => "Certificates",
         Provider::Receiver => "Receivers",
         Provider::S3 => "Buckets",
+        Provider::Woocommerce => "WooCommerce",
+        Provider::Shopify => "Shopify",
     };
     let what = match &rule.fault {
         Fault::Slow(span) => format!("{span:?} slower"),

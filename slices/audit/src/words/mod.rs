@@ -7,6 +7,7 @@ mod domains;
 mod entitlements;
 mod files;
 mod identity;
+mod imports;
 mod invoices;
 mod messages;
 mod mobile;
@@ -48,6 +49,7 @@ pub(crate) fn of(stated: &Stated) -> Option<Words> {
         branding::words,
         domains::words,
         files::words,
+        imports::words,
         invoices::words,
         recovery::words,
         referrals::words,

@@ -7,13 +7,16 @@ use facts::contacts::ContactSaved;
 use facts::domains::{CertificateMoved, DomainMoved};
 use facts::entitlements::{EntitlementOverridden, EntitlementThresholdCrossed, FeatureSaved, FlagSaved, PlanFeaturesChanged};
 use facts::identity::{ApiKeyChanged, MemberChanged, MemberSignedIn, TenantChanged, TenantCreated, TenantExported};
+use facts::imports::{ImportBegun, ImportEnded, ShopConnectionChanged};
 use facts::invoices::{
     InvoiceChanged, InvoiceDrafted, InvoiceIssued, InvoiceKind, InvoicePaymentNoted, InvoiceReminded, InvoiceSums, InvoiceVoided,
     InvoiceWrittenOff, PaidBy,
 };
 use facts::messages::{Channel, MessageMoved, TemplateSaved};
 use facts::mobile::{ConflictKept, ConflictSettled, DeviceEnded, DeviceSignedIn, RecordChanged};
-use facts::orders::{OrderCancelled, OrderChanged, OrderPaid, OrderPlaced, OrderRefunded, PayWhen};
+use facts::orders::{
+    OrderCancelled, OrderChanged, OrderChangedElsewhere, OrderImported, OrderPacked, OrderPaid, OrderPlaced, OrderRefunded, PayWhen,
+};
 use facts::payments::{
     CheckoutOpened, CollectionFailed, MandateEnded, MandateMade, Payable, PaymentCaptured, PaymentFailed, PaymentUnmatched, RefundFailed,
     RefundRequested, RefundSettled,
@@ -454,4 +457,27 @@ fn rounds() {
         "Deliveries of November 2026 billed: INV2627/000001, ₹99.00",
     );
     says(RouteSaved { route_id: id(), name: "North".into(), changes: Vec::new() }, "Route North saved");
+}
+
+#[test]
+fn orders_from_elsewhere_and_packing() {
+    let (source, source_name) = ("woocommerce/shop.example".to_owned(), "#727".to_owned());
+    let imported = OrderImported {
+        order_id: id(),
+        contact_id: None,
+        source: source.clone(),
+        source_name,
+        total: Money::inr(2_935),
+        state: "paid".into(),
+    };
+    says(imported, "Order taken in: ₹29.35, paid");
+    let changes = vec![Change::new("state", "created", "paid")];
+    says(OrderChangedElsewhere { order_id: id(), contact_id: None, source, changes }, "Order changed where it was placed: state");
+    says(OrderPacked { order_id: id(), contact_id: None, title: "#1042".into(), items: 2 }, "Order packed");
+    let shop = || ("woocommerce".to_owned(), "shop.example".to_owned());
+    let connection = |connected| ShopConnectionChanged { provider: shop().0, shop: shop().1, connected, changes: Vec::new() };
+    says(connection(true), "Shop shop.example connected");
+    says(connection(false), "Shop shop.example no longer connected");
+    says(ImportBegun { import_id: id(), origin: "a file".into(), dry: true }, "Import begun from a file, only to see what would change");
+    says(ImportEnded { import_id: id(), state: "done".into(), new: 3, changed: 1, wrong: 2 }, "Import done: 3 new, 1 changed");
 }

@@ -29,6 +29,9 @@ impl Command for BillOrder {
     async fn run(&self, tx: &mut Tx) -> Result<Whole> {
         let seller = seller(tx).await?;
         let order = orders::order(tx, self.order).await?.ok_or_else(|| Error::field("order_id", "There is no such order."))?;
+        if order.is_foreign() {
+            return Err(Error::conflict("order_elsewhere", "This order was placed in another shop, which took its money and bills it."));
+        }
         if order.pay != PayWhen::Later || order.state != OrderState::Created {
             let message = "Only an order that is paid later is billed by hand. One that was paid in the shop gets its invoice by itself.";
             return Err(Error::conflict("order_not_billable", message));

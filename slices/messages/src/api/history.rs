@@ -27,7 +27,7 @@ pub(crate) struct Narrow {
     pub state: Option<String>,
     /// whatsapp or email.
     pub channel: Option<String>,
-    /// The type.
+    /// One of the types.
     pub r#type: Option<String>,
     /// A phone number or an e-mail address.
     pub q: Option<String>,

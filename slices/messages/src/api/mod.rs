@@ -2,6 +2,7 @@
 
 mod health;
 mod history;
+mod packing;
 mod process;
 mod resend;
 mod send;
@@ -18,6 +19,7 @@ pub(crate) fn routes() -> Vec<Route> {
     let all = [
         send::routes(),
         history::routes(),
+        packing::routes(),
         templates::routes(),
         resend::routes(),
         statistics::routes(),

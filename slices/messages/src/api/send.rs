@@ -27,7 +27,7 @@ struct NewNotification {
     email: Option<String>,
     #[schema(value_type = Option<String>)]
     contact_id: Option<ContactId>,
-    /// The type.
+    /// One of the types.
     #[schema(value_type = String, example = "payment_confirmation")]
     r#type: MessageType,
     /// The values of the type's variables: texts, numbers or truth.
@@ -76,7 +76,7 @@ pub(super) fn routes() -> Vec<Route> {
         Route::post("/api/v1/notifications/send-message", Permission::MessagesWrite, send)
             .says(
                 "Send a message",
-                "Queues a message of a type for one person. A variable that is missing is refused before anything is queued. \
+                "Queues one of the types for one person. A variable that is missing is refused before anything is queued. \
                  Published as POST /api/notifications/send-message. Takes an Idempotency-Key.",
             )
             .takes::<NewNotification>()

@@ -41,6 +41,14 @@ pub struct OrderView {
     created_at: Time,
     #[schema(value_type = Option<String>)]
     paid_at: Option<Time>,
+    /// Where it was placed: `shop` for your own shop here, else another, such as `woocommerce/shop.example`.
+    #[schema(example = "shop")]
+    source: String,
+    /// What it is called where it was placed, if that is elsewhere.
+    source_name: Option<String>,
+    /// When the last of its items was packed; null while one is not.
+    #[schema(value_type = Option<String>)]
+    packed_at: Option<Time>,
     /// Left out in lists.
     #[serde(skip_serializing_if = "Option::is_none")]
     lines: Option<Vec<LineView>>,
@@ -52,8 +60,9 @@ pub struct OrderView {
 pub struct LineView {
     #[schema(value_type = String, example = "line_01h2xcejqtf2nbrexx3vqjhp41")]
     id: OrderLineId,
-    #[schema(value_type = String)]
-    product_id: ProductId,
+    /// Null where it was bought elsewhere.
+    #[schema(value_type = Option<String>)]
+    product_id: Option<ProductId>,
     /// The product's name in addresses.
     #[schema(example = "starter")]
     product: String,
@@ -90,6 +99,9 @@ impl From<Order> for OrderView {
             delivery_date: order.delivery_date,
             created_at: order.created_at,
             paid_at: order.paid_at,
+            source: order.source,
+            source_name: order.source_name,
+            packed_at: order.packed_at,
             lines: None,
         }
     }

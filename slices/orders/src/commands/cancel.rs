@@ -24,6 +24,7 @@ impl Command for CancelOrder {
             return Err(Error::field("reason", "at most 500 characters"));
         }
         let order = rows::lock(tx, self.id).await?.ok_or_else(|| Error::not_found("order"))?;
+        rules::of_our_own(&order)?;
         let state = rules::next(order.state, rules::Event::Cancel)?;
         payments::cancel(tx, self.id).await?;
         // A payment may have been captured whose news has not reached the order yet.

@@ -1,6 +1,7 @@
 //! Packing, line by line.
 
-use crate::{rows, rules};
+use crate::{queries, rows, rules};
+use facts::orders::OrderPacked;
 use facts::{OrderId, OrderLineId};
 use store::{Command, Error, Result, Tx};
 
@@ -27,6 +28,14 @@ impl Command for PackLine {
             true => rows::pack(tx, self.order_id, self.line_id).await?,
             false => rows::unpack(tx, self.order_id, self.line_id).await?,
         };
-        if found { Ok(()) } else { Err(Error::not_found("order line")) }
+        if !found {
+            return Err(Error::not_found("order line"));
+        }
+        // The last item makes it packed, and whoever listens tells the customer.
+        if self.packed && rows::all_packed(tx, self.order_id).await? {
+            let items = queries::lines(tx, self.order_id).await?.iter().map(|line| line.quantity).sum();
+            tx.state(OrderPacked { order_id: order.id, contact_id: order.contact_id, title: order.title(), items }).await?;
+        }
+        Ok(())
     }
 }

@@ -1,6 +1,6 @@
 //! Placing an order: the customer, the prices, the coupon, the order, its payment and the fact, in one commit.
 
-use crate::model::{Line, Order, OrderState, Whole};
+use crate::model::{Line, OWN, Order, OrderState, Whole};
 use crate::{queries, referral, rows, rules};
 use catalogue::{Discount, Product};
 use contacts::NewContact;
@@ -150,8 +150,8 @@ impl PlaceOrder {
             let line = Line {
                 id: tx.id(),
                 position: i64::try_from(at).unwrap_or(i64::MAX),
-                product_id: product.id,
-                price_id: product.price_id,
+                product_id: Some(product.id),
+                price_id: Some(product.price_id),
                 product: product.slug.clone(),
                 name: product.name.clone(),
                 quantity: wanted.quantity,
@@ -210,6 +210,9 @@ impl PlaceOrder {
             payment_id: None,
             created_at: tx.now(),
             paid_at: None,
+            source: OWN.to_owned(),
+            source_name: None,
+            packed_at: None,
         })
     }
 }

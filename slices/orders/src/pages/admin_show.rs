@@ -51,7 +51,7 @@ fn lead(whole: &Whole, calendar: &Calendar) -> Markup {
 /// The one thing that is likely wanted next: calling it off while nobody has paid, or giving money back.
 fn action(caller: &Caller, whole: &Whole) -> Markup {
     let order = &whole.order;
-    let unpaid = rules::next(order.state, rules::Event::Cancel).is_ok();
+    let unpaid = !order.is_foreign() && rules::next(order.state, rules::Event::Cancel).is_ok();
     let refundable = matches!(order.state, OrderState::Paid | OrderState::PartiallyRefunded);
     html! {
         @if unpaid && caller.may(Permission::OrdersWrite) {

@@ -5,6 +5,7 @@ mod admin_show;
 mod buy;
 mod home;
 mod order_parts;
+mod packing;
 mod pay;
 mod shell;
 mod success;
@@ -16,7 +17,7 @@ use web::Route;
 
 /// The routes.
 pub fn routes() -> Vec<Route> {
-    [home::routes(), buy::routes(), pay::routes(), success::routes(), admin_list::routes(), admin_show::routes()]
+    [home::routes(), buy::routes(), pay::routes(), success::routes(), admin_list::routes(), admin_show::routes(), packing::routes()]
         .into_iter()
         .flatten()
         .collect()

@@ -90,6 +90,10 @@ fn customer(order: &Order, around: &Around) -> Markup {
             ("Delivery", html! { (day.unwrap_or_default()) }),
             ("Paid", html! { (if order.pay == facts::orders::PayWhen::First { "Before delivery" } else { "Later" }) }),
             ("Invoice", html! { a href={ "/admin/invoices?order_id=" (order.id) } { "Its invoice and credit notes" } }),
+            ("Placed in", match order.is_foreign() {
+                true => html! { bdi { (order.source) } ", and paid there" },
+                false => html! { "Your shop here" },
+            }),
             ("Order id", ui::id(order.id)),
         ]))
         @if around.may_write && open {

@@ -1,0 +1,47 @@
+//! Looking for many at once: a statement with places for thirty-two values, so that nobody asks in a loop.
+
+use crate::Value;
+use facts::TenantId;
+
+/// How many values a statement with [`many!`](crate::many) looks for at once.
+pub const MANY: usize = 32;
+
+/// The places `$2` to `$33`, for what stands between the parentheses of an IN. `$1` is the tenant, and what else the statement
+/// needs begins at `$34`.
+#[macro_export]
+macro_rules! many {
+    () => {
+        "$2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33"
+    };
+}
+
+/// The values for such statements, a portion for each time that one runs: the tenant, then thirty-two of the values, the last
+/// repeated where there are fewer, then the `rest`.
+pub fn portions<T: Clone + Into<Value>>(tenant: TenantId, values: &[T], rest: &[Value]) -> impl Iterator<Item = Vec<Value>> {
+    let portion = move |some: &[T]| {
+        let value = |at: usize| some.get(at).or(some.last()).cloned().map_or(Value::Null, Into::into);
+        std::iter::once(tenant.into()).chain((0..MANY).map(value)).chain(rest.iter().cloned()).collect()
+    };
+    values.chunks(MANY).map(portion)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use facts::Id;
+
+    #[test]
+    fn every_value_is_in_a_portion() {
+        let values: Vec<i64> = (0..70).collect();
+        let tenant = TenantId::from_uuid(uuid::Uuid::nil());
+        let all: Vec<Vec<Value>> = portions(tenant, &values, &[Value::Bool(true)]).collect();
+        assert_eq!(all.len(), 3);
+        for portion in &all {
+            assert_eq!((portion.len(), &portion[0], &portion[MANY + 1]), (MANY + 2, &Value::from(tenant), &Value::Bool(true)));
+        }
+        assert!(values.iter().all(|value| all.iter().any(|portion| portion[1..=MANY].contains(&Value::I64(*value)))));
+        assert_eq!(portions(tenant, &[] as &[i64], &[]).count(), 0);
+        let places: Vec<String> = (2..=MANY + 1).map(|number| format!("${number}")).collect();
+        assert_eq!(many!(), places.join(", "));
+    }
+}
