@@ -98,12 +98,7 @@ pub(crate) async fn tell(tx: &mut Tx, told: Told, variables: Map<String, Value>)
 }
 
 /// The same, worth nothing after so long where that is said; gives what became of the message on each channel.
-pub(crate) async fn queue(
-    tx: &mut Tx,
-    told: Told,
-    mut variables: Map<String, Value>,
-    worth: Option<Duration>,
-) -> Result<Vec<Enqueued>> {
+pub(crate) async fn queue(tx: &mut Tx, told: Told, mut variables: Map<String, Value>, worth: Option<Duration>) -> Result<Vec<Enqueued>> {
     let Told { source, reference, about, template, contact } = told;
     let Some(contact_id) = contact else { return Ok(Vec::new()) };
     let Some(contact) = contacts::find(tx, contact_id).await? else { return Ok(Vec::new()) };

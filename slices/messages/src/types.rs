@@ -118,7 +118,6 @@ impl MessageType {
                         CUSTOMER,
                     ]
                 }
-                }
             }
             Self::OrderPacked => {
                 const { &[needs("order", "#1042"), may_have("items", "3"), may_have("delivery_date", "22 Nov 2026"), CUSTOMER] }
