@@ -48,7 +48,8 @@ pub(super) async fn page(app: &App, caller: &Caller, id: ReferrerId, wrong: Opti
     let body = html! {
         @if let Some(wrong) = wrong { (Alert::new(Meaning::Bad, "That was not done").body(html! { p { (wrong.0.message()) } })) }
         @if !balances.is_empty() { (ui::stats(balances.iter().flat_map(stats))) }
-        (ui::section("Link", "", html! { (ui::detail_list(about(&referrer, &link, settings.rate_bps))) }))
+        (ui::code_block("Their link", &link))
+        (ui::section("About them", "", html! { (ui::detail_list(about(&referrer, settings.rate_bps))) }))
         @if may_pay {
             @for balance in balances.iter().filter(|balance| balance.payable_minor > 0) {
                 (ui::section("Pay them", "", pay(balance, &key, typed, caller.csrf(), id, wrong)))
@@ -75,7 +76,7 @@ fn stats(balance: &Balance) -> [Stat; 3] {
     ]
 }
 
-fn about<'a>(referrer: &Referrer, link: &str, usual: i64) -> Vec<(&'a str, Markup)> {
+fn about<'a>(referrer: &Referrer, usual: i64) -> Vec<(&'a str, Markup)> {
     let share = match referrer.rate_bps {
         Some(bps) => html! { (percent(bps)) " %" },
         None => html! { (percent(usual)) " %, as usual" },
@@ -84,13 +85,7 @@ fn about<'a>(referrer: &Referrer, link: &str, usual: i64) -> Vec<(&'a str, Marku
         Some(id) => html! { a href={ "/admin/contacts/" (id) } { "Their contact" } },
         None => html! { "Not a contact" },
     };
-    vec![
-        ("Link", ui::id(link)),
-        ("Share", share),
-        ("Visits", html! { (referrer.clicks) }),
-        ("Sign-ups", html! { (referrer.sign_ups) }),
-        ("Contact", contact),
-    ]
+    vec![("Share", share), ("Visits", html! { (referrer.clicks) }), ("Sign-ups", html! { (referrer.sign_ups) }), ("Contact", contact)]
 }
 
 fn pay(balance: &Balance, key: &str, typed: &Typed, csrf: &str, id: ReferrerId, wrong: Option<&Failure>) -> Markup {
