@@ -1,5 +1,6 @@
 // Orders from another shop are looked at, taken in and packed.
 import assert from 'node:assert/strict';
+import { elsewhere } from '../house.mjs';
 import { look } from '../look.mjs';
 import { flow } from '../steps.mjs';
 import * as office from '../pages/office.mjs';
@@ -37,14 +38,17 @@ flow('imports', {
   'a shop that does not answer is not connected': async (page) => {
     await office.place(page, '/imports/shops');
     await look(page, 'office-imports-shops');
-    const form = page.locator('form[action="/admin/imports/shops/woocommerce"]');
-    await form.locator('[name="address"]').fill('https://127.0.0.1:1');
-    await form.locator('[name="key"]').fill('ck_1');
-    await form.locator('[name="secret"]').fill('cs_1');
-    await form.getByRole('button', { name: 'Connect', exact: true }).click();
-    await page.getByText('cannot be reached').first().waitFor();
-    assert.equal(await form.locator('[name="key"]').inputValue(), 'ck_1');
-    await look(page, 'office-imports-shop-refused');
+    await elsewhere(page, async (tab) => {
+      await office.place(tab, '/imports/shops');
+      const form = tab.locator('form[action="/admin/imports/shops/woocommerce"]');
+      await form.locator('[name="address"]').fill('https://127.0.0.1:1');
+      await form.locator('[name="key"]').fill('ck_1');
+      await form.locator('[name="secret"]').fill('cs_1');
+      await form.getByRole('button', { name: 'Connect', exact: true }).click();
+      await tab.getByText('cannot be reached').first().waitFor();
+      assert.equal(await form.locator('[name="key"]').inputValue(), 'ck_1');
+      await look(tab, 'office-imports-shop-refused');
+    });
   },
   'it is packed, and the customer is told': async (page) => {
     await office.place(page, '/orders/packing?placed_on=2026-11-01');

@@ -35,7 +35,7 @@ async fn orders(t: &TestApp) -> Vec<Value> {
 /// Everything that the tenant has, without what is about the import itself.
 async fn without_imports(t: &TestApp) -> testkit::Holdings {
     let mut all = t.db().holdings(t.tenant()).await;
-    let own = ["imports", "import_pages", "journal", "journal_heads", "timers", "seals", "api_keys", "usage_counts", "usage_zones"];
+    let own = ["imports", "import_pages", "journal", "journal_heads", "timers", "journal_seals", "api_keys", "usage_counts", "usage_zones"];
     for own in own {
         all.remove(own);
     }

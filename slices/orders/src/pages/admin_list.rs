@@ -34,7 +34,7 @@ async fn list(State(app): State<App>, caller: Caller, Query(query): Query<ListQu
         BackOffice {
             title: "Orders",
             lead: lead(&query, &page.data),
-            action: html! { (ui::Button::primary("Packing list").href("/admin/orders/packing")) },
+            action: html! { (ui::Button::quiet("Imports").href("/admin/imports")) " " (ui::Button::primary("Packing list").href("/admin/orders/packing")) },
             place: PLACE,
             crumbs: &[],
             body: html! { (order_tabs(PLACE)) (table(&here, &raw, page, &calendar)) },

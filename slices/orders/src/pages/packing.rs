@@ -121,7 +121,7 @@ impl Shown {
         let columns = vec![
             Column::text("item", "Item").matters(),
             Column::number("quantity", "How many").matters(),
-            Column::text("packed", "Packed").matters(),
+            Column::text("packed", "Mark").matters(),
         ];
         let rows = whole.lines.iter().map(|line| {
             let name = html! { bdi { (line.name) } @if !line.product.is_empty() && line.product != line.name { " " small { bdi { (line.product) } } } };
