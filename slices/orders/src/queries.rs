@@ -65,7 +65,8 @@ pub async fn bought_since(look: &mut impl Look, contact: ContactId, after: Order
     look.all(
         sql!(
             "SELECT DISTINCT l.product_id FROM orders o JOIN order_lines l ON l.tenant_id = o.tenant_id AND l.order_id = o.id
-             WHERE o.tenant_id = $1 AND o.contact_id = $2 AND o.id > $3 AND o.state IN ('paid', 'partially_refunded')"
+             WHERE o.tenant_id = $1 AND o.contact_id = $2 AND o.id > $3 AND o.state IN ('paid', 'partially_refunded')
+                AND l.product_id IS NOT NULL"
         ),
         params![look.tenant(), contact, after],
     )

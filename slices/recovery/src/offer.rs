@@ -59,7 +59,7 @@ pub(crate) async fn of(look: &mut impl Look, whole: &Whole, intent: &Intent, dis
 fn now(lines: &[Line], sold: &[Product], currency: Currency) -> Result<Option<Money>> {
     let mut sum = Money::new(0, currency);
     for line in lines {
-        let found = sold.iter().find(|product| product.id == line.product_id && product.currency == currency);
+        let found = sold.iter().find(|product| Some(product.id) == line.product_id && product.currency == currency);
         let Some(product) = found else { return Ok(None) };
         sum = sum.plus(product.price().times(line.quantity)?)?;
     }

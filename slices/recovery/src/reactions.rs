@@ -104,7 +104,7 @@ async fn settle(tx: &mut Tx, paid: &OrderPaid, at: Time) -> Result<()> {
         return Ok(());
     }
     let bought: Vec<_> = match orders::whole(tx, paid.order_id).await? {
-        Some(whole) => whole.lines.iter().map(|line| line.product_id).collect(),
+        Some(whole) => whole.lines.iter().filter_map(|line| line.product_id).collect(),
         None => return Ok(()),
     };
     others.retain(|left| left.products.0.iter().any(|product| bought.contains(product)));

@@ -23,7 +23,7 @@ pub(super) async fn begin(tx: &mut Tx, whole: &Whole, active_at: Time, settings:
         contact_id,
         customer: order.customer_name.clone().unwrap_or_default(),
         product: title(whole),
-        products: Json(whole.lines.iter().map(|line| line.product_id).collect()),
+        products: Json(whole.lines.iter().filter_map(|line| line.product_id).collect()),
         currency: order.currency,
         total_minor: order.total_minor,
         placed_at: order.created_at,
