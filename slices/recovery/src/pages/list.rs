@@ -41,7 +41,7 @@ pub(super) async fn page(
         @if let Some(wrong) = wrong { (Alert::new(Meaning::Bad, "That was not done").body(html! { p { (wrong.0.message()) } })) }
         @if !settings.on { (off(caller)) }
         @for sums in sums.iter().filter(|sums| sums.reminded > 0) { (brought(sums)) }
-        (shown.table(raw, page))
+        (ui::section("Orders that were left", "", shown.table(raw, page)))
         @if caller.may(Permission::TenantWrite) { (ui::section("How you remind", "", how::form(&typed, caller.csrf(), wrong))) }
     };
     let lead = html! { "Orders that customers began and have not paid for an hour." };
@@ -66,7 +66,7 @@ fn brought(sums: &Sums) -> Markup {
     let stats = [
         Stat::new(format!("Recovered by link, {SPAN} days"), money(sums.by_link_minor)).note(orders(sums.by_link)),
         Stat::new("Recovered, same customer", money(sums.by_contact_minor)).note(orders(sums.by_contact)),
-        Stat::new("Left unpaid", money(sums.left_minor)).note(orders(sums.left)),
+        Stat::new("Left unpaid at first", money(sums.left_minor)).note(orders(sums.left)),
     ];
     let share = if sums.reminded > 0 { sums.recovered * 100 / sums.reminded } else { 0 };
     let funnel = BarChart {
