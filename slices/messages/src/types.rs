@@ -158,6 +158,6 @@ mod tests {
             let required: Vec<&str> = kind.variables().iter().filter(|v| v.required).map(|v| v.name).collect();
             assert_eq!(required.join(" "), names, "{kind}");
         }
-        assert_eq!(MessageType::ALL.len(), 11);
+        assert_eq!(MessageType::ALL.len(), 12);
     }
 }

@@ -78,6 +78,8 @@ testkit::both_apps! {
         for _ in 0..2 {
             let account = json!({"key_id": "rzp_test_1", "key_secret": "very secret", "webhook_secret": "also secret"});
             t.put("/api/v1/settings/credentials/razorpay", account).await.expect(200);
+            // What happens within a millisecond has no order.
+            t.db().clock().advance(std::time::Duration::from_millis(1));
         }
         let trail = t.get("/api/v1/audit?kind=credentials").await.expect(200);
         let newest = &trail["data"][0]["body"]["changes"];
