@@ -59,6 +59,14 @@ impl Line<'_> {
         }
     }
 
+    /// The charge of an intent that an earlier try may have made; nothing is charged by this.
+    pub async fn find_charge(&self, intent: &Intent, mandate: &Mandate) -> Result<Option<(Opened, Asked)>, Trouble> {
+        match self {
+            Line::Stripe(stripe, _) => stripe.find_charge(intent, mandate).await,
+            Line::Razorpay(..) => Ok(None),
+        }
+    }
+
     /// Where a customer looks after what the provider keeps of them; nowhere, where it has no such page.
     pub async fn portal(&self, customer: &str, back: &str) -> Result<Option<String>, Trouble> {
         match self {

@@ -88,6 +88,13 @@ pub struct Charge {
     pub declined: Option<String>,
     /// Whether it was cancelled after that.
     pub cancelled: bool,
+    /// The shop's own reference.
+    pub metadata: HashMap<String, String>,
+}
+
+/// What is kept of a payment: 2.9 % and 30 minor units.
+pub(super) fn fee_of(amount: i64) -> i64 {
+    amount * 29 / 1_000 + 30
 }
 
 impl Charge {
@@ -102,11 +109,11 @@ impl Charge {
             .declined
             .as_ref()
             .map(|code| json!({"type": "card_error", "code": "card_declined", "decline_code": code, "message": "Your card was declined."}));
-        let fee = json!({"id": "txn_1", "object": "balance_transaction", "fee": self.amount * 29 / 1_000 + 30, "currency": self.currency});
+        let fee = json!({"id": "txn_1", "object": "balance_transaction", "fee": fee_of(self.amount), "currency": self.currency});
         json!({
             "id": self.id, "object": "payment_intent", "amount": self.amount, "amount_received": if paid { self.amount } else { 0 },
             "currency": self.currency, "status": status, "customer": self.customer, "payment_method": self.method,
-            "last_payment_error": error, "metadata": {}, "livemode": false,
+            "last_payment_error": error, "metadata": self.metadata, "livemode": false,
             "latest_charge": {
                 "id": self.id.replacen("pi_", "ch_", 1), "object": "charge", "paid": paid, "payment_method_details": {"type": "card"},
                 "balance_transaction": paid.then_some(fee),
@@ -237,9 +244,8 @@ impl Session {
         })
     }
 
-    /// 2.9 % and 30 minor units.
     pub(super) fn fee(&self) -> i64 {
-        self.amount * 29 / 1_000 + 30
+        fee_of(self.amount)
     }
 }
 

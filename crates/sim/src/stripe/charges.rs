@@ -4,12 +4,13 @@ use super::Stripe;
 use super::books::Charge;
 use super::guard::Whose;
 use super::wire::{self, Answer, StripeRefused};
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use bytes::Bytes;
-use serde_json::json;
+use serde_json::{Value, json};
+use std::collections::HashMap;
 
 pub(super) async fn create(
     State(stripe): State<Stripe>,
@@ -38,6 +39,7 @@ pub(super) async fn create(
             method: method.to_owned(),
             declined: declines,
             cancelled: false,
+            metadata: wire::metadata(&fields),
         };
         let answer = charge.json();
         books.charges.push(charge);
@@ -63,6 +65,13 @@ pub(super) async fn fetch(State(stripe): State<Stripe>, Path(id): Path<String>) 
     let mut books = stripe.0.books.lock();
     let charge = books.charge(&id).ok_or_else(|| StripeRefused::missing("payment_intent", &id))?;
     Ok(Json(charge.json()))
+}
+
+pub(super) async fn list(State(stripe): State<Stripe>, Query(query): Query<HashMap<String, String>>) -> Json<Value> {
+    let books = stripe.0.books.lock();
+    let wanted = |charge: &&Charge| query.get("customer").is_none_or(|customer| *customer == charge.customer);
+    let data: Vec<Value> = books.charges.iter().rev().filter(wanted).map(Charge::json).collect();
+    Json(json!({"object": "list", "url": "/v1/payment_intents", "has_more": false, "data": data}))
 }
 
 pub(super) async fn cancel(State(stripe): State<Stripe>, Path(id): Path<String>) -> Answer {

@@ -105,7 +105,7 @@ pub(crate) fn routes(stripe: Stripe) -> Router {
         .route("/checkout/sessions", post(sessions::create))
         .route("/checkout/sessions/{id}", get(sessions::fetch))
         .route("/checkout/sessions/{id}/expire", post(sessions::expire))
-        .route("/payment_intents", post(charges::create))
+        .route("/payment_intents", post(charges::create).get(charges::list))
         .route("/payment_intents/{id}", get(charges::fetch))
         .route("/payment_intents/{id}/cancel", post(charges::cancel))
         .route("/billing_portal/sessions", post(charges::portal))

@@ -1,7 +1,7 @@
 //! Payouts: what came and went since the last one goes to the bank when the provider is told to.
 
 use super::Stripe;
-use super::books::Money;
+use super::books::{Money, fee_of};
 use super::guard::Whose;
 use axum::extract::{Query, State};
 use axum::{Extension, Json};
@@ -62,8 +62,10 @@ impl Stripe {
             let source = session.payment_intent.clone()?;
             Some(("charge", source, session.amount, session.fee(), session.currency.clone()))
         });
+        let charged = books.charges.iter().filter(|charge| charge.declined.is_none());
+        let charged = charged.map(|charge| ("charge", charge.id.clone(), charge.amount, fee_of(charge.amount), charge.currency.clone()));
         let back = books.refunds.iter().map(|refund| ("refund", refund.id.clone(), -refund.amount, 0, refund.currency.clone()));
-        let open: Vec<_> = paid.chain(back).filter(|(_, source, ..)| !known.contains(source)).collect();
+        let open: Vec<_> = paid.chain(charged).chain(back).filter(|(_, source, ..)| !known.contains(source)).collect();
         let currency = open.first()?.4.clone();
         let rows = open.into_iter().filter(|row| row.4 == currency);
         let rows = rows.map(|(kind, source, amount, fee, currency)| PaidOut { id: self.name("txn"), kind, source, amount, fee, currency });

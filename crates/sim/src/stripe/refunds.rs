@@ -24,17 +24,13 @@ pub(super) async fn create(State(stripe): State<Stripe>, headers: HeaderMap, bod
         if amount > left || left == 0 {
             return Err(StripeRefused::input(format!("Refund amount ({amount}) is greater than unrefunded amount on charge ({left})")));
         }
-        let metadata = fields.iter().filter_map(|(name, value)| {
-            let name = name.strip_prefix("metadata[")?.strip_suffix(']')?;
-            Some((name.to_owned(), value.clone()))
-        });
         let refund = Refund {
             id: stripe.name("re"),
             payment_intent: payment.to_owned(),
             amount,
             currency: paid.currency,
             status: RefundStatus::Succeeded,
-            metadata: metadata.collect(),
+            metadata: wire::metadata(&fields),
         };
         let answer = refund.json();
         books.refunds.push(refund);

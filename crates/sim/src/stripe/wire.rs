@@ -63,6 +63,15 @@ pub(super) fn form(body: &[u8]) -> HashMap<String, String> {
     url::form_urlencoded::parse(body).into_owned().collect()
 }
 
+/// The shop's own words of a form.
+pub(super) fn metadata(fields: &HashMap<String, String>) -> HashMap<String, String> {
+    let own = fields.iter().filter_map(|(name, value)| {
+        let name = name.strip_prefix("metadata[")?.strip_suffix(']')?;
+        Some((name.to_owned(), value.clone()))
+    });
+    own.collect()
+}
+
 /// A field that there must be.
 pub(super) fn needed<'a>(fields: &'a HashMap<String, String>, name: &str) -> Result<&'a str, StripeRefused> {
     let found = fields.get(name).map(String::as_str).filter(|text| !text.is_empty());

@@ -26,23 +26,35 @@ impl Command for PayOnline {
     type Out = ();
 
     async fn run(&self, tx: &mut Tx) -> Result<()> {
-        let invoice = locked(tx, self.id).await?;
-        let due = invoice.due();
-        if due.minor == 0 {
-            return Err(Error::conflict("nothing_due", "Nothing is left to pay of it."));
-        }
-        none_under_way(tx, self.id).await?;
-        let earlier = payments::intent(tx, self.id).await?;
-        // The janitor no longer asks about one that expired.
+        let invoice = collectable(tx, self.id).await?;
         // A link that was sent is as good as a checkout, unless they want to be charged from now on.
         let unlike = |intent: &Intent| intent.keep != self.keep && (intent.way != Way::Link || self.keep);
-        let stale = |intent: Intent| intent.state == IntentState::Expired || intent.amount() != due || unlike(&intent);
-        if earlier.is_some_and(stale) {
-            payments::cancel(tx, self.id).await?;
-        }
+        drop_stale(tx, &invoice, unlike).await?;
         payments::open(tx, wanted(invoice, self.keep)).await?;
         Ok(())
     }
+}
+
+/// An invoice of which something is left to pay, locked, with no money on its way: whoever is being charged is not asked to pay beside it.
+async fn collectable(tx: &mut Tx, id: InvoiceId) -> Result<Invoice> {
+    let invoice = locked(tx, id).await?;
+    if invoice.due().minor == 0 {
+        return Err(Error::conflict("nothing_due", "Nothing is left to pay of it."));
+    }
+    none_under_way(tx, id).await?;
+    if queries::under_way(tx, id).await? {
+        return Err(Error::conflict("payment_under_way", "A payment of this invoice is on its way. Look at it again in a moment."));
+    }
+    Ok(invoice)
+}
+
+/// Cancels a way to pay an invoice that is not the one that is wanted now. The janitor no longer asks about one that expired.
+async fn drop_stale(tx: &mut Tx, invoice: &Invoice, unlike: impl Fn(&Intent) -> bool) -> Result<()> {
+    let stale = |intent: Intent| intent.state == IntentState::Expired || intent.amount() != invoice.due() || unlike(&intent);
+    if payments::intent(tx, invoice.id).await?.is_some_and(stale) {
+        payments::cancel(tx, invoice.id).await?;
+    }
+    Ok(())
 }
 
 /// Wants what is left of an invoice to be paid by an address that can be sent to whoever is to pay. Pressed again it is the same, until
@@ -58,19 +70,8 @@ impl Command for MakePaymentLink {
     type Out = ();
 
     async fn run(&self, tx: &mut Tx) -> Result<()> {
-        let invoice = locked(tx, self.id).await?;
-        let due = invoice.due();
-        if due.minor == 0 {
-            return Err(Error::conflict("nothing_due", "Nothing is left to pay of it."));
-        }
-        if queries::under_way(tx, self.id).await? {
-            return Err(Error::conflict("payment_under_way", "A payment of this invoice is on its way. Look at it again in a moment."));
-        }
-        let earlier = payments::intent(tx, self.id).await?;
-        let stale = |intent: Intent| intent.state == IntentState::Expired || intent.amount() != due || intent.way != Way::Link;
-        if earlier.is_some_and(stale) {
-            payments::cancel(tx, self.id).await?;
-        }
+        let invoice = collectable(tx, self.id).await?;
+        drop_stale(tx, &invoice, |intent| intent.way != Way::Link).await?;
         payments::open_link(tx, wanted(invoice, false)).await?;
         Ok(())
     }

@@ -58,15 +58,23 @@ impl Errand for ChargeMandate {
             Some(id) => mandates::find(&mut read, id).await?,
             None => None,
         };
-        let first = trip.try_number == 1 && !trip.reopened;
-        let Some(mandate) = mandate.filter(|mandate| !first || mandate.state == MandateState::Active) else { return Ok(Charged::Ended) };
-        // What may have been charged already has to be heard of, wanted or not.
-        if first && intent.state == IntentState::Cancelled {
-            return Ok(Charged::Unwanted);
-        }
+        let Some(mandate) = mandate else { return Ok(Charged::Ended) };
+        let called_off = match (intent.state, mandate.state) {
+            (IntentState::Cancelled, _) => Some(Charged::Unwanted),
+            (_, MandateState::Ended) => Some(Charged::Ended),
+            _ => None,
+        };
         let line = world.line_to(trip.tenant, mandate.provider).await?;
-        let (opened, asked) = line.charge(&intent, &mandate).await?;
-        Ok(Charged::Said(line.provider(), opened, asked))
+        let found = match called_off {
+            None => Some(line.charge(&intent, &mandate).await?),
+            Some(called_off) if trip.try_number == 1 && !trip.reopened => return Ok(called_off),
+            // An earlier try may have charged it: that has to be heard of, and must not be made now.
+            Some(called_off) => match line.find_charge(&intent, &mandate).await? {
+                None => return Ok(called_off),
+                found => found,
+            },
+        };
+        Ok(found.map_or(Charged::Unwanted, |(opened, asked)| Charged::Said(line.provider(), opened, asked)))
     }
 
     async fn back(&self, _: &World, tx: &mut Tx, trip: &Trip, brought: &Self::Back) -> Result<Ended> {

@@ -1,7 +1,7 @@
 //! The calls that are made of Stripe, each bounded in time by the client.
 
 use super::StripeKeys;
-use super::wire::{ErrorBody, List, PaymentIntent, Portal, REFUND, Refund, Session, Words};
+use super::wire::{ErrorBody, INTENT, List, PaymentIntent, Portal, REFUND, Refund, Session, Words};
 use crate::mandates::Mandate;
 use crate::model::{self, Intent};
 use crate::provider::{Asked, Opened, ProviderRefund};
@@ -85,7 +85,7 @@ impl<'a> Stripe<'a> {
     /// # Errors
     /// What kept the provider from answering, or why it refused.
     pub async fn charge(&self, intent: &Intent, mandate: &Mandate) -> Result<(Opened, Asked), Trouble> {
-        let id = intent.id.to_string();
+        let (id, ours) = (intent.id.to_string(), format!("metadata[{INTENT}]"));
         let form = [
             ("amount", intent.amount_minor.to_string()),
             ("currency", intent.currency.code().to_lowercase()),
@@ -94,7 +94,7 @@ impl<'a> Stripe<'a> {
             ("off_session", "true".to_owned()),
             ("confirm", "true".to_owned()),
             ("description", intent.description.clone()),
-            ("metadata[intent_id]", id.clone()),
+            (ours.as_str(), id.clone()),
             ("expand[]", "latest_charge.balance_transaction".to_owned()),
         ];
         let request = self.http.post(self.url("/payment_intents")).header("Idempotency-Key", id).form(&form);
@@ -104,8 +104,18 @@ impl<'a> Stripe<'a> {
             status if !(200..300).contains(&status) => return Err(refusal(answer).await),
             _ => parsed::<PaymentIntent>(answer).await?,
         };
-        let opened = Opened { id: charge.id.clone(), url: None };
-        Ok((opened, Asked { payments: charge.read().into_iter().collect(), over: false }))
+        Ok(charged(charge))
+    }
+
+    /// The charge of an intent, among the last hundred of its customer.
+    ///
+    /// # Errors
+    /// What kept the provider from answering.
+    pub async fn find_charge(&self, intent: &Intent, mandate: &Mandate) -> Result<Option<(Opened, Asked)>, Trouble> {
+        let query = [("customer", mandate.customer.as_str()), ("limit", "100"), ("expand[]", "data.latest_charge.balance_transaction")];
+        let found: List<PaymentIntent> = self.read(self.http.get(self.url("/payment_intents")).query(&query)).await?;
+        let id = intent.id.to_string();
+        Ok(found.data.into_iter().find(|charge| charge.metadata.get(INTENT) == Some(&id)).map(charged))
     }
 
     /// Sees to it that nobody can pay a session any more, or that a charge comes to nothing; what is complete or over stays as it is.
@@ -176,6 +186,11 @@ impl<'a> Stripe<'a> {
         let answer = self.send(request).await?;
         if answer.status().is_success() { parsed(answer).await } else { Err(refusal(answer).await) }
     }
+}
+
+fn charged(charge: PaymentIntent) -> (Opened, Asked) {
+    let opened = Opened { id: charge.id.clone(), url: None };
+    (opened, Asked { payments: charge.read().into_iter().collect(), over: false })
 }
 
 async fn parsed<T: DeserializeOwned>(answer: Response) -> Result<T, Trouble> {

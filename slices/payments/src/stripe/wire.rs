@@ -44,6 +44,9 @@ pub(super) struct PaymentIntent {
     /// `off_session` where whoever paid agreed to be charged again.
     #[serde(default)]
     pub setup_future_usage: Option<String>,
+    /// Our own words; [`INTENT`] among them where it was charged without its buyer.
+    #[serde(default)]
+    pub metadata: HashMap<String, String>,
     /// By what: the card or account in place of its id, where that was asked for.
     #[serde(default)]
     pub payment_method: Option<Paid>,
@@ -169,6 +172,9 @@ pub(super) struct Refund {
     #[serde(default)]
     pub metadata: HashMap<String, String>,
 }
+
+/// Where our own id of what was wanted stands in a charge's metadata.
+pub(super) const INTENT: &str = "intent_id";
 
 /// Where our own id of a refund stands in its metadata.
 pub(super) const REFUND: &str = "refund_id";

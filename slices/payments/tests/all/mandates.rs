@@ -1,6 +1,6 @@
 //! Charging customers who are not present: once, whatever becomes of the answer, and never by what they have taken back.
 
-use crate::bench::{Bench, PRICE, order, tables};
+use crate::bench::{Bench, Cancel, PRICE, order, tables};
 use facts::{ContactId, Id, OrderId};
 use payments::{EndMandate, IntentState, MandateState, NewIntent};
 use sim::{At, Fault};
@@ -107,6 +107,24 @@ testkit::both! { with &tables();
         bench.advance(MINUTE).await;
         assert_eq!((bench.sim.stripe().charges().len(), bench.stated("collection.failed").await), (0, 1));
         assert_eq!((bench.intent(order(2)).await.state, bench.stated("mandate.ended").await), (IntentState::Cancelled, 1));
+        bench.sound().await;
+    }
+
+    async fn what_is_called_off_between_two_tries_is_not_charged_then(db: TestDb) {
+        let mut bench = agreed(db).await;
+        // Nobody heard the first try, and nothing came of it.
+        bench.sim.faults().next(1, At::stripe_call(CHARGE), Fault::reject(503));
+        bench.db.run(&bench.who(), Charge(order(2))).await.unwrap();
+        bench.settle().await;
+        bench.db.run(&bench.who(), Cancel(order(2))).await.unwrap();
+        // Of this one the answer was lost: it was charged, and that has to be heard of.
+        bench.sim.faults().next(1, At::stripe_call(CHARGE), Fault::DropAnswer);
+        bench.db.run(&bench.who(), Charge(order(3))).await.unwrap();
+        bench.settle().await;
+        bench.db.run(&bench.who(), Cancel(order(3))).await.unwrap();
+        bench.advance(MINUTE * 30).await;
+        assert_eq!((bench.sim.stripe().charges().len(), bench.stated("payment.unmatched").await), (1, 1), "a person gives it back");
+        assert_eq!((bench.intent(order(2)).await.state, bench.intent(order(3)).await.state), (IntentState::Cancelled, IntentState::Cancelled));
         bench.sound().await;
     }
 
