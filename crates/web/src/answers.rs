@@ -58,13 +58,19 @@ fn may_be(route: &Route, status: u16) -> bool {
         401 => guarded || route.access == Access::Signed || route.doc.takes.is_some(),
         402 => route.doc.paid,
         403 => guarded || route.doc.takes.is_some(),
-        404 => route.path.contains('{') || route.doc.takes.is_some() || route.access == Access::Public,
+        // What is named in a query, as by a list's filter, need not be there; what is done to it has to.
+        404 => route.path.contains('{') || route.doc.takes.is_some() || route.access == Access::Public || does_to_named(route),
         409 => route.method != Method::GET,
         415 => route.doc.takes.is_some(),
         422 => route.doc.takes.is_some() || !route.doc.query.is_empty() || route.path.contains('{'),
         429 => guarded || route.rate.is_some(),
         _ => true,
     }
+}
+
+/// Whether a route does something to what its query names.
+fn does_to_named(route: &Route) -> bool {
+    route.method != Method::GET && !route.doc.query.is_empty()
 }
 
 /// The problems that routes refer to.

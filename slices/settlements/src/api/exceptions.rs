@@ -223,7 +223,7 @@ impl Command for FetchNow {
 
 async fn run(State(app): State<App>, caller: Caller) -> Answer<StatusCode> {
     app.db.run(&caller.who, FetchNow).await?;
-    Ok(StatusCode::ACCEPTED)
+    Ok(StatusCode::OK)
 }
 
 pub(super) fn routes() -> Vec<Route> {
