@@ -4,7 +4,6 @@ use crate::commands::{BeginReading, FinishReading, StagePage, StopReading};
 use crate::file::{Found, Ground, Reader};
 use crate::model::Import;
 use facts::ImportId;
-use jiff::tz::TimeZone;
 use store::{Error, Result, Who};
 use web::{App, Caller, Incoming};
 
@@ -24,8 +23,7 @@ pub(crate) async fn receive(app: &App, caller: &Caller, dry: bool, name: Option<
     let name: String = given.chars().filter(|letter| !letter.is_control()).take(LONGEST).collect();
     let name = if name.trim().is_empty() { "A file".to_owned() } else { name.trim().to_owned() };
     let currency = identity::tenant(&mut caller.read(app)).await?.currency;
-    let zone = TimeZone::get(&caller.time_zone).unwrap_or(TimeZone::UTC);
-    let ground = Ground { currency, zone, now: app.db.clock().now() };
+    let ground = Ground { currency, zone: caller.zone(), now: app.db.clock().now() };
     let (app, who) = (app.clone(), caller.who.clone());
     let taking = tokio::spawn(async move {
         let id = app.db.run(&who, BeginReading { name, dry }).await?;

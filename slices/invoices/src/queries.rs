@@ -203,8 +203,11 @@ pub(crate) async fn uncounted(look: &mut impl Look, id: InvoiceId) -> Result<boo
 /// Whether a payment online is on its way: the bank holds the money, or it came and is not counted yet.
 pub(crate) async fn under_way(look: &mut impl Look, id: InvoiceId) -> Result<bool> {
     let live = payments::intent(look, id).await?;
-    let live = live.filter(|intent| intent.way == Way::Mandate || intent.state != IntentState::Opening);
-    let live = live.filter(|intent| matches!(intent.state, IntentState::Opening | IntentState::Open | IntentState::Expired));
+    let live = live.filter(|intent| match intent.state {
+        IntentState::Open | IntentState::Expired => true,
+        IntentState::Opening => intent.way == Way::Mandate,
+        IntentState::Paid | IntentState::Cancelled => false,
+    });
     // Whoever is charged without being present has nothing to do.
     if live.as_ref().is_some_and(|live| live.way == Way::Mandate) {
         return Ok(true);

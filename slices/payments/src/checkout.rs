@@ -1,10 +1,12 @@
 //! The way to the provider's hosted checkout: a plain form or link, so that paying works without script.
 
+use crate::mandates;
 use crate::model::{Intent, IntentState};
 use crate::provider::Provider;
+use crate::trouble::Trouble;
 use crate::world::World;
 use facts::payments::Payable;
-use facts::{Currency, Money, TenantId};
+use facts::{ContactId, Currency, Money, TenantId};
 use maud::{Markup, html};
 use store::{Error, Result};
 use web::ui::{Button, hidden};
@@ -69,12 +71,26 @@ fn not_set_up() -> Error {
     Error::unavailable("payments_not_set_up", "This shop cannot take payments yet.")
 }
 
+/// The address of the page on which a customer looks after what the provider keeps of them.
+///
+/// # Errors
+/// `no_portal` where the provider knows nobody of that name, or has no such page; `provider_unavailable` while it does not answer.
+pub(crate) async fn portal(app: &App, tenant: TenantId, contact: ContactId) -> Result<String> {
+    let world = app.extra::<World>()?;
+    let none = || Error::conflict("no_portal", "Nothing is kept of how this customer pays, so there is no such page for them.");
+    let known = mandates::customer(&mut app.db.read_main(tenant), contact).await?.ok_or_else(none)?;
+    let unavailable = |trouble: Trouble| Error::unavailable("provider_unavailable", trouble.to_string());
+    let home = world.home(tenant).await?;
+    let line = world.line_to(tenant, known.provider).await.map_err(unavailable)?;
+    line.portal(&known.customer, &home).await.map_err(unavailable)?.ok_or_else(none)
+}
+
 /// Razorpay's form.
 async fn form(app: &App, shop: &Shop, intent: &Intent, order_id: &str, button: Button) -> Result<Markup> {
     let world = app.extra::<World>()?;
     let keys = world.keys(shop.tenant).await?.ok_or_else(not_set_up)?;
     let address = world.address(shop.tenant).await?;
-    let home = identity::shop_url(&mut app.db.read(shop.tenant), &app.public_url).await?;
+    let home = world.home(shop.tenant).await?;
     let brand = branding::cached(app, shop.tenant).await?;
     let image = brand.logo.as_ref().map(|logo| format!("{home}{}", logo.path()));
     let prefill = [("name", &intent.name), ("contact", &intent.phone), ("email", &intent.email)];

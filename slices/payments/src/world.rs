@@ -84,7 +84,7 @@ impl World {
     /// # Errors
     /// Keys that cannot be opened or are malformed.
     pub async fn provider(&self, tenant: TenantId, currency: Currency) -> Result<Option<Provider>> {
-        let (razorpay, stripe) = (self.has(tenant, Provider::Razorpay).await?, self.has(tenant, Provider::Stripe).await?);
+        let (razorpay, stripe) = self.accounts(tenant).await?;
         Ok(choose(razorpay, stripe, currency))
     }
 
@@ -93,22 +93,24 @@ impl World {
         if let Some(provider) = intent.provider {
             return self.line_to(tenant, provider).await;
         }
-        let chosen = self.provider(tenant, intent.currency).await.map_err(signed_out)?;
-        let known = self.customer(tenant, intent).await?.map(|known| known.provider);
-        let provider = match known {
-            Some(known) if self.has(tenant, known).await.map_err(signed_out)? => Some(known),
-            _ => chosen,
-        };
+        let (razorpay, stripe) = self.accounts(tenant).await.map_err(signed_out)?;
+        // Whoever pays stays with one, where there are two.
+        let known = if razorpay && stripe { self.customer(tenant, intent).await?.map(|known| known.provider) } else { None };
+        let provider = known.or_else(|| choose(razorpay, stripe, intent.currency));
         self.line_to(tenant, provider.unwrap_or(Provider::Razorpay)).await
     }
 
     /// A tenant's line to a provider.
     pub(crate) async fn line_to(&self, tenant: TenantId, provider: Provider) -> Result<Line<'_>, Trouble> {
-        let home = identity::shop_url(&mut self.db.read(tenant), &self.public_url).await?;
         Ok(match provider {
-            Provider::Stripe => Line::Stripe(self.stripe(tenant).await?.0, home),
-            Provider::Razorpay => Line::Razorpay(self.razorpay(tenant).await?, home),
+            Provider::Stripe => Line::Stripe(self.stripe(tenant).await?.0),
+            Provider::Razorpay => Line::Razorpay(self.razorpay(tenant).await?),
         })
+    }
+
+    /// The shop's own address, to which buyers come back.
+    pub(crate) async fn home(&self, tenant: TenantId) -> Result<String> {
+        identity::shop_url(&mut self.db.read(tenant), &self.public_url).await
     }
 
     /// Who pays an intent, as the provider knows them that they stay with.
@@ -119,12 +121,9 @@ impl World {
         }
     }
 
-    /// Whether a tenant has an account with a provider.
-    async fn has(&self, tenant: TenantId, provider: Provider) -> Result<bool> {
-        Ok(match provider {
-            Provider::Razorpay => self.keys(tenant).await?.is_some(),
-            Provider::Stripe => self.stripe_keys(tenant).await?.is_some(),
-        })
+    /// Whether a tenant has an account with Razorpay, and with Stripe.
+    async fn accounts(&self, tenant: TenantId) -> Result<(bool, bool)> {
+        Ok((self.keys(tenant).await?.is_some(), self.stripe_keys(tenant).await?.is_some()))
     }
 
     /// The line by which a payment came.

@@ -146,15 +146,15 @@ struct Wanted {
 }
 
 async fn begin(State(app): State<App>, caller: Caller, Path(system): Path<String>, Form(wanted): Form<Wanted>) -> Answer<Redirect> {
-    let from = Some(wanted.from.trim()).filter(|day| !day.is_empty()).map(|day| midnight(day, &caller.time_zone)).transpose()?;
+    let from = Some(wanted.from.trim()).filter(|day| !day.is_empty()).map(|day| midnight(day, caller.zone())).transpose()?;
     let import = app.db.run(&caller.who, BeginShopImport { provider: provider(&system)?, from, dry: wanted.dry }).await?;
     Ok(Redirect::to(&format!("{HERE}/{}", import.id)))
 }
 
 /// When a day begins on the shop's clock.
-fn midnight(day: &str, zone: &str) -> Result<Time> {
+fn midnight(day: &str, zone: TimeZone) -> Result<Time> {
     let wrong = || Error::field("from", "a day like 2026-11-21");
-    let (day, zone) = (day.parse::<Date>().map_err(|_| wrong())?, TimeZone::get(zone).unwrap_or(TimeZone::UTC));
+    let day = day.parse::<Date>().map_err(|_| wrong())?;
     Ok(Time(day.to_zoned(zone).map_err(|_| wrong())?.timestamp().as_millisecond()))
 }
 

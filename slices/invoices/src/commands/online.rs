@@ -113,7 +113,7 @@ const AT_THE_COUNTER: Duration = Duration::from_secs(24 * 3_600);
 pub async fn collect(tx: &mut Tx, id: InvoiceId) -> Result<Collecting> {
     let invoice = locked(tx, id).await?;
     let Some(contact) = invoice.contact_id.filter(|_| invoice.due().minor > 0) else { return Ok(Collecting::No) };
-    if queries::uncounted(tx, id).await? || queries::under_way(tx, id).await? {
+    if queries::under_way(tx, id).await? {
         return Ok(Collecting::Later);
     }
     let live = payments::intent(tx, id).await?.filter(|intent| matches!(intent.state, IntentState::Opening | IntentState::Open));

@@ -1,7 +1,7 @@
 //! Mandates: what customers have agreed to be charged by.
 
 use super::list::filled;
-use crate::line::portal;
+use crate::checkout::portal;
 use crate::mandates::{self, EndMandate, Mandate};
 use axum::Json;
 use axum::extract::State;

@@ -43,9 +43,7 @@ impl Errand for CreateProviderOrder {
             return Ok(None);
         };
         let line = world.line(trip.tenant, &intent).await?;
-        let customer = world.customer(trip.tenant, &intent).await?.filter(|known| known.provider == line.provider());
-        let customer = customer.as_ref().map(|known| known.customer.as_str());
-        let opened = line.open(&intent, trip.try_number > 1 || trip.reopened, customer).await?;
+        let opened = line.open(world, trip.tenant, &intent, trip.try_number > 1 || trip.reopened).await?;
         Ok(Some((line.provider(), opened)))
     }
 

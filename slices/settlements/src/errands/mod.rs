@@ -32,10 +32,14 @@ pub(crate) fn next_fetch(now: Time) -> Time {
     now.after(EVERY)
 }
 
-/// A moment's day on Razorpay's calendar, which is India's.
+/// Razorpay's calendar, which is India's.
+fn india() -> TimeZone {
+    TimeZone::get("Asia/Kolkata").unwrap_or(TimeZone::UTC)
+}
+
+/// A moment's day on Razorpay's calendar.
 fn day_of(at: Time) -> Date {
-    let zone = TimeZone::get("Asia/Kolkata").unwrap_or(TimeZone::UTC);
-    at.timestamp().to_zoned(zone).date()
+    at.timestamp().to_zoned(india()).date()
 }
 
 /// The lane of a tenant's questions: they wait behind no payment, and no payment behind them.

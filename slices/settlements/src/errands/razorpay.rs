@@ -1,13 +1,12 @@
 //! Asks Razorpay what it settled, a page at a time, a day after the other.
 
-use super::{after, lane};
+use super::{after, india, lane};
 use crate::matching::Reconcile;
 use crate::model::{RowKind, Settled, Sums, Told};
 use crate::reading;
 use crate::rows;
 use facts::{Currency, TenantId, Time};
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
 use payments::{Provider, SettledItem, SettledSum, Trouble, World};
 use serde::{Deserialize, Serialize};
 use store::{Ended, Errand, Lane, Result, Trip, Tx};
@@ -82,8 +81,7 @@ impl Errand for FetchRazorpay {
 
 /// When a day begins on the provider's calendar, in seconds since 1970.
 fn seconds(day: Date) -> i64 {
-    let zone = TimeZone::get("Asia/Kolkata").unwrap_or(TimeZone::UTC);
-    day.to_zoned(zone).map_or(0, |moment| moment.timestamp().as_second())
+    day.to_zoned(india()).map_or(0, |moment| moment.timestamp().as_second())
 }
 
 /// Razorpay settles in rupees.
