@@ -92,6 +92,11 @@ impl Line {
         Ok(Self(sender))
     }
 
+    /// Whether the other side has hung up, as it does when nobody asks for a while.
+    pub fn is_closed(&self) -> bool {
+        self.0.is_closed()
+    }
+
     /// Asks and waits for the whole answer.
     ///
     /// # Errors

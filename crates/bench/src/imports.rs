@@ -2,14 +2,12 @@
 
 use anyhow::{Context, Result, bail};
 use bytes::Bytes;
-use serde_json::Value;
 use sim::Keep;
 use std::fmt::Write;
 use std::time::{Duration, Instant};
 
-use crate::client::{Line, get, post};
 use crate::ground::{Engine, Ground, providers};
-use crate::origin::Origin;
+use crate::office::Office;
 use crate::report::{Aim, Report};
 
 /// Orders of the file; fewer where only a short look is wanted.
@@ -42,11 +40,11 @@ pub async fn run(ground: &Ground, engine: Engine, report: &mut Report) -> Result
     let (_sim, settings) = providers(Keep::Counts).await?;
     let home = ground.home(engine, settings).await?;
     let origin = home.serve()?;
-    let key = home.api_key()?;
+    let mut office = Office::open(&home, &origin).await?;
     let file = Bytes::from(file(orders));
     let scale = orders as f64 / ORDERS as f64;
     for (name, field, aim) in [("until all are new", "new", 60.0), ("until all are known again", "same", 30.0)] {
-        let took = import(&origin, &key, file.clone(), field, orders).await?;
+        let took = import(&mut office, file.clone(), field, orders).await?;
         report.aimed(&suite, name, "s", took.as_secs_f64(), Aim::AtMost(aim * scale));
     }
     report.add(&suite, "memory (VmHWM)", "MB", origin.memory_mb()?.1);
@@ -54,18 +52,13 @@ pub async fn run(ground: &Ground, engine: Engine, report: &mut Report) -> Result
 }
 
 /// How long it takes until all of a file's orders are counted under a field.
-async fn import(origin: &Origin, key: &str, file: Bytes, field: &str, orders: u64) -> Result<Duration> {
-    let mut line = Line::open(origin.address).await?;
-    let bearer = format!("Bearer {key}");
-    let headers = [("authorization", bearer.as_str())];
+async fn import(office: &mut Office, file: Bytes, field: &str, orders: u64) -> Result<Duration> {
     let start = Instant::now();
     // A file is read by what it begins with, whatever it is called.
-    let begun = line.ask(post("/api/v1/imports/files", &headers, file)?).await?;
-    let begun: Value = serde_json::from_slice(&begun.body).context("the answer to an upload")?;
-    let id = begun["id"].as_str().with_context(|| format!("an import was refused: {begun}"))?.to_owned();
+    let begun = office.post("/api/v1/imports/files", file).await?;
+    let path = format!("/api/v1/imports/{}", begun["id"].as_str().context("an import without an id")?);
     loop {
-        let looked = line.ask(get(&format!("/api/v1/imports/{id}"), &headers)?).await?;
-        let import: Value = serde_json::from_slice(&looked.body).context("an import")?;
+        let import = office.get(&path).await?;
         match import["state"].as_str() {
             Some("done") if import[field].as_u64() == Some(orders) => return Ok(start.elapsed()),
             Some("reading" | "running") => tokio::time::sleep(LOOK).await,

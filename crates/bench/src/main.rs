@@ -7,12 +7,16 @@ mod ground;
 mod imports;
 mod machine;
 mod messages;
+mod office;
 mod orders;
 mod origin;
+mod papers;
 mod pgbench;
 mod raw;
 mod reconcile;
+mod renewals;
 mod report;
+mod rounds;
 mod sign_in;
 mod slow_disk;
 mod statements;
@@ -108,6 +112,9 @@ enum Suite {
     Usage,
     Reconcile,
     Imports,
+    Renewals,
+    Pdf,
+    Rounds,
 }
 
 fn main() -> Result<()> {
@@ -150,7 +157,7 @@ impl Bench {
         if self.json {
             println!("{:#}", report.json())
         } else {
-            println!("{}", report.table())
+            println!("{}", report.notes())
         }
         Ok(())
     }
@@ -164,6 +171,7 @@ impl Bench {
                 if self.engine.is_some_and(|only| only != engine) {
                     continue;
                 }
+                let before = report.figures();
                 eprintln!("measuring {} on {engine}", suite.to_possible_value().map_or(String::new(), |name| name.get_name().to_owned()));
                 match suite {
                     Suite::Footprint => footprint::run(ground, engine, report).await?,
@@ -179,6 +187,13 @@ impl Bench {
                     Suite::Usage => usage::run(ground, engine, report).await?,
                     Suite::Reconcile => reconcile::run(ground, engine, report).await?,
                     Suite::Imports => imports::run(ground, engine, report).await?,
+                    Suite::Renewals => renewals::run(ground, engine, report).await?,
+                    Suite::Pdf => papers::run(ground, engine, report).await?,
+                    Suite::Rounds => rounds::run(ground, engine, report).await?,
+                }
+                // At once: a later suite may fail, and all of them take an hour.
+                if !self.json {
+                    println!("{}", report.table(before));
                 }
             }
         }

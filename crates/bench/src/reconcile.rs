@@ -3,14 +3,13 @@
 use std::fmt::Write;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, bail};
 use facts::{Id, TenantId, Time};
-use serde_json::Value;
 use sim::Keep;
 use store::{Clock, Command, Db, Options, Tx, Who, params, rows};
 
-use crate::client::{Answer, Line, get, post};
 use crate::ground::{Engine, Ground, providers, shop};
+use crate::office::Office;
 use crate::origin::Home;
 use crate::report::{Aim, Report};
 
@@ -32,34 +31,27 @@ pub async fn run(ground: &Ground, engine: Engine, report: &mut Report) -> Result
         let (_sim, settings) = providers(Keep::Counts).await?;
         let home = ground.home(engine, settings).await?;
         let origin = home.serve()?;
-        let bearer = format!("Bearer {}", home.api_key()?);
+        let mut office = Office::open(&home, &origin).await?;
         captured(&home, payments).await?;
         origin.quiet().await?;
-        let mut line = Line::open(origin.address).await?;
         let start = Instant::now();
         for (source, text) in [("razorpay", settled(payments)), ("bank", banked(payments / OF_ONE))] {
-            let key = [("authorization", bearer.as_str())];
-            let sent = read(line.ask(post(&format!("/api/v1/bank-statements?source={source}"), &key, text)?).await?)?;
+            let sent = office.post(&format!("/api/v1/bank-statements?source={source}"), text).await?;
             let id = sent["id"].as_str().context("a statement without an id")?;
-            read(line.ask(post(&format!("/api/v1/bank-statements/{id}/take"), &key, "{}")?).await?)?;
+            office.post(&format!("/api/v1/bank-statements/{id}/take"), "{}").await?;
         }
-        matched(&mut line, &bearer, payments / OF_ONE, start).await?;
+        matched(&mut office, payments / OF_ONE, start).await?;
         report.aimed(&suite, "until all of it is matched", "s", start.elapsed().as_secs_f64(), Aim::AtMost(30.0));
         report.add(&suite, "processor time of it", "s", origin.cpu_seconds()?);
+        report.add(&suite, "memory (VmHWM)", "MB", origin.memory_mb()?.1);
     }
     Ok(())
 }
 
-fn read(answer: Answer) -> Result<Value> {
-    ensure!(answer.status.is_success(), "{}: {}", answer.status, String::from_utf8_lossy(&answer.body));
-    Ok(serde_json::from_slice(&answer.body)?)
-}
-
 /// Waits until no settlement is left that is not in the bank.
-async fn matched(line: &mut Line, bearer: &str, settlements: u64, start: Instant) -> Result<()> {
-    let headers = [("authorization", bearer)];
+async fn matched(office: &mut Office, settlements: u64, start: Instant) -> Result<()> {
     loop {
-        let totals = read(line.ask(get("/api/v1/reconciliation/totals", &headers)?).await?)?;
+        let totals = office.get("/api/v1/reconciliation/totals").await?;
         let one = &totals["data"][0];
         let (settled, banked) = (one["settled"]["minor"].as_u64(), one["banked"]["minor"].as_u64());
         let whole = settlements * OF_ONE * PAID.3.parse::<u64>()?;

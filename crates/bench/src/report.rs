@@ -101,11 +101,16 @@ impl Report {
         json!({"figures": self.rows.iter().map(Row::json).collect::<Vec<_>>(), "remarks": self.remarks})
     }
 
-    /// For people.
-    pub fn table(&self) -> String {
+    /// How many figures there are.
+    pub fn figures(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// The figures from the nth on, for people.
+    pub fn table(&self, from: usize) -> String {
         let mut text = String::new();
         let mut suite = "";
-        for row in &self.rows {
+        for row in self.rows.iter().skip(from) {
             if row.suite != suite {
                 suite = &row.suite;
                 let _ = writeln!(text, "\n{suite}\n{:<44}{:>12}  {:<23}{:<10}{:<14}reached", "", "median", "min..max", "", "aim");
@@ -121,13 +126,12 @@ impl Report {
             let spread = format!("{}..{}", number(min), number(max));
             let _ = writeln!(text, "  {:<42}{:>12}  {spread:<23}{:<10}{aim:<14}{reached}", row.name, number(row.median()), row.unit);
         }
-        if !self.remarks.is_empty() {
-            text.push('\n');
-        }
-        for remark in &self.remarks {
-            let _ = writeln!(text, "- {remark}");
-        }
         text
+    }
+
+    /// What a reader must know, for people.
+    pub fn notes(&self) -> String {
+        self.remarks.iter().map(|remark| format!("\n- {remark}")).collect()
     }
 }
 

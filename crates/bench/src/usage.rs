@@ -1,10 +1,11 @@
 //! Usage as a merchant's own program tells it, in batches of a thousand.
 
-use anyhow::{Result, ensure};
-use serde_json::{Value, json};
+use anyhow::Result;
+use serde_json::json;
 
-use crate::client::{Ask, Line, closed, post};
+use crate::client::{closed, post};
 use crate::ground::{Engine, Ground};
+use crate::office::Office;
 use crate::orders::refusals;
 use crate::report::{Aim, Report};
 
@@ -23,21 +24,20 @@ pub async fn run(ground: &Ground, engine: Engine, report: &mut Report) -> Result
     let suite = format!("usage, batches of {BATCH}, {SENDERS} connections, {engine}");
     let home = ground.home(engine, Vec::new()).await?;
     let origin = home.serve()?;
-    let bearer = format!("Bearer {}", home.api_key()?);
-    let mut line = Line::open(origin.address).await?;
+    let mut office = Office::open(&home, &origin).await?;
     let feature = json!({"code": "calls", "name": "Calls", "kind": "metered", "unit": "calls", "resets": "month"});
-    made(&mut line, ask(&bearer, "/api/v1/features", feature.to_string())?).await?;
+    office.post("/api/v1/features", feature.to_string()).await?;
     let mut customers = Vec::new();
     for number in 0..CUSTOMERS {
         let contact = json!({"name": format!("Customer {number}"), "email": format!("customer{number}@example.com")});
-        let answer = made(&mut line, ask(&bearer, "/api/v1/contacts", contact.to_string())?).await?;
-        customers.push(answer["id"].as_str().unwrap_or_default().to_owned());
+        let made = office.post("/api/v1/contacts", contact.to_string()).await?;
+        customers.push(made["id"].as_str().unwrap_or_default().to_owned());
     }
     for run in 1..=ground.repetitions {
         let cpu = origin.cpu_seconds()?;
-        let (bearer, customers) = (bearer.clone(), customers.clone());
+        let (bearer, customers) = (office.bearer().to_owned(), customers.clone());
         let load = closed(origin.address, SENDERS, Some(ground.time), move |n| {
-            ask(&bearer, "/api/v1/usage-events", batch(&customers, run, n)).ok()
+            post("/api/v1/usage-events", &[("authorization", &bearer)], batch(&customers, run, n)).ok()
         })
         .await?;
         report.aimed(&suite, "events", "1/s", load.per_second() * BATCH as f64, Aim::AtLeast(20_000.0));
@@ -46,6 +46,7 @@ pub async fn run(ground: &Ground, engine: Engine, report: &mut Report) -> Result
         report.add(&suite, "processor time of an event", "us", (origin.cpu_seconds()? - cpu) * 1e6 / (load.ok * BATCH) as f64);
         refusals(&suite, &load, report);
     }
+    report.add(&suite, "memory (VmHWM)", "MB", origin.memory_mb()?.1);
     Ok(())
 }
 
@@ -58,14 +59,4 @@ fn batch(customers: &[String], run: u32, n: u64) -> String {
     }
     body.push_str("]}");
     body
-}
-
-fn ask(bearer: &str, path: &str, body: String) -> Result<Ask> {
-    post(path, &[("authorization", bearer)], body)
-}
-
-async fn made(line: &mut Line, ask: Ask) -> Result<Value> {
-    let answer = line.ask(ask).await?;
-    ensure!(answer.status.is_success(), "{}: {}", answer.status, String::from_utf8_lossy(&answer.body));
-    Ok(serde_json::from_slice(&answer.body)?)
 }

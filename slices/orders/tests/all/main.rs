@@ -3,3 +3,5 @@
 mod checkout;
 mod merchant;
 mod shop;
+mod stories;
+mod stories;
