@@ -76,7 +76,10 @@ async fn unbooked(look: &mut impl Look, kind: &'static str, settled: Time) -> Re
         )
         .await?;
     let words = |row: Unbooked| {
-        format!("{}: order, invoice or subscription {}: {} {kind}s happened and {} are booked", row.tenant_id, row.about, row.happened, row.booked)
+        format!(
+            "{}: order, invoice or subscription {}: {} {kind}s happened and {} are booked",
+            row.tenant_id, row.about, row.happened, row.booked
+        )
     };
     Ok(rows.into_iter().map(words).collect())
 }

@@ -138,7 +138,8 @@ impl Reaction for BookSettlement {
         if let Some(paid) = fact.read::<SettlementReceived>()? {
             let sides = rules::settled(paid.amount, paid.fees, paid.tax, paid.other)?;
             let text = format!("Settlement {}", paid.provider_settlement_id);
-            book(tx, Source { kind: "settlement", id, order_id: None, invoice_id: None, subscription_id: None, text: &text }, &sides).await?;
+            book(tx, Source { kind: "settlement", id, order_id: None, invoice_id: None, subscription_id: None, text: &text }, &sides)
+                .await?;
         }
         if let Some(banked) = fact.read::<SettlementBanked>()? {
             let text = "Settlement found in the bank";
@@ -165,18 +166,38 @@ impl Reaction for BookCommission {
     async fn react(&self, tx: &mut Tx, fact: &Stated) -> Result<()> {
         if let Some(earned) = fact.read::<CommissionEarned>()? {
             let id = earned.commission_id.uuid();
-            let source =
-                Source { kind: "commission", id, order_id: Some(earned.order_id), invoice_id: None, subscription_id: None, text: "Commission of a referrer" };
+            let source = Source {
+                kind: "commission",
+                id,
+                order_id: Some(earned.order_id),
+                invoice_id: None,
+                subscription_id: None,
+                text: "Commission of a referrer",
+            };
             return book(tx, source, &rules::commission(earned.amount)?).await;
         }
         if let Some(back) = fact.read::<CommissionReversed>()? {
             let (id, order_id) = (back.refund_id.uuid(), Some(back.order_id));
-            let source = Source { kind: "commission_reversal", id, order_id, invoice_id: None, subscription_id: None, text: "Commission taken back" };
+            let source = Source {
+                kind: "commission_reversal",
+                id,
+                order_id,
+                invoice_id: None,
+                subscription_id: None,
+                text: "Commission taken back",
+            };
             return book(tx, source, &rules::commission(Money::new(-back.amount.minor, back.amount.currency))?).await;
         }
         let Some(paid) = fact.read::<CommissionPaid>()? else { return Ok(()) };
         let text = format!("Commission paid: {}", paid.reference);
-        let source = Source { kind: "commission_payout", id: paid.payout_id.uuid(), order_id: None, invoice_id: None, subscription_id: None, text: &text };
+        let source = Source {
+            kind: "commission_payout",
+            id: paid.payout_id.uuid(),
+            order_id: None,
+            invoice_id: None,
+            subscription_id: None,
+            text: &text,
+        };
         book(tx, source, &rules::commission_paid(paid.amount, paid.method)?).await
     }
 }

@@ -97,7 +97,10 @@ pub(crate) fn refused(run: &Run) -> Error {
         Provider::Stripe => "in Stripe's dashboard, or by the customer in the billing portal",
         Provider::Razorpay => "in Razorpay's dashboard",
     };
-    Error::conflict("run_by_provider", format!("{who} runs this subscription. Change it {instead}; what becomes of it shows here by itself."))
+    Error::conflict(
+        "run_by_provider",
+        format!("{who} runs this subscription. Change it {instead}; what becomes of it shows here by itself."),
+    )
 }
 
 #[cfg(test)]
@@ -149,7 +152,11 @@ mod tests {
             };
             let sub = subscription(&told, Run::of(&told).unwrap(), None, &desk, Time(0)).unwrap();
             assert_eq!((sub.state, sub.mrr_minor, sub.cancel_on.is_some(), sub.ended_on.is_some()), (state, mrr, cancels, has_ended));
-            assert_eq!((sub.period_start.to_string(), sub.period_end.to_string()), ("2026-11-21".into(), "2027-02-21".into()), "its calendar");
+            assert_eq!(
+                (sub.period_start.to_string(), sub.period_end.to_string()),
+                ("2026-11-21".into(), "2027-02-21".into()),
+                "its calendar"
+            );
         }
     }
 }

@@ -69,20 +69,12 @@ pub async fn policy(look: &mut impl Look) -> Result<Policy> {
 
 /// A plan.
 pub async fn plan(look: &mut impl Look, id: PlanId) -> Result<Option<Plan>> {
-    look.maybe(
-        plans!("WHERE p.tenant_id = $1 AND p.id = $2"),
-        params![look.tenant(), id],
-    )
-    .await
+    look.maybe(plans!("WHERE p.tenant_id = $1 AND p.id = $2"), params![look.tenant(), id]).await
 }
 
 /// A plan by its code.
 pub async fn plan_by_code(look: &mut impl Look, code: &str) -> Result<Option<Plan>> {
-    look.maybe(
-        plans!("WHERE p.tenant_id = $1 AND p.code = $2"),
-        params![look.tenant(), code],
-    )
-    .await
+    look.maybe(plans!("WHERE p.tenant_id = $1 AND p.code = $2"), params![look.tenant(), code]).await
 }
 
 /// One version of a price.
@@ -114,12 +106,8 @@ pub async fn price_of(look: &mut impl Look, plan: PlanId, cadence: Cadence) -> R
 
 /// Every plan with what it costs now, newest first. A shop has a handful.
 pub async fn offers(look: &mut impl Look) -> Result<Vec<Offer>> {
-    let plans: Vec<Plan> = look
-        .all(
-            plans!("WHERE p.tenant_id = $1 ORDER BY p.created_at DESC, p.id DESC LIMIT 200"),
-            params![look.tenant()],
-        )
-        .await?;
+    let plans: Vec<Plan> =
+        look.all(plans!("WHERE p.tenant_id = $1 ORDER BY p.created_at DESC, p.id DESC LIMIT 200"), params![look.tenant()]).await?;
     let prices: Vec<PlanPrice> = look
         .all(
             prices!(

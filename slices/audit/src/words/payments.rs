@@ -88,6 +88,5 @@ fn mandate_ended(fact: MandateEnded) -> Words {
 
 fn collection_failed(fact: CollectionFailed) -> Words {
     let again = if fact.hard { "It is not tried again." } else { "" };
-    Words::new(Meaning::Bad, html! { "A charge for " (a(fact.payable)) " was refused" })
-        .note(html! { bdi { (fact.reason) } " " (again) })
+    Words::new(Meaning::Bad, html! { "A charge for " (a(fact.payable)) " was refused" }).note(html! { bdi { (fact.reason) } " " (again) })
 }

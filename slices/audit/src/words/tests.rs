@@ -384,7 +384,7 @@ fn settlements() {
 #[test]
 fn recovery_and_referrals() {
     use facts::provider_subscriptions::{Interval, LastInvoice, ProviderSubscriptionChanged};
-use facts::recovery::{OrderRecovered, RecoveryEnd, RecoveryEnded, RecoveryReminderDue};
+    use facts::recovery::{OrderRecovered, RecoveryEnd, RecoveryEnded, RecoveryReminderDue};
     use facts::referrals::{CommissionEarned, CommissionPaid, CommissionPaidBy, CommissionReleased, CommissionReversed, ReferrerSaved};
     let (order_id, contact_id) = (id(), id());
     let due = |discount_bps| RecoveryReminderDue {

@@ -2,10 +2,10 @@
 
 use crate::checkout::page;
 use crate::commands::AskNow;
-use crate::model::{Intent, IntentState, LearntBy};
-use crate::queries;
 use crate::mirror::ask_now;
+use crate::model::{Intent, IntentState, LearntBy};
 use crate::provider::Provider;
+use crate::queries;
 use crate::razorpay::{LinkReturn, link_is_genuine, return_is_genuine, subscription_is_genuine};
 use crate::wait::until;
 use crate::world::World;

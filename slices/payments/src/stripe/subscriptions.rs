@@ -281,7 +281,11 @@ mod tests {
             ("customer.subscription.updated", json!({"id": "sub_1"}), Some("sub_1")),
             ("customer.subscription.paused", json!({"id": "sub_1"}), Some("sub_1")),
             ("invoice.paid", json!({"id": "in_1", "subscription": "sub_1"}), Some("sub_1")),
-            ("invoice.paid", json!({"parent": {"subscription_details": {"subscription": "sub_1"}}, "subscription": "sub_2"}), Some("sub_1")),
+            (
+                "invoice.paid",
+                json!({"parent": {"subscription_details": {"subscription": "sub_1"}}, "subscription": "sub_2"}),
+                Some("sub_1"),
+            ),
             ("invoice.payment_failed", json!({"parent": {"subscription_details": {"subscription": {"id": "sub_1"}}}}), Some("sub_1")),
             ("invoice.paid", json!({"id": "in_1", "parent": null, "subscription": null}), None),
             ("checkout.session.completed", json!({"id": "cs_1", "mode": "subscription", "subscription": "sub_1"}), Some("sub_1")),

@@ -141,10 +141,7 @@ impl Shown {
         let carried = sub.money(sub.carry_minor.abs());
         let all = [
             ("Customer", html! { a href={ "/admin/contacts/" (sub.contact_id) } { bdi { (sub.customer_name) } } }),
-            (
-                "Plan",
-                html! { bdi { (self.plan()) } ", " (self.costs()) @if sub.quantity > 1 { ", " (sub.quantity) " of it" } },
-            ),
+            ("Plan", html! { bdi { (self.plan()) } ", " (self.costs()) @if sub.quantity > 1 { ", " (sub.quantity) " of it" } }),
             ("Discount", html! { @if sub.discount_bps > 0 { (catalogue::tax::percent(sub.discount_bps)) } }),
             (
                 "Period",
