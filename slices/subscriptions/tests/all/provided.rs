@@ -122,7 +122,7 @@ testkit::both_apps! {
         }
         let report = t.get("/api/v1/reconciliation").await.expect(200);
         assert_eq!((&report["unmatched"], &report["unpaid"]), (&json!([]), &json!([])));
-        t.advance(200 * DAY).await;
+        t.advance(100 * DAY).await;
         quiet(&t).await;
         assert_eq!(t.get("/api/v1/invoices").await.expect(200)["data"], json!([]), "nothing is billed here");
         assert!(listed(&t).await.iter().all(|sub| sub["state"] == "active"), "nobody is late here by our clock");
