@@ -23,6 +23,7 @@ pub mod messages;
 pub mod mobile;
 pub mod orders;
 pub mod payments;
+pub mod provider_subscriptions;
 pub mod recovery;
 pub mod referrals;
 pub mod rounds;

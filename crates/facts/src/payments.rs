@@ -1,6 +1,6 @@
 //! What happens to payments.
 
-use crate::{ContactId, Fact, Id, IntentId, InvoiceId, MandateId, Money, OrderId, PaymentId, RefundId};
+use crate::{ContactId, Fact, Id, IntentId, InvoiceId, MandateId, Money, OrderId, PaymentId, RefundId, SubscriptionId};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -11,11 +11,13 @@ crate::words! {
         Order = "order",
         /// An invoice.
         Invoice = "invoice",
+        /// A subscription that its provider bills.
+        Subscription = "subscription",
     }
 }
 
-/// What is paid for. In a fact it stands as `order_id` or `invoice_id`, so facts from the days when only orders were paid
-/// online read as they always did.
+/// What is paid for. In a fact it stands as `order_id`, `invoice_id` or `subscription_id`, so facts from the days when only orders were
+/// paid online read as they always did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Payable {
     /// An order of the shop.
@@ -24,6 +26,9 @@ pub enum Payable {
     /// An invoice.
     #[serde(rename = "invoice_id")]
     Invoice(InvoiceId),
+    /// A subscription that its provider bills.
+    #[serde(rename = "subscription_id")]
+    Subscription(SubscriptionId),
 }
 
 impl Payable {
@@ -32,6 +37,7 @@ impl Payable {
         match kind {
             PayableKind::Order => Payable::Order(OrderId::from_uuid(id)),
             PayableKind::Invoice => Payable::Invoice(InvoiceId::from_uuid(id)),
+            PayableKind::Subscription => Payable::Subscription(SubscriptionId::from_uuid(id)),
         }
     }
 
@@ -40,6 +46,7 @@ impl Payable {
         match self {
             Payable::Order(_) => PayableKind::Order,
             Payable::Invoice(_) => PayableKind::Invoice,
+            Payable::Subscription(_) => PayableKind::Subscription,
         }
     }
 
@@ -48,6 +55,7 @@ impl Payable {
         match self {
             Payable::Order(id) => id.uuid(),
             Payable::Invoice(id) => id.uuid(),
+            Payable::Subscription(id) => id.uuid(),
         }
     }
 
@@ -55,7 +63,7 @@ impl Payable {
     pub fn order(self) -> Option<OrderId> {
         match self {
             Payable::Order(id) => Some(id),
-            Payable::Invoice(_) => None,
+            Payable::Invoice(_) | Payable::Subscription(_) => None,
         }
     }
 
@@ -63,7 +71,15 @@ impl Payable {
     pub fn invoice(self) -> Option<InvoiceId> {
         match self {
             Payable::Invoice(id) => Some(id),
-            Payable::Order(_) => None,
+            Payable::Order(_) | Payable::Subscription(_) => None,
+        }
+    }
+
+    /// The subscription, if it is one.
+    pub fn subscription(self) -> Option<SubscriptionId> {
+        match self {
+            Payable::Subscription(id) => Some(id),
+            Payable::Order(_) | Payable::Invoice(_) => None,
         }
     }
 }
@@ -77,6 +93,12 @@ impl From<OrderId> for Payable {
 impl From<InvoiceId> for Payable {
     fn from(id: InvoiceId) -> Self {
         Payable::Invoice(id)
+    }
+}
+
+impl From<SubscriptionId> for Payable {
+    fn from(id: SubscriptionId) -> Self {
+        Payable::Subscription(id)
     }
 }
 

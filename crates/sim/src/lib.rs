@@ -37,7 +37,8 @@ pub use faults::{At, Fault, FaultId, Faults, Provider, Rule};
 pub use myoperator::{Call, Content, Phones, Status};
 pub use names::e164;
 pub use razorpay::{
-    ApiCall, Method, Order, OrderStatus, Payment, PaymentLink, PaymentStatus, Razorpay, Refund, Refused, SettledRow, Settlement, Webhook,
+    ApiCall, Method, Order, OrderStatus, Payment, PaymentLink, PaymentStatus, Razorpay, RazorpayInvoice, RazorpayPlan,
+    RazorpaySubscription, Refund, Refused, SettledRow, Settlement, Webhook,
 };
 pub use receiver::{Received, Receiver};
 pub use record::{Ending, Span};
@@ -46,5 +47,8 @@ pub use shopify::{Shopify, TOKEN as SHOPIFY_TOKEN, WEBHOOK_SECRET as SHOPIFY_WEB
 pub use sim::Sim;
 pub use smtp::{Mail, Mailboxes};
 pub use stolen::STOLEN;
-pub use stripe::{PaidOut, Payout, RefundStatus, Session, SessionStatus, Stripe, StripeCharge, StripeRefund, StripeRefused, StripeWebhook};
+pub use stripe::{
+    PaidOut, Payout, RefundStatus, Session, SessionStatus, Stripe, StripeCharge, StripeInvoice, StripePlan, StripeRefund, StripeRefused,
+    StripeSubscription, StripeWebhook,
+};
 pub use woocommerce::{KEY as WOO_KEY, SECRET as WOO_SECRET, WEBHOOK_SECRET as WOO_WEBHOOK_SECRET, Woocommerce};

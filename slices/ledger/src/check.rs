@@ -56,7 +56,7 @@ pub async fn check(db: &Db) -> Result<Vec<String>> {
     Ok(found)
 }
 
-/// Orders and invoices of which more or less was booked than happened.
+/// Orders, invoices and subscriptions of which more or less was booked than happened.
 async fn unbooked(look: &mut impl Look, kind: &'static str, settled: Time) -> Result<Vec<String>> {
     let (fact, other) = if kind == "payment" { ("payment.captured", "payment.unmatched") } else { ("refund.settled", "refund.settled") };
     let rows: Vec<Unbooked> = look
@@ -65,8 +65,8 @@ async fn unbooked(look: &mut impl Look, kind: &'static str, settled: Time) -> Re
                 "SELECT h.tenant_id, h.about, h.happened, COALESCE(b.booked, 0) AS booked FROM
                    (SELECT tenant_id, about, COUNT(*) AS happened FROM journal
                     WHERE kind IN ($1, $2) AND about IS NOT NULL AND at <= $4 GROUP BY tenant_id, about) h
-                 LEFT JOIN (SELECT tenant_id, COALESCE(order_id, invoice_id) AS about, COUNT(*) AS booked FROM ledger_transactions
-                    WHERE source_kind = $3 GROUP BY tenant_id, COALESCE(order_id, invoice_id)) b
+                 LEFT JOIN (SELECT tenant_id, COALESCE(order_id, invoice_id, subscription_id) AS about, COUNT(*) AS booked FROM ledger_transactions
+                    WHERE source_kind = $3 GROUP BY tenant_id, COALESCE(order_id, invoice_id, subscription_id)) b
                     ON b.tenant_id = h.tenant_id AND b.about = h.about
                  WHERE h.happened > COALESCE(b.booked, 0)
                     OR (h.happened < COALESCE(b.booked, 0) AND NOT EXISTS
@@ -76,7 +76,10 @@ async fn unbooked(look: &mut impl Look, kind: &'static str, settled: Time) -> Re
         )
         .await?;
     let words = |row: Unbooked| {
-        format!("{}: order or invoice {}: {} {kind}s happened and {} are booked", row.tenant_id, row.about, row.happened, row.booked)
+        format!(
+            "{}: order, invoice or subscription {}: {} {kind}s happened and {} are booked",
+            row.tenant_id, row.about, row.happened, row.booked
+        )
     };
     Ok(rows.into_iter().map(words).collect())
 }

@@ -19,6 +19,7 @@ use store::Migration;
 pub const MIGRATIONS: &[Migration] = &[
     Migration::both("ledger/0001_ledger", include_str!("../migrations/0001_ledger.sql")),
     Migration::both("ledger/0002_invoices", include_str!("../migrations/0002_invoices.sql")),
+    Migration::both("ledger/0003_subscriptions", include_str!("../migrations/0003_subscriptions.sql")),
 ];
 
 /// What the ledger brings to the house.

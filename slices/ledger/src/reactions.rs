@@ -79,6 +79,7 @@ impl Reaction for BookInvoice {
                 id: issued.invoice_id.uuid(),
                 order_id: issued.order_id,
                 invoice_id: Some(issued.of_id.unwrap_or(issued.invoice_id)),
+                subscription_id: None,
                 text: &text,
             };
             return book(tx, source, &rules::issued(&issued.sums, credit, issued.settled_by_order)?).await;
@@ -89,6 +90,7 @@ impl Reaction for BookInvoice {
                 id: voided.invoice_id.uuid(),
                 order_id: None,
                 invoice_id: Some(voided.invoice_id),
+                subscription_id: None,
                 text: "Invoice voided",
             };
             return book(tx, source, &rules::issued(&voided.sums, true, false)?).await;
@@ -100,6 +102,7 @@ impl Reaction for BookInvoice {
                 id: noted.invoice_payment_id.uuid(),
                 order_id: None,
                 invoice_id: Some(noted.invoice_id),
+                subscription_id: None,
                 text: &text,
             };
             return book(tx, source, &rules::noted(noted.amount, noted.method, noted.written_off)?).await;
@@ -110,6 +113,7 @@ impl Reaction for BookInvoice {
             id: lost.invoice_id.uuid(),
             order_id: None,
             invoice_id: Some(lost.invoice_id),
+            subscription_id: None,
             text: "Invoice written off",
         };
         book(tx, source, &rules::written_off(lost.amount)?).await
@@ -134,11 +138,12 @@ impl Reaction for BookSettlement {
         if let Some(paid) = fact.read::<SettlementReceived>()? {
             let sides = rules::settled(paid.amount, paid.fees, paid.tax, paid.other)?;
             let text = format!("Settlement {}", paid.provider_settlement_id);
-            book(tx, Source { kind: "settlement", id, order_id: None, invoice_id: None, text: &text }, &sides).await?;
+            book(tx, Source { kind: "settlement", id, order_id: None, invoice_id: None, subscription_id: None, text: &text }, &sides)
+                .await?;
         }
         if let Some(banked) = fact.read::<SettlementBanked>()? {
             let text = "Settlement found in the bank";
-            let source = Source { kind: "settlement_banked", id, order_id: None, invoice_id: None, text };
+            let source = Source { kind: "settlement_banked", id, order_id: None, invoice_id: None, subscription_id: None, text };
             book(tx, source, &rules::banked(banked.amount)?).await?;
         }
         Ok(())
@@ -161,18 +166,38 @@ impl Reaction for BookCommission {
     async fn react(&self, tx: &mut Tx, fact: &Stated) -> Result<()> {
         if let Some(earned) = fact.read::<CommissionEarned>()? {
             let id = earned.commission_id.uuid();
-            let source =
-                Source { kind: "commission", id, order_id: Some(earned.order_id), invoice_id: None, text: "Commission of a referrer" };
+            let source = Source {
+                kind: "commission",
+                id,
+                order_id: Some(earned.order_id),
+                invoice_id: None,
+                subscription_id: None,
+                text: "Commission of a referrer",
+            };
             return book(tx, source, &rules::commission(earned.amount)?).await;
         }
         if let Some(back) = fact.read::<CommissionReversed>()? {
             let (id, order_id) = (back.refund_id.uuid(), Some(back.order_id));
-            let source = Source { kind: "commission_reversal", id, order_id, invoice_id: None, text: "Commission taken back" };
+            let source = Source {
+                kind: "commission_reversal",
+                id,
+                order_id,
+                invoice_id: None,
+                subscription_id: None,
+                text: "Commission taken back",
+            };
             return book(tx, source, &rules::commission(Money::new(-back.amount.minor, back.amount.currency))?).await;
         }
         let Some(paid) = fact.read::<CommissionPaid>()? else { return Ok(()) };
         let text = format!("Commission paid: {}", paid.reference);
-        let source = Source { kind: "commission_payout", id: paid.payout_id.uuid(), order_id: None, invoice_id: None, text: &text };
+        let source = Source {
+            kind: "commission_payout",
+            id: paid.payout_id.uuid(),
+            order_id: None,
+            invoice_id: None,
+            subscription_id: None,
+            text: &text,
+        };
         book(tx, source, &rules::commission_paid(paid.amount, paid.method)?).await
     }
 }

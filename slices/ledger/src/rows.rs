@@ -2,7 +2,7 @@
 
 use crate::rules::Side;
 use facts::payments::Payable;
-use facts::{EntryId, InvoiceId, OrderId, TransactionId};
+use facts::{EntryId, InvoiceId, OrderId, SubscriptionId, TransactionId};
 use store::{Result, Tx, params, sql};
 use uuid::Uuid;
 
@@ -17,6 +17,8 @@ pub(crate) struct Source<'a> {
     pub order_id: Option<OrderId>,
     /// The invoice that it concerns, where there is one.
     pub invoice_id: Option<InvoiceId>,
+    /// The subscription that it concerns, of one that a provider bills.
+    pub subscription_id: Option<SubscriptionId>,
     /// What it was, in a sentence.
     pub text: &'a str,
 }
@@ -24,7 +26,7 @@ pub(crate) struct Source<'a> {
 impl<'a> Source<'a> {
     /// A payment or a refund of something that is paid for online.
     pub(crate) fn of(kind: &'static str, id: Uuid, payable: Payable, text: &'a str) -> Self {
-        Self { kind, id, order_id: payable.order(), invoice_id: payable.invoice(), text }
+        Self { kind, id, order_id: payable.order(), invoice_id: payable.invoice(), subscription_id: payable.subscription(), text }
     }
 }
 
@@ -37,11 +39,21 @@ pub(crate) async fn book(tx: &mut Tx, source: Source<'_>, sides: &[Side]) -> Res
     let new = tx
         .exec(
             sql!(
-                "INSERT INTO ledger_transactions (tenant_id, id, source_kind, source_id, order_id, invoice_id, text, at)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+                "INSERT INTO ledger_transactions (tenant_id, id, source_kind, source_id, order_id, invoice_id, subscription_id, text, at)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
                  ON CONFLICT (tenant_id, source_kind, source_id) DO NOTHING"
             ),
-            params![tx.tenant(), id, source.kind, source.id, source.order_id, source.invoice_id, source.text, tx.now()],
+            params![
+                tx.tenant(),
+                id,
+                source.kind,
+                source.id,
+                source.order_id,
+                source.invoice_id,
+                source.subscription_id,
+                source.text,
+                tx.now()
+            ],
         )
         .await?;
     if new == 0 {

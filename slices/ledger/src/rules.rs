@@ -24,8 +24,8 @@ fn credit(account: Account, amount: Money) -> Result<Side> {
     Ok(Side { account, amount: amount.zero().minus(amount)? })
 }
 
-/// Money that was captured: the provider holds it, less what it keeps. It is the sale of an order, it settles what a customer
-/// owes on an invoice, or it fits nothing.
+/// Money that was captured: the provider holds it, less what it keeps. It is the sale of an order or of a subscription that the provider
+/// bills, it settles what a customer owes on an invoice, or it fits nothing.
 ///
 /// # Errors
 /// Money that does not add up: currencies that differ, or a fee above the amount.
@@ -35,7 +35,7 @@ pub fn captured(amount: Money, fee: Money, paid: Option<Payable>) -> Result<Vec<
         return Err(Error::invalid("fee_out_of_range", format!("A fee of {fee} cannot be kept of {amount}.")));
     }
     let against = match paid {
-        Some(Payable::Order(_)) => Account::Sales,
+        Some(Payable::Order(_) | Payable::Subscription(_)) => Account::Sales,
         Some(Payable::Invoice(_)) => Account::Receivables,
         None => Account::UnmatchedReceipts,
     };
@@ -49,7 +49,7 @@ pub fn captured(amount: Money, fee: Money, paid: Option<Payable>) -> Result<Vec<
 /// Money that does not add up.
 pub fn refunded(amount: Money, paid: Option<Payable>) -> Result<Vec<Side>> {
     let from = match paid {
-        Some(Payable::Order(_)) => Account::Refunds,
+        Some(Payable::Order(_) | Payable::Subscription(_)) => Account::Refunds,
         Some(Payable::Invoice(_)) => Account::Receivables,
         None => Account::UnmatchedReceipts,
     };

@@ -17,6 +17,8 @@ pub(crate) fn page(what: Payable) -> String {
     match what {
         Payable::Order(id) => format!("/order/{id}"),
         Payable::Invoice(id) => format!("/invoice/{id}"),
+        // A provider bills it, and has its own page for it.
+        Payable::Subscription(_) => "/".to_owned(),
     }
 }
 

@@ -9,6 +9,7 @@ mod errands;
 mod janitor;
 mod line;
 mod mandates;
+mod mirror;
 mod model;
 mod pages;
 mod provider;
@@ -49,6 +50,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration::both("payments/0003_payable", include_str!("../migrations/0003_payable.sql")),
     Migration::both("payments/0004_providers", include_str!("../migrations/0004_providers.sql")),
     Migration::both("payments/0005_mandates", include_str!("../migrations/0005_mandates.sql")),
+    Migration::both("payments/0007_provider_subscriptions", include_str!("../migrations/0007_provider_subscriptions.sql")),
 ];
 
 /// What payments bring to the house.
@@ -69,9 +71,14 @@ pub fn slice(config: Config) -> web::Slice {
             ErrandKind::of::<errands::SendRefund>(world.clone()),
             ErrandKind::of::<errands::AskRefund>(world.clone()),
             ErrandKind::of::<errands::CloseCheckout>(world.clone()),
-            ErrandKind::of::<errands::ChargeMandate>(world),
+            ErrandKind::of::<errands::ChargeMandate>(world.clone()),
+            ErrandKind::of::<errands::AskSubscription>(world),
         ],
-        timers: vec![TimerKind::of::<janitor::AskForPayment>(), TimerKind::of::<janitor::AskForRefund>()],
+        timers: vec![
+            TimerKind::of::<janitor::AskForPayment>(),
+            TimerKind::of::<janitor::AskForRefund>(),
+            TimerKind::of::<mirror::AskForSubscription>(),
+        ],
         nav: pages::nav(),
         extras,
         ..web::Slice::default()

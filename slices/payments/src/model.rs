@@ -73,6 +73,8 @@ facts::words! {
         Link = "link",
         /// By a mandate; the buyer is not present.
         Mandate = "mandate",
+        /// By a subscription that the provider bills; nobody here asked for it.
+        Provider = "provider",
     }
 }
 

@@ -17,7 +17,7 @@ use store::{Error, Result, Tx};
 /// `period_billed`, where it was billed before: nothing of this transaction becomes true then.
 pub(crate) async fn period(tx: &mut Tx, held: &mut Held, whole: i64) -> Result<Option<Date>> {
     let span = (held.sub.period_start, held.sub.period_end);
-    let charge = rows::charge(tx, &held.sub, ChargeKind::Period, span, whole);
+    let charge = rows::charge(tx, &held.sub, held.price.id, (ChargeKind::Period, span, whole));
     if !rows::insert_charge(tx, &charge).await? {
         return Err(Error::conflict("period_billed", format!("The period from {} was billed before.", span.0)));
     }
@@ -56,7 +56,7 @@ pub(crate) async fn period(tx: &mut Tx, held: &mut Held, whole: i64) -> Result<O
 /// Whatever the engine refuses.
 pub(crate) async fn change(tx: &mut Tx, held: &mut Held, lines: Vec<NewLine>, span: (Date, Date), charged: i64) -> Result<InvoiceId> {
     let sub = &held.sub;
-    let charge = rows::charge(tx, sub, ChargeKind::Change, span, charged);
+    let charge = rows::charge(tx, sub, held.price.id, (ChargeKind::Change, span, charged));
     rows::insert_charge(tx, &charge).await?;
     let billed = issue(tx, sub, lines, span).await?;
     let due = billed.due_on.as_deref().and_then(|day| day.parse().ok());

@@ -6,7 +6,7 @@ use crate::collection;
 use crate::commands::LookAfterSubscription;
 use crate::model::{Mode, Plan, PlanPrice, Policy, Subscription};
 use crate::rules::{self, Event, Step};
-use crate::{money, news, queries, rows};
+use crate::{money, news, provided, queries, rows};
 use facts::subscriptions::{SubscriptionChanged, SubscriptionMoved, SubscriptionParked, SubscriptionState};
 use facts::{Change, SubscriptionId};
 use jiff::ToSpan;
@@ -54,18 +54,22 @@ impl Held {
     /// Locks a subscription.
     ///
     /// # Errors
-    /// `subscription_not_found`.
+    /// `subscription_not_found`; `run_by_provider` where a provider runs it, which nobody here may do anything with.
     pub async fn lock(tx: &mut Tx, id: SubscriptionId) -> Result<Self> {
         let found = tx.maybe(queries::subscriptions!("WHERE tenant_id = $1 AND id = $2 FOR UPDATE"), params![tx.tenant(), id]).await?;
         let sub: Subscription = found.ok_or_else(|| Error::not_found("subscription"))?;
-        Self::of(tx, sub).await
+        match &sub.run {
+            Some(run) => Err(provided::refused(&run.0)),
+            None => Self::of(tx, sub).await,
+        }
     }
 
     /// One that this transaction has just inserted.
     pub async fn of(tx: &mut Tx, sub: Subscription) -> Result<Self> {
         let desk = Desk::of(tx).await?;
-        let plan = queries::plan(tx, sub.plan_id).await?.ok_or_else(|| Error::not_found("plan"))?;
-        let price = queries::price(tx, sub.price_id).await?.ok_or_else(|| Error::not_found("price"))?;
+        let (plan, price) = sub.plan_id.zip(sub.price_id).ok_or_else(|| Error::internal("a subscription of ours without a plan"))?;
+        let plan = queries::plan(tx, plan).await?.ok_or_else(|| Error::not_found("plan"))?;
+        let price = queries::price(tx, price).await?.ok_or_else(|| Error::not_found("price"))?;
         let unpaid = rows::oldest_open(tx, sub.id).await?;
         let try_on = rows::next_try(tx, sub.id).await?;
         Ok(Self { desk, before: sub.clone(), sub, plan, price, unpaid, try_on, billed: 0 })
@@ -105,12 +109,7 @@ impl Held {
             self.set_timer(tx).await?;
             return Ok(self.sub);
         }
-        let by = self.sub.mrr_minor - self.before.mrr_minor;
-        if by != 0 {
-            let customers = rows::mrr_of(tx, self.sub.contact_id, self.sub.currency).await?;
-            rows::move_mrr(tx, &self.sub, customers, by, self.desk.today).await?;
-        }
-        rows::update(tx, &self.sub).await?;
+        write(tx, &self.before, &self.sub, self.desk.today).await?;
         let changes = Change::between(&told(&self.before), &told(&self.sub));
         if !changes.is_empty() {
             tx.state(SubscriptionChanged { subscription_id: self.sub.id, contact_id: self.sub.contact_id, changes }).await?;
@@ -261,7 +260,7 @@ impl Held {
         if let Some(id) = self.sub.next_price_id.take() {
             self.price = queries::price(tx, id).await?.ok_or_else(|| Error::not_found("price"))?;
             self.plan = queries::plan(tx, self.price.plan_id).await?.ok_or_else(|| Error::not_found("plan"))?;
-            (self.sub.price_id, self.sub.plan_id) = (self.price.id, self.plan.id);
+            (self.sub.price_id, self.sub.plan_id) = (Some(self.price.id), Some(self.plan.id));
         }
         if let Some(quantity) = self.sub.next_quantity.take() {
             self.sub.quantity = quantity;
@@ -279,7 +278,7 @@ impl Held {
 
     /// Puts another plan in this one's place, from a day on.
     pub fn switch(&mut self, plan: Plan, price: PlanPrice, quantity: i64, since: (Date, i64)) {
-        (self.sub.plan_id, self.sub.price_id, self.sub.quantity) = (plan.id, price.id, quantity);
+        (self.sub.plan_id, self.sub.price_id, self.sub.quantity) = (Some(plan.id), Some(price.id), quantity);
         (self.sub.since_on, self.sub.since_minor) = since;
         (self.sub.next_price_id, self.sub.next_quantity) = (None, None);
         (self.plan, self.price) = (plan, price);
@@ -306,6 +305,19 @@ impl Held {
     pub fn earliest(&self) -> Date {
         self.sub.period_start.saturating_add(1.days())
     }
+}
+
+/// Writes a subscription whose row is held, and moves the books of recurring revenue by the difference.
+///
+/// # Errors
+/// Whatever the engine refuses.
+pub(crate) async fn write(tx: &mut Tx, before: &Subscription, sub: &Subscription, today: Date) -> Result<()> {
+    let by = sub.mrr_minor - before.mrr_minor;
+    if by != 0 {
+        let customers = rows::mrr_of(tx, sub.contact_id, sub.currency).await?;
+        rows::move_mrr(tx, sub, customers, by, today).await?;
+    }
+    rows::update(tx, sub).await
 }
 
 /// What the journal keeps of a subscription, to tell what changed. How it stands has facts of its own.

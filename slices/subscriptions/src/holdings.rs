@@ -49,7 +49,7 @@ pub async fn holdings(look: &mut impl Look, contacts: &[ContactId]) -> Result<Ve
                             (SELECT MAX(b.period_start) FROM subscription_charges b
                              WHERE b.tenant_id = $1 AND b.subscription_id = s.id AND b.kind = 'period' AND b.period_start < s.period_start)
                      WHERE s.tenant_id = $1 AND s.contact_id IN ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
-                        AND s.state IN ('trialing', 'active', 'past_due')
+                        AND s.state IN ('trialing', 'active', 'past_due') AND s.plan_id IS NOT NULL
                      ORDER BY s.contact_id, s.id"
                 ),
                 &wanted,

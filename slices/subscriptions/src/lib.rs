@@ -11,6 +11,7 @@ mod model;
 mod money;
 mod news;
 mod pages;
+mod provided;
 mod queries;
 mod reactions;
 mod revenue;
@@ -31,6 +32,11 @@ use web::{App, Caller, Slice};
 pub const MIGRATIONS: &[Migration] = &[
     Migration::both("subscriptions/0001_subscriptions", include_str!("../migrations/0001_subscriptions.sql")),
     Migration::both("subscriptions/0002_collection", include_str!("../migrations/0002_collection.sql")),
+    Migration::pair(
+        "subscriptions/0003_provider_runs",
+        include_str!("../migrations/0003_provider_runs.pg.sql"),
+        include_str!("../migrations/0003_provider_runs.sqlite.sql"),
+    ),
 ];
 
 /// The slice.
@@ -40,7 +46,11 @@ pub fn slice() -> Slice {
         migrations: MIGRATIONS.to_vec(),
         routes: [api::routes(), pages::routes()].into_iter().flatten().collect(),
         nav: pages::nav(),
-        reactions: vec![Arc::new(reactions::SubscriptionFollowsInvoice), Arc::new(reactions::SubscriptionFollowsMandate)],
+        reactions: vec![
+            Arc::new(reactions::SubscriptionFollowsInvoice),
+            Arc::new(reactions::SubscriptionFollowsMandate),
+            Arc::new(reactions::SubscriptionFollowsProvider),
+        ],
         timers: vec![TimerKind::of::<commands::LookAfterSubscription>()],
         told: &[
             store::Told { table: "plans", secret: &[], plain: &["code"] },

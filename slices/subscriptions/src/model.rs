@@ -1,10 +1,12 @@
 //! Plans, subscriptions and what they were billed for, as their rows have them.
 
+use facts::provider_subscriptions::{Interval, LastInvoice, ProviderSubscriptionChanged};
 use facts::subscriptions::{Cadence, SubscriptionState};
 use facts::{ChargeId, ContactId, Currency, InvoiceId, Money, PlanId, PlanPriceId, SubscriptionId, Time};
 use jiff::civil::Date;
+use payments::Provider;
 use serde::{Deserialize, Serialize};
-use store::Json;
+use store::{Error, Json, Result};
 
 /// Something that can be subscribed to.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -19,6 +21,10 @@ pub struct Plan {
     pub description: String,
     /// Whether anybody new can subscribe to it.
     pub active: bool,
+    /// The price under which it is sold by Stripe.
+    pub stripe_price: Option<String>,
+    /// The plan under which it is sold by Razorpay.
+    pub razorpay_plan: Option<String>,
     /// Since when it is there.
     pub created_at: Time,
 }
@@ -95,6 +101,57 @@ pub struct Pending {
     pub charge_minor: i64,
 }
 
+/// What a provider said last of a subscription that it runs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Run {
+    /// Who runs it.
+    pub provider: Provider,
+    /// The provider's id of it.
+    pub theirs: String,
+    /// Which of its answers this is.
+    pub version: i64,
+    /// The provider's id of its price or plan.
+    pub price: String,
+    /// What the provider calls its plan.
+    pub plan: String,
+    /// What a period costs, all of it, in minor units.
+    pub amount_minor: i64,
+    /// What its periods are counted in.
+    pub interval: Interval,
+    /// How many of them a period is.
+    pub every: i64,
+    /// How its newest invoice stands.
+    pub last_invoice: Option<LastInvoice>,
+}
+
+impl Run {
+    /// What a fact says of it.
+    ///
+    /// # Errors
+    /// A provider that is not known here.
+    pub fn of(told: &ProviderSubscriptionChanged) -> Result<Self> {
+        Ok(Self {
+            provider: told.provider.parse().map_err(|_| Error::internal("a provider that is not known here"))?,
+            theirs: told.provider_subscription_id.clone(),
+            version: told.version,
+            price: told.provider_price.clone(),
+            plan: told.plan.clone(),
+            amount_minor: told.amount.minor,
+            interval: told.interval,
+            every: told.every,
+            last_invoice: told.last_invoice,
+        })
+    }
+
+    /// Where the merchant looks after it at the provider.
+    pub fn page(&self) -> String {
+        match self.provider {
+            Provider::Stripe => format!("https://dashboard.stripe.com/subscriptions/{}", self.theirs),
+            Provider::Razorpay => format!("https://dashboard.razorpay.com/app/subscriptions/{}", self.theirs),
+        }
+    }
+}
+
 /// A subscription.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Subscription {
@@ -104,10 +161,10 @@ pub struct Subscription {
     pub contact_id: ContactId,
     /// What they were called then.
     pub customer_name: String,
-    /// The plan.
-    pub plan_id: PlanId,
-    /// The version of its price that was agreed on.
-    pub price_id: PlanPriceId,
+    /// The plan; none of one that a provider runs under a price that no plan names.
+    pub plan_id: Option<PlanId>,
+    /// The version of its price that was agreed on; none of one that a provider runs.
+    pub price_id: Option<PlanPriceId>,
     /// How many.
     pub quantity: i64,
     /// What is taken off each period, in basis points.
@@ -154,6 +211,8 @@ pub struct Subscription {
     pub mrr_minor: i64,
     /// The currency of all its amounts.
     pub currency: Currency,
+    /// What the provider said last, of one that a provider runs.
+    pub run: Option<Json<Run>>,
     /// When it was made.
     pub created_at: Time,
 }

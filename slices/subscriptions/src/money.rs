@@ -1,6 +1,7 @@
 //! What a period costs, what a change within one costs, and what it brings each month: whole minor units, rounded half up, once.
 
 use crate::model::{PlanPrice, Subscription};
+use facts::provider_subscriptions::Interval;
 use facts::subscriptions::Cadence;
 use jiff::civil::Date;
 use store::{Error, Result};
@@ -42,6 +43,21 @@ pub fn monthly(price: &PlanPrice, quantity: i64, discount_bps: i64) -> Result<i6
     };
     let whole = i128::from(price.amount_minor) * i128::from(quantity);
     ratio(whole, WHOLE - i128::from(discount_bps), (WHOLE + i128::from(price.rate_bps)) * months)
+}
+
+/// What an amount for a period of so many days, weeks, months or years brings each month (a year has 52 weeks here and 365 days), rounded
+/// once. What a provider states is taken as it is: it does not say which tax is in it.
+///
+/// # Errors
+/// As [`period`].
+pub fn monthly_of(amount_minor: i64, interval: Interval, every: i64) -> Result<i64> {
+    let (a_year, months) = match interval {
+        Interval::Day => (365, 12),
+        Interval::Week => (52, 12),
+        Interval::Month => (12, 12),
+        Interval::Year => (1, 12),
+    };
+    ratio(i128::from(amount_minor), a_year, months * i128::from(every.max(1)))
 }
 
 /// What a change of plan comes to on a day.
@@ -109,8 +125,8 @@ pub(crate) mod tests {
             id: Id::from_uuid(Uuid::nil()),
             contact_id: Id::from_uuid(Uuid::nil()),
             customer_name: String::new(),
-            plan_id: Id::from_uuid(Uuid::nil()),
-            price_id: Id::from_uuid(Uuid::nil()),
+            plan_id: Some(Id::from_uuid(Uuid::nil())),
+            price_id: Some(Id::from_uuid(Uuid::nil())),
             quantity: 1,
             discount_bps: 0,
             state: SubscriptionState::Active,
@@ -134,6 +150,7 @@ pub(crate) mod tests {
             parked: None,
             mrr_minor: 0,
             currency: Currency::INR,
+            run: None,
             created_at: Time(0),
         }
     }
@@ -152,6 +169,22 @@ pub(crate) mod tests {
             assert_eq!(monthly(&price(amount, cadence, rate), quantity, discount).unwrap(), minor, "{amount} {rate} {quantity}");
         }
         assert!(monthly(&price(i64::MAX, Cadence::Month, 0), i64::MAX, 0).is_err());
+    }
+
+    #[test]
+    fn what_a_providers_period_brings_each_month() {
+        for (amount, interval, every, minor) in [
+            (9_000, Interval::Month, 1, 9_000),
+            (9_000, Interval::Month, 3, 3_000),
+            (12_000, Interval::Year, 1, 1_000),
+            (12_000, Interval::Year, 2, 500),
+            (1_200, Interval::Week, 1, 5_200),
+            (1_200, Interval::Week, 2, 2_600),
+            (1_200, Interval::Day, 1, 36_500),
+            (0, Interval::Month, 1, 0),
+        ] {
+            assert_eq!(monthly_of(amount, interval, every).unwrap(), minor, "{amount} {interval} {every}");
+        }
     }
 
     #[test]

@@ -15,7 +15,7 @@ macro_rules! subscriptions {
         store::sql!(concat!(
             "SELECT id, contact_id, customer_name, plan_id, price_id, quantity, discount_bps, state, anchor_on, periods, period_start, period_end,
                 since_on, since_minor, carry_minor, decide_by, next_price_id, next_quantity, pending, cancel_on, pause_on, resume_on,
-                past_due_on, ended_on, reason, parked, mrr_minor, currency, created_at
+                past_due_on, ended_on, reason, parked, mrr_minor, currency, run, created_at
              FROM subscriptions ",
             $rest
         ))
@@ -37,6 +37,21 @@ macro_rules! charged {
 
 pub(crate) use charged;
 
+/// A statement that gives whole [`Plan`]s, `p`.
+macro_rules! plans {
+    ($rest:literal) => {
+        store::sql!(concat!(
+            "SELECT p.id, p.code, p.name, p.description, p.active, p.created_at,
+                (SELECT e.price FROM plan_elsewhere e WHERE e.tenant_id = p.tenant_id AND e.plan_id = p.id AND e.provider = 'stripe')
+                    AS stripe_price,
+                (SELECT e.price FROM plan_elsewhere e WHERE e.tenant_id = p.tenant_id AND e.plan_id = p.id AND e.provider = 'razorpay')
+                    AS razorpay_plan
+             FROM plans p ",
+            $rest
+        ))
+    };
+}
+
 /// A statement that gives whole [`PlanPrice`]s, `p`.
 macro_rules! prices {
     ($rest:literal) => {
@@ -54,20 +69,12 @@ pub async fn policy(look: &mut impl Look) -> Result<Policy> {
 
 /// A plan.
 pub async fn plan(look: &mut impl Look, id: PlanId) -> Result<Option<Plan>> {
-    look.maybe(
-        sql!("SELECT id, code, name, description, active, created_at FROM plans WHERE tenant_id = $1 AND id = $2"),
-        params![look.tenant(), id],
-    )
-    .await
+    look.maybe(plans!("WHERE p.tenant_id = $1 AND p.id = $2"), params![look.tenant(), id]).await
 }
 
 /// A plan by its code.
 pub async fn plan_by_code(look: &mut impl Look, code: &str) -> Result<Option<Plan>> {
-    look.maybe(
-        sql!("SELECT id, code, name, description, active, created_at FROM plans WHERE tenant_id = $1 AND code = $2"),
-        params![look.tenant(), code],
-    )
-    .await
+    look.maybe(plans!("WHERE p.tenant_id = $1 AND p.code = $2"), params![look.tenant(), code]).await
 }
 
 /// One version of a price.
@@ -99,15 +106,8 @@ pub async fn price_of(look: &mut impl Look, plan: PlanId, cadence: Cadence) -> R
 
 /// Every plan with what it costs now, newest first. A shop has a handful.
 pub async fn offers(look: &mut impl Look) -> Result<Vec<Offer>> {
-    let plans: Vec<Plan> = look
-        .all(
-            sql!(
-                "SELECT id, code, name, description, active, created_at FROM plans WHERE tenant_id = $1
-                 ORDER BY created_at DESC, id DESC LIMIT 200"
-            ),
-            params![look.tenant()],
-        )
-        .await?;
+    let plans: Vec<Plan> =
+        look.all(plans!("WHERE p.tenant_id = $1 ORDER BY p.created_at DESC, p.id DESC LIMIT 200"), params![look.tenant()]).await?;
     let prices: Vec<PlanPrice> = look
         .all(
             prices!(

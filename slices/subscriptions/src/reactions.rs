@@ -1,11 +1,13 @@
-//! What subscriptions do because of invoices.
+//! What subscriptions do because of invoices, and of what providers say.
 
 use crate::collection::{heard_of_mandate, heard_of_refusal};
 use crate::news::heard_of_invoice;
+use crate::provided::heard_of_provider;
 use async_trait::async_trait;
 use facts::Fact;
 use facts::invoices::{InvoiceIssued, InvoicePaymentNoted, InvoiceVoided, InvoiceWrittenOff};
 use facts::payments::{CollectionFailed, MandateMade};
+use facts::provider_subscriptions::ProviderSubscriptionChanged;
 use store::{Reaction, Result, Stated, Tx};
 
 /// Makes true for a subscription what has become of an invoice that it asked with.
@@ -61,6 +63,27 @@ impl Reaction for SubscriptionFollowsMandate {
                 Some(invoice) => heard_of_refusal(tx, invoice, failed.hard).await,
                 None => Ok(()),
             },
+            None => Ok(()),
+        }
+    }
+}
+
+/// Makes true for a subscription what the provider says that runs it.
+pub(crate) struct SubscriptionFollowsProvider;
+
+#[async_trait]
+impl Reaction for SubscriptionFollowsProvider {
+    fn name(&self) -> &'static str {
+        "subscription_follows_provider"
+    }
+
+    fn kinds(&self) -> &'static [&'static str] {
+        &[ProviderSubscriptionChanged::KIND]
+    }
+
+    async fn react(&self, tx: &mut Tx, fact: &Stated) -> Result<()> {
+        match fact.read::<ProviderSubscriptionChanged>()? {
+            Some(told) => heard_of_provider(tx, told).await,
             None => Ok(()),
         }
     }

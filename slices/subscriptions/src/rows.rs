@@ -2,8 +2,9 @@
 
 use crate::model::{Charge, ChargeKind, ChargeState, Plan, PlanPrice, Subscription};
 use crate::queries::charged;
-use facts::{ChargeId, ContactId, Currency, InvoiceId, SubscriptionId};
+use facts::{ChargeId, ContactId, Currency, InvoiceId, PlanId, PlanPriceId, SubscriptionId};
 use jiff::civil::Date;
+use payments::Provider;
 use serde_json::json;
 use store::{Key, Look, Result, Tx, params, sql};
 
@@ -28,6 +29,31 @@ pub async fn update_plan(tx: &mut Tx, plan: &Plan) -> Result<()> {
         params![tx.tenant(), plan.id, &plan.name, &plan.description, plan.active],
     )
     .await
+}
+
+/// Sells a plan under an id of a provider's from now on, or under none, with the subscriptions that the provider runs under it; `false`
+/// where another plan is sold under it.
+pub async fn sell_elsewhere(tx: &mut Tx, plan: PlanId, provider: Provider, price: Option<&str>) -> Result<bool> {
+    let (tenant, who) = (tx.tenant(), provider.as_str());
+    tx.put(sql!("DELETE FROM plan_elsewhere WHERE tenant_id = $1 AND plan_id = $2 AND provider = $3"), params![tenant, plan, who]).await?;
+    tx.put(
+        sql!("UPDATE subscriptions SET plan_id = NULL WHERE tenant_id = $1 AND plan_id = $2 AND run_by = $3"),
+        params![tenant, plan, who],
+    )
+    .await?;
+    let Some(price) = price else { return Ok(true) };
+    let new = tx
+        .exec(
+            sql!("INSERT INTO plan_elsewhere (tenant_id, provider, price, plan_id) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING"),
+            params![tenant, who, price, plan],
+        )
+        .await?;
+    tx.put(
+        sql!("UPDATE subscriptions SET plan_id = $2 WHERE tenant_id = $1 AND run_by = $3 AND provider_price = $4"),
+        params![tenant, plan, who, price],
+    )
+    .await?;
+    Ok(new == 1)
 }
 
 /// Adds a version to what a plan costs.
@@ -58,15 +84,15 @@ fn day(day: Option<Date>) -> Option<String> {
     day.map(|day| day.to_string())
 }
 
-/// Inserts a subscription; `false` where its key has made one already.
+/// Inserts a subscription; `false` where its key has made one already, or its provider's word.
 pub async fn insert(tx: &mut Tx, sub: &Subscription, key: Option<&Key>) -> Result<bool> {
     let inserted = tx
         .exec(
             sql!(
                 "INSERT INTO subscriptions (tenant_id, id, contact_id, customer_name, plan_id, price_id, quantity, discount_bps, state, anchor_on,
                     periods, period_start, period_end, since_on, since_minor, carry_minor, decide_by, mrr_minor, currency, idempotency_key,
-                    request_hash, created_at)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, 0, $18, $19, $20, $21)
+                    request_hash, created_at, run, run_by, provider_subscription_id, provider_price)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, 0, $18, $19, $20, $21, $22, $23, $24, $25)
                  ON CONFLICT DO NOTHING"
             ),
             params![
@@ -90,7 +116,11 @@ pub async fn insert(tx: &mut Tx, sub: &Subscription, key: Option<&Key>) -> Resul
                 sub.currency,
                 key.map(|key| key.key.as_str()),
                 key.map(|key| key.body_hash.as_str()),
-                sub.created_at
+                sub.created_at,
+                sub.run.as_ref().map(|run| json!(run.0)),
+                sub.run.as_ref().map(|run| run.0.provider.as_str()),
+                sub.run.as_ref().map(|run| run.0.theirs.as_str()),
+                sub.run.as_ref().map(|run| run.0.price.as_str())
             ],
         )
         .await?;
@@ -104,7 +134,7 @@ pub async fn update(tx: &mut Tx, sub: &Subscription) -> Result<()> {
             "UPDATE subscriptions SET plan_id = $3, price_id = $4, quantity = $5, state = $6, anchor_on = $7, periods = $8, period_start = $9,
                 period_end = $10, since_on = $11, since_minor = $12, carry_minor = $13, decide_by = $14, next_price_id = $15,
                 next_quantity = $16, pending = $17, cancel_on = $18, pause_on = $19, resume_on = $20, past_due_on = $21, ended_on = $22,
-                reason = $23, parked = $24, mrr_minor = $25
+                reason = $23, parked = $24, mrr_minor = $25, run = $26, provider_price = $27
              WHERE tenant_id = $1 AND id = $2"
         ),
         params![
@@ -132,7 +162,9 @@ pub async fn update(tx: &mut Tx, sub: &Subscription) -> Result<()> {
             day(sub.ended_on),
             sub.reason.as_deref(),
             sub.parked.as_deref(),
-            sub.mrr_minor
+            sub.mrr_minor,
+            sub.run.as_ref().map(|run| json!(run.0)),
+            sub.run.as_ref().map(|run| run.0.price.as_str())
         ],
     )
     .await
@@ -264,14 +296,15 @@ pub async fn move_mrr(tx: &mut Tx, sub: &Subscription, before: i64, by: i64, tod
 }
 
 /// A charge that is open, for a subscription's period or change.
-pub fn charge(tx: &mut Tx, sub: &Subscription, kind: ChargeKind, span: (Date, Date), billed_minor: i64) -> Charge {
+pub fn charge(tx: &mut Tx, sub: &Subscription, price_id: PlanPriceId, what: (ChargeKind, (Date, Date), i64)) -> Charge {
+    let (kind, span, billed_minor) = what;
     Charge {
         id: tx.id(),
         subscription_id: sub.id,
         kind,
         period_start: span.0,
         period_end: span.1,
-        price_id: sub.price_id,
+        price_id,
         quantity: sub.quantity,
         billed_minor,
         invoice_id: None,

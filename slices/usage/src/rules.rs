@@ -158,6 +158,7 @@ mod tests {
         "payment.unmatched",
         "product.file_changed",
         "product.saved",
+        "provider_subscription.changed",
         "reconciliation.accepted",
         "refund.failed",
         "refund.requested",

@@ -10,6 +10,7 @@ use facts::payments::{
     CollectionFailed, MandateEnded, MandateMade, PaymentCaptured, PaymentFailed, PaymentUnmatched, RefundFailed, RefundRequested,
     RefundSettled,
 };
+use facts::provider_subscriptions::ProviderSubscriptionChanged;
 use facts::recovery::OrderRecovered;
 use facts::referrals::{CommissionEarned, CommissionPaid, CommissionReleased, CommissionReversed};
 use facts::rounds::{
@@ -55,6 +56,7 @@ pub(crate) const PUBLISHED: &[Kind] = &[
     kind::<SubscriptionMoved>("A subscription stands otherwise than before"),
     kind::<SubscriptionBilled>("A subscription was billed"),
     kind::<SubscriptionChanged>("What is subscribed to changed, or what is to happen with it"),
+    kind::<ProviderSubscriptionChanged>("A subscription that a provider runs is new, or stands otherwise than before"),
     kind::<EntitlementThresholdCrossed>("80, 90, 100 or 110 % of a limit are used up"),
     kind::<StandingOrderBegun>("A standing order was begun"),
     kind::<StandingOrderChanged>("A standing order was changed"),

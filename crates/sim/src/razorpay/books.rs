@@ -2,6 +2,7 @@
 
 use super::links::PaymentLink;
 use super::settlements::{Settlement, fee_of};
+use super::subscriptions::RazorpaySubscription;
 use crate::record::Span;
 use serde_json::{Map, Value, json};
 use std::collections::HashMap;
@@ -125,6 +126,7 @@ pub(super) struct Books {
     pub(super) payments: Shelf<Payment>,
     pub(super) refunds: Shelf<Refund>,
     pub(super) links: Shelf<PaymentLink>,
+    pub(super) subscriptions: Shelf<RazorpaySubscription>,
     /// The first order of each receipt.
     pub(super) by_receipt: HashMap<String, String>,
     pub(super) by_order: HashMap<String, Vec<String>>,

@@ -10,6 +10,7 @@ mod payments;
 mod refunds;
 mod settlements;
 mod sign;
+mod subscriptions;
 mod webhooks;
 mod wire;
 
@@ -17,6 +18,7 @@ pub use books::{ApiCall, Method, Order, OrderStatus, Payment, PaymentStatus, Ref
 pub(crate) use checkout::routes as checkout_routes;
 pub use links::PaymentLink;
 pub use settlements::{SettledRow, Settlement};
+pub use subscriptions::{RazorpayInvoice, RazorpayPlan, RazorpaySubscription};
 pub use webhooks::Webhook;
 pub use wire::Refused;
 
@@ -126,6 +128,9 @@ pub(crate) fn routes(razorpay: Razorpay) -> Router {
         .route("/payment_links", post(links::create).get(links::list))
         .route("/payment_links/{id}", get(links::fetch))
         .route("/payment_links/{id}/cancel", post(links::cancel))
+        .route("/subscriptions/{id}", get(subscriptions::fetch))
+        .route("/plans/{id}", get(subscriptions::plan))
+        .route("/invoices", get(subscriptions::invoices))
         .route("/refunds", get(refunds::list))
         .route("/refunds/{id}", get(refunds::fetch))
         .route("/settlements", get(settlements::list))

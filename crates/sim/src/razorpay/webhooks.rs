@@ -81,6 +81,10 @@ impl Razorpay {
             let order = books.orders.get(&link.order_id).ok_or_else(Refused::unknown_id)?;
             return Ok((order.guest.clone(), link.payload(order, &self.0.page)));
         }
+        if let Some(sub) = books.subscriptions.get(id) {
+            let newest = sub.invoices.last().and_then(|invoice| books.by_order.get(&invoice.order)?.last());
+            return Ok((None, sub.payload(newest.and_then(|payment| books.payments.get(payment)))));
+        }
         let mut payload = Map::new();
         let mut add = |name: &str, entity: Value| payload.insert(name.to_owned(), json!({ "entity": entity }));
         let refund = books.refunds.get(id).filter(|_| name.starts_with("refund."));

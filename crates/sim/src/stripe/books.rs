@@ -1,6 +1,7 @@
 //! What the provider has written down.
 
 use super::payouts::Payout;
+use super::subscriptions::StripeSubscription;
 use crate::razorpay::ApiCall;
 use serde_json::{Value, json};
 use std::collections::HashMap;
@@ -159,6 +160,9 @@ pub(super) struct Books {
     /// Idempotency key → the request that it came with, and what was answered.
     pub(super) keys: HashMap<String, (String, Value)>,
     pub(super) payouts: Vec<Payout>,
+    pub(super) subscriptions: Vec<StripeSubscription>,
+    /// Whether answers and events have the shape of older versions.
+    pub(super) old_shape: bool,
     pub(super) calls: Vec<ApiCall>,
 }
 

@@ -1,4 +1,5 @@
-//! Stripe, played: Checkout Sessions, what is kept of customers and charged again, refunds, the hosted pages and webhooks.
+//! Stripe, played: Checkout Sessions, what is kept of customers and charged again, subscriptions that it bills, refunds, the hosted pages
+//! and webhooks.
 
 mod books;
 mod charges;
@@ -7,12 +8,14 @@ mod guard;
 mod payouts;
 mod refunds;
 mod sessions;
+mod subscriptions;
 mod webhooks;
 mod wire;
 
 pub use books::{Charge as StripeCharge, Refund as StripeRefund, RefundStatus, Session, SessionStatus};
 pub(crate) use checkout::routes as checkout_routes;
 pub use payouts::{PaidOut, Payout};
+pub use subscriptions::{StripeInvoice, StripePlan, StripeSubscription};
 pub use webhooks::StripeWebhook;
 pub use wire::StripeRefused;
 
@@ -111,6 +114,8 @@ pub(crate) fn routes(stripe: Stripe) -> Router {
         .route("/billing_portal/sessions", post(charges::portal))
         .route("/payouts", get(payouts::list))
         .route("/balance_transactions", get(payouts::transactions))
+        .route("/subscriptions/{id}", get(subscriptions::fetch))
+        .route("/invoices", get(subscriptions::invoices))
         .route("/refunds", post(refunds::create).get(refunds::list))
         .route_layer(from_fn_with_state(stripe.clone(), guard::guard))
         .fallback(wire::no_such_url)

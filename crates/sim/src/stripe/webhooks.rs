@@ -37,7 +37,8 @@ impl StripeWebhook {
 }
 
 impl Stripe {
-    /// The event `name` about a session (`checkout.session.…`) or a refund (`refund.…`, `charge.refunded`), as things stand now,
+    /// The event `name` about a session (`checkout.session.…`), a refund (`refund.…`, `charge.refunded`), a subscription
+    /// (`customer.subscription.…`) or its invoice (`invoice.…`), as things stand now,
     /// under a fresh id. Nothing is sent.
     ///
     /// # Errors
@@ -72,6 +73,9 @@ impl Stripe {
     }
 
     fn object(&self, name: &str, id: &str) -> Result<(Option<String>, Value), StripeRefused> {
+        if let Some(subscribed) = self.subscribed(id) {
+            return Ok((None, subscribed));
+        }
         let mut books = self.0.books.lock();
         if let Some(refund) = books.refunds.iter().find(|refund| refund.id == id).cloned() {
             let guest = books.paid(&refund.payment_intent).and_then(|paid| paid.guest);

@@ -13,6 +13,7 @@ mod messages;
 mod mobile;
 mod orders;
 mod payments;
+mod provider_subscriptions;
 mod recovery;
 mod referrals;
 mod rounds;
@@ -42,6 +43,7 @@ pub(crate) fn of(stated: &Stated) -> Option<Words> {
     let rooms = [
         orders::words,
         payments::words,
+        provider_subscriptions::words,
         messages::words,
         contacts::words,
         catalogue::words,
@@ -73,6 +75,11 @@ fn order(id: facts::OrderId, words: &str) -> Markup {
 /// A link to an invoice's page.
 fn invoice(id: facts::InvoiceId, words: &str) -> Markup {
     html! { a href={ "/admin/invoices/" (id) } { (words) } }
+}
+
+/// A link to a subscription's page.
+fn subscription(id: facts::SubscriptionId, words: &str) -> Markup {
+    html! { a href={ "/admin/subscriptions/" (id) } { (words) } }
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Words for what happens to payments.
 
-use super::{Words, invoice, order, words};
+use super::{Words, invoice, order, subscription, words};
 use facts::payments::{
     CheckoutOpened, CollectionFailed, MandateEnded, MandateMade, Payable, PaymentCaptured, PaymentFailed, PaymentUnmatched, RefundFailed,
     RefundRequested, RefundSettled,
@@ -29,11 +29,17 @@ fn thing(what: Payable) -> Markup {
     match what {
         Payable::Order(id) => order(id, "order"),
         Payable::Invoice(id) => invoice(id, "invoice"),
+        Payable::Subscription(id) => subscription(id, "subscription"),
     }
 }
 
+/// The same with its article.
+fn a(what: Payable) -> Markup {
+    html! { @if what.subscription().is_some() { "a " } @else { "an " } (thing(what)) }
+}
+
 fn opened(fact: CheckoutOpened) -> Words {
-    Words::new(Meaning::Information, html! { "Checkout opened for an " (thing(fact.payable)) }).note(id(fact.provider_order_id))
+    Words::new(Meaning::Information, html! { "Checkout opened for " (a(fact.payable)) }).note(id(fact.provider_order_id))
 }
 
 fn captured(fact: PaymentCaptured) -> Words {
@@ -43,7 +49,7 @@ fn captured(fact: PaymentCaptured) -> Words {
         "janitor" => "asking the provider",
         other => other,
     };
-    let title = html! { (money(fact.amount)) " paid by " (fact.method) " for an " (thing(fact.payable)) };
+    let title = html! { (money(fact.amount)) " paid by " (fact.method) " for " (a(fact.payable)) };
     Words::new(Meaning::Good, title).note(html! {
         (id(fact.provider_payment_id)) ", learnt by " (learnt)
         @if fact.fee.minor != 0 { ", fee " (money(fact.fee)) }
@@ -51,7 +57,7 @@ fn captured(fact: PaymentCaptured) -> Words {
 }
 
 fn failed(fact: PaymentFailed) -> Words {
-    Words::new(Meaning::Bad, html! { "A payment for an " (thing(fact.payable)) " failed" })
+    Words::new(Meaning::Bad, html! { "A payment for " (a(fact.payable)) " failed" })
         .note(html! { (id(fact.provider_payment_id)) " " bdi { (fact.reason) } })
 }
 
@@ -82,6 +88,5 @@ fn mandate_ended(fact: MandateEnded) -> Words {
 
 fn collection_failed(fact: CollectionFailed) -> Words {
     let again = if fact.hard { "It is not tried again." } else { "" };
-    Words::new(Meaning::Bad, html! { "A charge for an " (thing(fact.payable)) " was refused" })
-        .note(html! { bdi { (fact.reason) } " " (again) })
+    Words::new(Meaning::Bad, html! { "A charge for " (a(fact.payable)) " was refused" }).note(html! { bdi { (fact.reason) } " " (again) })
 }

@@ -1,12 +1,11 @@
 //! Words for what happens to plans and subscriptions.
 
-use super::{Words, invoice, words};
-use facts::SubscriptionId;
+use super::{Words, invoice, subscription, words};
 use facts::subscriptions::{
     Cadence, PlanSaved, SubscriptionBilled, SubscriptionChanged, SubscriptionCreated, SubscriptionMoved, SubscriptionParked,
     SubscriptionState,
 };
-use maud::{Markup, html};
+use maud::html;
 use store::Stated;
 use web::ui::{Meaning, money};
 
@@ -19,10 +18,6 @@ pub(super) fn words(stated: &Stated) -> Option<Words> {
         SubscriptionChanged => changed,
         SubscriptionParked => parked,
     }
-}
-
-fn link(id: SubscriptionId, words: &str) -> Markup {
-    html! { a href={ "/admin/subscriptions/" (id) } { (words) } }
 }
 
 fn saved(fact: PlanSaved) -> Words {
@@ -40,7 +35,7 @@ fn created(fact: SubscriptionCreated) -> Words {
     };
     Words::new(
         Meaning::Information,
-        html! { (link(fact.subscription_id, "Subscribed")) " to " bdi { (fact.plan) } ", " (money(fact.amount)) " " (each) },
+        html! { (subscription(fact.subscription_id, "Subscribed")) " to " bdi { (fact.plan) } ", " (money(fact.amount)) " " (each) },
     )
 }
 
@@ -54,7 +49,7 @@ fn moved(fact: SubscriptionMoved) -> Words {
         SubscriptionState::Expired => (Meaning::Neutral, "was never paid"),
         SubscriptionState::Incomplete | SubscriptionState::Trialing => (Meaning::Neutral, "has begun"),
     };
-    let words = Words::new(meaning, html! { (link(fact.subscription_id, &fact.plan)) " " (now) });
+    let words = Words::new(meaning, html! { (subscription(fact.subscription_id, &fact.plan)) " " (now) });
     if fact.reason.is_empty() { words } else { words.note(html! { bdi { (fact.reason) } }) }
 }
 
@@ -67,10 +62,10 @@ fn billed(fact: SubscriptionBilled) -> Words {
 
 fn changed(fact: SubscriptionChanged) -> Words {
     let fields: Vec<String> = fact.changes.iter().map(|change| change.field.replace('_', " ")).collect();
-    Words::new(Meaning::Neutral, html! { (link(fact.subscription_id, "Subscription")) " changed: " (fields.join(", ")) })
+    Words::new(Meaning::Neutral, html! { (subscription(fact.subscription_id, "Subscription")) " changed: " (fields.join(", ")) })
 }
 
 fn parked(fact: SubscriptionParked) -> Words {
-    Words::new(Meaning::Attention, html! { (link(fact.subscription_id, "Subscription")) " waits for a person" })
+    Words::new(Meaning::Attention, html! { (subscription(fact.subscription_id, "Subscription")) " waits for a person" })
         .note(html! { (fact.reason) })
 }

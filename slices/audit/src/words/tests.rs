@@ -21,13 +21,14 @@ use facts::payments::{
     CheckoutOpened, CollectionFailed, MandateEnded, MandateMade, Payable, PaymentCaptured, PaymentFailed, PaymentUnmatched, RefundFailed,
     RefundRequested, RefundSettled,
 };
+use facts::provider_subscriptions::{Interval, LastInvoice, ProviderSubscriptionChanged};
 use facts::settings::{CredentialsChanged, SettingsChanged};
 use facts::sign_in::{AddressesChanged, MemberLinked, OriginsChanged, PasskeyChanged, SsoConnectionChanged};
 use facts::subscriptions::{
     Cadence, PlanSaved, SubscriptionBilled, SubscriptionChanged, SubscriptionCreated, SubscriptionMoved, SubscriptionParked,
     SubscriptionState,
 };
-use facts::{Change, Fact, Id, Money};
+use facts::{Change, Fact, Id, Money, Time};
 use serde_json::{Value, json};
 use store::Stated;
 use uuid::Uuid;
@@ -118,6 +119,33 @@ fn payments() {
     );
     says(MandateEnded { mandate_id, contact_id, label, reason: "Lost".into() }, "Charged no more by Visa ending in 4242");
     says(CollectionFailed { intent_id: id(), payable, mandate_id, reason: "Lost".into(), hard: true }, "A charge for an order was refused");
+}
+
+#[test]
+fn provider_subscriptions() {
+    let changed = ProviderSubscriptionChanged {
+        subscription_id: id(),
+        version: 1,
+        contact_id: id(),
+        customer_name: "Asha".into(),
+        provider: "stripe".into(),
+        provider_subscription_id: "sub_1".into(),
+        state: SubscriptionState::PastDue,
+        provider_price: "price_1".into(),
+        plan: "Pro".into(),
+        amount: money(),
+        interval: Interval::Month,
+        every: 1,
+        quantity: 1,
+        period_start: Time(0),
+        period_end: Time(1),
+        trial_end: None,
+        ends_at: None,
+        cancel_at_period_end: false,
+        ended_at: None,
+        last_invoice: Some(LastInvoice::Failed),
+    };
+    says(changed, "Stripe says: Pro is past due, ₹499.00");
 }
 
 #[test]
@@ -355,6 +383,7 @@ fn settlements() {
 
 #[test]
 fn recovery_and_referrals() {
+    use facts::provider_subscriptions::{Interval, LastInvoice, ProviderSubscriptionChanged};
     use facts::recovery::{OrderRecovered, RecoveryEnd, RecoveryEnded, RecoveryReminderDue};
     use facts::referrals::{CommissionEarned, CommissionPaid, CommissionPaidBy, CommissionReleased, CommissionReversed, ReferrerSaved};
     let (order_id, contact_id) = (id(), id());

@@ -2,9 +2,11 @@
 
 use crate::checkout::page;
 use crate::commands::AskNow;
+use crate::mirror::ask_now;
 use crate::model::{Intent, IntentState, LearntBy};
+use crate::provider::Provider;
 use crate::queries;
-use crate::razorpay::{LinkReturn, link_is_genuine, return_is_genuine};
+use crate::razorpay::{LinkReturn, link_is_genuine, return_is_genuine, subscription_is_genuine};
 use crate::wait::until;
 use crate::world::World;
 use axum::extract::State;
@@ -12,7 +14,7 @@ use axum::response::Redirect;
 use facts::payments::Payable;
 use serde::Deserialize;
 use std::time::Duration;
-use store::{Error, Kind, Result, Who};
+use store::{Command, Error, Kind, Result, Tx, Who};
 use web::{Answer, App, Asked, Form, Query, Shop};
 
 /// How long a buyer waits for the provider's word before the page that follows says that it is on its way.
@@ -23,6 +25,7 @@ pub(super) const PATIENCE: Duration = Duration::from_secs(3);
 pub(super) struct Brought {
     razorpay_payment_id: Option<String>,
     razorpay_order_id: Option<String>,
+    razorpay_subscription_id: Option<String>,
     razorpay_signature: Option<String>,
     razorpay_payment_link_id: Option<String>,
     #[serde(default)]
@@ -47,7 +50,33 @@ pub(super) async fn by_form(app: State<App>, shop: Shop, asked: Asked, Form(brou
     Ok(receive(&app, &shop, asked, brought).await?)
 }
 
+/// Sends somebody to ask about a subscription that somebody has just agreed to.
+struct AskAbout(String);
+
+impl Command for AskAbout {
+    const NAME: &'static str = "ask_about_subscription";
+    type Out = ();
+
+    async fn run(&self, tx: &mut Tx) -> Result<()> {
+        ask_now(tx, Provider::Razorpay, &self.0).await
+    }
+}
+
+/// A buyer who has agreed to a subscription that Razorpay runs. The signature proves who speaks, so the provider is asked for the rest.
+async fn subscribed(app: &App, shop: &Shop, asked: Asked, theirs: &str, brought: &Brought) -> Result<Redirect> {
+    let (Some(payment), Some(signature)) = (&brought.razorpay_payment_id, &brought.razorpay_signature) else { return Err(forged()) };
+    let keys = app.extra::<World>()?.keys(shop.tenant).await?.ok_or_else(forged)?;
+    if !subscription_is_genuine(&keys, theirs, payment, signature) {
+        return Err(forged());
+    }
+    app.db.run(&asked.by(Who::visitor(shop.tenant)), AskAbout(theirs.to_owned())).await?;
+    Ok(Redirect::to(&format!("{}/?payment=made", shop.base)))
+}
+
 async fn receive(app: &App, shop: &Shop, asked: Asked, brought: Brought) -> Result<Redirect> {
+    if let Some(theirs) = &brought.razorpay_subscription_id {
+        return subscribed(app, shop, asked, theirs, &brought).await;
+    }
     let opened = brought.razorpay_payment_link_id.as_ref().or(brought.razorpay_order_id.as_ref());
     let (Some(payment), Some(opened), Some(signature)) = (&brought.razorpay_payment_id, opened, &brought.razorpay_signature) else {
         return failed(app, shop, &brought).await;

@@ -1,11 +1,11 @@
 //! Payments and refunds as the API shows them.
 
 use crate::model::{Payment, Refund};
-use facts::{IntentId, InvoiceId, Money, OrderId, PaymentId, RefundId, Time};
+use facts::{IntentId, InvoiceId, Money, OrderId, PaymentId, RefundId, SubscriptionId, Time};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// A try at paying an order or an invoice.
+/// A try at paying an order or an invoice, or what a provider took for a subscription that it bills.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = Payment)]
 pub struct PaymentShown {
@@ -18,6 +18,9 @@ pub struct PaymentShown {
     /// The invoice that it is for; null for an order.
     #[schema(value_type = Option<String>)]
     pub invoice_id: Option<InvoiceId>,
+    /// The subscription that it is for, where a provider bills that.
+    #[schema(value_type = Option<String>)]
+    pub subscription_id: Option<SubscriptionId>,
     /// The intent that it is a try at.
     #[schema(value_type = String, example = "pi_01j8z3k5c6e7f8g9h0j1k2m3n4")]
     pub intent_id: IntentId,
@@ -60,6 +63,7 @@ impl From<Payment> for PaymentShown {
             id: payment.id,
             order_id: payment.payable().order(),
             invoice_id: payment.payable().invoice(),
+            subscription_id: payment.payable().subscription(),
             intent_id: payment.intent_id,
             amount: payment.amount(),
             fee: payment.fee(),
@@ -92,6 +96,10 @@ pub struct RefundShown {
     /// The invoice that was paid; null for an order.
     #[schema(value_type = Option<String>)]
     pub invoice_id: Option<InvoiceId>,
+    /// The subscription that it is for, where a provider bills that.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    pub subscription_id: Option<SubscriptionId>,
     /// How much.
     #[schema(value_type = web::MoneyShape)]
     pub amount: Money,
@@ -120,6 +128,7 @@ impl From<Refund> for RefundShown {
             payment_id: refund.payment_id,
             order_id: refund.payable().order(),
             invoice_id: refund.payable().invoice(),
+            subscription_id: refund.payable().subscription(),
             amount: refund.amount(),
             state: refund.state.to_string(),
             provider_refund_id: refund.provider_refund_id,

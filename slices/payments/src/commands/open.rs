@@ -52,6 +52,7 @@ async fn begin(tx: &mut Tx, new: NewIntent, way: Way, mandate: Option<&Mandate>)
     match way {
         Way::Mandate => tx.send_with(ChargeMandate { intent_id: id }, how).await?,
         Way::Checkout | Way::Link => tx.send_with(CreateProviderOrder { intent_id: id }, how).await?,
+        Way::Provider => return Err(Error::internal("what a provider bills by itself is never asked for here")),
     };
     rows::ask_later(tx, id, tx.now()).await?;
     Ok(id)

@@ -2,6 +2,7 @@
 
 mod ask_provider;
 mod ask_refund;
+mod ask_subscription;
 mod charge;
 mod close;
 mod create_provider_order;
@@ -12,6 +13,7 @@ mod settle_inbound;
 pub use ask_provider::AskProvider;
 pub(crate) use ask_provider::ask_now;
 pub use ask_refund::AskRefund;
+pub use ask_subscription::AskSubscription;
 pub use charge::ChargeMandate;
 pub use close::CloseCheckout;
 pub use create_provider_order::CreateProviderOrder;

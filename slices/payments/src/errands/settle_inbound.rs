@@ -1,7 +1,9 @@
 //! Works on a webhook after it has been answered.
 
+use super::ask_subscription::again;
 use crate::commands::{settle_all, settle_refund};
 use crate::mandates::end_by_method;
+use crate::mirror::{self, Came, Seen};
 use crate::model::LearntBy;
 use crate::provider::{Asked, Provider, ProviderRefund};
 use crate::rules::pause_after;
@@ -32,6 +34,8 @@ pub struct Told {
     refunds: Vec<ProviderRefund>,
     /// A card or an account that Stripe keeps no more.
     forgotten: Option<String>,
+    /// A subscription that the provider runs.
+    subscription: Option<Seen>,
     note: &'static str,
 }
 
@@ -81,6 +85,12 @@ impl Errand for SettleInbound {
         {
             words = "The customer is charged by it no more.";
         }
+        if let Some(seen) = &told.subscription {
+            match mirror::keep(tx, seen, LearntBy::Webhook).await? {
+                Came::Overtaken => return Ok(again(tx)),
+                came => words = came.words(),
+            }
+        }
         tx.processed(self.inbound_id, words).await?;
         Ok(Ended::done(words))
     }
@@ -100,6 +110,9 @@ async fn of_razorpay(world: &World, tenant: TenantId, body: &[u8]) -> Result<Tol
         let asked = world.line(tenant, &intent).await?.ask(&intent, link).await?;
         return Ok(Told { intent: Some(intent.id), asked, note: "Nobody has paid yet.", ..Told::default() });
     }
+    if let Some(theirs) = &event.subscription_id {
+        return of_subscription(world, tenant, Provider::Razorpay, theirs).await;
+    }
     let refunds: Vec<ProviderRefund> = event.refund.clone().into_iter().collect();
     let Some(order) = event.order_id.as_deref().filter(|_| event.concerns_payments()) else {
         return Ok(Told { refunds, note: NO_PAYMENT, ..Told::default() });
@@ -114,7 +127,13 @@ async fn of_razorpay(world: &World, tenant: TenantId, body: &[u8]) -> Result<Tol
         None if intent.is_some() => world.razorpay(tenant).await?.payments_of_order(order).await?,
         None => Vec::new(),
     };
-    Ok(Told { intent, asked: Asked { payments, over: false }, refunds, note: NOT_OURS, forgotten: None })
+    Ok(Told { intent, asked: Asked { payments, over: false }, refunds, note: NOT_OURS, ..Told::default() })
+}
+
+/// Whatever is said of a subscription only says what to ask about.
+async fn of_subscription(world: &World, tenant: TenantId, provider: Provider, theirs: &str) -> Result<Told, Trouble> {
+    let subscription = Some(mirror::ask(world, tenant, provider, theirs).await?);
+    Ok(Told { subscription, ..Told::default() })
 }
 
 /// Stripe's events come in any order and as things were, so they only say what to ask about.
@@ -129,6 +148,7 @@ async fn of_stripe(world: &World, tenant: TenantId, body: &[u8]) -> Result<Told,
         Matter::Refund(refund) => Ok(Told { refunds: vec![refund], note: NOT_OURS, ..Told::default() }),
         Matter::Refunds(payment) => Ok(Told { refunds: line.refunds_of(&payment).await?, note: NOT_OURS, ..Told::default() }),
         Matter::Forgotten(method) => Ok(Told { forgotten: Some(method), note: NOT_OURS, ..Told::default() }),
+        Matter::Subscription(theirs) => of_subscription(world, tenant, Provider::Stripe, &theirs).await,
         Matter::Charge(id) => {
             // Those of sessions are heard of by their session.
             let known = queries::intent_by_provider_order(&mut world.db.read_main(tenant), &id).await?;

@@ -75,6 +75,7 @@ fn short(what: Payable) -> String {
     let id = match what {
         Payable::Order(id) => id.to_string(),
         Payable::Invoice(id) => id.to_string(),
+        Payable::Subscription(id) => id.to_string(),
     };
     format!("…{}", id.get(id.len().saturating_sub(6)..).unwrap_or(&id))
 }

@@ -37,6 +37,7 @@ fn place(what: Payable) -> String {
     match what {
         Payable::Order(id) => format!("/admin/orders/{id}"),
         Payable::Invoice(id) => format!("/admin/invoices/{id}"),
+        Payable::Subscription(id) => format!("/admin/subscriptions/{id}"),
     }
 }
 

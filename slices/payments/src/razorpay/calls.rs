@@ -114,6 +114,15 @@ impl<'a> Razorpay<'a> {
         Ok(found.items.into_iter().map(Into::into).collect())
     }
 
+    /// A payment by its id.
+    ///
+    /// # Errors
+    /// What kept the provider from answering.
+    pub async fn payment(&self, id: &str) -> Result<ProviderPayment, Trouble> {
+        let paid: Payment = self.get(&format!("/payments/{}", plain(id)?), &[]).await?;
+        Ok(paid.into())
+    }
+
     /// Looks at a list.
     pub(super) async fn get<T: DeserializeOwned>(&self, path: &str, query: &[(&str, String)]) -> Result<T, Trouble> {
         self.read(self.http.get(self.url(path)).query(query)).await

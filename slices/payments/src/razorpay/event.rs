@@ -19,6 +19,8 @@ pub struct Event {
     pub order_id: Option<String>,
     /// The payment link that it concerns.
     pub link_id: Option<String>,
+    /// The subscription that it concerns.
+    pub subscription_id: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -35,9 +37,11 @@ impl Event {
         let payment: Option<Payment> = entity(&envelope.payload, "payment");
         let refund: Option<Refund> = entity(&envelope.payload, "refund");
         let order = envelope.payload.pointer("/order/entity/id").and_then(Value::as_str).map(str::to_owned);
-        let link_id = envelope.payload.pointer("/payment_link/entity/id").and_then(Value::as_str).map(str::to_owned);
+        let id = |path: &str| envelope.payload.pointer(path).and_then(Value::as_str).map(str::to_owned);
+        let (link_id, subscription_id) = (id("/payment_link/entity/id"), id("/subscription/entity/id"));
         let order_id = payment.as_ref().and_then(|payment| payment.order_id.clone()).or(order);
-        Some(Self { name: envelope.event, refund: refund.map(Into::into), payment: payment.map(Into::into), order_id, link_id })
+        let (refund, payment) = (refund.map(Into::into), payment.map(Into::into));
+        Some(Self { name: envelope.event, refund, payment, order_id, link_id, subscription_id })
     }
 
     /// Whether it is about a payment or its refund at all.
@@ -67,6 +71,8 @@ mod tests {
             br#"{"event":"payment_link.paid","payload":{"payment_link":{"entity":{"id":"plink_1"}},"order":{"entity":{"id":"1"}}}}"#,
         );
         assert_eq!(link.unwrap().link_id.as_deref(), Some("plink_1"));
+        let charged = br#"{"event":"subscription.charged","payload":{"subscription":{"entity":{"id":"sub_1"}},"payment":{"entity":{}}}}"#;
+        assert_eq!(Event::read(charged).unwrap().subscription_id.as_deref(), Some("sub_1"));
         assert!(!Event::read(br#"{"event":"subscription.charged"}"#).unwrap().concerns_payments());
         for text in ["", "[]", "{", r#"{"event":7}"#, "\u{feff}"] {
             assert_eq!(Event::read(text.as_bytes()), None, "{text}");

@@ -6,10 +6,11 @@ mod keys;
 mod links;
 mod settlements;
 mod sign;
+mod subscriptions;
 mod wire;
 
 pub use calls::Razorpay;
 pub use event::Event;
 pub use keys::RazorpayKeys;
 pub(crate) use links::LINK;
-pub use sign::{LinkReturn, link_is_genuine, return_is_genuine, webhook_is_genuine};
+pub use sign::{LinkReturn, link_is_genuine, return_is_genuine, subscription_is_genuine, webhook_is_genuine};

@@ -15,6 +15,11 @@ pub fn return_is_genuine(keys: &RazorpayKeys, provider_order_id: &str, provider_
     signed(&keys.key_secret, format!("{provider_order_id}|{provider_payment_id}").as_bytes(), signature)
 }
 
+/// Whether what a browser brought back was signed for this subscription: its parts stand the other way round than an order's.
+pub fn subscription_is_genuine(keys: &RazorpayKeys, subscription_id: &str, provider_payment_id: &str, signature: &str) -> bool {
+    signed(&keys.key_secret, format!("{provider_payment_id}|{subscription_id}").as_bytes(), signature)
+}
+
 /// Whether what a browser brought back from a payment link was signed for this link of ours.
 pub fn link_is_genuine(keys: &RazorpayKeys, link: &LinkReturn, signature: &str) -> bool {
     let LinkReturn { link_id, reference_id, status, payment_id } = link;
@@ -81,6 +86,19 @@ mod tests {
         let signature = "fbcb6d7e4b96af0673bb08cbcc348316bde70291cdd19c1b612d1875293ccb43";
         assert!(return_is_genuine(&keys(None, None), "order_TEST0000001", "pay_TEST00000001", signature));
         assert!(!return_is_genuine(&keys(None, None), "order_TEST0000002", "pay_TEST00000001", signature));
+    }
+
+    #[test]
+    fn the_published_vector_of_subscriptions() {
+        let signature = "71ce49c5d6c20c09cb0fc91fbdcd280e6c8f71387b9b34e7e08fd2ea9b215962";
+        let genuine = |signature: &str| subscription_is_genuine(&keys(None, None), "sub_TEST00000001", "pay_TEST00000001", signature);
+        assert!(genuine(signature));
+        assert!(!subscription_is_genuine(&keys(None, None), "pay_TEST00000001", "sub_TEST00000001", signature), "the order of the parts");
+        for bit in 0..256 {
+            let mut forged = hex::decode(signature).unwrap();
+            forged[bit / 8] ^= 1 << (bit % 8);
+            assert!(!genuine(&hex::encode(forged)), "bit {bit}");
+        }
     }
 
     #[test]

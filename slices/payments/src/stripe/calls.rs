@@ -231,7 +231,7 @@ fn sorted(status: u16, retry_after: Option<Duration>, again: Option<bool>, words
 }
 
 /// An id as a part of a path: one that could mean anything else there is refused.
-fn plain(id: &str) -> Result<&str, Trouble> {
+pub(super) fn plain(id: &str) -> Result<&str, Trouble> {
     let fits = !id.is_empty() && id.len() <= 128 && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
     if fits { Ok(id) } else { Err(Trouble::Refused(400, "That is not an id of Stripe's.".to_owned())) }
 }

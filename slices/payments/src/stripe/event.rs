@@ -1,6 +1,6 @@
 //! A webhook's event, read leniently: it says what to ask about, and the provider is asked.
 
-use super::wire;
+use super::{subscriptions, wire};
 use crate::provider::ProviderRefund;
 use facts::IntentId;
 use serde::Deserialize;
@@ -19,6 +19,8 @@ pub enum Matter {
     Charge(String),
     /// The provider keeps a card or an account no more, by its id.
     Forgotten(String),
+    /// A subscription that the provider runs, by its id.
+    Subscription(String),
     /// Nothing that concerns payments here.
     Nothing,
 }
@@ -56,6 +58,9 @@ impl Event {
 
 fn matter(kind: &str, object: Value) -> Option<Matter> {
     let text = |name: &str| object.get(name).and_then(Value::as_str);
+    if let Some(theirs) = subscriptions::named_by(kind, &object) {
+        return Some(Matter::Subscription(theirs));
+    }
     if kind.starts_with("checkout.session.") {
         let ours = text("client_reference_id").and_then(|id| id.parse().ok());
         return Some(Matter::Session(text("id")?.to_owned(), ours));

@@ -5,6 +5,7 @@ mod event;
 mod keys;
 mod payouts;
 mod sign;
+mod subscriptions;
 mod wire;
 
 pub use calls::Stripe;

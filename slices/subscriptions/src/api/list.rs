@@ -17,7 +17,7 @@ use web::{Answer, App, Caller, Listed, Paging, Permission, Query, Route, csv, fi
 /// How often an address may ask for a file, a minute.
 pub(crate) const EXPORTS_A_MINUTE: u32 = 15;
 const COLUMNS: &str = "id,customer,contact_id,plan_id,quantity,discount_bps,state,period_start,period_end,mrr,currency,cancel_on,resume_on,\
-    ended_on,created_at";
+    ended_on,created_at,run_by,provider_subscription_id";
 
 /// Which subscriptions, and which page of them.
 #[derive(Debug, Clone, Default, Deserialize, IntoParams)]
@@ -91,7 +91,7 @@ fn cells(sub: &Subscription) -> Vec<String> {
         sub.id.to_string(),
         sub.customer_name.clone(),
         sub.contact_id.to_string(),
-        sub.plan_id.to_string(),
+        sub.plan_id.map(|plan| plan.to_string()).unwrap_or_default(),
         sub.quantity.to_string(),
         sub.discount_bps.to_string(),
         sub.state.to_string(),
@@ -103,6 +103,8 @@ fn cells(sub: &Subscription) -> Vec<String> {
         day(sub.resume_on),
         day(sub.ended_on),
         sub.created_at.to_string(),
+        sub.run.as_ref().map(|run| run.0.provider.to_string()).unwrap_or_default(),
+        sub.run.as_ref().map(|run| run.0.theirs.clone()).unwrap_or_default(),
     ]
 }
 

@@ -1,6 +1,6 @@
 //! `/api/v1/plans`, and how those who do not pay are dealt with.
 
-use crate::commands::{ChangePlan, CreatePlan, NewPrice, PutPolicy};
+use crate::commands::{ChangePlan, CreatePlan, Elsewhere, NewPrice, PutPolicy};
 use crate::model::{Offer, PlanPrice, Policy};
 use crate::queries;
 use axum::Json;
@@ -52,6 +52,10 @@ struct PlanView {
     /// Whether anybody new can subscribe to it.
     active: bool,
     prices: Vec<PriceView>,
+    /// Stripe's price under which it is sold there.
+    stripe_price: Option<String>,
+    /// Razorpay's plan under which it is sold there.
+    razorpay_plan: Option<String>,
     #[schema(value_type = String, example = "2026-11-21T09:30:00Z")]
     created_at: Time,
 }
@@ -65,6 +69,8 @@ impl From<Offer> for PlanView {
             name: plan.name,
             description: plan.description,
             active: plan.active,
+            stripe_price: plan.stripe_price,
+            razorpay_plan: plan.razorpay_plan,
             prices: offer.prices.into_iter().map(PriceView::from).collect(),
             created_at: plan.created_at,
         }
@@ -109,6 +115,11 @@ struct NewPlan {
     #[serde(default)]
     description: String,
     prices: Vec<PriceIn>,
+    /// Stripe's price under which it is sold there: subscriptions that Stripe runs under it are to this plan.
+    #[schema(example = "price_1Q2w3E4r5T")]
+    stripe_price: Option<String>,
+    /// Razorpay's plan under which it is sold there.
+    razorpay_plan: Option<String>,
 }
 
 /// What is to change; what is left out stays.
@@ -121,6 +132,10 @@ struct PlanChange {
     /// Another price is a new version; subscribers keep theirs.
     #[serde(default)]
     prices: Vec<PriceIn>,
+    /// Stripe's price under which it is sold there; empty for none.
+    stripe_price: Option<String>,
+    /// Razorpay's plan under which it is sold there; empty for none.
+    razorpay_plan: Option<String>,
 }
 
 /// How those who do not pay are dealt with.
@@ -158,8 +173,9 @@ async fn show(State(app): State<App>, caller: Caller, Path(id): Path<PlanId>) ->
 }
 
 async fn create(State(app): State<App>, caller: Caller, key: IdempotencyKey, body: Body<NewPlan>) -> Answer<Response> {
-    let NewPlan { code, name, description, prices } = body.value;
-    let command = CreatePlan { code, name, description, prices: prices.into_iter().map(NewPrice::from).collect() };
+    let NewPlan { code, name, description, prices, stripe_price, razorpay_plan } = body.value;
+    let elsewhere = Elsewhere { stripe_price, razorpay_plan };
+    let command = CreatePlan { code, name, description, prices: prices.into_iter().map(NewPrice::from).collect(), elsewhere };
     let once = match key.optional(&body.hash) {
         Some(key) => app.db.run_once(&caller.who, key, command).await?,
         None => Once { out: app.db.run(&caller.who, command).await?, replayed: false },
@@ -168,8 +184,9 @@ async fn create(State(app): State<App>, caller: Caller, key: IdempotencyKey, bod
 }
 
 async fn change(State(app): State<App>, caller: Caller, Path(id): Path<PlanId>, body: Body<PlanChange>) -> Answer<Json<PlanView>> {
-    let PlanChange { name, description, active, prices } = body.value;
-    let command = ChangePlan { id, name, description, active, prices: prices.into_iter().map(NewPrice::from).collect() };
+    let PlanChange { name, description, active, prices, stripe_price, razorpay_plan } = body.value;
+    let elsewhere = Elsewhere { stripe_price, razorpay_plan };
+    let command = ChangePlan { id, name, description, active, prices: prices.into_iter().map(NewPrice::from).collect(), elsewhere };
     Ok(Json(app.db.run(&caller.who, command).await?.into()))
 }
 

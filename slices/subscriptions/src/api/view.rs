@@ -1,8 +1,9 @@
 //! Subscriptions and what they were billed for, as JSON.
 
-use crate::model::{Charge, ChargeKind, ChargeState, Subscription};
+use crate::model::{Charge, ChargeKind, ChargeState, Run, Subscription};
+use facts::provider_subscriptions::{Interval, LastInvoice};
 use facts::subscriptions::SubscriptionState;
-use facts::{ChargeId, ContactId, InvoiceId, Money, PlanId, PlanPriceId, SubscriptionId, Time};
+use facts::{ChargeId, ContactId, Currency, InvoiceId, Money, PlanId, PlanPriceId, SubscriptionId, Time};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -15,11 +16,12 @@ pub(super) struct SubscriptionView {
     #[schema(value_type = String)]
     contact_id: ContactId,
     customer_name: String,
-    #[schema(value_type = String)]
-    plan_id: PlanId,
-    /// The version of its price that was agreed on.
-    #[schema(value_type = String)]
-    price_id: PlanPriceId,
+    /// Null where a provider runs it under a price that no plan names.
+    #[schema(value_type = Option<String>)]
+    plan_id: Option<PlanId>,
+    /// The version of its price that was agreed on; null where a provider runs it.
+    #[schema(value_type = Option<String>)]
+    price_id: Option<PlanPriceId>,
     quantity: i64,
     /// What is taken off each period, in basis points.
     discount_bps: i64,
@@ -57,8 +59,55 @@ pub(super) struct SubscriptionView {
     reason: Option<String>,
     /// Why a person has to look before it goes on.
     parked: Option<String>,
+    /// What the provider says that runs it; null where it is run here.
+    run: Option<RunView>,
     #[schema(value_type = String, example = "2026-11-21T09:30:00Z")]
     created_at: Time,
+}
+
+/// A subscription as the provider has it that runs it. It is changed there; here every such wish is answered with `run_by_provider`.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = SubscriptionRun)]
+struct RunView {
+    /// `stripe` or `razorpay`.
+    #[schema(value_type = String, example = "stripe")]
+    provider: payments::Provider,
+    #[schema(example = "sub_1Q2w3E4r5T")]
+    provider_subscription_id: String,
+    /// The provider's id of its price or plan.
+    provider_price: String,
+    /// What the provider calls its plan.
+    plan: String,
+    /// What a period costs, all of it, as the provider states it.
+    #[schema(value_type = web::MoneyShape)]
+    amount: Money,
+    /// `day`, `week`, `month` or `year`.
+    #[schema(value_type = String, example = "month")]
+    interval: Interval,
+    /// How many of them a period is.
+    #[schema(example = 1)]
+    every: i64,
+    /// How its newest invoice stands: `open`, `paid` or `failed`.
+    #[schema(value_type = Option<String>, example = "paid")]
+    last_invoice: Option<LastInvoice>,
+    /// Where the merchant looks after it.
+    page: String,
+}
+
+impl RunView {
+    fn of(run: Run, currency: Currency) -> Self {
+        Self {
+            page: run.page(),
+            provider: run.provider,
+            provider_subscription_id: run.theirs,
+            provider_price: run.price,
+            plan: run.plan,
+            amount: Money::new(run.amount_minor, currency),
+            interval: run.interval,
+            every: run.every,
+            last_invoice: run.last_invoice,
+        }
+    }
 }
 
 impl From<Subscription> for SubscriptionView {
@@ -88,6 +137,7 @@ impl From<Subscription> for SubscriptionView {
             customer_name: sub.customer_name,
             reason: sub.reason,
             parked: sub.parked,
+            run: sub.run.map(|run| RunView::of(run.0, sub.currency)),
             created_at: sub.created_at,
         }
     }

@@ -143,7 +143,7 @@ impl ChangeSubscription {
     async fn apply(&self, tx: &mut Tx, held: &mut Held, planned: Planned) -> Result<()> {
         held.drop_pending(tx).await?;
         if self.mode == Mode::NextPeriod {
-            held.sub.next_price_id = Some(planned.price.id).filter(|id| *id != held.sub.price_id);
+            held.sub.next_price_id = Some(planned.price.id).filter(|id| Some(*id) != held.sub.price_id);
             held.sub.next_quantity = Some(planned.quantity).filter(|quantity| *quantity != held.sub.quantity);
             return Ok(());
         }

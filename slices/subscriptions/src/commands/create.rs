@@ -153,8 +153,8 @@ impl CreateSubscription {
             id: tx.id(),
             contact_id: contact,
             customer_name: customer,
-            plan_id: price.plan_id,
-            price_id: price.id,
+            plan_id: Some(price.plan_id),
+            price_id: Some(price.id),
             quantity: self.quantity,
             discount_bps: self.discount_bps,
             state: if trial > 0 { SubscriptionState::Trialing } else { SubscriptionState::Incomplete },
@@ -178,6 +178,7 @@ impl CreateSubscription {
             parked: None,
             mrr_minor: 0,
             currency: price.currency,
+            run: None,
             created_at: tx.now(),
         })
     }

@@ -6,6 +6,7 @@ use catalogue::tax;
 use facts::subscriptions::{Cadence, PlanSaved};
 use facts::{Change, Money, PlanId};
 use invoices::text;
+use payments::Provider;
 use serde_json::{Value, json};
 use store::{Command, Error, Look, Result, Tx, params, sql};
 
@@ -38,6 +39,8 @@ pub(crate) struct CreatePlan {
     pub description: String,
     /// What it costs, once for each cadence at the most.
     pub prices: Vec<NewPrice>,
+    /// Under which ids it is sold at providers.
+    pub elsewhere: Elsewhere,
 }
 
 /// Changes a plan; what is left out stays.
@@ -53,6 +56,45 @@ pub(crate) struct ChangePlan {
     pub active: Option<bool>,
     /// What it costs from now on; a cadence that is left out stays.
     pub prices: Vec<NewPrice>,
+    /// Under which ids it is sold at providers.
+    pub elsewhere: Elsewhere,
+}
+
+/// Under which ids a plan is sold at providers. What is left out stays; what is empty is none.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Elsewhere {
+    /// Stripe's price.
+    pub stripe_price: Option<String>,
+    /// Razorpay's plan.
+    pub razorpay_plan: Option<String>,
+}
+
+impl Elsewhere {
+    /// Puts what is wanted in place of what a plan has.
+    async fn put(&self, tx: &mut Tx, plan: Plan) -> Result<Plan> {
+        let stripe_price = sold(tx, &plan, Provider::Stripe, plan.stripe_price.clone(), self.stripe_price.as_deref()).await?;
+        let razorpay_plan = sold(tx, &plan, Provider::Razorpay, plan.razorpay_plan.clone(), self.razorpay_plan.as_deref()).await?;
+        Ok(Plan { stripe_price, razorpay_plan, ..plan })
+    }
+}
+
+/// Sells a plan under another id of a provider's, if it is another.
+async fn sold(tx: &mut Tx, plan: &Plan, provider: Provider, before: Option<String>, wanted: Option<&str>) -> Result<Option<String>> {
+    let Some(wanted) = wanted.map(str::trim) else { return Ok(before) };
+    let (field, example) = match provider {
+        Provider::Stripe => ("stripe_price", "price_1Q2w3E4r5T"),
+        Provider::Razorpay => ("razorpay_plan", "plan_Q2w3E4r5T6y7U8"),
+    };
+    let fits = wanted.len() <= 100 && wanted.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    if !fits {
+        return Err(Error::field(field, format!("{}'s id of it, such as {example}", provider.title())));
+    }
+    let now = Some(wanted.to_owned()).filter(|price| !price.is_empty());
+    if now != before && !rows::sell_elsewhere(tx, plan.id, provider, now.as_deref()).await? {
+        let message = format!("Another plan is sold under this id at {}.", provider.title());
+        return Err(Error::conflict("provider_price_taken", message.clone()).with_field(field, message));
+    }
+    Ok(now)
 }
 
 fn named(name: &str) -> Result<String> {
@@ -75,6 +117,8 @@ impl Command for CreatePlan {
             name: named(&self.name)?,
             description: text("description", &self.description, 2_000)?,
             active: true,
+            stripe_price: None,
+            razorpay_plan: None,
             created_at: tx.now(),
         };
         if self.prices.is_empty() {
@@ -84,6 +128,7 @@ impl Command for CreatePlan {
             let message = "Another plan has this code.";
             return Err(Error::conflict("code_taken", message).with_field("code", message));
         }
+        let plan = self.elsewhere.put(tx, plan).await?;
         let offer = Offer { prices: put_prices(tx, &plan, &[], &self.prices).await?, plan };
         tx.state(saved(None, &offer)).await?;
         Ok(offer)
@@ -107,6 +152,7 @@ impl Command for ChangePlan {
             ..now
         };
         rows::update_plan(tx, &plan).await?;
+        let plan = self.elsewhere.put(tx, plan).await?;
         let offer = Offer { prices: put_prices(tx, &plan, &before.prices, &self.prices).await?, plan };
         let fact = saved(Some(&before), &offer);
         if !fact.changes.is_empty() {
@@ -163,8 +209,9 @@ fn saved(before: Option<&Offer>, after: &Offer) -> PlanSaved {
             .iter()
             .map(|price| json!([price.cadence, price.amount().to_string(), price.trial_days, price.hsn, price.rate_bps]))
             .collect();
-        let Plan { code, name, description, active, .. } = &offer.plan;
-        json!({"code": code, "name": name, "description": description, "active": active, "prices": prices})
+        let Plan { code, name, description, active, stripe_price, razorpay_plan, .. } = &offer.plan;
+        json!({"code": code, "name": name, "description": description, "active": active, "prices": prices, "stripe_price": stripe_price,
+               "razorpay_plan": razorpay_plan})
     };
     let changes = Change::between(&before.map_or(Value::Null, told), &told(after));
     PlanSaved { plan_id: after.plan.id, name: after.plan.name.clone(), new: before.is_none(), changes }

@@ -8,7 +8,7 @@ use axum::extract::{RawQuery, State};
 use axum::response::{Html, Response};
 use facts::subscriptions::SubscriptionState;
 use maud::{Markup, html};
-use web::ui::{self, Button, Calendar, Column, Empty, Row, Stat, Table};
+use web::ui::{self, Badge, Button, Calendar, Column, Empty, Meaning, Row, Stat, Table};
 use web::{Answer, App, BackOffice, Caller, Listed, Permission, Query, Route, back_office};
 
 async fn list(State(app): State<App>, caller: Caller, Query(query): Query<ListQuery>, RawQuery(raw): RawQuery) -> Answer<Html<String>> {
@@ -84,7 +84,7 @@ fn table(here: &ui::Query, raw: &str, page: Listed<Subscription>, offers: &[Offe
 }
 
 fn row(sub: &Subscription, offers: &[Offer], calendar: &Calendar) -> Row {
-    let plan = offers.iter().find(|offer| offer.plan.id == sub.plan_id).map_or("", |offer| offer.plan.name.as_str());
+    let plan = plan(sub, offers);
     let cells = [
         html! { bdi { (sub.customer_name) } },
         html! { bdi { (plan) } @if sub.quantity > 1 { ", " (sub.quantity) } },
@@ -96,9 +96,19 @@ fn row(sub: &Subscription, offers: &[Offer], calendar: &Calendar) -> Row {
     Row::new(sub.id, cells).href(format!("{HERE}/{}", sub.id))
 }
 
-/// How it stands; that it waits for a person is said first.
+/// What its plan is called, here or by the provider that runs it.
+pub(super) fn plan<'a>(sub: &'a Subscription, offers: &'a [Offer]) -> &'a str {
+    let ours = offers.iter().find(|offer| Some(offer.plan.id) == sub.plan_id).map(|offer| offer.plan.name.as_str());
+    ours.or_else(|| sub.run.as_ref().map(|run| run.0.plan.as_str())).unwrap_or("")
+}
+
+/// How it stands; that it waits for a person is said first, and who runs it last.
 pub(super) fn state(sub: &Subscription) -> Markup {
-    html! { @if sub.parked.is_some() { (ui::badge("parked")) " " } (ui::badge(sub.state.as_str())) }
+    html! {
+        @if sub.parked.is_some() { (ui::badge("parked")) " " }
+        (ui::badge(sub.state.as_str()))
+        @if let Some(run) = &sub.run { " " (Badge::new(Meaning::Information, format!("{} runs it", run.0.provider.title()))) }
+    }
 }
 
 /// What comes after the period.

@@ -1,7 +1,7 @@
 //! `/admin/subscriptions/plans/new` and `…/{id}`: the form of a plan.
 
 use super::{HERE, PLANS, may, not_done};
-use crate::commands::{ChangePlan, CreatePlan, NewPrice};
+use crate::commands::{ChangePlan, CreatePlan, Elsewhere, NewPrice};
 use crate::model::{Offer, PlanPrice};
 use crate::queries;
 use axum::extract::State;
@@ -31,6 +31,8 @@ struct Typed {
     trial_days: String,
     hsn: String,
     rate_bps: String,
+    stripe_price: String,
+    razorpay_plan: String,
     active: Option<String>,
 }
 
@@ -48,8 +50,14 @@ impl Typed {
             trial_days: any.map(|price| price.trial_days.to_string()).unwrap_or_default(),
             hsn: any.map(|price| price.hsn.clone()).unwrap_or_default(),
             rate_bps: any.map(|price| price.rate_bps.to_string()).unwrap_or_default(),
+            stripe_price: offer.plan.stripe_price.clone().unwrap_or_default(),
+            razorpay_plan: offer.plan.razorpay_plan.clone().unwrap_or_default(),
             active: offer.plan.active.then(|| "on".to_owned()),
         }
+    }
+
+    fn elsewhere(&self) -> Elsewhere {
+        Elsewhere { stripe_price: Some(self.stripe_price.clone()), razorpay_plan: Some(self.razorpay_plan.clone()) }
     }
 
     fn prices(&self, currency: Currency) -> Result<Vec<NewPrice>> {
@@ -80,7 +88,7 @@ async fn create(State(app): State<App>, caller: Caller, Form(typed): Form<Typed>
     let outcome = match typed.prices(currency) {
         Ok(prices) => {
             let (code, name, description) = (typed.code.clone(), typed.name.clone(), typed.description.clone());
-            app.db.run(&caller.who, CreatePlan { code, name, description, prices }).await
+            app.db.run(&caller.who, CreatePlan { code, name, description, prices, elsewhere: typed.elsewhere() }).await
         }
         Err(error) => Err(error),
     };
@@ -118,7 +126,8 @@ async fn change(State(app): State<App>, caller: Caller, Path(id): Path<PlanId>, 
     let outcome = match typed.prices(currency) {
         Ok(prices) => {
             let (name, description) = (Some(typed.name.clone()), Some(typed.description.clone()));
-            app.db.run(&caller.who, ChangePlan { id, name, description, active: Some(typed.active.is_some()), prices }).await
+            let (active, elsewhere) = (Some(typed.active.is_some()), typed.elsewhere());
+            app.db.run(&caller.who, ChangePlan { id, name, description, active, prices, elsewhere }).await
         }
         Err(error) => Err(error),
     };
@@ -154,6 +163,7 @@ fn form(caller: &Caller, id: Option<PlanId>, currency: Currency, typed: &Typed, 
             (ui::csrf(caller.csrf()))
             (ui::section("What it is", "", words(typed, id.is_none(), wrong)))
             (ui::section("What it costs", "", costs(typed, currency, wrong)))
+            (ui::section("Sold elsewhere", "", elsewhere(typed, wrong)))
             @if may(caller) { (ui::actions(html! { (Button::primary("Save")) })) }
         }
     }
@@ -184,6 +194,17 @@ fn costs(typed: &Typed, currency: Currency, wrong: Option<&Failure>) -> Markup {
             Field::input("number", "trial_days", "Days of trial").value(typed.trial_days.as_str()).error(error("prices.trial_days")),
             Field::text("hsn", "HSN or SAC").value(typed.hsn.as_str()).error(error("prices.hsn")).placeholder("998431"),
             Field::select("rate_bps", "Tax", rates).value(typed.rate_bps.as_str()).error(error("prices.rate_bps")),
+        ]))
+    }
+}
+
+fn elsewhere(typed: &Typed, wrong: Option<&Failure>) -> Markup {
+    let error = |field: &str| field_error(wrong, field);
+    html! {
+        p { "Subscriptions that Stripe or Razorpay runs are shown here. Those under these ids are to this plan, and give what it gives." }
+        (ui::beside([
+            Field::text("stripe_price", "Stripe's price").value(typed.stripe_price.as_str()).error(error("stripe_price")).placeholder("price_1Q2w3E4r5T"),
+            Field::text("razorpay_plan", "Razorpay's plan").value(typed.razorpay_plan.as_str()).error(error("razorpay_plan")).placeholder("plan_Q2w3E4r5T6y7U8"),
         ]))
     }
 }

@@ -1,13 +1,14 @@
 //! `/admin/subscriptions/{id}`: one subscription, what it was billed for, and what can be done.
 
-use super::list::{state, then};
+use super::list::{plan, state, then};
 use super::{HERE, each, may, not_done, quoted};
 use crate::commands::Quote;
-use crate::model::{Charge, ChargeKind, ChargeState, Mode, Offer, PlanPrice, Subscription};
+use crate::model::{Charge, ChargeKind, ChargeState, Mode, Offer, PlanPrice, Run, Subscription};
 use crate::queries;
 use crate::rules::{self, Event};
 use axum::extract::State;
 use axum::response::Html;
+use facts::provider_subscriptions::LastInvoice;
 use facts::{Id, SubscriptionId};
 use maud::{Markup, html};
 use store::{Error, journal};
@@ -20,7 +21,8 @@ const CHARGES: i64 = 60;
 /// A subscription with all that its page shows.
 struct Shown {
     sub: Subscription,
-    price: PlanPrice,
+    /// None of one that a provider runs.
+    price: Option<PlanPrice>,
     offers: Vec<Offer>,
     charges: Vec<Charge>,
     mandate: Option<payments::Mandate>,
@@ -47,14 +49,18 @@ pub(super) async fn page(app: &App, caller: &Caller, id: SubscriptionId, tried: 
     let look = &mut app.db.read_main(caller.tenant());
     let sub = queries::subscription(look, id).await?.ok_or_else(|| Error::not_found("subscription"))?;
     let shown = Shown {
-        price: queries::price(look, sub.price_id).await?.ok_or_else(|| Error::not_found("price"))?,
+        price: match sub.price_id {
+            Some(price) => queries::price(look, price).await?,
+            None => None,
+        },
         offers: queries::offers(look).await?,
         charges: queries::charges(look, id, CHARGES).await?,
         mandate: payments::mandate(look, sub.contact_id).await?,
         moments: journal::timeline(look, id.uuid(), MOMENTS).await?.iter().rev().map(audit::moment).collect(),
         calendar: Calendar::new(&caller.time_zone, app.db.clock().now()),
         csrf: caller.csrf().to_owned(),
-        may: may(caller),
+        // What a provider runs is changed there.
+        may: may(caller) && sub.run.is_none(),
         sub,
     };
     let title = format!("{}, {}", shown.plan(), shown.sub.customer_name);
@@ -65,7 +71,7 @@ pub(super) async fn page(app: &App, caller: &Caller, id: SubscriptionId, tried: 
 
 impl Shown {
     fn plan(&self) -> &str {
-        self.offers.iter().find(|offer| offer.plan.id == self.sub.plan_id).map_or("Subscription", |offer| offer.plan.name.as_str())
+        plan(&self.sub, &self.offers)
     }
 
     fn here(&self, act: &str) -> String {
@@ -121,9 +127,10 @@ impl Shown {
                 (Alert::new(Meaning::Information, "A change waits for its payment")
                     .body(html! { p { a href={ "/admin/invoices/" (pending.0.invoice_id) } { "Its invoice" } } }))
             }
+            @if let Some(run) = &self.sub.run { (self.run_elsewhere(&run.0)) }
             (ui::section("What is subscribed to", gives, self.details()))
-            @if changes { (ui::section("Change it", "", self.change(tried))) }
-            (ui::section("What was billed", "", self.billed()))
+            @if let Some(price) = self.price.as_ref().filter(|_| changes) { (ui::section("Change it", "", self.change(price, tried))) }
+            @if self.sub.run.is_none() { (ui::section("What was billed", "", self.billed())) }
             (ui::section("What happened", "", ui::timeline(&self.calendar, &self.moments)))
         }
     }
@@ -134,10 +141,7 @@ impl Shown {
         let carried = sub.money(sub.carry_minor.abs());
         let all = [
             ("Customer", html! { a href={ "/admin/contacts/" (sub.contact_id) } { bdi { (sub.customer_name) } } }),
-            (
-                "Plan",
-                html! { bdi { (self.plan()) } ", " (ui::money(self.price.amount())) " " (each(self.price.cadence)) @if sub.quantity > 1 { ", " (sub.quantity) " of it" } },
-            ),
+            ("Plan", html! { bdi { (self.plan()) } ", " (self.costs()) @if sub.quantity > 1 { ", " (sub.quantity) " of it" } }),
             ("Discount", html! { @if sub.discount_bps > 0 { (catalogue::tax::percent(sub.discount_bps)) } }),
             (
                 "Period",
@@ -148,7 +152,11 @@ impl Shown {
             ("Added to the next invoice", html! { @if sub.carry_minor < 0 { (ui::money(carried)) } }),
             (
                 "Charged by",
-                html! { @match &self.mandate { Some(mandate) => bdi { (mandate.label) }, None => "nothing; its invoices are paid by the customer" } },
+                html! { @match (&sub.run, &self.mandate) {
+                    (Some(run), _) => (run.0.provider.title()),
+                    (None, Some(mandate)) => bdi { (mandate.label) },
+                    (None, None) => "nothing; its invoices are paid by the customer",
+                } },
             ),
             ("Late since", html! { @if let Some(on) = sub.past_due_on { (day(on)) } }),
             ("Reason", html! { @if let Some(reason) = &sub.reason { bdi { (reason) } } }),
@@ -157,16 +165,47 @@ impl Shown {
         ui::detail_list(all.into_iter().filter(|(_, value)| !value.0.is_empty()))
     }
 
-    fn change(&self, tried: &Tried) -> Markup {
+    /// What a period costs.
+    fn costs(&self) -> Markup {
+        match (&self.sub.run, &self.price) {
+            (Some(run), _) if run.0.every == 1 => html! { (ui::money(self.sub.money(run.0.amount_minor))) " each " (run.0.interval) },
+            (Some(run), _) => html! { (ui::money(self.sub.money(run.0.amount_minor))) " every " (run.0.every) " " (run.0.interval) "s" },
+            (None, Some(price)) => html! { (ui::money(price.amount())) " " (each(price.cadence)) },
+            (None, None) => html! {},
+        }
+    }
+
+    /// Who runs it, and where to go with what cannot be done here.
+    fn run_elsewhere(&self, run: &Run) -> Markup {
+        let who = run.provider.title();
+        let body = html! {
+            p {
+                (who) " bills it, charges for it and tries again; here it is shown as " (who) " has it. "
+                @match run.last_invoice {
+                    Some(LastInvoice::Failed) => "Its newest invoice could not be charged. ",
+                    Some(LastInvoice::Open) => "Its newest invoice is to be paid. ",
+                    Some(LastInvoice::Paid) => "Its newest invoice is paid. ",
+                    None => {}
+                }
+                @if self.sub.plan_id.is_none() {
+                    "No plan here names " (ui::id(&run.price)) ", so it gives nothing: fill that in on a plan’s page. "
+                }
+                a href=(run.page()) { "Change or cancel it at " (who) }
+            }
+        };
+        html! { (Alert::new(Meaning::Information, format!("{who} runs it")).body(body)) }
+    }
+
+    fn change(&self, price: &PlanPrice, tried: &Tried) -> Markup {
         let now = format!(
             "{}/{}",
-            self.offers.iter().find(|offer| offer.plan.id == self.sub.plan_id).map_or("", |offer| offer.plan.code.as_str()),
-            self.price.cadence
+            self.offers.iter().find(|offer| Some(offer.plan.id) == self.sub.plan_id).map_or("", |offer| offer.plan.code.as_str()),
+            price.cadence
         );
         let choices: Vec<(String, String)> = self
             .offers
             .iter()
-            .filter(|offer| offer.plan.active || offer.plan.id == self.sub.plan_id)
+            .filter(|offer| offer.plan.active || Some(offer.plan.id) == self.sub.plan_id)
             .flat_map(|offer| {
                 offer.prices.iter().map(|price| {
                     (

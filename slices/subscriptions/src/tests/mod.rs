@@ -4,7 +4,7 @@ mod stories;
 mod year;
 
 use crate::MIGRATIONS;
-use crate::commands::{CreatePlan, NewPrice};
+use crate::commands::{CreatePlan, Elsewhere, NewPrice};
 use facts::Money;
 use facts::subscriptions::Cadence;
 use std::sync::LazyLock;
@@ -49,5 +49,6 @@ fn plan(code: &str, month: i64, year: i64, trial_days: i64) -> CreatePlan {
         name: code.into(),
         description: String::new(),
         prices: vec![price(Cadence::Month, month), price(Cadence::Year, year)],
+        elsewhere: Elsewhere::default(),
     }
 }
