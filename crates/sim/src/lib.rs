@@ -37,7 +37,8 @@ pub use faults::{At, Fault, FaultId, Faults, Provider, Rule};
 pub use myoperator::{Call, Content, Phones, Status};
 pub use names::e164;
 pub use razorpay::{
-    ApiCall, Method, Order, OrderStatus, Payment, PaymentLink, PaymentStatus, Razorpay, Refund, Refused, SettledRow, Settlement, Webhook,
+    ApiCall, Method, Order, OrderStatus, Payment, PaymentLink, PaymentStatus, Razorpay, Refund, Refused, SettledRow, Settlement, Token,
+    TokenStatus, Webhook,
 };
 pub use receiver::{Received, Receiver};
 pub use record::{Ending, Span};

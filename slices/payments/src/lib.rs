@@ -27,7 +27,7 @@ pub use check::check;
 pub use checkout::{can_keep, can_pay, checkout, key_id};
 pub use commands::{RequestRefund, cancel, charge, open, open_link};
 pub use errands::after;
-pub use mandates::{EndMandate, Mandate, MandateState, active as mandate};
+pub use mandates::{EndMandate, KeepBy, Mandate, MandateState, active as mandate};
 pub use model::{Intent, IntentState, LearntBy, NewIntent, Payment, PaymentState, Refund, RefundState, Way};
 pub use pages::reconcile_tabs;
 pub use provider::Provider;
@@ -49,6 +49,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration::both("payments/0003_payable", include_str!("../migrations/0003_payable.sql")),
     Migration::both("payments/0004_providers", include_str!("../migrations/0004_providers.sql")),
     Migration::both("payments/0005_mandates", include_str!("../migrations/0005_mandates.sql")),
+    Migration::both("payments/0006_tokens", include_str!("../migrations/0006_tokens.sql")),
 ];
 
 /// What payments bring to the house.
@@ -69,9 +70,16 @@ pub fn slice(config: Config) -> web::Slice {
             ErrandKind::of::<errands::SendRefund>(world.clone()),
             ErrandKind::of::<errands::AskRefund>(world.clone()),
             ErrandKind::of::<errands::CloseCheckout>(world.clone()),
-            ErrandKind::of::<errands::ChargeMandate>(world),
+            ErrandKind::of::<errands::ChargeMandate>(world.clone()),
+            ErrandKind::of::<errands::DebitMandate>(world.clone()),
+            ErrandKind::of::<errands::LookAtMandate>(world),
         ],
-        timers: vec![TimerKind::of::<janitor::AskForPayment>(), TimerKind::of::<janitor::AskForRefund>()],
+        timers: vec![
+            TimerKind::of::<janitor::AskForPayment>(),
+            TimerKind::of::<janitor::AskForRefund>(),
+            TimerKind::of::<janitor::AskForMandate>(),
+            TimerKind::of::<janitor::DebitAfterNotice>(),
+        ],
         nav: pages::nav(),
         extras,
         ..web::Slice::default()

@@ -1,13 +1,13 @@
 //! A tenant's line to the provider of an intent: the one seam between what is wanted and who is asked for it.
 
-use crate::mandates::{self, Mandate};
+use crate::mandates::{self, Mandate, TokenState};
 use crate::model::{Intent, IntentState, PaymentState, Refund, Way};
 use crate::provider::{Asked, Opened, Provider, ProviderPayment, ProviderRefund};
 use crate::razorpay::{LINK, Razorpay};
 use crate::stripe::Stripe;
 use crate::trouble::Trouble;
 use crate::world::World;
-use facts::{ContactId, TenantId};
+use facts::{ContactId, TenantId, Time};
 use store::Error;
 use web::App;
 
@@ -41,9 +41,10 @@ impl Line<'_> {
             }
             Line::Razorpay(razorpay, _) => {
                 let made = if again { razorpay.order_of_receipt(&intent.receipt).await? } else { None };
-                let id = match made {
-                    Some(id) => id,
-                    None => razorpay.make_order(intent).await?,
+                let id = match (made, customer.filter(|_| mandates::registers(intent))) {
+                    (Some(id), _) => id,
+                    (None, Some(customer)) => razorpay.make_registration(intent, customer).await?,
+                    (None, None) => razorpay.make_order(intent).await?,
                 };
                 Ok(Opened { id, url: None })
             }
@@ -51,19 +52,60 @@ impl Line<'_> {
         }
     }
 
-    /// Charges a customer who is not present, once.
-    pub async fn charge(&self, intent: &Intent, mandate: &Mandate) -> Result<(Opened, Asked), Trouble> {
+    /// Who pays an intent with which they agree to be charged from now on, where the provider has to know that before it is asked for what
+    /// they pay; the same again where it was asked before.
+    pub async fn make_customer(&self, intent: &Intent) -> Result<Option<String>, Trouble> {
+        match self {
+            Line::Razorpay(razorpay, _) if mandates::registers(intent) => razorpay.make_customer(intent).await.map(Some),
+            Line::Razorpay(..) | Line::Stripe(..) => Ok(None),
+        }
+    }
+
+    /// Charges a customer who is not present, once. Razorpay's have notice of it first and are debited later, by [`Line::debit`]; `again`
+    /// says that a try went before.
+    pub async fn charge(&self, intent: &Intent, mandate: &Mandate, again: bool, debit_after: Time) -> Result<(Opened, Asked), Trouble> {
         match self {
             Line::Stripe(stripe, _) => stripe.charge(intent, mandate).await,
-            Line::Razorpay(..) => Err(Trouble::Refused(400, "Razorpay keeps nothing of how this customer pays.".to_owned())),
+            Line::Razorpay(razorpay, _) => {
+                let made = if again { razorpay.order_of_receipt(&intent.receipt).await? } else { None };
+                let id = match made {
+                    Some(id) => id,
+                    None => razorpay.give_notice(intent, mandate, debit_after).await?,
+                };
+                Ok((Opened { id, url: None }, Asked::default()))
+            }
         }
+    }
+
+    /// Debits what a customer has had notice of. Whoever asks for this has asked before that nothing came of an earlier try.
+    pub async fn debit(&self, intent: &Intent, mandate: &Mandate, opened_id: &str) -> Result<(), Trouble> {
+        match self {
+            Line::Razorpay(razorpay, _) => razorpay.debit(intent, mandate, opened_id).await,
+            Line::Stripe(..) => Err(Trouble::Refused(400, "Stripe charges at once.".to_owned())),
+        }
+    }
+
+    /// What a customer has agreed to, as the provider has it now; `None` where it does not tell.
+    pub async fn token(&self, mandate: &Mandate) -> Result<Option<mandates::Token>, Trouble> {
+        match self {
+            Line::Razorpay(razorpay, _) => razorpay.token(mandate).await.map(Some),
+            Line::Stripe(..) => Ok(None),
+        }
+    }
+
+    /// Whether a mandate of which a charge was refused can never be charged again.
+    pub async fn is_over(&self, mandate: &Mandate) -> Result<bool, Trouble> {
+        Ok(self.token(mandate).await?.is_none_or(|token| token.state == TokenState::Over))
     }
 
     /// The charge of an intent that an earlier try may have made; nothing is charged by this.
     pub async fn find_charge(&self, intent: &Intent, mandate: &Mandate) -> Result<Option<(Opened, Asked)>, Trouble> {
         match self {
             Line::Stripe(stripe, _) => stripe.find_charge(intent, mandate).await,
-            Line::Razorpay(..) => Ok(None),
+            Line::Razorpay(razorpay, _) => {
+                let made = razorpay.order_of_receipt(&intent.receipt).await?;
+                Ok(made.map(|id| (Opened { id, url: None }, Asked::default())))
+            }
         }
     }
 

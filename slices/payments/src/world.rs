@@ -95,6 +95,8 @@ impl World {
         }
         let chosen = self.provider(tenant, intent.currency).await.map_err(signed_out)?;
         let known = self.customer(tenant, intent).await?.map(|known| known.provider);
+        // Razorpay keeps them for rupees alone.
+        let known = known.filter(|known| *known == Provider::Stripe || intent.currency == Currency::INR);
         let provider = match known {
             Some(known) if self.has(tenant, known).await.map_err(signed_out)? => Some(known),
             _ => chosen,

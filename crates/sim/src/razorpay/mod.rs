@@ -10,6 +10,7 @@ mod payments;
 mod refunds;
 mod settlements;
 mod sign;
+mod tokens;
 mod webhooks;
 mod wire;
 
@@ -17,6 +18,7 @@ pub use books::{ApiCall, Method, Order, OrderStatus, Payment, PaymentStatus, Ref
 pub(crate) use checkout::routes as checkout_routes;
 pub use links::PaymentLink;
 pub use settlements::{SettledRow, Settlement};
+pub use tokens::{Token, TokenStatus};
 pub use webhooks::Webhook;
 pub use wire::Refused;
 
@@ -119,10 +121,13 @@ pub(crate) fn routes(razorpay: Razorpay) -> Router {
         .route("/orders/{id}", get(orders::fetch))
         .route("/orders/{id}/payments", get(orders::payments))
         .route("/payments", get(payments::list))
+        .route("/payments/create/recurring", post(tokens::debit))
         .route("/payments/{id}", get(payments::fetch))
         .route("/payments/{id}/capture", post(payments::capture))
         .route("/payments/{id}/refund", post(refunds::create))
         .route("/payments/{id}/refunds", get(refunds::of_payment))
+        .route("/customers", post(tokens::create_customer))
+        .route("/customers/{id}/tokens/{token}", get(tokens::fetch))
         .route("/payment_links", post(links::create).get(links::list))
         .route("/payment_links/{id}", get(links::fetch))
         .route("/payment_links/{id}/cancel", post(links::cancel))

@@ -81,6 +81,9 @@ impl Razorpay {
             let order = books.orders.get(&link.order_id).ok_or_else(Refused::unknown_id)?;
             return Ok((order.guest.clone(), link.payload(order, &self.0.page)));
         }
+        if let Some(told) = books.told_of_agreement(name, id) {
+            return Ok(told);
+        }
         let mut payload = Map::new();
         let mut add = |name: &str, entity: Value| payload.insert(name.to_owned(), json!({ "entity": entity }));
         let refund = books.refunds.get(id).filter(|_| name.starts_with("refund."));

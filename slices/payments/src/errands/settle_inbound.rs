@@ -1,7 +1,7 @@
 //! Works on a webhook after it has been answered.
 
-use crate::commands::{settle_all, settle_refund};
-use crate::mandates::end_by_method;
+use crate::commands::{notice_failed, settle_all, settle_refund};
+use crate::mandates::{self, Token, end_by_method};
 use crate::model::LearntBy;
 use crate::provider::{Asked, Provider, ProviderRefund};
 use crate::rules::pause_after;
@@ -9,7 +9,7 @@ use crate::stripe::{self, Matter};
 use crate::trouble::Trouble;
 use crate::world::World;
 use crate::{queries, razorpay};
-use facts::{InboundId, IntentId, TenantId};
+use facts::{InboundId, IntentId, MandateId, TenantId};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 use store::{Ended, Errand, Lane, Next, Result, Trip, Tx, inbound};
@@ -32,6 +32,10 @@ pub struct Told {
     refunds: Vec<ProviderRefund>,
     /// A card or an account that Stripe keeps no more.
     forgotten: Option<String>,
+    /// What somebody agreed to, as Razorpay has it now.
+    agreement: Option<(MandateId, Token)>,
+    /// A charge of which its customer had no notice.
+    unannounced: Option<IntentId>,
     note: &'static str,
 }
 
@@ -81,6 +85,12 @@ impl Errand for SettleInbound {
         {
             words = "The customer is charged by it no more.";
         }
+        if let Some((mandate, said)) = &told.agreement {
+            mandates::heard(tx, *mandate, said).await?;
+        }
+        if let Some(charge) = told.unannounced {
+            notice_failed(tx, charge).await?;
+        }
         tx.processed(self.inbound_id, words).await?;
         Ok(Ended::done(words))
     }
@@ -100,8 +110,12 @@ async fn of_razorpay(world: &World, tenant: TenantId, body: &[u8]) -> Result<Tol
         let asked = world.line(tenant, &intent).await?.ask(&intent, link).await?;
         return Ok(Told { intent: Some(intent.id), asked, note: "Nobody has paid yet.", ..Told::default() });
     }
+    if let Some(token) = &event.token_id {
+        return of_token(world, tenant, token).await;
+    }
     let refunds: Vec<ProviderRefund> = event.refund.clone().into_iter().collect();
-    let Some(order) = event.order_id.as_deref().filter(|_| event.concerns_payments()) else {
+    let concerns = event.concerns_payments() || event.notice_failed();
+    let Some(order) = event.order_id.as_deref().filter(|_| concerns) else {
         return Ok(Told { refunds, note: NO_PAYMENT, ..Told::default() });
     };
     let known = queries::intent_by_provider_order(&mut world.db.read_main(tenant), order).await?.map(|intent| intent.id);
@@ -109,12 +123,23 @@ async fn of_razorpay(world: &World, tenant: TenantId, body: &[u8]) -> Result<Tol
         Some(intent) => Some(intent),
         None => world.razorpay(tenant).await?.intent_of_order(order).await?,
     };
+    if event.notice_failed() {
+        return Ok(Told { unannounced: intent, note: "Its customer had no notice of the debit.", ..Told::default() });
+    }
     let payments = match event.payment {
         Some(payment) => vec![payment],
         None if intent.is_some() => world.razorpay(tenant).await?.payments_of_order(order).await?,
         None => Vec::new(),
     };
-    Ok(Told { intent, asked: Asked { payments, over: false }, refunds, note: NOT_OURS, forgotten: None })
+    Ok(Told { intent, asked: Asked { payments, over: false }, refunds, note: NOT_OURS, ..Told::default() })
+}
+
+/// Events of tokens come in any order, so they only say which one to ask about. One that no payment has brought yet is asked about then.
+async fn of_token(world: &World, tenant: TenantId, token: &str) -> Result<Told, Trouble> {
+    let known = mandates::by_method(&mut world.db.read_main(tenant), Provider::Razorpay, token).await?;
+    let Some(mandate) = known else { return Ok(Told::nothing(NOT_OURS)) };
+    let said = world.razorpay(tenant).await?.token(&mandate).await?;
+    Ok(Told { agreement: Some((mandate.id, said)), note: "It says whether the customer can be charged.", ..Told::default() })
 }
 
 /// Stripe's events come in any order and as things were, so they only say what to ask about.

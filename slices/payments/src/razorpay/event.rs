@@ -19,6 +19,8 @@ pub struct Event {
     pub order_id: Option<String>,
     /// The payment link that it concerns.
     pub link_id: Option<String>,
+    /// What somebody agreed to be charged by, where the event is about that.
+    pub token_id: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -34,10 +36,16 @@ impl Event {
         let envelope: Envelope = serde_json::from_slice(body).ok()?;
         let payment: Option<Payment> = entity(&envelope.payload, "payment");
         let refund: Option<Refund> = entity(&envelope.payload, "refund");
-        let order = envelope.payload.pointer("/order/entity/id").and_then(Value::as_str).map(str::to_owned);
-        let link_id = envelope.payload.pointer("/payment_link/entity/id").and_then(Value::as_str).map(str::to_owned);
-        let order_id = payment.as_ref().and_then(|payment| payment.order_id.clone()).or(order);
-        Some(Self { name: envelope.event, refund: refund.map(Into::into), payment: payment.map(Into::into), order_id, link_id })
+        let id = |path: &str| envelope.payload.pointer(path).and_then(Value::as_str).map(str::to_owned);
+        let (order, link_id) = (id("/order/entity/id"), id("/payment_link/entity/id"));
+        let token_id = id("/token/entity/id").filter(|_| envelope.event.starts_with("token."));
+        let order_id = payment.as_ref().and_then(|payment| payment.order_id.clone()).or(order).or(id("/notification/entity/order_id"));
+        Some(Self { name: envelope.event, refund: refund.map(Into::into), payment: payment.map(Into::into), order_id, link_id, token_id })
+    }
+
+    /// Whether it says that the notice before a debit did not reach the customer.
+    pub fn notice_failed(&self) -> bool {
+        self.name == "order.notification.failed"
     }
 
     /// Whether it is about a payment or its refund at all.
@@ -67,6 +75,10 @@ mod tests {
             br#"{"event":"payment_link.paid","payload":{"payment_link":{"entity":{"id":"plink_1"}},"order":{"entity":{"id":"1"}}}}"#,
         );
         assert_eq!(link.unwrap().link_id.as_deref(), Some("plink_1"));
+        let token = Event::read(br#"{"event":"token.cancelled","payload":{"token":{"entity":{"id":"token_1"}}}}"#).unwrap();
+        assert_eq!((token.token_id.as_deref(), token.concerns_payments()), (Some("token_1"), false));
+        let notice = Event::read(br#"{"event":"order.notification.failed","payload":{"order":{"entity":{"id":"order_1"}}}}"#).unwrap();
+        assert_eq!((notice.notice_failed(), notice.order_id.as_deref()), (true, Some("order_1")));
         assert!(!Event::read(br#"{"event":"subscription.charged"}"#).unwrap().concerns_payments());
         for text in ["", "[]", "{", r#"{"event":7}"#, "\u{feff}"] {
             assert_eq!(Event::read(text.as_bytes()), None, "{text}");

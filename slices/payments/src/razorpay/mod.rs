@@ -6,6 +6,7 @@ mod keys;
 mod links;
 mod settlements;
 mod sign;
+mod tokens;
 mod wire;
 
 pub use calls::Razorpay;
