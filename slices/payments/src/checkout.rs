@@ -80,7 +80,8 @@ async fn form(app: &App, shop: &Shop, intent: &Intent, order_id: &str, button: B
     let home = identity::shop_url(&mut app.db.read(shop.tenant), &app.public_url).await?;
     let brand = branding::cached(app, shop.tenant).await?;
     let image = brand.logo.as_ref().map(|logo| format!("{home}{}", logo.path()));
-    let agrees = world.customer(shop.tenant, intent).await?.filter(|known| known.provider == Provider::Razorpay && mandates::registers(intent));
+    let agrees =
+        world.customer(shop.tenant, intent).await?.filter(|known| known.provider == Provider::Razorpay && mandates::registers(intent));
     let prefill = [("name", &intent.name), ("contact", &intent.phone), ("email", &intent.email)];
     Ok(html! {
         form method="post" action={ (address) "/checkout/embedded" } {

@@ -67,9 +67,7 @@ pub(crate) async fn keep_opened(tx: &mut Tx, intent: &Intent, provider: Provider
 /// Puts off the debit of a charge of which no notice is known to have been given yet; nothing where there is none to give.
 pub(crate) async fn put_off_debit(tx: &mut Tx, intent: IntentId, until: Time) -> Result<()> {
     tx.put(
-        sql!(
-            "UPDATE intents SET debit_after = $3 WHERE tenant_id = $1 AND id = $2 AND debit_after < $4 AND provider_order_id IS NULL"
-        ),
+        sql!("UPDATE intents SET debit_after = $3 WHERE tenant_id = $1 AND id = $2 AND debit_after < $4 AND provider_order_id IS NULL"),
         params![tx.tenant(), intent, until, until],
     )
     .await

@@ -1,8 +1,8 @@
 //! What the provider has written down.
 
+use super::agreements::{Agreements, Recurring};
 use super::links::PaymentLink;
 use super::settlements::{Settlement, fee_of};
-use super::tokens::{Agreements, Recurring};
 use crate::record::Span;
 use serde_json::{Map, Value, json};
 use std::collections::HashMap;

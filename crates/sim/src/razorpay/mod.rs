@@ -1,5 +1,6 @@
 //! Razorpay, played: orders, payments, refunds, the hosted checkout and its webhooks.
 
+mod agreements;
 mod books;
 mod buyer;
 mod checkout;
@@ -14,11 +15,11 @@ mod tokens;
 mod webhooks;
 mod wire;
 
+pub use agreements::{Token, TokenStatus};
 pub use books::{ApiCall, Method, Order, OrderStatus, Payment, PaymentStatus, Refund};
 pub(crate) use checkout::routes as checkout_routes;
 pub use links::PaymentLink;
 pub use settlements::{SettledRow, Settlement};
-pub use tokens::{Token, TokenStatus};
 pub use webhooks::Webhook;
 pub use wire::Refused;
 

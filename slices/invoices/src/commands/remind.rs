@@ -82,7 +82,10 @@ impl Command for RemindNow {
             return Err(Error::conflict("nothing_due", "Nothing is left to pay of it."));
         }
         if queries::on_its_way(tx, self.id).await? {
-            return Err(Error::conflict("payment_under_way", "A payment of this invoice is on its way: there is nothing to remind them of."));
+            return Err(Error::conflict(
+                "payment_under_way",
+                "A payment of this invoice is on its way: there is nothing to remind them of.",
+            ));
         }
         let reach = match invoice.contact_id {
             Some(contact) => contacts::find(tx, contact).await?,

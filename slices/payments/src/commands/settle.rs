@@ -113,8 +113,9 @@ async fn paid(tx: &mut Tx, intent: &Intent, id: PaymentId, payment: &ProviderPay
     })
     .await?;
     keep_way(tx, intent, payment).await?;
-    if payment.kept.is_none() && intent.provider == Some(Provider::Razorpay) && mandates::registers(intent) {
-        // Whoever told of the payment did not say what was agreed to with it.
+    let told = payment.kept.is_some() && intent.provider.is_some();
+    if !told && intent.provider != Some(Provider::Stripe) && mandates::registers(intent) {
+        // Whoever told of the payment did not say what was agreed to with it, or was faster than the answer to our order.
         ask_now(tx, intent.id, LearntBy::Janitor).await?;
     }
     // An earlier try that failed may still succeed, and then its money has to be found.

@@ -5,7 +5,7 @@ use super::ended::after;
 use super::lane;
 use crate::commands::settle_all;
 use crate::mandates;
-use crate::model::LearntBy;
+use crate::model::{IntentState, LearntBy};
 use crate::provider::Opened;
 use crate::trouble::Trouble;
 use crate::world::World;
@@ -76,7 +76,7 @@ impl Errand for DebitMandate {
     async fn back(&self, _: &World, tx: &mut Tx, trip: &Trip, brought: &Self::Back) -> Result<Ended> {
         match brought {
             Ok(Charged::Said(_, _, asked)) => {
-                if let Some(intent) = rows::lock_intent(tx, self.intent_id).await? {
+                if let Some(intent) = rows::lock_intent(tx, self.intent_id).await?.filter(|intent| intent.state == IntentState::Open) {
                     rows::ask_soon(tx, intent.id, intent.created_at, ASK_AFTER).await?;
                 }
                 let words = settle_all(tx, self.intent_id, asked, LearntBy::Janitor).await?;

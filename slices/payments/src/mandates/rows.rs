@@ -124,11 +124,7 @@ async fn end_from(tx: &mut Tx, id: MandateId, from: MandateState, reason: &str) 
 
 /// The mandate over a card or account of a provider's.
 pub(crate) async fn by_method(look: &mut impl Look, provider: Provider, method: &str) -> Result<Option<Mandate>> {
-    look.maybe(
-        mandates!("WHERE tenant_id = $1 AND provider = $2 AND method = $3"),
-        params![look.tenant(), provider.as_str(), method],
-    )
-    .await
+    look.maybe(mandates!("WHERE tenant_id = $1 AND provider = $2 AND method = $3"), params![look.tenant(), provider.as_str(), method]).await
 }
 
 /// Ends the mandate over a card or account that the provider keeps no more.

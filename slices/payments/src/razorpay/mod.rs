@@ -6,6 +6,7 @@ mod keys;
 mod links;
 mod settlements;
 mod sign;
+mod token_wire;
 mod tokens;
 mod wire;
 

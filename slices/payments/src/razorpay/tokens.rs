@@ -3,7 +3,8 @@
 //! out, the longest `expire_at`, `unique_receipt` on such orders, and the payload of `order.notification.failed`.
 
 use super::calls::{Razorpay, plain};
-use super::wire::{CustomerId, ProviderOrder, Token};
+use super::token_wire::{CustomerId, Token};
+use super::wire::ProviderOrder;
 use crate::mandates::{self, EXPIRES, KeepBy, MOST_MINOR, Mandate};
 use crate::model::Intent;
 use crate::trouble::Trouble;

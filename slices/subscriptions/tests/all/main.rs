@@ -4,3 +4,4 @@
 mod collect;
 mod flow;
 mod pages;
+mod tokens;
