@@ -106,7 +106,8 @@ mod tests {
         fn what_has_ended_stays_so(said in prop::collection::vec(prop::sample::select(SAID.to_vec()), 0..20)) {
             let mut state = MandateState::Waiting;
             for said in said {
-                let before = std::mem::replace(&mut state, mandate_after(state, said));
+                let before = state;
+                state = mandate_after(state, said);
                 prop_assert!(before != MandateState::Ended || state == MandateState::Ended);
                 prop_assert!(before != MandateState::Active || state != MandateState::Waiting);
             }
