@@ -38,7 +38,7 @@ pub use myoperator::{Call, Content, Phones, Status};
 pub use names::e164;
 pub use razorpay::{
     ApiCall, Method, Order, OrderStatus, Payment, PaymentLink, PaymentStatus, Razorpay, RazorpayInvoice, RazorpayPlan,
-    RazorpaySubscription, Refund, Refused, SettledRow, Settlement, Webhook,
+    RazorpaySubscription, Refund, Refused, SettledRow, Settlement, Token, TokenStatus, Webhook,
 };
 pub use receiver::{Received, Receiver};
 pub use record::{Ending, Span};

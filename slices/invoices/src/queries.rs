@@ -221,6 +221,15 @@ pub(crate) async fn under_way(look: &mut impl Look, id: InvoiceId) -> Result<boo
     Ok(payments::of(look, id).await?.iter().any(held) || uncounted(look, id).await?)
 }
 
+/// Whether money for an invoice is on its way, so that nobody is late with it: as long as there is hope of hearing what became of it.
+///
+/// # Errors
+/// Whatever the engine refuses.
+pub async fn on_its_way(look: &mut impl Look, id: InvoiceId) -> Result<bool> {
+    let given_up = payments::intent(look, id).await?.is_some_and(|intent| intent.state == IntentState::Expired);
+    Ok(!given_up && under_way(look, id).await?)
+}
+
 /// The address at the provider by which an invoice can be paid, where one was made to be sent.
 pub(crate) async fn payment_link(look: &mut impl Look, id: InvoiceId) -> Result<Option<String>> {
     let live = payments::intent(look, id).await?.filter(|intent| intent.way == Way::Link && intent.state == IntentState::Open);

@@ -178,6 +178,9 @@ pub const STEPS: &[(&str, i64)] = &[("before_7", -7), ("before_1", -1), ("after_
 /// The hour of the tenant's day at which they go out.
 pub const REMINDER_HOUR: i8 = 10;
 
+/// The reminder of an invoice that comes to more than its customer can be charged for: they are asked to pay by themselves.
+pub const ABOVE_LIMIT: &str = "above_limit";
+
 /// The reminder whose day it is, or the last one whose day is over: after days of standstill the customer hears once.
 pub fn step_on(due: Date, today: Date) -> Option<&'static str> {
     STEPS.iter().rev().find(|(_, days)| due.saturating_add(Span::new().days(*days)) <= today).map(|(step, _)| *step)

@@ -1,6 +1,6 @@
 //! The way to the provider's hosted checkout: a plain form or link, so that paying works without script.
 
-use crate::mandates;
+use crate::mandates::{self, MOST_MINOR};
 use crate::model::{Intent, IntentState};
 use crate::provider::Provider;
 use crate::trouble::Trouble;
@@ -33,12 +33,14 @@ pub async fn can_pay(app: &App, tenant: TenantId, amount: Money) -> Result<bool>
     Ok(amount.minor >= LEAST && app.extra::<World>()?.provider(tenant, amount.currency).await?.is_some())
 }
 
-/// Whether whoever pays a shop in this currency can agree to be charged in the same way from now on.
+/// With whom whoever pays a shop this much can agree to be charged in the same way from now on; nobody, where that is not to be had.
+/// Razorpay debits rupees, up to a limit, and of somebody with a phone.
 ///
 /// # Errors
 /// Keys that cannot be opened or are malformed.
-pub async fn can_keep(app: &App, tenant: TenantId, currency: Currency) -> Result<bool> {
-    Ok(app.extra::<World>()?.provider(tenant, currency).await? == Some(Provider::Stripe))
+pub async fn can_keep(app: &App, tenant: TenantId, amount: Money, phone: Option<&str>) -> Result<Option<Provider>> {
+    let taken = app.extra::<World>()?.provider(tenant, amount.currency).await?;
+    Ok(taken.filter(|provider| *provider == Provider::Stripe || (mandates::can_debit(amount, MOST_MINOR) && phone.is_some())))
 }
 
 /// The shop's public key id at the provider of an intent, for scripts that open its checkout; none where that takes none.
@@ -95,6 +97,8 @@ async fn form(app: &App, shop: &Shop, intent: &Intent, order_id: &str, button: B
     let home = world.home(shop.tenant).await?;
     let brand = branding::cached(app, shop.tenant).await?;
     let image = brand.logo.as_ref().map(|logo| format!("{home}{}", logo.path()));
+    let agrees = if mandates::registers(intent) { world.customer(shop.tenant, intent).await? } else { None };
+    let agrees = agrees.filter(|known| known.provider == Provider::Razorpay);
     let prefill = [("name", &intent.name), ("contact", &intent.phone), ("email", &intent.email)];
     Ok(html! {
         form method="post" action={ (address) "/checkout/embedded" } {
@@ -108,6 +112,11 @@ async fn form(app: &App, shop: &Shop, intent: &Intent, order_id: &str, button: B
                 @if let Some(value) = value { (hidden(&format!("prefill[{field}]"), value)) }
             }
             @if let Some(image) = &image { (hidden("image", image)) }
+            // Whoever agrees to be charged from now on is told so there, and confirms it with their bank.
+            @if let Some(known) = &agrees {
+                (hidden("customer_id", &known.customer))
+                (hidden("recurring", "1"))
+            }
             (hidden("callback_url", &format!("{home}/payments/razorpay/return")))
             (hidden("cancel_url", &format!("{home}{}", page(intent.payable()))))
             (button)

@@ -28,7 +28,7 @@ pub use check::check;
 pub use checkout::{can_keep, can_pay, checkout, key_id};
 pub use commands::{RequestRefund, cancel, charge, open, open_link};
 pub use errands::after;
-pub use mandates::{EndMandate, Mandate, MandateState, active as mandate};
+pub use mandates::{EndMandate, KeepBy, Mandate, MandateState, active as mandate};
 pub use model::{Intent, IntentState, LearntBy, NewIntent, Payment, PaymentState, Refund, RefundState, Way};
 pub use pages::reconcile_tabs;
 pub use provider::Provider;
@@ -50,6 +50,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration::both("payments/0003_payable", include_str!("../migrations/0003_payable.sql")),
     Migration::both("payments/0004_providers", include_str!("../migrations/0004_providers.sql")),
     Migration::both("payments/0005_mandates", include_str!("../migrations/0005_mandates.sql")),
+    Migration::both("payments/0006_tokens", include_str!("../migrations/0006_tokens.sql")),
     Migration::both("payments/0007_provider_subscriptions", include_str!("../migrations/0007_provider_subscriptions.sql")),
 ];
 
@@ -72,11 +73,15 @@ pub fn slice(config: Config) -> web::Slice {
             ErrandKind::of::<errands::AskRefund>(world.clone()),
             ErrandKind::of::<errands::CloseCheckout>(world.clone()),
             ErrandKind::of::<errands::ChargeMandate>(world.clone()),
+            ErrandKind::of::<errands::DebitMandate>(world.clone()),
+            ErrandKind::of::<errands::LookAtMandate>(world),
             ErrandKind::of::<errands::AskSubscription>(world),
         ],
         timers: vec![
             TimerKind::of::<janitor::AskForPayment>(),
             TimerKind::of::<janitor::AskForRefund>(),
+            TimerKind::of::<janitor::AskForMandate>(),
+            TimerKind::of::<janitor::DebitAfterNotice>(),
             TimerKind::of::<mirror::AskForSubscription>(),
         ],
         nav: pages::nav(),

@@ -1,13 +1,14 @@
 //! A tenant's line to the provider of an intent: the one seam between what is wanted and who is asked for it.
 
-use crate::mandates::Mandate;
+use crate::mandates::{self, Mandate, TokenState};
 use crate::model::{Intent, IntentState, PaymentState, Refund, Way};
 use crate::provider::{Asked, Opened, Provider, ProviderPayment, ProviderRefund};
 use crate::razorpay::{LINK, Razorpay};
 use crate::stripe::Stripe;
 use crate::trouble::Trouble;
 use crate::world::World;
-use facts::TenantId;
+use facts::{TenantId, Time};
+use store::Trip;
 
 /// A line to one provider.
 pub(crate) enum Line<'a> {
@@ -26,45 +27,90 @@ impl Line<'_> {
         }
     }
 
-    /// Makes what a buyer pays, once. `again` says that a try went before: Razorpay is asked for the order of our receipt first, and Stripe
-    /// answers the same idempotency key with the same session.
-    pub async fn open(&self, world: &World, tenant: TenantId, intent: &Intent, again: bool) -> Result<Opened, Trouble> {
+    /// Makes what a buyer pays, once. Where a try went before, Razorpay is asked for the order of our receipt first, and Stripe answers the
+    /// same idempotency key with the same session.
+    pub async fn open(&self, world: &World, trip: &Trip, intent: &Intent, customer: Option<&str>) -> Result<Opened, Trouble> {
+        let again = trip.try_number > 1 || trip.reopened;
         match self {
             Line::Razorpay(razorpay) if intent.way == Way::Link => {
                 let made = if again { razorpay.link_of_reference(&intent.receipt).await? } else { None };
                 match made {
                     Some(made) => Ok(made),
-                    None => razorpay.make_link(intent, &world.home(tenant).await?).await,
+                    None => razorpay.make_link(intent, &world.home(trip.tenant).await?).await,
                 }
             }
             Line::Razorpay(razorpay) => {
                 let made = if again { razorpay.order_of_receipt(&intent.receipt).await? } else { None };
-                let id = match made {
-                    Some(id) => id,
-                    None => razorpay.make_order(intent).await?,
+                let id = match (made, customer.filter(|_| mandates::registers(intent))) {
+                    (Some(id), _) => id,
+                    (None, Some(customer)) => razorpay.make_registration(intent, customer).await?,
+                    (None, None) => razorpay.make_order(intent).await?,
                 };
                 Ok(Opened { id, url: None })
             }
-            Line::Stripe(stripe) => {
-                let known = world.customer(tenant, intent).await?.filter(|known| known.provider == Provider::Stripe);
-                stripe.make_session(intent, &world.home(tenant).await?, known.as_ref().map(|known| known.customer.as_str())).await
+            Line::Stripe(stripe) => stripe.make_session(intent, &world.home(trip.tenant).await?, customer).await,
+        }
+    }
+
+    /// Who pays an intent, by the provider's id, where it asks for that; and whether it was made just now. Razorpay has to know whoever
+    /// agrees to be charged from now on before they are asked to pay, and gives the same again where it was asked before.
+    pub async fn customer(&self, world: &World, tenant: TenantId, intent: &Intent) -> Result<(Option<String>, bool), Trouble> {
+        if self.provider() == Provider::Razorpay && !mandates::registers(intent) {
+            return Ok((None, false));
+        }
+        let known = world.customer(tenant, intent).await?.filter(|known| known.provider == self.provider());
+        match (known, self) {
+            (Some(known), _) => Ok((Some(known.customer), false)),
+            (None, Line::Razorpay(razorpay)) => Ok((Some(razorpay.make_customer(intent).await?), true)),
+            (None, Line::Stripe(_)) => Ok((None, false)),
+        }
+    }
+
+    /// Charges a customer who is not present, once. Razorpay's have notice of it first and are debited later, by [`Line::debit`]; `again`
+    /// says that a try went before.
+    pub async fn charge(&self, intent: &Intent, mandate: &Mandate, again: bool, debit_after: Time) -> Result<(Opened, Asked), Trouble> {
+        match self {
+            Line::Stripe(stripe) => stripe.charge(intent, mandate).await,
+            Line::Razorpay(razorpay) => {
+                let made = if again { razorpay.order_of_receipt(&intent.receipt).await? } else { None };
+                let id = match made {
+                    Some(id) => id,
+                    None => razorpay.give_notice(intent, mandate, debit_after).await?,
+                };
+                Ok((Opened { id, url: None }, Asked::default()))
             }
         }
     }
 
-    /// Charges a customer who is not present, once.
-    pub async fn charge(&self, intent: &Intent, mandate: &Mandate) -> Result<(Opened, Asked), Trouble> {
+    /// Debits what a customer has had notice of. Whoever asks for this has asked before that nothing came of an earlier try.
+    pub async fn debit(&self, intent: &Intent, mandate: &Mandate, opened_id: &str) -> Result<(), Trouble> {
         match self {
-            Line::Stripe(stripe) => stripe.charge(intent, mandate).await,
-            Line::Razorpay(_) => Err(Trouble::Refused(400, "Razorpay keeps nothing of how this customer pays.".to_owned())),
+            Line::Razorpay(razorpay) => razorpay.debit(intent, mandate, opened_id).await,
+            Line::Stripe(_) => Err(Trouble::Refused(400, "Stripe charges at once.".to_owned())),
         }
+    }
+
+    /// What a customer has agreed to, as the provider has it now; `None` where it does not tell.
+    pub async fn token(&self, mandate: &Mandate) -> Result<Option<mandates::Token>, Trouble> {
+        match self {
+            Line::Razorpay(razorpay) => razorpay.token(mandate).await.map(Some),
+            Line::Stripe(_) => Ok(None),
+        }
+    }
+
+    /// Whether a mandate of which a charge was refused can never be charged again.
+    pub async fn is_over(&self, mandate: &Mandate) -> Result<bool, Trouble> {
+        Ok(self.token(mandate).await?.is_none_or(|token| token.state == TokenState::Over))
     }
 
     /// The charge of an intent that an earlier try may have made; nothing is charged by this.
     pub async fn find_charge(&self, intent: &Intent, mandate: &Mandate) -> Result<Option<(Opened, Asked)>, Trouble> {
         match self {
             Line::Stripe(stripe) => stripe.find_charge(intent, mandate).await,
-            Line::Razorpay(_) => Ok(None),
+            Line::Razorpay(razorpay) => {
+                let made = razorpay.order_of_receipt(&intent.receipt).await?;
+                Ok(made.map(|id| (Opened { id, url: None }, Asked::default())))
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 //! The things of this slice as their rows have them, and the words for their states.
 
+use crate::mandates::KeepBy;
 use crate::provider::Provider;
 use facts::payments::{Payable, PayableKind};
 use facts::{ContactId, Currency, Id, IntentId, MandateId, Money, OrderId, PaymentId, RefundId, Time};
@@ -89,6 +90,8 @@ pub struct NewIntent {
     pub contact_id: Option<ContactId>,
     /// Whether the buyer wants to be charged in the same way from now on.
     pub keep: bool,
+    /// By what, where their provider asks before it leads to its page.
+    pub keep_by: Option<KeepBy>,
     /// What the buyer reads at the provider, such as the product's name.
     pub description: String,
     /// The buyer's name, filled in at the provider.
@@ -124,6 +127,10 @@ pub struct Intent {
     pub mandate_id: Option<MandateId>,
     /// Whether whoever pays wants to be charged in the same way from now on.
     pub keep: bool,
+    /// By what, where their provider asks for that.
+    pub keep_by: Option<KeepBy>,
+    /// When a debit may be made of which its customer has to have notice before; none where there is none to give.
+    pub debit_after: Option<Time>,
     /// Who takes it, once they hold it.
     pub provider: Option<Provider>,
     /// The provider's order or session, once there is one.

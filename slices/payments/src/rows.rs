@@ -1,7 +1,7 @@
 //! Rows of this slice that commands and outcomes change.
 
 use crate::errands::CloseCheckout;
-use crate::janitor::{AskForPayment, AskForRefund};
+use crate::janitor::{AskForPayment, AskForRefund, DebitAfterNotice};
 use crate::model::{Intent, IntentState, LearntBy, PaymentState, RefundState, Way};
 use crate::provider::{Opened, Provider, ProviderPayment};
 use crate::queries;
@@ -57,8 +57,20 @@ pub(crate) async fn keep_opened(tx: &mut Tx, intent: &Intent, provider: Provider
     if move_intent(tx, intent, IntentEvent::Opened).await? == IntentState::Cancelled {
         close(tx, intent, Some(provider)).await?;
     }
+    if let (Some(at), IntentState::Opening | IntentState::Open | IntentState::Expired) = (intent.debit_after, intent.state) {
+        tx.at(at, DebitAfterNotice { intent_id: intent.id }).await?;
+    }
     tx.state(CheckoutOpened { intent_id: intent.id, payable: intent.payable(), provider_order_id: opened.id.clone() }).await?;
     Ok(())
+}
+
+/// Puts off the debit of a charge of which no notice is known to have been given yet; nothing where there is none to give.
+pub(crate) async fn put_off_debit(tx: &mut Tx, intent: IntentId, until: Time) -> Result<()> {
+    tx.put(
+        sql!("UPDATE intents SET debit_after = $3 WHERE tenant_id = $1 AND id = $2 AND debit_after < $4 AND provider_order_id IS NULL"),
+        params![tx.tenant(), intent, until, until],
+    )
+    .await
 }
 
 /// Sends somebody to close the checkout of a cancelled intent, where its provider offers that.

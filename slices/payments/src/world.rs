@@ -94,8 +94,9 @@ impl World {
             return self.line_to(tenant, provider).await;
         }
         let (razorpay, stripe) = self.accounts(tenant).await.map_err(signed_out)?;
-        // Whoever pays stays with one, where there are two.
+        // Whoever pays stays with one, where there are two. Razorpay keeps them for rupees alone.
         let known = if razorpay && stripe { self.customer(tenant, intent).await?.map(|known| known.provider) } else { None };
+        let known = known.filter(|known| *known == Provider::Stripe || intent.currency == Currency::INR);
         let provider = known.or_else(|| choose(razorpay, stripe, intent.currency));
         self.line_to(tenant, provider.unwrap_or(Provider::Razorpay)).await
     }

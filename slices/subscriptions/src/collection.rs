@@ -43,6 +43,22 @@ pub(crate) async fn collect(tx: &mut Tx, held: &mut Held) -> Result<()> {
     Ok(())
 }
 
+/// Whether money is on its way for a period that a held subscription asks for: a charge of which its customer has notice takes two days, and
+/// nobody is late while it does.
+///
+/// # Errors
+/// Whatever the engine refuses.
+pub(crate) async fn on_its_way(tx: &mut Tx, held: &Held) -> Result<bool> {
+    for charge in rows::open_charges(tx, held.sub.id).await? {
+        if let Some(invoice) = charge.invoice_id.filter(|_| charge.kind == ChargeKind::Period)
+            && invoices::on_its_way(tx, invoice).await?
+        {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 /// A customer was charged and it failed. It is tried again, unless it never can succeed; the subscription is late from now on.
 ///
 /// # Errors
@@ -54,7 +70,12 @@ pub(crate) async fn heard_of_refusal(tx: &mut Tx, invoice: InvoiceId, hard: bool
     let Some(mut charge) = found else { return Ok(()) };
     let today = held.desk.today;
     let failed_on = *charge.failed_on.get_or_insert(today);
-    charge.try_on = if hard { None } else { rules::retry_on(failed_on, charge.tries, today) };
+    charge.try_on = match hard {
+        false => rules::retry_on(failed_on, charge.tries, today),
+        // They have agreed to something else while this was on its way.
+        true if payments::mandate(tx, held.sub.contact_id).await?.is_some() => Some(today.saturating_add(1.days())),
+        true => None,
+    };
     rows::set_try(tx, &charge).await?;
     held.try_on = rows::next_try(tx, held.sub.id).await?;
     if charge.kind == ChargeKind::Period && held.sub.state == SubscriptionState::Active {

@@ -5,7 +5,7 @@ use crate::billing;
 use crate::collection;
 use crate::commands::LookAfterSubscription;
 use crate::model::{Mode, Plan, PlanPrice, Policy, Subscription};
-use crate::rules::{self, Event, Step};
+use crate::rules::{self, Event, Step, Waits};
 use crate::{money, news, provided, queries, rows};
 use facts::subscriptions::{SubscriptionChanged, SubscriptionMoved, SubscriptionParked, SubscriptionState};
 use facts::{Change, SubscriptionId};
@@ -13,10 +13,13 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
+use std::time::Duration;
 use store::{Error, Look, Result, Timer, Tx, params};
 
 /// Periods that are billed in one go. More were missed than this only after a long standstill, and then a person looks first.
 const MOST_AT_ONCE: usize = 6;
+/// How long a first invoice whose money is on its way at the end of its time is waited for, before it is looked at again.
+const PATIENCE: Duration = Duration::from_secs(86_400);
 
 /// What the tenant's calendar and rules say today.
 #[derive(Debug, Clone)]
@@ -46,6 +49,8 @@ pub(crate) struct Held {
     pub unpaid: Option<Date>,
     /// The day on which its customer is charged next.
     pub try_on: Option<Date>,
+    /// The day before which nobody is late, since money is on its way.
+    patient_until: Option<Date>,
     before: Subscription,
     billed: usize,
 }
@@ -72,7 +77,7 @@ impl Held {
         let price = queries::price(tx, price).await?.ok_or_else(|| Error::not_found("price"))?;
         let unpaid = rows::oldest_open(tx, sub.id).await?;
         let try_on = rows::next_try(tx, sub.id).await?;
-        Ok(Self { desk, before: sub.clone(), sub, plan, price, unpaid, try_on, billed: 0 })
+        Ok(Self { desk, before: sub.clone(), sub, plan, price, unpaid, try_on, patient_until: None, billed: 0 })
     }
 
     /// Makes an event true, and states it.
@@ -120,12 +125,17 @@ impl Held {
 
     async fn set_timer(&self, tx: &mut Tx) -> Result<()> {
         let timer = LookAfterSubscription { subscription_id: self.sub.id };
-        let next =
-            rules::next_step(&self.sub, &self.desk.policy, self.unpaid, self.try_on).map(|(day, _)| rules::begins(day, &self.desk.zone));
+        let next = self.next_step().map(|(day, _)| rules::begins(day, &self.desk.zone));
         match self.sub.decide_by.or(next).filter(|_| self.sub.parked.is_none()) {
             Some(at) => tx.at(at, timer).await,
             None => tx.stop(LookAfterSubscription::NAME, &timer.key()).await,
         }
+    }
+
+    /// What time asks for next.
+    fn next_step(&self) -> Option<(Date, Step)> {
+        let waits = Waits { unpaid: self.unpaid, try_on: self.try_on, patient_until: self.patient_until };
+        rules::next_step(&self.sub, &self.desk.policy, waits)
     }
 
     async fn catch_up(&mut self, tx: &mut Tx) -> Result<()> {
@@ -137,14 +147,13 @@ impl Held {
         }
         let mut looked = false;
         while self.sub.parked.is_none() {
-            let Some((day, step)) =
-                rules::next_step(&self.sub, &self.desk.policy, self.unpaid, self.try_on).filter(|(day, _)| *day <= self.desk.today)
-            else {
-                break;
-            };
+            let Some((day, step)) = self.next_step().filter(|(day, _)| *day <= self.desk.today) else { break };
             if !looked && matches!(step, Step::FallDue | Step::Exhaust) {
                 looked = true;
                 news::look_for_payments(tx, self).await?;
+                if collection::on_its_way(tx, self).await? {
+                    self.patient_until = Some(self.desk.today.saturating_add(1.days()));
+                }
                 continue;
             }
             self.take(tx, step, day).await?;
@@ -159,6 +168,10 @@ impl Held {
         }
         news::look_for_payments(tx, self).await?;
         if self.sub.state != SubscriptionState::Incomplete {
+            return Ok(());
+        }
+        if collection::on_its_way(tx, self).await? {
+            self.sub.decide_by = Some(tx.now().after(PATIENCE));
             return Ok(());
         }
         let today = self.desk.today;

@@ -111,21 +111,34 @@ pub fn retry_on(failed_on: Date, tries: i64, today: Date) -> Option<Date> {
     Some(failed_on.saturating_add(days.days()).max(today.saturating_add(1.days())))
 }
 
+/// The days on which something is due that stands in its charges.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Waits {
+    /// The last day to pay of its oldest open period.
+    pub unpaid: Option<Date>,
+    /// The day on which its customer is charged.
+    pub try_on: Option<Date>,
+    /// The day before which nobody is late, since money is on its way.
+    pub patient_until: Option<Date>,
+}
+
 /// What is to happen next with a subscription, and on which day: the earliest, and of one day the one that comes first in this order.
-/// `unpaid` is the last day to pay of its oldest open period, `try_on` the day on which its customer is charged.
-pub fn next_step(sub: &Subscription, policy: &Policy, unpaid: Option<Date>, try_on: Option<Date>) -> Option<(Date, Step)> {
+pub fn next_step(sub: &Subscription, policy: &Policy, waits: Waits) -> Option<(Date, Step)> {
     use SubscriptionState as S;
     let (state, runs) = (sub.state, matches!(sub.state, S::Trialing | S::Active | S::PastDue));
     let on = |day: Option<Date>, step: Step, applies: bool| day.filter(|_| applies).map(|day| (day, step));
-    let after = |day: Option<Date>, days: i64| day.map(|day| day.saturating_add(days.days()));
+    let late = |day: Option<Date>, days: i64| {
+        let day = day.map(|day| day.saturating_add(days.days()));
+        day.map(|day| waits.patient_until.map_or(day, |until| day.max(until)))
+    };
     let all = [
         on(sub.cancel_on, Step::End, runs),
         on(sub.pause_on, Step::Rest, state == S::Active),
         on(sub.resume_on, Step::GoOn, state == S::Paused),
-        on(after(sub.past_due_on, policy.grace_days), Step::Exhaust, state == S::PastDue),
-        on(after(unpaid, 1), Step::FallDue, state == S::Active),
+        on(late(sub.past_due_on, policy.grace_days), Step::Exhaust, state == S::PastDue),
+        on(late(waits.unpaid, 1), Step::FallDue, state == S::Active),
         on(Some(sub.period_end), Step::Renew, runs),
-        on(try_on, Step::Collect, runs),
+        on(waits.try_on, Step::Collect, runs),
     ];
     // `min_by_key` keeps the first of equals.
     all.into_iter().flatten().min_by_key(|(day, _)| *day)

@@ -1,7 +1,7 @@
 //! The hosted checkout as the buyer sees it. Everything is a form, so it works without script.
 
 use super::shell::{bare, money};
-use crate::razorpay::{Order, OrderStatus};
+use crate::razorpay::{Method, Order, OrderStatus};
 use axum::response::Response;
 use maud::{Markup, html};
 use url::Url;
@@ -26,8 +26,8 @@ pub(crate) fn choose(order: &Order, shop: &Shop, query: &str) -> Response {
             p class="notice" data-tone="good" { strong { "Paid already." } " This order needs nothing more." }
         } @else {
             form class="ways" method="post" action=(address) {
-                (way("upi", "main", "Pay by UPI", "success@razorpay"))
-                (way("card", "", "Pay by card", "4100 2800 0000 1007"))
+                @if order.takes(Method::Upi) { (way("upi", "main", "Pay by UPI", "success@razorpay")) }
+                @if order.takes(Method::Card) { (way("card", "", "Pay by card", "4100 2800 0000 1007")) }
                 (way("upi_fails", "", "UPI that the bank declines", "failure@razorpay"))
                 (way("pay_and_vanish", "", "Pay and close the browser", "the shop hears by webhook only"))
             }

@@ -1,5 +1,6 @@
 //! What the provider has written down.
 
+use super::agreements::{Agreements, Recurring};
 use super::links::PaymentLink;
 use super::settlements::{Settlement, fee_of};
 use super::subscriptions::RazorpaySubscription;
@@ -61,6 +62,8 @@ pub struct Order {
     pub notes: Map<String, Value>,
     /// Whether a payment is captured without being asked for.
     pub captures_itself: bool,
+    /// What it has to do with charging a customer who is not present.
+    pub(super) recurring: Option<Recurring>,
     /// Unix seconds.
     pub created_at: i64,
 }
@@ -84,6 +87,11 @@ pub struct Payment {
     pub amount_refunded: i64,
     /// The bank's reference number.
     pub rrn: String,
+    /// The token that it made, or was made by.
+    pub token_id: Option<String>,
+    /// Why it failed, for programs.
+    pub reason: String,
+    pub(super) customer_id: Option<String>,
     /// The order's notes.
     pub notes: Map<String, Value>,
     /// Unix seconds.
@@ -133,6 +141,7 @@ pub(super) struct Books {
     /// Idempotency key → the body that it came with, and the refund that it made.
     pub(super) refund_keys: HashMap<String, (Map<String, Value>, String)>,
     pub(super) settlements: Vec<Settlement>,
+    pub(super) agreements: Agreements,
     pub(super) calls: Vec<ApiCall>,
 }
 
@@ -191,7 +200,7 @@ impl Order {
         json!({
             "id": self.id, "entity": "order", "amount": self.amount, "amount_paid": paid,
             "amount_due": self.amount - paid, "currency": self.currency, "receipt": self.receipt,
-            "offer_id": null, "status": status, "attempts": self.attempts,
+            "offer_id": null, "status": status, "attempts": self.attempts, "notification": self.notice_json(),
             "notes": notes_json(&self.notes), "created_at": self.created_at,
         })
     }
@@ -230,7 +239,7 @@ impl Payment {
             "fee": captured.then_some(fee), "tax": captured.then_some(tax),
             "error_code": error("BAD_REQUEST_ERROR"), "error_description": error(FAILED),
             "error_source": error("customer"), "error_step": error("payment_authorization"),
-            "error_reason": error("payment_failed"),
+            "error_reason": failed.then_some(&self.reason), "customer_id": self.customer_id, "token_id": self.token_id,
             "acquirer_data": if upi { json!({"rrn": self.rrn}) } else { json!({"auth_code": self.rrn}) },
             "created_at": self.created_at,
         })

@@ -13,6 +13,7 @@ impl Razorpay {
     pub fn pay(&self, order_id: &str, method: Method) -> Result<String, Refused> {
         let (id, captures_itself) = self.attempt(order_id, method, PaymentStatus::Authorized)?;
         self.announce(&["payment.authorized"], &id);
+        self.announce_token(&id);
         if captures_itself {
             self.take(&id, |_| Ok(()))?;
         }
@@ -43,8 +44,9 @@ impl Razorpay {
         self.0.books.lock().orders.get(id).cloned()
     }
 
-    fn attempt(&self, order_id: &str, method: Method, status: PaymentStatus) -> Result<(String, bool), Refused> {
+    pub(super) fn attempt(&self, order_id: &str, method: Method, status: PaymentStatus) -> Result<(String, bool), Refused> {
         let mut books = self.0.books.lock();
+        let token = if status == PaymentStatus::Failed { None } else { self.agreed(&mut books, order_id, method)? };
         if books.links.all().iter().any(|link| link.order_id == order_id && link.cancelled) {
             return Err(Refused::because("payment_link_cancelled", "This payment link was cancelled."));
         }
@@ -64,6 +66,9 @@ impl Razorpay {
             method,
             amount_refunded: 0,
             rrn: self.0.names.digits(12),
+            token_id: token.as_ref().map(|token| token.id.clone()),
+            customer_id: token.map(|token| token.customer),
+            reason: "payment_failed".to_owned(),
             notes: order.notes.clone(),
             created_at: self.now(),
         };

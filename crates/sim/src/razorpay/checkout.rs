@@ -57,6 +57,7 @@ pub(super) async fn embedded(State(razorpay): State<Razorpay>, Form(form): Form<
     let whose = form.get("key_id").and_then(|key_id| razorpay.whose(key_id)).ok_or_else(Refused::signed_out)?;
     let order_id = form.get("order_id").ok_or_else(Refused::unknown_id)?;
     let order = razorpay.order(order_id).filter(|order| order.guest == whose.0).ok_or_else(Refused::unknown_id)?;
+    order.opened_with(&form)?;
     let mut address = Url::parse("http://sim/checkout/").map_err(|_| Refused::unknown_id())?;
     address.set_path(&format!("/checkout/{}", order.id));
     for name in ["callback_url", "cancel_url"] {

@@ -58,6 +58,7 @@ pub(super) async fn create(State(razorpay): State<Razorpay>, Extension(whose): E
         attempts: 0,
         notes: wire::notes(asked.get("notes"))?,
         captures_itself: true,
+        recurring: None,
         created_at: razorpay.now(),
     };
     let link = PaymentLink {

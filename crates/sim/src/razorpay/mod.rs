@@ -1,5 +1,6 @@
 //! Razorpay, played: orders, payments, refunds, the hosted checkout and its webhooks.
 
+mod agreements;
 mod books;
 mod buyer;
 mod checkout;
@@ -11,9 +12,11 @@ mod refunds;
 mod settlements;
 mod sign;
 mod subscriptions;
+mod tokens;
 mod webhooks;
 mod wire;
 
+pub use agreements::{Token, TokenStatus};
 pub use books::{ApiCall, Method, Order, OrderStatus, Payment, PaymentStatus, Refund};
 pub(crate) use checkout::routes as checkout_routes;
 pub use links::PaymentLink;
@@ -121,10 +124,13 @@ pub(crate) fn routes(razorpay: Razorpay) -> Router {
         .route("/orders/{id}", get(orders::fetch))
         .route("/orders/{id}/payments", get(orders::payments))
         .route("/payments", get(payments::list))
+        .route("/payments/create/recurring", post(tokens::debit))
         .route("/payments/{id}", get(payments::fetch))
         .route("/payments/{id}/capture", post(payments::capture))
         .route("/payments/{id}/refund", post(refunds::create))
         .route("/payments/{id}/refunds", get(refunds::of_payment))
+        .route("/customers", post(tokens::create_customer))
+        .route("/customers/{id}/tokens/{token}", get(tokens::fetch))
         .route("/payment_links", post(links::create).get(links::list))
         .route("/payment_links/{id}", get(links::fetch))
         .route("/payment_links/{id}/cancel", post(links::cancel))

@@ -9,13 +9,28 @@ use axum::{Extension, Json};
 use bytes::Bytes;
 use serde_json::{Map, Value};
 
-const FIELDS: [&str; 7] = ["amount", "currency", "receipt", "notes", "partial_payment", "payment", "unique_receipt"];
+const FIELDS: [&str; 12] = [
+    "amount",
+    "currency",
+    "receipt",
+    "notes",
+    "partial_payment",
+    "payment",
+    "unique_receipt",
+    "payment_capture",
+    "customer_id",
+    "method",
+    "token",
+    "notification",
+];
 
 pub(super) async fn create(State(razorpay): State<Razorpay>, Extension(whose): Extension<Whose>, body: Bytes) -> Answer {
     let asked = wire::object(&body, &FIELDS)?;
     let order = razorpay.read_order(whose, &asked)?;
     let unique = asked.get("unique_receipt").and_then(Value::as_bool).unwrap_or(false);
-    Ok(Json(razorpay.place(order, unique).json()))
+    let placed = razorpay.place(order, unique);
+    razorpay.give_notice(&placed);
+    Ok(Json(placed.json()))
 }
 
 pub(super) async fn list(State(razorpay): State<Razorpay>, Query(page): Query<Page>) -> Json<Value> {
@@ -50,6 +65,7 @@ impl Razorpay {
             attempts: 0,
             notes: wire::notes(asked.get("notes"))?,
             captures_itself: capture != Some("manual"),
+            recurring: self.read_recurring(asked)?,
             created_at: self.now(),
         })
     }

@@ -85,6 +85,9 @@ impl Razorpay {
             let newest = sub.invoices.last().and_then(|invoice| books.by_order.get(&invoice.order)?.last());
             return Ok((None, sub.payload(newest.and_then(|payment| books.payments.get(payment)))));
         }
+        if let Some(told) = books.told_of_agreement(name, id) {
+            return Ok(told);
+        }
         let mut payload = Map::new();
         let mut add = |name: &str, entity: Value| payload.insert(name.to_owned(), json!({ "entity": entity }));
         let refund = books.refunds.get(id).filter(|_| name.starts_with("refund."));

@@ -14,3 +14,5 @@ mod smtp;
 mod street;
 #[cfg(test)]
 mod stripe;
+#[cfg(test)]
+mod tokens;

@@ -1,13 +1,14 @@
 //! Paying online: at most one live way to collect an invoice, and what came of it.
 
 use super::pay::note;
+use super::remind::remind;
 use super::{locked, today};
 use crate::model::{Invoice, NotedPayment};
 use crate::queries;
-use crate::rules::{self, Event};
+use crate::rules::{self, ABOVE_LIMIT, Event};
 use facts::invoices::PaidBy;
 use facts::{InvoiceId, Money};
-use payments::{Intent, IntentState, NewIntent, Way};
+use payments::{Intent, IntentState, KeepBy, NewIntent, Way};
 use std::time::Duration;
 use store::{Command, Error, Result, Tx};
 use uuid::Uuid;
@@ -19,6 +20,8 @@ pub(crate) struct PayOnline {
     pub id: InvoiceId,
     /// Whether whoever pays wants to be charged in the same way from now on.
     pub keep: bool,
+    /// By what, where their provider asks for that.
+    pub keep_by: Option<KeepBy>,
 }
 
 impl Command for PayOnline {
@@ -28,9 +31,10 @@ impl Command for PayOnline {
     async fn run(&self, tx: &mut Tx) -> Result<()> {
         let invoice = collectable(tx, self.id).await?;
         // A link that was sent is as good as a checkout, unless they want to be charged from now on.
-        let unlike = |intent: &Intent| intent.keep != self.keep && (intent.way != Way::Link || self.keep);
+        let keeps = (self.keep, self.keep_by.filter(|_| self.keep));
+        let unlike = |intent: &Intent| (intent.keep, intent.keep_by) != keeps && (intent.way != Way::Link || self.keep);
         drop_stale(tx, &invoice, unlike).await?;
-        payments::open(tx, wanted(invoice, self.keep)).await?;
+        payments::open(tx, NewIntent { keep: keeps.0, keep_by: keeps.1, ..wanted(invoice) }).await?;
         Ok(())
     }
 }
@@ -72,19 +76,20 @@ impl Command for MakePaymentLink {
     async fn run(&self, tx: &mut Tx) -> Result<()> {
         let invoice = collectable(tx, self.id).await?;
         drop_stale(tx, &invoice, |intent| intent.way != Way::Link).await?;
-        payments::open_link(tx, wanted(invoice, false)).await?;
+        payments::open_link(tx, wanted(invoice)).await?;
         Ok(())
     }
 }
 
 /// What is left of an invoice, as it is wanted of the provider.
-fn wanted(invoice: Invoice, keep: bool) -> NewIntent {
+fn wanted(invoice: Invoice) -> NewIntent {
     let (amount, contact_id, buyer) = (invoice.due(), invoice.contact_id, invoice.buyer.0);
     NewIntent {
         payable: invoice.id.into(),
         amount,
         contact_id,
-        keep,
+        keep: false,
+        keep_by: None,
         description: format!("Invoice {}", invoice.number.unwrap_or_default()),
         name: Some(buyer.name),
         phone: buyer.phone,
@@ -99,7 +104,7 @@ pub enum Collecting {
     Begun,
     /// Another way to pay it is open, or money is on its way: ask again tomorrow.
     Later,
-    /// There is nothing to charge, or nothing to charge it by.
+    /// There is nothing to charge, or nothing to charge it by. What is above the limit of what they agreed to is asked for by a payment link.
     No,
 }
 
@@ -121,9 +126,21 @@ pub async fn collect(tx: &mut Tx, id: InvoiceId) -> Result<Collecting> {
         return Ok(Collecting::Later);
     }
     let Some(mandate) = payments::mandate(tx, contact).await? else { return Ok(Collecting::No) };
+    if !mandate.takes(invoice.due()) {
+        ask_by_link(tx, invoice).await?;
+        return Ok(Collecting::No);
+    }
     payments::cancel(tx, id).await?;
-    payments::charge(tx, wanted(invoice, false), &mandate).await?;
+    payments::charge(tx, wanted(invoice), &mandate).await?;
     Ok(Collecting::Begun)
+}
+
+/// Asks a customer to pay by themselves what is more than they can be charged for, once: by a link, and a reminder that leads there.
+async fn ask_by_link(tx: &mut Tx, invoice: Invoice) -> Result<()> {
+    remind(tx, &invoice, ABOVE_LIMIT).await?;
+    drop_stale(tx, &invoice, |intent| intent.way != Way::Link).await?;
+    payments::open_link(tx, wanted(invoice)).await?;
+    Ok(())
 }
 
 /// What is left of a locked invoice is about to change: what was to be paid online is no longer wanted. Money that still comes

@@ -2,7 +2,7 @@
 
 use super::{locked, today};
 use crate::model::Invoice;
-use crate::{rows, rules};
+use crate::{queries, rows, rules};
 use facts::InvoiceId;
 use facts::invoices::InvoiceReminded;
 use jiff::civil::Date;
@@ -44,7 +44,9 @@ impl Timer for RemindOfInvoice {
         let due: Option<Date> = invoice.due_on.as_deref().and_then(|day| day.parse().ok());
         let Some(due) = due.filter(|_| invoice.due().minor > 0) else { return Ok(()) };
         let (zone, today) = today(tx).await?;
-        if let Some(step) = rules::step_on(due, today) {
+        // Whoever is being charged has nothing to do.
+        let charged = queries::on_its_way(tx, invoice.id).await?;
+        if let Some(step) = rules::step_on(due, today).filter(|_| !charged) {
             remind(tx, &invoice, step).await?;
         }
         Self::set(tx, self.invoice_id, due, today, &zone).await
@@ -52,7 +54,7 @@ impl Timer for RemindOfInvoice {
 }
 
 /// States a reminder, if it was not stated before; whether it was now.
-async fn remind(tx: &mut Tx, invoice: &Invoice, step: &str) -> Result<bool> {
+pub(super) async fn remind(tx: &mut Tx, invoice: &Invoice, step: &str) -> Result<bool> {
     let (Some(number), Some(due_on)) = (invoice.number.clone(), invoice.due_on.clone()) else { return Ok(false) };
     if !rows::remind_once(tx, invoice.id, step).await? {
         return Ok(false);
@@ -78,6 +80,12 @@ impl Command for RemindNow {
         let invoice = locked(tx, self.id).await?;
         if invoice.due().minor == 0 {
             return Err(Error::conflict("nothing_due", "Nothing is left to pay of it."));
+        }
+        if queries::on_its_way(tx, self.id).await? {
+            return Err(Error::conflict(
+                "payment_under_way",
+                "A payment of this invoice is on its way: there is nothing to remind them of.",
+            ));
         }
         let reach = match invoice.contact_id {
             Some(contact) => contacts::find(tx, contact).await?,

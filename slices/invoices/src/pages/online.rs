@@ -11,7 +11,7 @@ use branding::Front;
 use facts::{InvoiceId, Money, TenantId};
 use http::{HeaderName, HeaderValue};
 use maud::{Markup, html};
-use payments::{Intent, IntentState, Provider};
+use payments::{Intent, IntentState, KeepBy, Provider};
 use serde::Deserialize;
 use std::time::Duration;
 use store::{Kind, Result, Who};
@@ -40,8 +40,8 @@ pub(super) enum Online {
 /// What can be paid.
 pub(super) struct Offer {
     due: Money,
-    /// Whether whoever pays it can agree to be charged in the same way from now on.
-    keeps: bool,
+    /// With whom whoever pays it can agree to be charged in the same way from now on.
+    keeps: Option<Provider>,
 }
 
 impl Online {
@@ -54,7 +54,10 @@ impl Online {
         if queries::under_way(&mut app.db.read_main(tenant), whole.invoice.id).await? {
             return Ok(Online::UnderWay);
         }
-        let keeps = whole.invoice.contact_id.is_some() && payments::can_keep(app, tenant, due.currency).await?;
+        let keeps = match whole.invoice.contact_id {
+            Some(_) => payments::can_keep(app, tenant, due, whole.invoice.buyer.0.phone.as_deref()).await?,
+            None => None,
+        };
         Ok(match came {
             Some("made") => Online::Awaited,
             Some("failed") => Online::Failed(Offer { due, keeps }),
@@ -67,7 +70,13 @@ impl Online {
         let button = |Offer { due, keeps }: &Offer| {
             html! {
                 form method="post" action={ (base) "/invoice/" (id) "/pay" } {
-                    @if *keeps { (Field::checkbox("keep", "Charge my next invoices the same way, without asking me again", false)) }
+                    @if keeps.is_some() {
+                        (Field::checkbox("keep", "Charge my next invoices the same way, without asking me again", false))
+                    }
+                    @if *keeps == Some(Provider::Razorpay) {
+                        (Field::select("keep_by", "Charge them by", [(KeepBy::Upi.as_str(), "UPI"), (KeepBy::Card.as_str(), "Card")])
+                            .help("Only if you agree to the above. You hear of each charge a day before, and can take this back with your bank or UPI app."))
+                    }
                     (Button::primary(format!("Pay {due} online")))
                 }
                 p.safe { (ui::Icon::Lock) "You pay on our payment provider's page." }
@@ -110,6 +119,7 @@ fn back(shop: &Front, id: InvoiceId) -> Answer<Response> {
 #[derive(Debug, Default, Deserialize)]
 struct Ticked {
     keep: Option<String>,
+    keep_by: Option<String>,
 }
 
 async fn begin(
@@ -123,7 +133,8 @@ async fn begin(
     if !payments::can_pay(&app, shop.tenant, whole.invoice.due()).await? {
         return back(&shop, id);
     }
-    match app.db.run(&asked.by(Who::visitor(shop.tenant)), PayOnline { id, keep: ticked.keep.is_some() }).await {
+    let keep_by = ticked.keep_by.and_then(|word| word.parse().ok());
+    match app.db.run(&asked.by(Who::visitor(shop.tenant)), PayOnline { id, keep: ticked.keep.is_some(), keep_by }).await {
         Ok(()) => Ok(Redirect::to(&format!("{}/invoice/{id}/pay", shop.base)).into_response()),
         Err(error) if error.kind() == Kind::Conflict => back(&shop, id),
         Err(error) => Err(error.into()),

@@ -219,7 +219,7 @@ fn holds(whole: &Whole) {
 async fn paid_online(db: &TestDb, who: &Who, id: InvoiceId, model: &mut Model, dice: &mut ChaCha12Rng) -> (bool, bool) {
     let before = *model;
     let may = before.state == InvoiceState::Issued && before.left() > 0;
-    let pressed = db.run(who, PayOnline { id, keep: false }).await.is_ok();
+    let pressed = db.run(who, PayOnline { id, keep: false, keep_by: None }).await.is_ok();
     if !pressed || dice.random_range(0..3) == 0 {
         return (pressed, may);
     }
@@ -229,7 +229,7 @@ async fn paid_online(db: &TestDb, who: &Who, id: InvoiceId, model: &mut Model, d
         db.run(who, VoidInvoice { id, reason: String::new() }).await.err(),
         db.run(who, WriteOff { id, reason: String::new() }).await.err(),
         db.run(who, CreditInvoice { id, lines: None, reason: String::new(), key: None }).await.err(),
-        db.run(who, PayOnline { id, keep: false }).await.err(),
+        db.run(who, PayOnline { id, keep: false, keep_by: None }).await.err(),
     ];
     for error in refused {
         assert!(["invoice_paid_online", "invoice_has_payments"].contains(&error.unwrap().code()));

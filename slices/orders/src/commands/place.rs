@@ -108,7 +108,17 @@ impl Command for PlaceOrder {
             let description = lines.iter().map(|line| line.name.as_str()).collect::<Vec<_>>().join(", ");
             payments::open(
                 tx,
-                NewIntent { payable: id.into(), amount: total, description, name, phone, email, contact_id: order.contact_id, keep: false },
+                NewIntent {
+                    payable: id.into(),
+                    amount: total,
+                    description,
+                    name,
+                    phone,
+                    email,
+                    contact_id: order.contact_id,
+                    keep: false,
+                    keep_by: None,
+                },
             )
             .await?;
         }

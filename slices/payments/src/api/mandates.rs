@@ -6,7 +6,7 @@ use crate::mandates::{self, EndMandate, Mandate};
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use facts::{ContactId, Id, MandateId, Time};
+use facts::{ContactId, Id, MandateId, Money, Time};
 use http::{HeaderMap, StatusCode};
 use serde::{Deserialize, Serialize};
 use store::{Error, Look, Read, Result};
@@ -53,7 +53,10 @@ pub(super) struct MandateShown {
     /// What people know it by.
     #[schema(example = "Visa ending in 4242")]
     label: String,
-    /// `active` or `ended`. A customer has one that is active at the most.
+    /// The most that one charge may come to without the customer's help; more is asked for by a payment link.
+    #[schema(value_type = Option<web::MoneyShape>)]
+    limit: Option<Money>,
+    /// `waiting` until the bank has confirmed it, `active` or `ended`. A customer has one that is active at the most.
     #[schema(example = "active")]
     state: String,
     /// Why it ended.
@@ -72,6 +75,7 @@ impl From<Mandate> for MandateShown {
             provider: mandate.provider.to_string(),
             kind: mandate.kind,
             label: mandate.label,
+            limit: mandate.most_minor.map(Money::inr),
             state: mandate.state.to_string(),
             reason: mandate.reason,
             created_at: mandate.created_at,

@@ -15,5 +15,5 @@ pub use cancel::cancel;
 pub use inbound::DropWebhook;
 pub use open::{charge, open, open_link};
 pub use request_refund::RequestRefund;
-pub use settle::{refuse_charge, settle_all};
+pub use settle::{notice_failed, refuse_charge, settle_all};
 pub use settle_refund::{refuse_refund, settle_refund};

@@ -1,8 +1,9 @@
 //! Wanting to be paid.
 
 use crate::errands::{ChargeMandate, CreateProviderOrder};
-use crate::mandates::Mandate;
+use crate::mandates::{KeepBy, Mandate, NOTICE};
 use crate::model::{NewIntent, Way};
+use crate::provider::Provider;
 use crate::rows;
 use facts::{ErrandId, Id, IntentId};
 use store::{Error, Result, Sending, Tx, params, sql};
@@ -60,12 +61,14 @@ async fn begin(tx: &mut Tx, new: NewIntent, way: Way, mandate: Option<&Mandate>)
 
 /// `false` where something is live for the same thing.
 async fn insert(tx: &mut Tx, id: IntentId, new: &NewIntent, way: Way, mandate: Option<&Mandate>) -> Result<bool> {
+    // Razorpay's customers hear of a debit before it is made.
+    let debit_after = mandate.filter(|mandate| mandate.provider == Provider::Razorpay).map(|_| tx.now().after(NOTICE));
     let made = tx
         .exec(
             sql!(
                 "INSERT INTO intents (tenant_id, id, payable, payable_id, amount_minor, currency, receipt, state, way, contact_id, mandate_id,
-                    keep, description, name, phone, email, asks, created_at)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, 'opening', $8, $9, $10, $11, $12, $13, $14, $15, 0, $16) ON CONFLICT DO NOTHING"
+                    keep, keep_by, debit_after, description, name, phone, email, asks, created_at)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, 'opening', $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, 0, $18) ON CONFLICT DO NOTHING"
             ),
             params![
                 tx.tenant(),
@@ -79,6 +82,8 @@ async fn insert(tx: &mut Tx, id: IntentId, new: &NewIntent, way: Way, mandate: O
                 new.contact_id,
                 mandate.map(|mandate| mandate.id),
                 new.keep,
+                new.keep_by.map(KeepBy::as_str),
+                debit_after,
                 cut(&new.description),
                 new.name.as_deref().map(cut),
                 new.phone.as_deref(),

@@ -1,9 +1,10 @@
 //! The one way in which news of a payment becomes true here, whoever brought it.
 
+use crate::errands::ask_now;
 use crate::janitor::AskForPayment;
 use crate::mandates;
 use crate::model::{Intent, IntentState, LearntBy, PaymentState, Way};
-use crate::provider::{Asked, ProviderPayment};
+use crate::provider::{Asked, Provider, ProviderPayment};
 use crate::rows;
 use crate::rules::{self, Became, IntentEvent};
 use facts::payments::{CollectionFailed, PaymentCaptured, PaymentFailed, PaymentUnmatched};
@@ -54,7 +55,10 @@ async fn settle(tx: &mut Tx, intent_id: IntentId, payment: &ProviderPayment, lea
     let Some(intent) = rows::lock_intent(tx, intent_id).await? else { return Ok(Settled::NoIntent) };
     let held = rows::held(tx, &payment.id).await?;
     let verdict = rules::judge(intent.state, intent.amount(), held, payment.state, came(payment));
-    if held.is_some_and(|held| held.state == verdict.state) {
+    if let Some(held) = held.filter(|held| held.state == verdict.state) {
+        if held.matched {
+            keep_way(tx, &intent, payment).await?;
+        }
         return Ok(Settled::Known);
     }
     let reason = match &verdict.became {
@@ -108,8 +112,11 @@ async fn paid(tx: &mut Tx, intent: &Intent, id: PaymentId, payment: &ProviderPay
         learnt_by: learnt_by.to_string(),
     })
     .await?;
-    if let (Some(contact), Some(provider), Some(kept)) = (intent.contact_id.filter(|_| intent.keep), intent.provider, &payment.kept) {
-        mandates::keep(tx, contact, provider, kept).await?;
+    keep_way(tx, intent, payment).await?;
+    let told = payment.kept.is_some() && intent.provider.is_some();
+    if !told && intent.provider != Some(Provider::Stripe) && mandates::registers(intent) {
+        // Whoever told of the payment did not say what was agreed to with it, or was faster than the answer to our order.
+        ask_now(tx, intent.id, LearntBy::Janitor).await?;
     }
     // An earlier try that failed may still succeed, and then its money has to be found.
     if !rows::has_other_tries(tx, intent.id).await? {
@@ -117,6 +124,16 @@ async fn paid(tx: &mut Tx, intent: &Intent, id: PaymentId, payment: &ProviderPay
         tx.stop(AskForPayment::NAME, &timer.key()).await?;
     }
     Ok(Settled::Paid)
+}
+
+/// Keeps how an intent was paid, once, where whoever paid it wants to be charged in the same way from now on.
+async fn keep_way(tx: &mut Tx, intent: &Intent, payment: &ProviderPayment) -> Result<()> {
+    let (Some(contact), Some(provider)) = (intent.contact_id.filter(|_| intent.keep), intent.provider) else { return Ok(()) };
+    match (provider, &payment.kept) {
+        (Provider::Stripe, Some(kept)) => mandates::keep(tx, contact, provider, kept).await,
+        (Provider::Razorpay, Some(kept)) => mandates::wait_for(tx, contact, provider, kept).await,
+        (_, None) => Ok(()),
+    }
 }
 
 async fn unmatched(tx: &mut Tx, intent: &Intent, id: PaymentId, payment: &ProviderPayment, reason: String) -> Result<Settled> {
@@ -135,13 +152,27 @@ async fn failed(tx: &mut Tx, intent: &Intent, id: PaymentId, payment: &ProviderP
     Ok(Settled::Failed)
 }
 
-/// Gives up a charge that the provider will not make, whatever it is asked: nothing of it was begun.
+/// Gives up a charge that the provider will not make: nothing of it was begun. `hard` says that the same mandate can never succeed.
 ///
 /// # Errors
 /// Whatever the database refuses.
-pub async fn refuse_charge(tx: &mut Tx, intent_id: IntentId, reason: &str) -> Result<()> {
+pub async fn refuse_charge(tx: &mut Tx, intent_id: IntentId, reason: &str, hard: bool) -> Result<()> {
     match rows::lock_intent(tx, intent_id).await? {
-        Some(intent) if matches!(intent.state, IntentState::Opening | IntentState::Open) => give_up(tx, &intent, reason, true).await,
+        Some(intent) if matches!(intent.state, IntentState::Opening | IntentState::Open) => give_up(tx, &intent, reason, hard).await,
+        _ => Ok(()),
+    }
+}
+
+/// Gives up a charge of which its customer had no notice, unless it has been debited meanwhile.
+///
+/// # Errors
+/// Whatever the database refuses.
+pub async fn notice_failed(tx: &mut Tx, intent_id: IntentId) -> Result<()> {
+    let now = tx.now();
+    match rows::lock_intent(tx, intent_id).await? {
+        Some(intent) if intent.debit_after.is_some_and(|at| at > now) => {
+            refuse_charge(tx, intent_id, "The notice before the debit did not reach the customer.", false).await
+        }
         _ => Ok(()),
     }
 }

@@ -3,13 +3,14 @@
 use super::ended::after;
 use super::lane;
 use crate::commands::{refuse_charge, settle_all};
-use crate::mandates::{self, MandateState};
-use crate::model::{IntentState, LearntBy};
+use crate::line::Line;
+use crate::mandates::{self, Mandate, MandateState, NOTICE};
+use crate::model::{Intent, IntentState, LearntBy};
 use crate::provider::{Asked, Opened, Provider};
 use crate::trouble::Trouble;
 use crate::world::World;
 use crate::{queries, rows};
-use facts::{IntentId, TenantId};
+use facts::{IntentId, TenantId, Time};
 use serde::{Deserialize, Serialize};
 use store::{Ended, Errand, Lane, Result, Trip, Tx};
 
@@ -30,6 +31,41 @@ pub enum Charged {
     Unwanted,
     /// The customer has taken back what they had agreed to.
     Ended,
+    /// The provider will not make it, in its words, and whether it never can by this mandate.
+    Refused(String, bool),
+}
+
+/// Why a charge is not to be made any more, where that is so.
+pub(super) fn called_off(intent: &Intent, mandate: &Mandate) -> Option<Charged> {
+    match (intent.state, mandate.state) {
+        (IntentState::Cancelled | IntentState::Paid, _) => Some(Charged::Unwanted),
+        (_, MandateState::Active) => None,
+        (_, MandateState::Waiting | MandateState::Ended) => Some(Charged::Ended),
+    }
+}
+
+/// What a refusal means: the provider knows whether the agreement itself is over. Any other trouble stays one.
+pub(super) async fn refused(line: &Line<'_>, mandate: &Mandate, trouble: Trouble) -> Result<Charged, Trouble> {
+    match trouble {
+        Trouble::Refused(_, words) => Ok(Charged::Refused(words, line.is_over(mandate).await?)),
+        other => Err(other),
+    }
+}
+
+/// Makes true what a trip came to where nothing was charged by it. Gives what to write of it.
+pub(super) async fn unmade(tx: &mut Tx, id: IntentId, charged: &Charged) -> Result<Ended> {
+    const TAKEN_BACK: &str = "The customer is charged by it no more.";
+    Ok(match charged {
+        Charged::Said(..) | Charged::Unwanted => Ended::done("No longer wanted."),
+        Charged::Ended => {
+            refuse_charge(tx, id, TAKEN_BACK, true).await?;
+            Ended::done(TAKEN_BACK)
+        }
+        Charged::Refused(words, hard) => {
+            refuse_charge(tx, id, words, *hard).await?;
+            Ended::done(words.as_str())
+        }
+    })
 }
 
 impl Errand for ChargeMandate {
@@ -59,15 +95,14 @@ impl Errand for ChargeMandate {
             None => None,
         };
         let Some(mandate) = mandate else { return Ok(Charged::Ended) };
-        let called_off = match (intent.state, mandate.state) {
-            (IntentState::Cancelled, _) => Some(Charged::Unwanted),
-            (_, MandateState::Ended) => Some(Charged::Ended),
-            _ => None,
-        };
         let line = world.line_to(trip.tenant, mandate.provider).await?;
-        let found = match called_off {
-            None => Some(line.charge(&intent, &mandate).await?),
-            Some(called_off) if trip.try_number == 1 && !trip.reopened => return Ok(called_off),
+        let again = trip.try_number > 1 || trip.reopened;
+        let found = match called_off(&intent, &mandate) {
+            None => match line.charge(&intent, &mandate, again, debit_after(trip)).await {
+                Ok(made) => Some(made),
+                Err(trouble) => return refused(&line, &mandate, trouble).await,
+            },
+            Some(called_off) if !again => return Ok(called_off),
             // An earlier try may have charged it: that has to be heard of, and must not be made now.
             Some(called_off) => match line.find_charge(&intent, &mandate).await? {
                 None => return Ok(called_off),
@@ -78,6 +113,10 @@ impl Errand for ChargeMandate {
     }
 
     async fn back(&self, _: &World, tx: &mut Tx, trip: &Trip, brought: &Self::Back) -> Result<Ended> {
+        // Whoever finds the provider's order by its receipt knows from when on it may be debited.
+        if !matches!(brought, Ok(Charged::Unwanted)) {
+            rows::put_off_debit(tx, self.intent_id, debit_after(trip)).await?;
+        }
         match brought {
             Ok(Charged::Said(provider, opened, asked)) => {
                 if let Some(intent) = rows::lock_intent(tx, self.intent_id).await? {
@@ -86,16 +125,13 @@ impl Errand for ChargeMandate {
                 let words = settle_all(tx, self.intent_id, asked, LearntBy::Janitor).await?;
                 Ok(Ended::done(words.unwrap_or("The money is on its way.")))
             }
-            Ok(Charged::Unwanted) => Ok(Ended::done("No longer wanted.")),
-            Ok(Charged::Ended) => {
-                refuse_charge(tx, self.intent_id, "The customer is charged by it no more.").await?;
-                Ok(Ended::done("The customer is charged by it no more."))
-            }
-            Err(Trouble::Refused(status, words)) => {
-                refuse_charge(tx, self.intent_id, words).await?;
-                Ok(Ended::done(format!("{words} ({status})")))
-            }
+            Ok(charged) => unmade(tx, self.intent_id, charged).await,
             Err(trouble) => Ok(after(trouble, tx, trip)),
         }
     }
+}
+
+/// When what a trip gives notice of may be debited.
+fn debit_after(trip: &Trip) -> Time {
+    trip.started_at.after(NOTICE)
 }

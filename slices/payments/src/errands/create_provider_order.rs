@@ -6,7 +6,7 @@ use crate::model::IntentState;
 use crate::provider::{Opened, Provider};
 use crate::trouble::Trouble;
 use crate::world::World;
-use crate::{queries, rows};
+use crate::{mandates, queries, rows};
 use facts::{IntentId, TenantId};
 use serde::{Deserialize, Serialize};
 use store::{Ended, Errand, Lane, Result, Trip, Tx};
@@ -21,8 +21,8 @@ pub struct CreateProviderOrder {
 impl Errand for CreateProviderOrder {
     const NAME: &'static str = "create_provider_order";
     type World = World;
-    /// Who made it, and what; `None` where none was wanted any more.
-    type Back = Result<Option<(Provider, Opened)>, Trouble>;
+    /// Who made it, what, and for whom, where the provider has just come to know them; `None` where none was wanted any more.
+    type Back = Result<Option<(Provider, Opened, Option<String>)>, Trouble>;
 
     fn lane(&self, tenant: TenantId) -> Lane {
         lane(tenant)
@@ -43,14 +43,18 @@ impl Errand for CreateProviderOrder {
             return Ok(None);
         };
         let line = world.line(trip.tenant, &intent).await?;
-        let opened = line.open(world, trip.tenant, &intent, trip.try_number > 1 || trip.reopened).await?;
-        Ok(Some((line.provider(), opened)))
+        let (customer, new) = line.customer(world, trip.tenant, &intent).await?;
+        let opened = line.open(world, trip, &intent, customer.as_deref()).await?;
+        Ok(Some((line.provider(), opened, customer.filter(|_| new))))
     }
 
     async fn back(&self, _: &World, tx: &mut Tx, trip: &Trip, brought: &Self::Back) -> Result<Ended> {
         match brought {
-            Ok(Some((provider, opened))) => {
+            Ok(Some((provider, opened, customer))) => {
                 if let Some(intent) = rows::lock_intent(tx, self.intent_id).await? {
+                    if let (Some(contact), Some(customer)) = (intent.contact_id, customer) {
+                        mandates::know(tx, contact, *provider, customer).await?;
+                    }
                     rows::keep_opened(tx, &intent, *provider, opened).await?;
                 }
                 Ok(Ended::done(opened.id.as_str()))

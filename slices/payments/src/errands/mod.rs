@@ -6,7 +6,9 @@ mod ask_subscription;
 mod charge;
 mod close;
 mod create_provider_order;
+mod debit;
 mod ended;
+mod look_at_mandate;
 mod send_refund;
 mod settle_inbound;
 
@@ -17,7 +19,9 @@ pub use ask_subscription::AskSubscription;
 pub use charge::ChargeMandate;
 pub use close::CloseCheckout;
 pub use create_provider_order::CreateProviderOrder;
+pub use debit::DebitMandate;
 pub use ended::after;
+pub use look_at_mandate::LookAtMandate;
 pub use send_refund::SendRefund;
 pub use settle_inbound::SettleInbound;
 

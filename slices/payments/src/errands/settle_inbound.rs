@@ -1,8 +1,8 @@
 //! Works on a webhook after it has been answered.
 
 use super::ask_subscription::again;
-use crate::commands::{settle_all, settle_refund};
-use crate::mandates::end_by_method;
+use crate::commands::{notice_failed, settle_all, settle_refund};
+use crate::mandates::{self, Token, end_by_method};
 use crate::mirror::{self, Came, Seen};
 use crate::model::LearntBy;
 use crate::provider::{Asked, Provider, ProviderRefund};
@@ -11,7 +11,7 @@ use crate::stripe::{self, Matter};
 use crate::trouble::Trouble;
 use crate::world::World;
 use crate::{queries, razorpay};
-use facts::{InboundId, IntentId, TenantId};
+use facts::{InboundId, IntentId, MandateId, TenantId};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 use store::{Ended, Errand, Lane, Next, Result, Trip, Tx, inbound};
@@ -36,6 +36,10 @@ pub struct Told {
     forgotten: Option<String>,
     /// A subscription that the provider runs.
     subscription: Option<Seen>,
+    /// What somebody agreed to, as Razorpay has it now.
+    agreement: Option<(MandateId, Token)>,
+    /// A charge of which its customer had no notice.
+    unannounced: Option<IntentId>,
     note: &'static str,
 }
 
@@ -91,6 +95,12 @@ impl Errand for SettleInbound {
                 came => words = came.words(),
             }
         }
+        if let Some((mandate, said)) = &told.agreement {
+            mandates::heard(tx, *mandate, said).await?;
+        }
+        if let Some(charge) = told.unannounced {
+            notice_failed(tx, charge).await?;
+        }
         tx.processed(self.inbound_id, words).await?;
         Ok(Ended::done(words))
     }
@@ -113,8 +123,12 @@ async fn of_razorpay(world: &World, tenant: TenantId, body: &[u8]) -> Result<Tol
     if let Some(theirs) = &event.subscription_id {
         return of_subscription(world, tenant, Provider::Razorpay, theirs).await;
     }
+    if let Some(token) = &event.token_id {
+        return of_token(world, tenant, token).await;
+    }
     let refunds: Vec<ProviderRefund> = event.refund.clone().into_iter().collect();
-    let Some(order) = event.order_id.as_deref().filter(|_| event.concerns_payments()) else {
+    let concerns = event.concerns_payments() || event.notice_failed();
+    let Some(order) = event.order_id.as_deref().filter(|_| concerns) else {
         return Ok(Told { refunds, note: NO_PAYMENT, ..Told::default() });
     };
     let known = queries::intent_by_provider_order(&mut world.db.read_main(tenant), order).await?.map(|intent| intent.id);
@@ -122,6 +136,9 @@ async fn of_razorpay(world: &World, tenant: TenantId, body: &[u8]) -> Result<Tol
         Some(intent) => Some(intent),
         None => world.razorpay(tenant).await?.intent_of_order(order).await?,
     };
+    if event.notice_failed() {
+        return Ok(Told { unannounced: intent, note: "Its customer had no notice of the debit.", ..Told::default() });
+    }
     let payments = match event.payment {
         Some(payment) => vec![payment],
         None if intent.is_some() => world.razorpay(tenant).await?.payments_of_order(order).await?,
@@ -134,6 +151,14 @@ async fn of_razorpay(world: &World, tenant: TenantId, body: &[u8]) -> Result<Tol
 async fn of_subscription(world: &World, tenant: TenantId, provider: Provider, theirs: &str) -> Result<Told, Trouble> {
     let subscription = Some(mirror::ask(world, tenant, provider, theirs).await?);
     Ok(Told { subscription, ..Told::default() })
+}
+
+/// Events of tokens come in any order, so they only say which one to ask about. One that no payment has brought yet is asked about then.
+async fn of_token(world: &World, tenant: TenantId, token: &str) -> Result<Told, Trouble> {
+    let known = mandates::by_method(&mut world.db.read_main(tenant), Provider::Razorpay, token).await?;
+    let Some(mandate) = known else { return Ok(Told::nothing(NOT_OURS)) };
+    let said = world.razorpay(tenant).await?.token(&mandate).await?;
+    Ok(Told { agreement: Some((mandate.id, said)), note: "It says whether the customer can be charged.", ..Told::default() })
 }
 
 /// Stripe's events come in any order and as things were, so they only say what to ask about.

@@ -1,11 +1,15 @@
 //! Mandates: what customers have agreed to be charged by, and who they are at the provider that they stay with.
 
 mod rows;
+mod rules;
+mod tokens;
 
-pub(crate) use rows::{ProviderCustomer, customer, end_by_method, ended, keep};
+pub(crate) use rows::{ProviderCustomer, by_method, customer, end_by_method, ended, keep, know};
+pub(crate) use rules::{EXPIRES, MOST_MINOR, NOTICE, TokenState, can_debit, most_of, registers};
+pub(crate) use tokens::{Token, heard, wait_for};
 
 use crate::provider::Provider;
-use facts::{ContactId, MandateId, Time};
+use facts::{ContactId, MandateId, Money, Time};
 use serde::Deserialize;
 use store::{Command, Error, Look, Result, Tx, params};
 use web::Cursor;
@@ -13,10 +17,22 @@ use web::Cursor;
 facts::words! {
     /// Whether a mandate counts.
     pub enum MandateState {
+        /// The customer agreed, and their bank has not confirmed it yet.
+        Waiting = "waiting",
         /// It can be charged.
         Active = "active",
         /// It cannot any more, or another one took its place.
         Ended = "ended",
+    }
+}
+
+facts::words! {
+    /// By what somebody agrees to be charged, where that is asked before they are led to the provider's page.
+    pub enum KeepBy {
+        /// A UPI app.
+        Upi = "upi",
+        /// A card.
+        Card = "card",
     }
 }
 
@@ -37,6 +53,8 @@ pub struct Mandate {
     pub kind: String,
     /// What people know it by.
     pub label: String,
+    /// The most that one charge may come to, in minor units; none where nothing is said of that.
+    pub most_minor: Option<i64>,
     /// Whether it counts.
     pub state: MandateState,
     /// Why it ended.
@@ -45,6 +63,13 @@ pub struct Mandate {
     pub created_at: Time,
     /// When it ended.
     pub ended_at: Option<Time>,
+}
+
+impl Mandate {
+    /// Whether it can be charged this much at once, its holder not being there.
+    pub fn takes(&self, amount: Money) -> bool {
+        self.most_minor.is_none_or(|most| can_debit(amount, most))
+    }
 }
 
 /// What the provider keeps of how somebody paid, so that they can be charged by it again.

@@ -1,6 +1,6 @@
 //! Rows of mandates, and of who customers are at their provider.
 
-use super::{Kept, Mandate, find};
+use super::{Kept, Mandate, MandateState, find};
 use crate::provider::Provider;
 use facts::payments::{MandateEnded, MandateMade};
 use facts::{ContactId, MandateId};
@@ -11,7 +11,7 @@ use store::{Look, Result, Tx, params, sql};
 macro_rules! mandates {
     ($rest:literal) => {
         store::sql!(concat!(
-            "SELECT id, contact_id, provider, customer, method, kind, label, state, reason, created_at, ended_at FROM mandates ",
+            "SELECT id, contact_id, provider, customer, method, kind, label, most_minor, state, reason, created_at, ended_at FROM mandates ",
             $rest
         ))
     };
@@ -36,24 +36,23 @@ pub(crate) async fn customer(look: &mut impl Look, contact: ContactId) -> Result
     .await
 }
 
-/// Keeps what a customer has agreed to be charged by, once: it takes the place of what they had.
-pub(crate) async fn keep(tx: &mut Tx, contact: ContactId, provider: Provider, kept: &Kept) -> Result<()> {
+/// Keeps who a customer is at a provider. Their row is held then: of two that come at once, the second sees the first.
+pub(crate) async fn know(tx: &mut Tx, contact: ContactId, provider: Provider, customer: &str) -> Result<()> {
     tx.exec(
         sql!(
             "INSERT INTO provider_customers (tenant_id, contact_id, provider, customer, created_at) VALUES ($1, $2, $3, $4, $5)
              ON CONFLICT (tenant_id, contact_id) DO UPDATE SET provider = excluded.provider, customer = excluded.customer"
         ),
-        params![tx.tenant(), contact, provider.as_str(), kept.customer.as_str(), tx.now()],
+        params![tx.tenant(), contact, provider.as_str(), customer, tx.now()],
     )
     .await?;
-    // The customer's row is held now: of two that come at once, the second sees the first.
-    let known: Option<MandateId> = tx
-        .maybe(
-            sql!("SELECT id FROM mandates WHERE tenant_id = $1 AND provider = $2 AND method = $3"),
-            params![tx.tenant(), provider.as_str(), kept.method.as_str()],
-        )
-        .await?;
-    if known.is_some() {
+    Ok(())
+}
+
+/// Keeps what a customer has agreed to be charged by, once: it takes the place of what they had.
+pub(crate) async fn keep(tx: &mut Tx, contact: ContactId, provider: Provider, kept: &Kept) -> Result<()> {
+    know(tx, contact, provider, &kept.customer).await?;
+    if by_method(tx, provider, &kept.method).await?.is_some() {
         return Ok(());
     }
     if let Some(earlier) = super::active(tx, contact).await? {
@@ -63,55 +62,75 @@ pub(crate) async fn keep(tx: &mut Tx, contact: ContactId, provider: Provider, ke
 }
 
 async fn insert(tx: &mut Tx, contact: ContactId, provider: Provider, kept: &Kept) -> Result<()> {
-    let id: MandateId = tx.id();
-    tx.put(
-        sql!(
-            "INSERT INTO mandates (tenant_id, id, contact_id, provider, customer, method, kind, label, state, created_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'active', $9)"
-        ),
-        params![
-            tx.tenant(),
-            id,
-            contact,
-            provider.as_str(),
-            kept.customer.as_str(),
-            kept.method.as_str(),
-            kept.kind.as_str(),
-            kept.label.as_str(),
-            tx.now()
-        ],
-    )
-    .await?;
-    tx.state(MandateMade { mandate_id: id, contact_id: contact, provider: provider.to_string(), label: kept.label.clone() }).await?;
-    Ok(())
-}
-
-/// Ends a mandate, if it is active; whoever comes second changes nothing.
-pub(crate) async fn ended(tx: &mut Tx, id: MandateId, reason: &str) -> Result<()> {
-    let ended = tx
-        .exec(
-            sql!("UPDATE mandates SET state = 'ended', reason = $3, ended_at = $4 WHERE tenant_id = $1 AND id = $2 AND state = 'active'"),
-            params![tx.tenant(), id, reason, tx.now()],
-        )
-        .await?;
-    if ended == 1
-        && let Some(Mandate { contact_id, label, .. }) = find(tx, id).await?
-    {
-        tx.state(MandateEnded { mandate_id: id, contact_id, label, reason: reason.to_owned() }).await?;
+    let id = put(tx, contact, provider, kept, MandateState::Active).await?;
+    if let Some(id) = id {
+        tx.state(MandateMade { mandate_id: id, contact_id: contact, provider: provider.to_string(), label: kept.label.clone() }).await?;
     }
     Ok(())
 }
 
-/// Ends the mandate over a card or account that the provider keeps no more.
-pub(crate) async fn end_by_method(tx: &mut Tx, provider: Provider, method: &str, reason: &str) -> Result<bool> {
-    let found: Option<MandateId> = tx
-        .maybe(
-            sql!("SELECT id FROM mandates WHERE tenant_id = $1 AND provider = $2 AND method = $3"),
-            params![tx.tenant(), provider.as_str(), method],
+/// Writes a mandate; `None` where what it is over has one already.
+pub(super) async fn put(
+    tx: &mut Tx,
+    contact: ContactId,
+    provider: Provider,
+    kept: &Kept,
+    state: MandateState,
+) -> Result<Option<MandateId>> {
+    let id: MandateId = tx.id();
+    let made = tx
+        .exec(
+            sql!(
+                "INSERT INTO mandates (tenant_id, id, contact_id, provider, customer, method, kind, label, state, created_at)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (tenant_id, provider, method) DO NOTHING"
+            ),
+            params![
+                tx.tenant(),
+                id,
+                contact,
+                provider.as_str(),
+                kept.customer.as_str(),
+                kept.method.as_str(),
+                kept.kind.as_str(),
+                kept.label.as_str(),
+                state.as_str(),
+                tx.now()
+            ],
         )
         .await?;
-    match found {
-        Some(id) => ended(tx, id, reason).await.map(|()| true),
+    Ok((made == 1).then_some(id))
+}
+
+/// Ends a mandate; whoever comes second changes nothing. One that never counted ends unsaid.
+pub(crate) async fn ended(tx: &mut Tx, id: MandateId, reason: &str) -> Result<()> {
+    if end_from(tx, id, MandateState::Active, reason).await? {
+        if let Some(Mandate { contact_id, label, .. }) = find(tx, id).await? {
+            tx.state(MandateEnded { mandate_id: id, contact_id, label, reason: reason.to_owned() }).await?;
+        }
+        return Ok(());
+    }
+    end_from(tx, id, MandateState::Waiting, reason).await.map(drop)
+}
+
+async fn end_from(tx: &mut Tx, id: MandateId, from: MandateState, reason: &str) -> Result<bool> {
+    let ended = tx
+        .exec(
+            sql!("UPDATE mandates SET state = 'ended', reason = $3, ended_at = $4 WHERE tenant_id = $1 AND id = $2 AND state = $5"),
+            params![tx.tenant(), id, reason, tx.now(), from.as_str()],
+        )
+        .await?;
+    Ok(ended == 1)
+}
+
+/// The mandate over a card or account of a provider's.
+pub(crate) async fn by_method(look: &mut impl Look, provider: Provider, method: &str) -> Result<Option<Mandate>> {
+    look.maybe(mandates!("WHERE tenant_id = $1 AND provider = $2 AND method = $3"), params![look.tenant(), provider.as_str(), method]).await
+}
+
+/// Ends the mandate over a card or account that the provider keeps no more.
+pub(crate) async fn end_by_method(tx: &mut Tx, provider: Provider, method: &str, reason: &str) -> Result<bool> {
+    match by_method(tx, provider, method).await? {
+        Some(mandate) => ended(tx, mandate.id, reason).await.map(|()| true),
         None => Ok(false),
     }
 }

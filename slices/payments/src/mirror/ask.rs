@@ -82,16 +82,16 @@ impl Line<'_> {
     /// All that the provider says of a subscription that it runs.
     async fn subscription(&self, theirs: &str) -> Result<Said, Trouble> {
         match self {
-            Line::Razorpay(razorpay, _) => razorpay.subscription(theirs).await,
-            Line::Stripe(stripe, _) => stripe.subscription(theirs).await,
+            Line::Razorpay(razorpay) => razorpay.subscription(theirs).await,
+            Line::Stripe(stripe) => stripe.subscription(theirs).await,
         }
     }
 
     /// A payment by its id.
     async fn payment(&self, id: &str) -> Result<Option<ProviderPayment>, Trouble> {
         match self {
-            Line::Razorpay(razorpay, _) => razorpay.payment(id).await.map(Some),
-            Line::Stripe(stripe, _) => Ok(stripe.ask(id).await?.payments.into_iter().next()),
+            Line::Razorpay(razorpay) => razorpay.payment(id).await.map(Some),
+            Line::Stripe(stripe) => Ok(stripe.ask(id).await?.payments.into_iter().next()),
         }
     }
 }

@@ -4,7 +4,7 @@ use crate::api::{MandateFilters, all_mandates, mandates};
 use crate::mandates::{EndMandate, Mandate, MandateState};
 use axum::extract::State;
 use axum::response::{Html, IntoResponse, Redirect, Response};
-use facts::MandateId;
+use facts::{MandateId, Money};
 use http::Uri;
 use maud::{Markup, html};
 use serde::Deserialize;
@@ -42,10 +42,10 @@ pub(super) async fn show(State(app): State<App>, caller: Caller, uri: Uri, Query
 }
 
 fn row(mandate: &Mandate, calendar: &Calendar, csrf: Option<&str>) -> Row {
-    let active = mandate.state == MandateState::Active;
+    let active = mandate.state != MandateState::Ended;
     let end = csrf.filter(|_| active).map(|csrf| ui::post(&format!("{HERE}/{}/end", mandate.id), csrf, ui::Button::quiet("End it")));
     let cells: [Markup; 6] = [
-        html! { bdi { (mandate.label) } },
+        html! { bdi { (mandate.label) } @if let Some(most) = mandate.most_minor { " up to " (Money::inr(most)) } },
         html! { a href={ "/admin/contacts/" (mandate.contact_id) } { "the customer" } },
         html! { (mandate.provider.title()) },
         html! { (ui::badge(mandate.state.as_str())) @if let Some(reason) = &mandate.reason { " " bdi { (reason) } } },

@@ -160,6 +160,9 @@ fn buried(caller: &Caller, errands: &[Buried], calendar: &Calendar) -> Markup {
             "ask_provider" => "Ask what was paid",
             "send_refund" => "Give money back",
             "ask_refund" => "Ask about a refund",
+            "charge_mandate" => "Charge a customer",
+            "debit_mandate" => "Debit a customer",
+            "look_at_mandate" => "Ask about what a customer agreed to",
             "close_checkout" => "Close a checkout",
             _ => "Work on a webhook",
         };

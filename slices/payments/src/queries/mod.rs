@@ -4,8 +4,8 @@
 macro_rules! intent_rows {
     ($rest:literal) => {
         store::sql!(concat!(
-            "SELECT id, payable, payable_id, amount_minor, currency, receipt, state, way, contact_id, mandate_id, keep, provider, provider_order_id, checkout_url, description,
-                    name, phone, email, asks, asked_at, created_at
+            "SELECT id, payable, payable_id, amount_minor, currency, receipt, state, way, contact_id, mandate_id, keep, keep_by, debit_after,
+                    provider, provider_order_id, checkout_url, description, name, phone, email, asks, asked_at, created_at
              FROM intents ",
             $rest
         ))

@@ -115,7 +115,8 @@ pub async fn buried(look: &mut impl Look) -> Result<Vec<Buried>> {
     look.all(
         sql!(
             "SELECT id, name, tries, note, created_at FROM errands WHERE tenant_id = $1 AND state = 'buried'
-               AND name IN ('create_provider_order', 'ask_provider', 'send_refund', 'ask_refund', 'settle_inbound', 'close_checkout')
+               AND name IN ('create_provider_order', 'ask_provider', 'send_refund', 'ask_refund', 'settle_inbound', 'close_checkout',
+                            'charge_mandate', 'debit_mandate', 'look_at_mandate')
              ORDER BY created_at LIMIT $2"
         ),
         params![look.tenant(), MOST],

@@ -8,7 +8,7 @@ use crate::trouble::Trouble;
 use facts::IntentId;
 use reqwest::{RequestBuilder, Response};
 use serde::de::DeserializeOwned;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::time::Duration;
 
 /// One merchant's line to Razorpay.
@@ -29,18 +29,22 @@ impl<'a> Razorpay<'a> {
     /// # Errors
     /// [`Trouble::Unknown`] where it may have been made: find out with [`Razorpay::order_of_receipt`] before another try.
     pub async fn make_order(&self, intent: &Intent) -> Result<String, Trouble> {
+        let order: ProviderOrder = self.read(self.http.post(self.url("/orders")).json(&Self::order_body(intent))).await?;
+        Ok(order.id)
+    }
+
+    /// What every order says.
+    pub(super) fn order_body(intent: &Intent) -> Value {
         let mut notes = json!(intent.payable());
         notes["intent_id"] = json!(intent.id);
-        let body = json!({
+        json!({
             "amount": intent.amount_minor,
             "currency": intent.currency,
             "receipt": intent.receipt,
             // A repeat with the same receipt is answered with the first order.
             "unique_receipt": true,
             "notes": notes,
-        });
-        let order: ProviderOrder = self.read(self.http.post(self.url("/orders")).json(&body)).await?;
-        Ok(order.id)
+        })
     }
 
     /// The provider's order with our receipt, where there is one.

@@ -21,6 +21,8 @@ pub struct Event {
     pub link_id: Option<String>,
     /// The subscription that it concerns.
     pub subscription_id: Option<String>,
+    /// What somebody agreed to be charged by, where the event is about that.
+    pub token_id: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -36,12 +38,17 @@ impl Event {
         let envelope: Envelope = serde_json::from_slice(body).ok()?;
         let payment: Option<Payment> = entity(&envelope.payload, "payment");
         let refund: Option<Refund> = entity(&envelope.payload, "refund");
-        let order = envelope.payload.pointer("/order/entity/id").and_then(Value::as_str).map(str::to_owned);
         let id = |path: &str| envelope.payload.pointer(path).and_then(Value::as_str).map(str::to_owned);
-        let (link_id, subscription_id) = (id("/payment_link/entity/id"), id("/subscription/entity/id"));
-        let order_id = payment.as_ref().and_then(|payment| payment.order_id.clone()).or(order);
+        let (order, link_id, subscription_id) = (id("/order/entity/id"), id("/payment_link/entity/id"), id("/subscription/entity/id"));
+        let token_id = id("/token/entity/id").filter(|_| envelope.event.starts_with("token."));
+        let order_id = payment.as_ref().and_then(|payment| payment.order_id.clone()).or(order).or(id("/notification/entity/order_id"));
         let (refund, payment) = (refund.map(Into::into), payment.map(Into::into));
-        Some(Self { name: envelope.event, refund, payment, order_id, link_id, subscription_id })
+        Some(Self { name: envelope.event, refund, payment, order_id, link_id, subscription_id, token_id })
+    }
+
+    /// Whether it says that the notice before a debit did not reach the customer.
+    pub fn notice_failed(&self) -> bool {
+        self.name == "order.notification.failed"
     }
 
     /// Whether it is about a payment or its refund at all.
@@ -73,6 +80,10 @@ mod tests {
         assert_eq!(link.unwrap().link_id.as_deref(), Some("plink_1"));
         let charged = br#"{"event":"subscription.charged","payload":{"subscription":{"entity":{"id":"sub_1"}},"payment":{"entity":{}}}}"#;
         assert_eq!(Event::read(charged).unwrap().subscription_id.as_deref(), Some("sub_1"));
+        let token = Event::read(br#"{"event":"token.cancelled","payload":{"token":{"entity":{"id":"token_1"}}}}"#).unwrap();
+        assert_eq!((token.token_id.as_deref(), token.concerns_payments()), (Some("token_1"), false));
+        let notice = Event::read(br#"{"event":"order.notification.failed","payload":{"order":{"entity":{"id":"order_1"}}}}"#).unwrap();
+        assert_eq!((notice.notice_failed(), notice.order_id.as_deref()), (true, Some("order_1")));
         assert!(!Event::read(br#"{"event":"subscription.charged"}"#).unwrap().concerns_payments());
         for text in ["", "[]", "{", r#"{"event":7}"#, "\u{feff}"] {
             assert_eq!(Event::read(text.as_bytes()), None, "{text}");

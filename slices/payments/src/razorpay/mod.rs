@@ -7,6 +7,8 @@ mod links;
 mod settlements;
 mod sign;
 mod subscriptions;
+mod token_wire;
+mod tokens;
 mod wire;
 
 pub use calls::Razorpay;

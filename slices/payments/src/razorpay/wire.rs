@@ -1,5 +1,7 @@
 //! What Razorpay says of payments and refunds, with its oddities taken out.
 
+use super::token_wire::title;
+use crate::mandates::Kept;
 use crate::model::{PaymentState, RefundState};
 use crate::provider::{Opened, ProviderPayment, ProviderRefund};
 use serde::Deserialize;
@@ -33,6 +35,12 @@ pub(super) struct Payment {
     /// Why it failed, for programs.
     #[serde(default)]
     pub error_reason: Option<String>,
+    /// Who paid, where they are known there.
+    #[serde(default)]
+    pub customer_id: Option<String>,
+    /// What is kept of how it was paid.
+    #[serde(default)]
+    pub token_id: Option<String>,
 }
 
 impl Payment {
@@ -61,6 +69,9 @@ impl Payment {
 impl From<Payment> for ProviderPayment {
     fn from(paid: Payment) -> Self {
         let (state, failure) = (paid.state(), paid.failure());
+        let kind = paid.method.clone().unwrap_or_else(|| "card".to_owned());
+        let kept = paid.customer_id.zip(paid.token_id).filter(|(customer, token)| !customer.is_empty() && !token.is_empty());
+        let kept = kept.map(|(customer, method)| Kept { customer, method, label: title(&kind).to_owned(), kind });
         Self {
             id: paid.id,
             amount: paid.amount,
@@ -70,13 +81,13 @@ impl From<Payment> for ProviderPayment {
             fee: paid.fee,
             failure,
             failure_code: paid.error_reason,
-            kept: None,
+            kept,
         }
     }
 }
 
 /// `true`, `1`, `"1"` and `"true"` are all true.
-fn truth<'de, D: Deserializer<'de>>(d: D) -> Result<bool, D::Error> {
+pub(super) fn truth<'de, D: Deserializer<'de>>(d: D) -> Result<bool, D::Error> {
     let value = serde_json::Value::deserialize(d)?;
     Ok(match value {
         serde_json::Value::Bool(truth) => truth,

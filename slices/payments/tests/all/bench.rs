@@ -49,6 +49,7 @@ impl Command for OpenDollars {
             email: None,
             contact_id: None,
             keep: false,
+            keep_by: None,
         };
         payments::open(tx, new).await?;
         Ok(())
@@ -86,6 +87,7 @@ impl Command for Open {
             email: None,
             contact_id: None,
             keep: false,
+            keep_by: None,
         };
         payments::open(tx, new).await?;
         Ok(())

@@ -18,8 +18,17 @@ impl Command for OpenLink {
     type Out = ();
     async fn run(&self, tx: &mut Tx) -> Result<()> {
         let (description, name) = ("Starter".into(), Some("Asha".into()));
-        let new =
-            NewIntent { payable: self.0.into(), amount: PRICE, contact_id: None, keep: false, description, name, phone: None, email: None };
+        let new = NewIntent {
+            payable: self.0.into(),
+            amount: PRICE,
+            contact_id: None,
+            keep: false,
+            keep_by: None,
+            description,
+            name,
+            phone: None,
+            email: None,
+        };
         payments::open_link(tx, new).await.map(drop)
     }
 }

@@ -9,4 +9,5 @@ mod opening;
 mod refunds;
 mod stripe;
 mod stripe_web;
+mod tokens;
 mod web;

@@ -18,7 +18,17 @@ fn asha() -> ContactId {
 
 fn wanted(order: OrderId, keep: bool) -> NewIntent {
     let (name, phone) = (Some("Asha".into()), Some("+919000000001".into()));
-    NewIntent { payable: order.into(), amount: PRICE, contact_id: Some(asha()), keep, description: "Milk".into(), name, phone, email: None }
+    NewIntent {
+        payable: order.into(),
+        amount: PRICE,
+        contact_id: Some(asha()),
+        keep,
+        keep_by: None,
+        description: "Milk".into(),
+        name,
+        phone,
+        email: None,
+    }
 }
 
 /// Somebody pays, and agrees to be charged from now on.

@@ -5,3 +5,4 @@ mod collect;
 mod flow;
 mod pages;
 mod provided;
+mod tokens;
