@@ -38,6 +38,7 @@ fn captured(number: u128, fee: i64) -> Say<PaymentCaptured> {
         method: "upi".into(),
         provider_payment_id: format!("pay_{number}"),
         learnt_by: "webhook".into(),
+        came_for: None,
     })
 }
 

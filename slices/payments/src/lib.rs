@@ -25,7 +25,7 @@ mod world;
 pub use ask::{ask, hold};
 pub use check::check;
 pub use checkout::{can_keep, can_pay, checkout, key_id};
-pub use commands::{RequestRefund, cancel, charge, open, open_link};
+pub use commands::{MatchPayment, RequestRefund, cancel, charge, open, open_link};
 pub use errands::after;
 pub use mandates::{EndMandate, Mandate, MandateState, active as mandate};
 pub use model::{Intent, IntentState, LearntBy, NewIntent, Payment, PaymentState, Refund, RefundState, Way};
@@ -49,6 +49,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration::both("payments/0003_payable", include_str!("../migrations/0003_payable.sql")),
     Migration::both("payments/0004_providers", include_str!("../migrations/0004_providers.sql")),
     Migration::both("payments/0005_mandates", include_str!("../migrations/0005_mandates.sql")),
+    Migration::both("payments/0008_matched_by_hand", include_str!("../migrations/0008_matched_by_hand.sql")),
 ];
 
 /// What payments bring to the house.
