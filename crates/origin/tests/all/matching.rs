@@ -8,7 +8,8 @@ use testkit::{Reply, TestApp};
 
 /// Buys the starter; gives our order and the provider's.
 async fn bought(t: &TestApp, number: usize) -> (String, String) {
-    let body = json!({"amount": 99, "product": "starter", "customer": {"name": "Asha", "phone": "+919000000001", "email": "a@example.com"}});
+    let body =
+        json!({"amount": 99, "product": "starter", "customer": {"name": "Asha", "phone": "+919000000001", "email": "a@example.com"}});
     let request = t.request("POST", "/create_order").header("idempotency-key", format!("buy-{number}")).json(&body);
     let order = t.send(request).await.expect(201);
     (order["order_id"].as_str().unwrap().to_owned(), order["id"].as_str().unwrap().to_owned())

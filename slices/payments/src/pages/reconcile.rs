@@ -142,8 +142,10 @@ fn unmatched(caller: &Caller, payments: &[Payment], calendar: &Calendar) -> Mark
         Column::text("do", "What to do"),
     ];
     let rows = payments.iter().map(|payment| {
-        let why =
-            html! { (payment.reason.as_deref().unwrap_or_default()) " " a href=(place(payment.payable())) { "Its " (payment.payable) } };
+        let why = html! {
+            (payment.reason.as_deref().unwrap_or_default())
+            div { a href=(place(payment.payable())) { "Its " (payment.payable) } }
+        };
         let buttons = html! {
             @if may(caller) && may_be_matched(payment) { (Button::quiet("Match").small().href(reconcile_match::href(payment))) " " }
             (does(caller, "refund", &payment.id.to_string(), Button::quiet(format!("Refund {}", payment.refundable()))))

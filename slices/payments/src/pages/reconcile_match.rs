@@ -49,14 +49,14 @@ pub(super) fn section(caller: &Caller, matching: &Matching, failure: Option<&Fai
 
 fn offered(caller: &Caller, payment: &Payment, candidates: &[Intent], calendar: &Calendar) -> Markup {
     let columns = vec![
-        Column::text("time", "Since").matters(),
+        Column::text("time", "Since"),
         Column::text("what", "What").matters(),
         Column::text("who", "Whose"),
-        Column::text("do", "What to do"),
+        Column::text("do", "What to do").matters(),
     ];
     let id = payment.id.to_string();
     let rows = candidates.iter().map(|intent| {
-        let what = html! { a href=(place(intent.payable())) { (intent.payable) } " " bdi { (intent.description) } };
+        let what = html! { a href=(place(intent.payable())) { (intent.payable) " " bdi { (intent.description) } } };
         let who = html! { bdi { (intent.name.as_deref().or(intent.email.as_deref()).or(intent.phone.as_deref()).unwrap_or_default()) } };
         let button = html! {
             form.inline method="post" action="/admin/reconcile" {

@@ -8,7 +8,7 @@ use http::{Request, header};
 use serde_json::{Value, json};
 
 /// The version of Shopify's API that is spoken; each is kept for about a year.
-pub(crate) const VERSION: &str = "2026-10";
+const VERSION: &str = "2026-10";
 /// Orders of one page.
 const ORDERS: u64 = 20;
 /// Items that come with an order of a page.
