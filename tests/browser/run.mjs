@@ -14,6 +14,7 @@ import './flows/entitlements.mjs';
 import './flows/imports.mjs';
 import './flows/rounds.mjs';
 import './flows/reconcile.mjs';
+import './flows/matching.mjs';
 import './flows/recovery.mjs';
 import './flows/usage.mjs';
 import './flows/webhooks.mjs';

@@ -84,6 +84,15 @@ impl Payable {
     }
 }
 
+impl std::fmt::Display for Payable {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Payable::Order(id) => id.fmt(f),
+            Payable::Invoice(id) => id.fmt(f),
+        }
+    }
+}
+
 impl From<OrderId> for Payable {
     fn from(id: OrderId) -> Self {
         Payable::Order(id)
@@ -141,6 +150,9 @@ pub struct PaymentCaptured {
     pub provider_payment_id: String,
     /// Who told us first: `return`, `webhook` or `janitor`.
     pub learnt_by: String,
+    /// What it had come for and did not fit, where a person matched it with something else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub came_for: Option<Payable>,
 }
 
 impl Fact for PaymentCaptured {

@@ -35,6 +35,8 @@ fn facts_from_before_invoices_were_paid_online() {
     as_it_was::<CheckoutOpened>(json!({"intent_id": intent, "order_id": order, "provider_order_id": "order_1"}));
     as_it_was::<PaymentCaptured>(json!({"payment_id": payment, "intent_id": intent, "order_id": order, "amount": amount, "fee": amount,
         "method": "upi", "provider_payment_id": "pay_1", "learnt_by": "webhook"}));
+    as_it_was::<PaymentCaptured>(json!({"payment_id": payment, "intent_id": intent, "order_id": order, "amount": amount, "fee": amount,
+        "method": "upi", "provider_payment_id": "pay_1", "learnt_by": "webhook", "came_for": {"order_id": order}}));
     as_it_was::<PaymentFailed>(json!({"payment_id": payment, "order_id": order, "provider_payment_id": "pay_1", "reason": "declined"}));
     as_it_was::<PaymentUnmatched>(json!({"payment_id": payment, "order_id": order, "amount": amount, "fee": amount, "reason": "twice"}));
     as_it_was::<RefundRequested>(json!({"refund_id": refund, "payment_id": payment, "order_id": order, "amount": amount}));

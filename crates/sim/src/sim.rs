@@ -83,7 +83,7 @@ impl Sim {
             mailboxes: Mailboxes::new(&config, names),
             buckets: Buckets::new(faults.clone()),
             woocommerce: Woocommerce::new(faults.clone()),
-            shopify: Shopify::new(faults.clone()),
+            shopify: Shopify::new(faults.clone(), Arc::clone(&config.clock)),
             receiver: Receiver::new(Arc::clone(&config.clock), faults.clone()),
             faults: faults.clone(),
             dns: names_at,

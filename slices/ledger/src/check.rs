@@ -58,7 +58,11 @@ pub async fn check(db: &Db) -> Result<Vec<String>> {
 
 /// Orders, invoices and subscriptions of which more or less was booked than happened.
 async fn unbooked(look: &mut impl Look, kind: &'static str, settled: Time) -> Result<Vec<String>> {
-    let (fact, other) = if kind == "payment" { ("payment.captured", "payment.unmatched") } else { ("refund.settled", "refund.settled") };
+    // What fitted nothing is booked as it comes, and once more if it is matched by hand, which is stated as another capture.
+    let (fact, other, again) = match kind {
+        "payment" => ("payment.captured", "payment.unmatched", "payment_match"),
+        _ => ("refund.settled", "refund.settled", kind),
+    };
     let rows: Vec<Unbooked> = look
         .all(
             sql!(global
@@ -66,13 +70,13 @@ async fn unbooked(look: &mut impl Look, kind: &'static str, settled: Time) -> Re
                    (SELECT tenant_id, about, COUNT(*) AS happened FROM journal
                     WHERE kind IN ($1, $2) AND about IS NOT NULL AND at <= $4 GROUP BY tenant_id, about) h
                  LEFT JOIN (SELECT tenant_id, COALESCE(order_id, invoice_id, subscription_id) AS about, COUNT(*) AS booked FROM ledger_transactions
-                    WHERE source_kind = $3 GROUP BY tenant_id, COALESCE(order_id, invoice_id, subscription_id)) b
+                    WHERE source_kind IN ($3, $5) GROUP BY tenant_id, COALESCE(order_id, invoice_id, subscription_id)) b
                     ON b.tenant_id = h.tenant_id AND b.about = h.about
                  WHERE h.happened > COALESCE(b.booked, 0)
                     OR (h.happened < COALESCE(b.booked, 0) AND NOT EXISTS
                         (SELECT 1 FROM journal j WHERE j.tenant_id = h.tenant_id AND j.about = h.about AND j.kind IN ($1, $2) AND j.at > $4))"
             ),
-            params![fact, other, kind, settled],
+            params![fact, other, kind, settled, again],
         )
         .await?;
     let words = |row: Unbooked| {

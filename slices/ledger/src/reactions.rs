@@ -10,7 +10,8 @@ use facts::settlements::{SettlementBanked, SettlementReceived};
 use facts::{Fact, Id, Money};
 use store::{Reaction, Result, Stated, Tx};
 
-/// Books every payment that was captured, whether it paid something or fitted nothing.
+/// Books every payment that was captured, whether it paid something or fitted nothing; what fitted nothing and was matched by hand is
+/// booked once more, from there to what it paid.
 pub(crate) struct BookCapturedPayment;
 
 #[async_trait]
@@ -25,9 +26,12 @@ impl Reaction for BookCapturedPayment {
 
     async fn react(&self, tx: &mut Tx, fact: &Stated) -> Result<()> {
         if let Some(paid) = fact.read::<PaymentCaptured>()? {
-            let sides = rules::captured(paid.amount, paid.fee, Some(paid.payable))?;
             let text = format!("Paid by {}", paid.method);
-            book(tx, Source::of("payment", paid.payment_id.uuid(), paid.payable, &text), &sides).await?;
+            let (kind, sides) = match paid.came_for {
+                None => ("payment", rules::captured(paid.amount, paid.fee, Some(paid.payable))?),
+                Some(_) => ("payment_match", rules::matched(paid.amount, paid.payable)?),
+            };
+            book(tx, Source::of(kind, paid.payment_id.uuid(), paid.payable, &text), &sides).await?;
         }
         if let Some(came) = fact.read::<PaymentUnmatched>()? {
             let sides = rules::captured(came.amount, came.fee, None)?;

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 /// What a transaction was booked for.
 pub(crate) struct Source<'a> {
-    /// `payment`, `refund`, `invoice`, `invoice_void`, `invoice_payment`, `write_off`, `settlement`, `settlement_banked`, `commission`,
+    /// `payment`, `payment_match`, `refund`, `invoice`, `invoice_void`, `invoice_payment`, `write_off`, `settlement`, `settlement_banked`, `commission`,
     /// `commission_reversal` or `commission_payout`.
     pub kind: &'static str,
     /// Its id.

@@ -34,12 +34,24 @@ pub fn captured(amount: Money, fee: Money, paid: Option<Payable>) -> Result<Vec<
     if fee.minor < 0 || net.minor < 0 {
         return Err(Error::invalid("fee_out_of_range", format!("A fee of {fee} cannot be kept of {amount}.")));
     }
-    let against = match paid {
-        Some(Payable::Order(_) | Payable::Subscription(_)) => Account::Sales,
-        Some(Payable::Invoice(_)) => Account::Receivables,
-        None => Account::UnmatchedReceipts,
-    };
+    let against = paid.map_or(Account::UnmatchedReceipts, earned);
     balanced(vec![debit(Account::GatewayReceivable, net), debit(Account::GatewayFees, fee), credit(against, amount)?])
+}
+
+/// Money that had fitted nothing and was matched by hand: it is owed back to nobody any more.
+///
+/// # Errors
+/// Money that does not add up.
+pub fn matched(amount: Money, paid: Payable) -> Result<Vec<Side>> {
+    balanced(vec![debit(Account::UnmatchedReceipts, amount), credit(earned(paid), amount)?])
+}
+
+/// What money is the other side of once it has paid something.
+fn earned(paid: Payable) -> Account {
+    match paid {
+        Payable::Order(_) | Payable::Subscription(_) => Account::Sales,
+        Payable::Invoice(_) => Account::Receivables,
+    }
 }
 
 /// Money that went back: the provider takes it from what it holds, and its fee stays with the provider. What came for an
@@ -187,6 +199,12 @@ mod tests {
             [(Account::GatewayReceivable, 9_667), (Account::GatewayFees, 233), (Account::Receivables, -9_900)]
         );
         assert_eq!(booked(refunded(Money::inr(500), invoice).unwrap()), [(Account::Receivables, 500), (Account::GatewayReceivable, -500)]);
+        let (order_paid, invoice_paid) = (order.unwrap(), invoice.unwrap());
+        assert_eq!(booked(matched(Money::inr(500), order_paid).unwrap()), [(Account::UnmatchedReceipts, 500), (Account::Sales, -500)]);
+        assert_eq!(
+            booked(matched(Money::inr(500), invoice_paid).unwrap()),
+            [(Account::UnmatchedReceipts, 500), (Account::Receivables, -500)]
+        );
         assert!(captured(Money::inr(100), Money::inr(101), order).is_err());
         assert!(captured(Money::inr(100), Money::new(1, "USD".parse().unwrap()), order).is_err());
     }

@@ -38,6 +38,7 @@ fn captured(number: u128, fee: i64) -> Say<PaymentCaptured> {
         method: "upi".into(),
         provider_payment_id: format!("pay_{number}"),
         learnt_by: "webhook".into(),
+        came_for: None,
     })
 }
 
@@ -97,6 +98,28 @@ testkit::both! { with &tables();
         assert_eq!(ledger::received(db.read_main(who.tenant)).await.unwrap(), [Money::inr(19_800)]);
         db.clock().advance(Duration::from_secs(120));
         assert_eq!(ledger::check(&db).await.unwrap(), Vec::<String>::new());
+    }
+
+    async fn what_fits_nothing_is_turned_when_it_is_matched(db: TestDb) {
+        let who = db.who();
+        let mut works = works(&db);
+        db.run(&who, unmatched(2)).await.unwrap();
+        let Say(paid) = captured(3, 0);
+        let meant = PaymentCaptured { payment_id: id(2), payable: Payable::Order(id(3)), came_for: Some(Payable::Order(id(1))), ..paid };
+        db.run(&who, Say(meant.clone())).await.unwrap();
+        caught_up(&mut works).await;
+        let of_other = ledger::of_order(&mut db.read_main(who.tenant), id::<OrderId>(3)).await.unwrap();
+        let entries = [of_order(&db, &who).await, of_other].concat();
+        for (account, expected) in [(Account::GatewayReceivable, 9_900), (Account::Sales, -9_900), (Account::UnmatchedReceipts, 0)] {
+            assert_eq!(balance(&entries, account), expected, "{account}");
+        }
+        assert_eq!(ledger::received(db.read_main(who.tenant)).await.unwrap(), [Money::inr(9_900)], "it was received once");
+        db.clock().advance(Duration::from_secs(120));
+        assert_eq!(ledger::check(&db).await.unwrap(), Vec::<String>::new());
+        db.run(&who, Say(meant)).await.unwrap();
+        caught_up(&mut works).await;
+        db.clock().advance(Duration::from_secs(120));
+        assert_eq!(ledger::check(&db).await.unwrap().len(), 1, "a match that was stated twice is found");
     }
 
     async fn a_fact_that_is_said_again_is_booked_once_and_the_check_says_so(db: TestDb) {

@@ -26,7 +26,7 @@ mod world;
 pub use ask::{ask, hold};
 pub use check::check;
 pub use checkout::{can_keep, can_pay, checkout, key_id};
-pub use commands::{RequestRefund, cancel, charge, open, open_link};
+pub use commands::{MatchPayment, RequestRefund, cancel, charge, open, open_link};
 pub use errands::after;
 pub use mandates::{EndMandate, KeepBy, Mandate, MandateState, active as mandate};
 pub use model::{Intent, IntentState, LearntBy, NewIntent, Payment, PaymentState, Refund, RefundState, Way};
@@ -52,6 +52,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration::both("payments/0005_mandates", include_str!("../migrations/0005_mandates.sql")),
     Migration::both("payments/0006_tokens", include_str!("../migrations/0006_tokens.sql")),
     Migration::both("payments/0007_provider_subscriptions", include_str!("../migrations/0007_provider_subscriptions.sql")),
+    Migration::both("payments/0008_matched_by_hand", include_str!("../migrations/0008_matched_by_hand.sql")),
 ];
 
 /// What payments bring to the house.

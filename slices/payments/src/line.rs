@@ -149,7 +149,7 @@ impl Line<'_> {
         }
     }
 
-    /// Sees to it that nobody pays a cancelled intent any more, where the provider offers that.
+    /// Sees to it that nobody pays any more what is cancelled or paid otherwise, where the provider offers that.
     pub async fn close(&self, opened_id: &str) -> Result<(), Trouble> {
         match self {
             Line::Razorpay(razorpay) if opened_id.starts_with(LINK) => razorpay.cancel_link(opened_id).await,

@@ -198,6 +198,8 @@ pub struct Payment {
     pub created_at: Time,
     /// When we learnt that it was captured.
     pub captured_at: Option<Time>,
+    /// The intent by which it came, where a person matched it with another.
+    pub came_by: Option<IntentId>,
     /// What has gone back or is asked back, in minor units.
     pub refunded_minor: i64,
 }

@@ -2,7 +2,7 @@
 
 use crate::errands::CloseCheckout;
 use crate::janitor::{AskForPayment, AskForRefund, DebitAfterNotice};
-use crate::model::{Intent, IntentState, LearntBy, PaymentState, RefundState, Way};
+use crate::model::{Intent, IntentState, LearntBy, Payment, PaymentState, RefundState, Way};
 use crate::provider::{Opened, Provider, ProviderPayment};
 use crate::queries;
 use crate::rules::{self, Held, IntentEvent, Verdict};
@@ -44,7 +44,8 @@ pub(crate) async fn move_intent(tx: &mut Tx, intent: &Intent, event: IntentEvent
     Ok(to)
 }
 
-/// Keeps what the provider made for a locked intent, once, and says that the buyer can pay. What was cancelled meanwhile is closed.
+/// Keeps what the provider made for a locked intent, once, and says that the buyer can pay. What was cancelled
+/// meanwhile, or paid by money that came otherwise, is closed.
 pub(crate) async fn keep_opened(tx: &mut Tx, intent: &Intent, provider: Provider, opened: &Opened) -> Result<()> {
     if intent.provider_order_id.is_some() {
         return Ok(());
@@ -54,7 +55,7 @@ pub(crate) async fn keep_opened(tx: &mut Tx, intent: &Intent, provider: Provider
         params![tx.tenant(), intent.id, provider.as_str(), opened.id.as_str(), opened.url.as_deref()],
     )
     .await?;
-    if move_intent(tx, intent, IntentEvent::Opened).await? == IntentState::Cancelled {
+    if rules::is_over(move_intent(tx, intent, IntentEvent::Opened).await?) {
         close(tx, intent, Some(provider)).await?;
     }
     if let (Some(at), IntentState::Opening | IntentState::Open | IntentState::Expired) = (intent.debit_after, intent.state) {
@@ -73,7 +74,7 @@ pub(crate) async fn put_off_debit(tx: &mut Tx, intent: IntentId, until: Time) ->
     .await
 }
 
-/// Sends somebody to close the checkout of a cancelled intent, where its provider offers that.
+/// Sends somebody to close the checkout of an intent that is cancelled or was paid in another way, where its provider offers that.
 pub(crate) async fn close(tx: &mut Tx, intent: &Intent, provider: Option<Provider>) -> Result<()> {
     if provider == Some(Provider::Stripe) || intent.way == Way::Link {
         tx.send(CloseCheckout { intent_id: intent.id }).await?;
@@ -148,6 +149,23 @@ pub(crate) async fn keep_payment(
         )
         .await?;
     Ok(kept)
+}
+
+/// Makes a locked payment that fitted nothing the one that paid a locked intent, with whatever was tried of giving it back.
+pub(crate) async fn match_payment(tx: &mut Tx, payment: &Payment, intent: &Intent) -> Result<()> {
+    tx.put(
+        sql!(
+            "UPDATE payments SET intent_id = $3, payable = $4, payable_id = $5, matched = TRUE, reason = NULL, came_by = $6
+             WHERE tenant_id = $1 AND id = $2"
+        ),
+        params![tx.tenant(), payment.id, intent.id, intent.payable.as_str(), intent.payable_id, payment.intent_id],
+    )
+    .await?;
+    tx.put(
+        sql!("UPDATE refunds SET payable = $3, payable_id = $4 WHERE tenant_id = $1 AND payment_id = $2"),
+        params![tx.tenant(), payment.id, intent.payable.as_str(), intent.payable_id],
+    )
+    .await
 }
 
 /// Whether an intent has tries beside the one that paid it, which may still turn into money.

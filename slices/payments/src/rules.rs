@@ -1,6 +1,6 @@
 //! Decisions, without a database: what may follow what, what a payment settles, when to ask again.
 
-use crate::model::{IntentState, PaymentState, RefundState};
+use crate::model::{IntentState, PaymentState, RefundState, Way};
 use facts::{Money, Time};
 use std::time::Duration;
 use store::{Error, Result};
@@ -68,6 +68,11 @@ pub fn intent_after(state: IntentState, event: IntentEvent) -> Result<IntentStat
         .ok_or_else(|| Error::conflict("intent_state", format!("An intent that is {state} cannot become {event:?}.")))
 }
 
+/// Whether nobody is to pay an intent in this state.
+pub fn is_over(state: IntentState) -> bool {
+    matches!(state, IntentState::Paid | IntentState::Cancelled)
+}
+
 /// The state of a refund after news of it; `None` when the news changes nothing.
 pub fn refund_after(state: RefundState, news: RefundState) -> Option<RefundState> {
     REFUNDS.iter().find(|(from, by, _)| *from == state && *by == news).map(|(_, _, to)| *to)
@@ -120,6 +125,21 @@ pub fn judge(intent: IntentState, wanted: Money, held: Option<Held>, news: Payme
     }
     let became = if state == PaymentState::Failed && newly(PaymentState::Failed) { Became::Failed } else { Became::Nothing };
     Verdict { state, matched, became }
+}
+
+/// Whether money that fits nothing may pay an intent because a person says so: it has to fit as if it came for it now.
+///
+/// # Errors
+/// `already_paid`, `being_charged`, and `payment_misfit` for another amount or something that is no longer to be paid.
+pub fn may_match(intent: IntentState, way: Way, wanted: Money, came: Money) -> Result<()> {
+    match misfit(intent, wanted, Some(came)) {
+        _ if intent == IntentState::Paid => Err(Error::conflict("already_paid", "It is paid already, by another payment.")),
+        Some(why) => Err(Error::conflict("payment_misfit", why)),
+        None if way == Way::Mandate => {
+            Err(Error::conflict("being_charged", "Its customer is being charged for it just now. Wait until that is over."))
+        }
+        None => Ok(()),
+    }
 }
 
 /// Why captured money does not settle its intent; `None` when it does.
@@ -254,6 +274,24 @@ mod tests {
             assert!(matches!(judged(intent, came), Became::Unmatched(_)), "{intent} {came}");
         }
         assert!(matches!(judge(IntentState::Open, WANTED, None, PaymentState::Captured, None).became, Became::Unmatched(_)));
+    }
+
+    #[test]
+    fn what_a_person_may_match() {
+        let code = |intent, way, came| may_match(intent, way, WANTED, came).err().map(|error| error.code().to_owned());
+        for (intent, way, came, refused) in [
+            (IntentState::Opening, Way::Checkout, WANTED, None),
+            (IntentState::Open, Way::Link, WANTED, None),
+            (IntentState::Expired, Way::Checkout, WANTED, None),
+            (IntentState::Paid, Way::Checkout, WANTED, Some("already_paid")),
+            (IntentState::Paid, Way::Checkout, Money::inr(1), Some("already_paid")),
+            (IntentState::Cancelled, Way::Checkout, WANTED, Some("payment_misfit")),
+            (IntentState::Open, Way::Checkout, Money::inr(9_901), Some("payment_misfit")),
+            (IntentState::Open, Way::Checkout, Money::new(9_900, "USD".parse().unwrap()), Some("payment_misfit")),
+            (IntentState::Open, Way::Mandate, WANTED, Some("being_charged")),
+        ] {
+            assert_eq!(code(intent, way, came).as_deref(), refused, "{intent} {way} {came}");
+        }
     }
 
     #[test]

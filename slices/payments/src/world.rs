@@ -129,7 +129,7 @@ impl World {
 
     /// The line by which a payment came.
     pub(crate) async fn line_of(&self, tenant: TenantId, payment: &Payment) -> Result<Line<'_>, Trouble> {
-        let intent = queries::intent_by_id(&mut self.db.read_main(tenant), payment.intent_id).await?;
+        let intent = queries::intent_by_id(&mut self.db.read_main(tenant), payment.came_by.unwrap_or(payment.intent_id)).await?;
         let intent = intent.ok_or_else(|| Trouble::Refused(404, "It was paid for nothing that is known.".to_owned()))?;
         self.line(tenant, &intent).await
     }

@@ -2,6 +2,7 @@
 
 mod export;
 mod headers;
+mod matching;
 mod matrix;
 mod operations;
 mod own_key;

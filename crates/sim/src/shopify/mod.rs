@@ -1,17 +1,20 @@
-//! A shop at Shopify, played: its list of orders, paged by the header of links, and its signed webhooks.
+//! A shop at Shopify, played: its orders by GraphQL, each question at its cost, and its signed webhooks.
 
-use crate::faults::{Ask, Faults, Provider, Reject};
+mod answers;
+mod graphql;
+mod points;
+
+pub(crate) use graphql::routes;
+
+use crate::config::Clock;
+use crate::faults::Faults;
 use crate::record::Shared;
-use axum::Router;
-use axum::extract::{OriginalUri, Query, State};
-use axum::http::{HeaderMap, StatusCode, header};
-use axum::response::{IntoResponse, Json, Response};
-use axum::routing::get;
 use base64::Engine;
-use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use base64::engine::general_purpose::STANDARD;
+use points::Points;
 use ring::hmac;
 use serde_json::{Value, json};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 /// The access token that may read orders.
 pub const TOKEN: &str = "shpat_simulated";
@@ -22,22 +25,36 @@ pub const WEBHOOK_SECRET: &str = "shpss_simulated";
 #[derive(Clone)]
 pub struct Shopify {
     faults: Faults,
+    /// As webhooks tell of them.
     orders: Shared<BTreeMap<u64, Value>>,
+    points: Shared<Points>,
+    clock: Clock,
 }
 
 impl Shopify {
-    pub(crate) fn new(faults: Faults) -> Self {
-        Self { faults, orders: Shared::new(BTreeMap::new()) }
+    pub(crate) fn new(faults: Faults, clock: Clock) -> Self {
+        let points = Shared::new(Points::full(clock()));
+        Self { faults, orders: Shared::new(BTreeMap::new()), points, clock }
     }
 
     /// An order as the shop has it from now on: `updated` as `2026-11-02T09:30:00Z`, `total` as `199.00`.
     pub fn set(&self, id: u64, financial_status: &str, total: &str, updated: &str) -> Value {
+        self.put(id, financial_status, total, updated, vec![line(id + 1, total)])
+    }
+
+    /// A paid order of so many items at one rupee each.
+    pub fn set_long(&self, id: u64, items: u64, updated: &str) -> Value {
+        let lines = (1..=items).map(|item| line(id + item, "1.00")).collect();
+        self.put(id, "paid", &format!("{items}.00"), updated, lines)
+    }
+
+    fn put(&self, id: u64, financial_status: &str, total: &str, updated: &str, lines: Vec<Value>) -> Value {
         let order = json!({
             "id": id, "name": format!("#{}", id % 10_000), "currency": "INR", "total_price": total, "total_outstanding": "0.00",
             "total_discounts": "0.00", "financial_status": financial_status, "fulfillment_status": null, "cancelled_at": null, "test": false,
             "created_at": "2026-10-01T15:00:00+05:30", "processed_at": "2026-10-01T15:00:00+05:30", "updated_at": updated,
             "email": format!("buyer{id}@example.com"), "phone": null, "customer": {"id": 1, "first_name": "Asha", "last_name": "Rao"},
-            "line_items": [{"id": id + 1, "title": "Cow milk", "sku": "MILK-1L", "quantity": 1, "price": total}], "refunds": [],
+            "line_items": lines, "refunds": [],
         });
         self.orders.lock().insert(id, order.clone());
         order
@@ -57,47 +74,6 @@ impl Shopify {
     }
 }
 
-pub(crate) fn routes(shop: Shopify) -> Router {
-    Router::new().route("/admin/api/{version}/orders.json", get(list)).with_state(shop)
-}
-
-fn refused(status: u16) -> Response {
-    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    (status, Json(json!({"errors": "No."}))).into_response()
-}
-
-async fn list(State(shop): State<Shopify>, uri: OriginalUri, headers: HeaderMap, Query(query): Query<HashMap<String, String>>) -> Response {
-    if headers.get("x-shopify-access-token").and_then(|given| given.to_str().ok()) != Some(TOKEN) {
-        return refused(401);
-    }
-    let ask = Ask { provider: Provider::Shopify, call: "GET /orders.json", who: &[] };
-    let by_fault = |reject: &Reject| refused(reject.status);
-    shop.faults.around(&ask, by_fault, async { page(&shop, uri.path(), &query) }).await
-}
-
-/// Beside the place in a list only its size may be said.
-fn page(shop: &Shopify, path: &str, query: &HashMap<String, String>) -> Response {
-    let size = query.get("limit").and_then(|text| text.parse().ok()).unwrap_or(50).clamp(1, 250);
-    let after = match query.get("page_info") {
-        Some(_) if query.keys().any(|name| !matches!(name.as_str(), "page_info" | "limit" | "fields")) => return refused(400),
-        Some(page) => match URL_SAFE_NO_PAD.decode(page).ok().and_then(|place| String::from_utf8(place).ok()) {
-            Some(place) => place,
-            None => return refused(400),
-        },
-        None => String::new(),
-    };
-    let least = query.get("updated_at_min").cloned().unwrap_or_default();
-    let place = |order: &Value| format!("{}/{:020}", order["updated_at"].as_str().unwrap_or_default(), order["id"].as_u64().unwrap_or(0));
-    let mut found: Vec<Value> =
-        shop.orders.lock().values().filter(|order| place(order) > after && place(order) >= least).cloned().collect();
-    found.sort_by_key(place);
-    let more = found.len() > size;
-    found.truncate(size);
-    let link = found.last().filter(|_| more).map(|last| URL_SAFE_NO_PAD.encode(place(last)));
-    let mut answer = Json(json!({"orders": found})).into_response();
-    let link = link.and_then(|page| format!("<https://shop.invalid{path}?limit={size}&page_info={page}>; rel=\"next\"").parse().ok());
-    if let Some(link) = link {
-        answer.headers_mut().insert(header::LINK, link);
-    }
-    answer
+fn line(id: u64, price: &str) -> Value {
+    json!({"id": id, "title": "Cow milk", "sku": "MILK-1L", "quantity": 1, "price": price})
 }

@@ -53,6 +53,7 @@ fn captured(fact: PaymentCaptured) -> Words {
     Words::new(Meaning::Good, title).note(html! {
         (id(fact.provider_payment_id)) ", learnt by " (learnt)
         @if fact.fee.minor != 0 { ", fee " (money(fact.fee)) }
+        @if let Some(other) = fact.came_for { ", matched by hand: it had come for another " (thing(other)) }
     })
 }
 

@@ -97,8 +97,10 @@ fn payments() {
         method: "upi".into(),
         provider_payment_id: "pay_1".into(),
         learnt_by: "webhook".into(),
+        came_for: None,
     };
-    says(captured, "₹499.00 paid by upi for an order");
+    says(captured.clone(), "₹499.00 paid by upi for an order");
+    says(PaymentCaptured { came_for: Some(payable), ..captured }, "₹499.00 paid by upi for an order");
     let provider_payment_id = "pay_1".to_owned();
     says(PaymentFailed { payment_id, payable, provider_payment_id, reason: "declined".into() }, "A payment for an order failed");
     says(

@@ -110,7 +110,7 @@ pub(crate) async fn connect(app: &App, caller: &Caller, provider: Origin, new: N
         webhook_secret_old: None,
     };
     let shop = Shop { provider, address, secrets };
-    let place = Place { since: Some(app.db.clock().now()), page: None };
+    let place = Place { since: Some(app.db.clock().now()), ..Place::default() };
     world.page(&shop, &place).await.map_err(|trouble| match trouble {
         Trouble::Busy(wait) => Error::unavailable("shop_busy", "The shop is asked too fast. Try again in a moment.").retry_after(wait),
         Trouble::Away(words) | Trouble::Refused(words) => Error::field("address", words),

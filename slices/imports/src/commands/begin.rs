@@ -38,7 +38,7 @@ impl Command for BeginShopImport {
 }
 
 fn place(since: Option<Time>) -> Option<Json<Place>> {
-    Some(Json(Place { since, page: None }))
+    Some(Json(Place { since, ..Place::default() }))
 }
 
 async fn begin(tx: &mut Tx, import: Import) -> Result<Import> {

@@ -126,6 +126,8 @@ pub(crate) async fn stop(tx: &mut Tx, mut import: Import, trouble: &str) -> Resu
 /// Writes that an import came to its end, whichever that is.
 pub(crate) async fn end(tx: &mut Tx, import: &mut Import) -> Result<()> {
     import.ended_at = Some(tx.now());
+    // It goes on nowhere, and what of an order it still held is not kept.
+    import.cursor = None;
     rows::update(tx, import).await?;
     if import.polled {
         return Ok(());

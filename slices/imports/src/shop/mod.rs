@@ -44,6 +44,13 @@ impl Shop {
         source(self.provider, &self.address)
     }
 
+    /// An address of the shop's.
+    fn under(&self, path: &str) -> Url {
+        let mut url = self.address.clone();
+        url.set_path(&format!("{}{path}", self.address.path().trim_end_matches('/')));
+        url
+    }
+
     /// An order as the shop has it; nothing where it is none, such as a customer, or a deleted order of which only the id is told.
     ///
     /// # Errors
@@ -70,11 +77,29 @@ pub(crate) fn provider(text: &str) -> Result<Origin> {
 }
 
 /// Where the asking for a shop's changed orders is: those changed at this moment or later, and which page of these.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Place {
     pub since: Option<Time>,
     /// A page's number, or what the shop gave to go on with.
     pub page: Option<String>,
+    /// About how many orders Shopify's list has been followed for.
+    #[serde(default)]
+    pub seen: u64,
+    /// Orders that lack items: these come first.
+    #[serde(default)]
+    pub long: Vec<Long>,
+    /// Whether no orders follow these.
+    #[serde(default)]
+    pub over: bool,
+}
+
+/// An order with more items than came with it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Long {
+    /// What is known of it, as the shop's webhooks would tell of it.
+    pub order: Value,
+    /// The last of its items that is known, as the shop names the place.
+    pub after: String,
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Shopify's orders, as its REST API and its webhooks have them: one shape for both.
+//! Shopify's orders, as its webhooks have them; what its GraphQL API says is brought into the same shape.
 
 use super::said::{amount, line, list, name, needed, text, time};
 use facts::Currency;

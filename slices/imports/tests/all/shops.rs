@@ -165,4 +165,60 @@ testkit::both_apps! {
         let ping = t.request("POST", "/webhooks/woocommerce/first").header("content-type", "application/x-www-form-urlencoded");
         assert_eq!(t.send(ping.body("webhook_id=7")).await.status, 200);
     }
+
+    async fn an_order_of_more_items_than_come_at_once_is_whole(t: TestApp) {
+        Played::Shopify.connect(&t).await;
+        for (id, items) in [(1_000, 1), (2_000, 5), (3_000, 6), (4_000, 230), (5_000, 105), (6_000, 106)] {
+            t.sim().shopify().set_long(id, items, "2026-11-01T00:00:01Z");
+        }
+        t.sim().faults().next(2, At::shopify(), Fault::reject(503));
+        t.sim().faults().next(1, At::shopify(), Fault::DropAnswer);
+        let looked = Played::Shopify.import(&t, json!({"dry": true})).await;
+        assert_eq!((looked["state"].as_str(), looked["new"].as_i64()), (Some("done"), Some(6)), "{looked}");
+        let done = Played::Shopify.import(&t, json!({})).await;
+        assert_eq!((done["state"].as_str(), done["new"].as_i64(), done["wrong"].as_i64()), (Some("done"), Some(6), Some(0)), "{done}");
+        assert_eq!(totals(&t).await, [100, 500, 600, 10_500, 10_600, 23_000]);
+        let all = t.get("/api/v1/orders?limit=200").await.expect(200);
+        for order in all["data"].as_array().unwrap() {
+            let one = t.get(&format!("/api/v1/orders/{}", order["id"].as_str().unwrap())).await.expect(200);
+            let lines = one["lines"].as_array().unwrap().len() as i64;
+            assert_eq!(lines * 100, order["total"]["minor"].as_i64().unwrap());
+        }
+        assert_eq!(orders::check(t.db()).await.unwrap(), Vec::<String>::new());
+    }
+
+    async fn what_was_told_and_what_is_asked_are_one_order(t: TestApp) {
+        Played::Shopify.connect(&t).await;
+        let order = t.sim().shopify().set(820_982_911_946_154_508, "paid", "199.00", "2026-11-01T00:00:01Z");
+        assert_eq!(Played::Shopify.tell(&t, &order, "d-1", false).await, 200);
+        t.settle().await;
+        let again = Played::Shopify.import(&t, json!({})).await;
+        assert_eq!((again["new"].as_i64(), again["changed"].as_i64(), again["same"].as_i64()), (Some(0), Some(0), Some(1)), "{again}");
+        assert_eq!(totals(&t).await, [19_900]);
+    }
+
+    async fn a_shop_that_is_asked_too_fast_is_waited_for(t: TestApp) {
+        Played::Shopify.connect(&t).await;
+        t.sim().shopify().set(1, "paid", "5.00", "2026-11-01T00:00:01Z");
+        t.sim().faults().next(12, At::shopify(), Fault::too_many(None));
+        let done = Played::Shopify.import(&t, json!({})).await;
+        assert_eq!((done["state"].as_str(), done["new"].as_i64()), (Some("done"), Some(1)), "twelve pauses are no failed try: {done}");
+    }
+
+    async fn what_shopify_does_not_take_is_said(t: TestApp) {
+        Played::Shopify.connect(&t).await;
+        t.sim().shopify().set(1, "paid", "5.00", "2026-11-01T00:00:01Z");
+        let says = |said: Value| Fault::Reject { status: 200, body: Some(said.to_string()), retry_after: None };
+        let denied = json!({"data": {"orders": null}, "errors": [{"message": "Access denied for orders field.", "extensions": {"code": "ACCESS_DENIED"}}]});
+        t.sim().faults().next(1, At::shopify(), says(denied));
+        let stopped = Played::Shopify.import(&t, json!({})).await;
+        assert_eq!(stopped["state"], "stopped", "{stopped}");
+        assert!(stopped["trouble"].as_str().unwrap().contains("read_orders"), "{stopped}");
+        t.sim().faults().next(1, At::shopify(), says(json!({"errors": [{"message": "Field 'oders' doesn't exist on type 'QueryRoot'"}]})));
+        let stopped = Played::Shopify.import(&t, json!({})).await;
+        assert!(stopped["trouble"].as_str().unwrap().contains("Field 'oders'"), "{stopped}");
+        t.sim().faults().next(1, At::shopify(), says(json!({"data": null, "errors": [{"message": "Oops", "extensions": {"code": "INTERNAL_SERVER_ERROR"}}]})));
+        let done = Played::Shopify.import(&t, json!({})).await;
+        assert_eq!((done["state"].as_str(), done["new"].as_i64()), (Some("done"), Some(1)), "{done}");
+    }
 }

@@ -107,6 +107,7 @@ impl Command for Capture {
             method: "upi".into(),
             provider_payment_id: payment_id.to_string(),
             learnt_by: "webhook".into(),
+            came_for: None,
         };
         tx.state(fact).await?;
         Ok(Some((payment_id, amount)))

@@ -2,6 +2,7 @@
 
 mod list;
 mod mandates;
+mod match_payment;
 mod reconcile;
 mod refund;
 mod returned;
@@ -11,6 +12,7 @@ mod webhook;
 
 pub use list::{Filters, as_file, page};
 pub use mandates::{MandateFilters, as_file as all_mandates, page as mandates};
+pub use match_payment::read_payable;
 pub use refund::{RefundFilters, read_amount};
 
 use web::{Access, Listed, Permission, Route};
@@ -31,6 +33,15 @@ pub fn routes() -> Vec<Route> {
             .keyed()
             .takes::<refund::RefundWanted>()
             .gives::<shown::RefundShown>(201),
+        Route::post("/api/v1/payments/{id}/match", PaymentsWrite, match_payment::apply)
+            .says(
+                "Match a payment by hand",
+                "Captured money that fits nothing pays an unpaid order or invoice of the same amount and currency. It is booked as if it had \
+                 come for that, whose own way to be paid is closed where its provider offers that.",
+            )
+            .keyed()
+            .takes::<match_payment::MatchWanted>()
+            .gives::<shown::PaymentShown>(200),
         Route::get("/api/v1/refunds", PaymentsRead, refund::list)
             .says("List refunds", "What went back or is asked back, newest first.")
             .query::<RefundFilters>()

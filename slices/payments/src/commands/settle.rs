@@ -3,11 +3,11 @@
 use crate::errands::ask_now;
 use crate::janitor::AskForPayment;
 use crate::mandates;
-use crate::model::{Intent, IntentState, LearntBy, PaymentState, Way};
+use crate::model::{Intent, IntentState, LearntBy, Payment, PaymentState, Way};
 use crate::provider::{Asked, Provider, ProviderPayment};
 use crate::rows;
 use crate::rules::{self, Became, IntentEvent};
-use facts::payments::{CollectionFailed, PaymentCaptured, PaymentFailed, PaymentUnmatched};
+use facts::payments::{CollectionFailed, Payable, PaymentCaptured, PaymentFailed, PaymentUnmatched};
 use facts::{Currency, IntentId, Money, PaymentId};
 use std::time::Duration;
 use store::{Result, Timer, Tx};
@@ -68,7 +68,15 @@ async fn settle(tx: &mut Tx, intent_id: IntentId, payment: &ProviderPayment, lea
     };
     let id = rows::keep_payment(tx, &intent, payment, &verdict, reason.as_deref(), learnt_by).await?;
     match verdict.became {
-        Became::Paid => paid(tx, &intent, id, payment, learnt_by).await,
+        Became::Paid => {
+            paid(tx, &intent, id, payment, learnt_by, None).await?;
+            // An earlier try that failed may still succeed, and then its money has to be found.
+            if !rows::has_other_tries(tx, intent.id).await? {
+                let timer = AskForPayment { intent_id: intent.id };
+                tx.stop(AskForPayment::NAME, &timer.key()).await?;
+            }
+            Ok(Settled::Paid)
+        }
         Became::Unmatched(reason) => unmatched(tx, &intent, id, payment, reason).await,
         Became::Failed => failed(tx, &intent, id, payment).await,
         Became::Nothing => {
@@ -99,7 +107,37 @@ pub async fn settle_all(tx: &mut Tx, intent_id: IntentId, asked: &Asked, learnt_
     Ok(words)
 }
 
-async fn paid(tx: &mut Tx, intent: &Intent, id: PaymentId, payment: &ProviderPayment, learnt_by: LearntBy) -> Result<Settled> {
+/// Makes captured money that fitted nothing pay a locked intent, because a person says so. Its own way to be paid is closed where that can
+/// be; where it cannot, the janitor goes on asking, so that whatever still comes by it is found.
+///
+/// # Errors
+/// `already_paid`, `being_charged`, `payment_misfit`, and whatever the database refuses.
+pub(super) async fn settle_by_hand(tx: &mut Tx, intent: &Intent, payment: &Payment) -> Result<()> {
+    rules::may_match(intent.state, intent.way, intent.amount(), payment.amount())?;
+    rows::match_payment(tx, payment, intent).await?;
+    let known = ProviderPayment {
+        id: payment.provider_payment_id.clone(),
+        amount: payment.amount_minor,
+        currency: payment.currency.to_string(),
+        state: payment.state,
+        method: Some(payment.method.clone()),
+        fee: payment.fee_minor,
+        failure: None,
+        failure_code: None,
+        kept: None,
+    };
+    paid(tx, intent, payment.id, &known, payment.learnt_by, Some(payment.payable())).await?;
+    rows::close(tx, intent, intent.provider).await
+}
+
+async fn paid(
+    tx: &mut Tx,
+    intent: &Intent,
+    id: PaymentId,
+    payment: &ProviderPayment,
+    learnt_by: LearntBy,
+    came_for: Option<Payable>,
+) -> Result<()> {
     rows::move_intent(tx, intent, IntentEvent::Paid).await?;
     tx.state(PaymentCaptured {
         payment_id: id,
@@ -110,6 +148,7 @@ async fn paid(tx: &mut Tx, intent: &Intent, id: PaymentId, payment: &ProviderPay
         method: payment.method.clone().unwrap_or_else(|| "unknown".to_owned()),
         provider_payment_id: payment.id.clone(),
         learnt_by: learnt_by.to_string(),
+        came_for,
     })
     .await?;
     keep_way(tx, intent, payment).await?;
@@ -118,12 +157,7 @@ async fn paid(tx: &mut Tx, intent: &Intent, id: PaymentId, payment: &ProviderPay
         // Whoever told of the payment did not say what was agreed to with it, or was faster than the answer to our order.
         ask_now(tx, intent.id, LearntBy::Janitor).await?;
     }
-    // An earlier try that failed may still succeed, and then its money has to be found.
-    if !rows::has_other_tries(tx, intent.id).await? {
-        let timer = AskForPayment { intent_id: intent.id };
-        tx.stop(AskForPayment::NAME, &timer.key()).await?;
-    }
-    Ok(Settled::Paid)
+    Ok(())
 }
 
 /// Keeps how an intent was paid, once, where whoever paid it wants to be charged in the same way from now on.

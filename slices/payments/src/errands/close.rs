@@ -2,15 +2,15 @@
 
 use super::ended::after;
 use super::lane;
-use crate::model::IntentState;
 use crate::queries;
+use crate::rules;
 use crate::trouble::Trouble;
 use crate::world::World;
 use facts::{IntentId, TenantId};
 use serde::{Deserialize, Serialize};
 use store::{Ended, Errand, Lane, Result, Trip, Tx};
 
-/// Closes the checkout of a cancelled intent, where the provider offers that; done twice it is the same.
+/// Closes the checkout of an intent that nobody is to pay any more, where the provider offers that; done twice it is the same.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct CloseCheckout {
     /// The intent.
@@ -36,7 +36,7 @@ impl Errand for CloseCheckout {
 
     async fn go(&self, world: &World, trip: &Trip) -> Self::Back {
         let intent = queries::intent_by_id(&mut world.db.read_main(trip.tenant), self.intent_id).await?;
-        let Some(intent) = intent.filter(|intent| intent.state == IntentState::Cancelled) else { return Ok(()) };
+        let Some(intent) = intent.filter(|intent| rules::is_over(intent.state)) else { return Ok(()) };
         match &intent.provider_order_id {
             Some(opened) => world.line(trip.tenant, &intent).await?.close(opened).await,
             None => Ok(()),

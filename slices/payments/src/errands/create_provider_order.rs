@@ -2,11 +2,10 @@
 
 use super::ended::after;
 use super::lane;
-use crate::model::IntentState;
 use crate::provider::{Opened, Provider};
 use crate::trouble::Trouble;
 use crate::world::World;
-use crate::{mandates, queries, rows};
+use crate::{mandates, queries, rows, rules};
 use facts::{IntentId, TenantId};
 use serde::{Deserialize, Serialize};
 use store::{Ended, Errand, Lane, Result, Trip, Tx};
@@ -39,7 +38,7 @@ impl Errand for CreateProviderOrder {
 
     async fn go(&self, world: &World, trip: &Trip) -> Self::Back {
         let intent = queries::intent_by_id(&mut world.db.read_main(trip.tenant), self.intent_id).await?;
-        let Some(intent) = intent.filter(|intent| intent.provider_order_id.is_none() && intent.state != IntentState::Cancelled) else {
+        let Some(intent) = intent.filter(|intent| intent.provider_order_id.is_none() && !rules::is_over(intent.state)) else {
             return Ok(None);
         };
         let line = world.line(trip.tenant, &intent).await?;

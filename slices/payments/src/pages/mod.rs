@@ -5,6 +5,7 @@ mod mandates;
 mod payment;
 mod reconcile;
 mod reconcile_actions;
+mod reconcile_match;
 mod webhook;
 mod webhooks;
 

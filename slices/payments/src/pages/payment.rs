@@ -2,6 +2,7 @@
 
 use super::list::state;
 use super::place;
+use super::reconcile_match::{href, may_be_matched};
 use crate::api::read_amount;
 use crate::commands::RequestRefund;
 use crate::model::{Payment, Refund};
@@ -83,6 +84,9 @@ async fn page(app: &App, caller: &Caller, id: PaymentId, form: Option<&RefundFor
     let body = html! {
         @if let Some(failure) = failure { (Alert::new(Meaning::Bad, "The refund was not made").body(html! { p { (failure.0.message()) } })) }
         @if let Some(reason) = &payment.reason { (Alert::new(Meaning::Attention, reason.as_str())) }
+        @if caller.may(Permission::PaymentsWrite) && may_be_matched(&payment) {
+            (ui::actions(Button::quiet("Match it with what it was for").href(href(&payment))))
+        }
         (details(&payment, &calendar))
         (ui::section("Refunds", html! {}, refund_list(&refunds, &calendar)))
         @if may { (ui::section("Give money back", html! {}, refund_form(caller, &payment, refunds.len(), form, failure))) }

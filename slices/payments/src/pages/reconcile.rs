@@ -1,16 +1,18 @@
 //! `/admin/reconcile`: what needs a person, each with its action beside it, and whether the totals agree.
 
 use super::place;
+use super::reconcile_match::{self, Matching, may_be_matched};
 use crate::model::{Intent, IntentState, Payment, Refund};
 use crate::queries::{self, Buried};
 use crate::world::World;
 use axum::extract::State;
 use axum::response::Html;
-use facts::Money;
+use facts::{Money, PaymentId};
 use maud::{Markup, html};
+use serde::Deserialize;
 use store::Result;
 use web::ui::{self, Alert, Button, Calendar, Column, Meaning, Row, Stat, Table};
-use web::{Answer, App, BackOffice, Caller, Permission, back_office};
+use web::{Answer, App, BackOffice, Caller, Failure, Permission, Query, back_office};
 
 /// All that the page shows.
 struct Waiting {
@@ -23,8 +25,25 @@ struct Waiting {
     under_way: i64,
 }
 
-pub(super) async fn show(State(app): State<App>, caller: Caller) -> Answer<Html<String>> {
-    let waiting = look(&app, &caller).await?;
+/// What somebody wants to do here.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Wanted {
+    /// The payment that is to be matched.
+    #[serde(rename = "match")]
+    matching: Option<PaymentId>,
+}
+
+pub(super) async fn show(State(app): State<App>, caller: Caller, Query(wanted): Query<Wanted>) -> Answer<Html<String>> {
+    Ok(page(&app, &caller, wanted.matching, None).await?)
+}
+
+/// The page; with a payment that is to be matched, and what was wrong with the match that was tried.
+pub(super) async fn page(app: &App, caller: &Caller, matching: Option<PaymentId>, failure: Option<&Failure>) -> Result<Html<String>> {
+    let waiting = look(app, caller).await?;
+    let matching: Option<Matching> = match matching.filter(|_| may(caller)) {
+        Some(id) => reconcile_match::look(&mut app.db.read_main(caller.tenant()), id).await?,
+        None => None,
+    };
     let calendar = Calendar::new(&caller.time_zone, app.db.clock().now());
     let urgent = waiting.unmatched.len() + waiting.failed.len() + waiting.buried.len();
     let lead = match urgent {
@@ -33,25 +52,26 @@ pub(super) async fn show(State(app): State<App>, caller: Caller) -> Answer<Html<
         many => html! { (many) " things need you." },
     };
     let action = html! {
-        @if may(&caller) && !waiting.lingering.is_empty() {
+        @if may(caller) && !waiting.lingering.is_empty() {
             (ui::post("/admin/reconcile", caller.csrf(), Button::primary("Ask about all").value("action", "apply")))
         }
     };
     let body = html! {
         (reconcile_tabs("/admin/reconcile"))
+        @if let Some(matching) = &matching { (reconcile_match::section(caller, matching, failure, &calendar)) }
         (totals(&waiting))
         @if waiting.under_way > 0 {
             (Alert::new(Meaning::Information, "The provider is being asked").body(html! {
                 p { (waiting.under_way) " answers are still to come. Reload the page to see what they change." }
             }))
         }
-        @if !waiting.unmatched.is_empty() { (ui::section("Money that fits nothing", html! {}, unmatched(&caller, &waiting.unmatched, &calendar))) }
-        @if !waiting.failed.is_empty() { (ui::section("Refunds that failed", html! {}, failed(&caller, &waiting.failed, &calendar))) }
-        @if !waiting.buried.is_empty() { (ui::section("Given up", html! {}, buried(&caller, &waiting.buried, &calendar))) }
-        (ui::section("Not paid yet", html! {}, lingering(&caller, &waiting.lingering, &calendar)))
+        @if !waiting.unmatched.is_empty() { (ui::section("Money that fits nothing", html! {}, unmatched(caller, &waiting.unmatched, &calendar))) }
+        @if !waiting.failed.is_empty() { (ui::section("Refunds that failed", html! {}, failed(caller, &waiting.failed, &calendar))) }
+        @if !waiting.buried.is_empty() { (ui::section("Given up", html! {}, buried(caller, &waiting.buried, &calendar))) }
+        (ui::section("Not paid yet", html! {}, lingering(caller, &waiting.lingering, &calendar)))
     };
     let page = BackOffice { title: "Reconcile", lead, action, place: "/admin/payments", crumbs: &[("Payments", "/admin/payments")], body };
-    Ok(back_office(&app, &caller, page))
+    Ok(back_office(app, caller, page))
 }
 
 /// The views of what belongs together; `here` is the one shown.
@@ -122,10 +142,15 @@ fn unmatched(caller: &Caller, payments: &[Payment], calendar: &Calendar) -> Mark
         Column::text("do", "What to do"),
     ];
     let rows = payments.iter().map(|payment| {
-        let why =
-            html! { (payment.reason.as_deref().unwrap_or_default()) " " a href=(place(payment.payable())) { "Its " (payment.payable) } };
-        let button = does(caller, "refund", &payment.id.to_string(), Button::quiet(format!("Refund {}", payment.refundable())));
-        Row::new(payment.id, [calendar.time(payment.created_at), ui::money(payment.amount()), why, button])
+        let why = html! {
+            (payment.reason.as_deref().unwrap_or_default())
+            div { a href=(place(payment.payable())) { "Its " (payment.payable) } }
+        };
+        let buttons = html! {
+            @if may(caller) && may_be_matched(payment) { (Button::quiet("Match").small().href(reconcile_match::href(payment))) " " }
+            (does(caller, "refund", &payment.id.to_string(), Button::quiet(format!("Refund {}", payment.refundable()))))
+        };
+        Row::new(payment.id, [calendar.time(payment.created_at), ui::money(payment.amount()), why, buttons])
             .href(format!("/admin/payments/{}", payment.id))
     });
     html! { (Table::new("Money that fits nothing", &ui::Query::default(), columns).rows(rows)) }

@@ -1,6 +1,8 @@
 //! What the buttons of `/admin/reconcile` do.
 
-use crate::commands::{AskAll, AskNow, Asking, DropWebhook, RequestRefund};
+use super::reconcile;
+use crate::api::read_payable;
+use crate::commands::{AskAll, AskNow, Asking, DropWebhook, MatchPayment, RequestRefund};
 use crate::model::LearntBy;
 use crate::queries;
 use axum::Json;
@@ -13,6 +15,8 @@ use std::fmt::Display;
 use std::str::FromStr;
 use store::errand::{Drop, Redrive};
 use store::{Error, Key, Kind, Result, inbound};
+use web::page::refused;
+use web::problem::status;
 use web::{Answer, App, Caller, Permission, Raw};
 
 /// Which button, and of which row.
@@ -21,6 +25,9 @@ pub(super) struct Act {
     action: String,
     #[serde(default)]
     id: String,
+    /// What a payment is matched with.
+    #[serde(default)]
+    to: String,
 }
 
 /// A button of the page, or the same as JSON from a program; a program is answered in JSON.
@@ -32,6 +39,12 @@ pub(super) async fn act(State(app): State<App>, caller: Caller, headers: HeaderM
     } else {
         serde_urlencoded::from_bytes(&body).map_err(|error| unread(&error))?
     };
+    if act.action == "match" && !json {
+        return Ok(match refused(match_by_hand(&app, &caller, &act).await)? {
+            Ok(()) => Redirect::to(&format!("/admin/payments/{}", act.id)).into_response(),
+            Err(wrong) => (status(&wrong.0), reconcile::page(&app, &caller, act.id.parse().ok(), Some(&wrong)).await?).into_response(),
+        });
+    }
     let asking = done(&app, &caller, act).await?;
     Ok(match asking {
         Some(asking) if json => Json(asking).into_response(),
@@ -41,7 +54,7 @@ pub(super) async fn act(State(app): State<App>, caller: Caller, headers: HeaderM
 }
 
 fn unread(error: &dyn Display) -> Error {
-    Error::field("action", format!("apply, ask, refund, refund_again, redrive or drop, and the id of what it is about: {error}"))
+    Error::field("action", format!("apply, ask, match, refund, refund_again, redrive or drop, and the id of what it is about: {error}"))
 }
 
 /// Does it; tells what is asked, where that is what was wanted.
@@ -56,6 +69,7 @@ async fn done(app: &App, caller: &Caller, act: Act) -> Result<Option<Asking>> {
             let payment_id = read::<PaymentId>(&act.id)?;
             refund(app, caller, payment_id, payment_id.to_string(), "It fits nothing that is to be paid.").await?;
         }
+        "match" => match_by_hand(app, caller, &act).await?,
         "refund_again" => refund_again(app, caller, read(&act.id)?).await?,
         "redrive" => {
             operator(caller)?;
@@ -65,7 +79,7 @@ async fn done(app: &App, caller: &Caller, act: Act) -> Result<Option<Asking>> {
             operator(caller)?;
             drop_errand(app, caller, read(&act.id)?).await?;
         }
-        _ => return Err(Error::field("action", "apply, ask, refund, refund_again, redrive or drop")),
+        _ => return Err(Error::field("action", "apply, ask, match, refund, refund_again, redrive or drop")),
     }
     Ok(None)
 }
@@ -79,6 +93,15 @@ fn operator(caller: &Caller) -> Result<()> {
         return Ok(());
     }
     Err(Error::new(Kind::Forbidden, "forbidden", "Ask an owner or admin to try this again or to drop it."))
+}
+
+/// Matches money that fits nothing; the same button pressed twice is one match.
+async fn match_by_hand(app: &App, caller: &Caller, act: &Act) -> Result<()> {
+    let (payment_id, to): (PaymentId, _) = (read(&act.id)?, read_payable(&act.to)?);
+    let key =
+        Key { key: format!("reconcile/{payment_id}/{}", act.to), scope: "POST /admin/reconcile".to_owned(), body_hash: act.to.clone() };
+    app.db.run_once(&caller.who, key, MatchPayment { payment_id, to }).await?;
+    Ok(())
 }
 
 /// Gives all that is left back; the same button pressed twice is one refund.

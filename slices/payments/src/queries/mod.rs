@@ -21,7 +21,7 @@ macro_rules! payment_rows {
         store::sql!(concat!(
             $before,
             "SELECT id, intent_id, payable, payable_id, provider_payment_id, amount_minor, fee_minor, currency, method, state, matched, reason,
-                    learnt_by, created_at, captured_at,
+                    learnt_by, created_at, captured_at, came_by,
                     CAST((SELECT COALESCE(SUM(r.amount_minor), 0) FROM refunds r
                           WHERE r.tenant_id = p.tenant_id AND r.payment_id = p.id AND r.state <> 'failed') AS BIGINT) AS refunded_minor
              FROM payments p ",
@@ -49,4 +49,4 @@ mod waiting;
 pub use events::{EventRow, EventState, events};
 pub use list::{Wanted, payments, refunds};
 pub use of::{intent, intent_by_id, intent_by_provider_order, of, payment, refund, refunds_of, refunds_of_payment};
-pub use waiting::{ASKED_AT_ONCE, Buried, buried, captured, failed_refunds, lingering, not_final, under_way, unmatched};
+pub use waiting::{ASKED_AT_ONCE, Buried, buried, captured, failed_refunds, lingering, not_final, under_way, unmatched, unpaid};

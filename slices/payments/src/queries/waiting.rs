@@ -8,6 +8,8 @@ use store::{Look, Result, params, sql};
 
 /// Rows shown of each kind at the most.
 pub const MOST: i64 = 50;
+/// Intents offered at the most for money that fits nothing.
+const CANDIDATES: i64 = 20;
 /// How long the provider may take to open an order before that is shown.
 const OPENING: Duration = Duration::from_secs(120);
 /// How long an order may stay unpaid before that is shown.
@@ -25,6 +27,22 @@ pub async fn unmatched(look: &mut impl Look) -> Result<Vec<Payment>> {
              WHERE refunded_minor < amount_minor ORDER BY created_at LIMIT $2"
         ),
         params![look.tenant(), MOST],
+    )
+    .await
+}
+
+/// Unpaid intents of exactly this amount, newest first: what money that fits nothing may have been meant for. What is being charged by a
+/// mandate is left out.
+///
+/// # Errors
+/// Whatever the database refuses.
+pub async fn unpaid(look: &mut impl Look, amount: Money) -> Result<Vec<Intent>> {
+    look.all(
+        intent_rows!(
+            "WHERE tenant_id = $1 AND currency = $2 AND amount_minor = $3 AND state IN ('opening', 'open', 'expired') AND way <> 'mandate'
+             ORDER BY created_at DESC, id DESC LIMIT $4"
+        ),
+        params![look.tenant(), amount.currency, amount.minor, CANDIDATES],
     )
     .await
 }

@@ -5,6 +5,7 @@ mod bench;
 mod janitor;
 mod links;
 mod mandates;
+mod matching;
 mod opening;
 mod refunds;
 mod stripe;
