@@ -1,6 +1,7 @@
 //! What people have subscribed to and are given now, for whoever must know what it entitles them to.
 
-use facts::{ContactId, Id, PlanId, SubscriptionId};
+use facts::subscriptions::SubscriptionState;
+use facts::{ContactId, Currency, Id, PlanId, SubscriptionId};
 use jiff::civil::Date;
 use serde::Deserialize;
 use store::{Look, Result, Value, sql};
@@ -19,6 +20,10 @@ pub struct Holding {
     pub plan_id: PlanId,
     /// How many.
     pub quantity: i64,
+    /// How it stands: on trial, active, or late.
+    pub state: SubscriptionState,
+    /// In which currency it is billed.
+    pub currency: Currency,
     /// The first day of the period.
     pub period_start: Date,
     /// The day after its last.
@@ -42,7 +47,7 @@ pub async fn holdings(look: &mut impl Look, contacts: &[ContactId]) -> Result<Ve
         found.extend(
             look.all::<Holding>(
                 sql!(
-                    "SELECT s.id, s.contact_id, s.plan_id, s.quantity, s.period_start, s.period_end,
+                    "SELECT s.id, s.contact_id, s.plan_id, s.quantity, s.state, s.currency, s.period_start, s.period_end,
                         c.period_start AS previous_start, c.period_end AS previous_end
                      FROM subscriptions s LEFT JOIN subscription_charges c
                         ON c.tenant_id = $1 AND c.subscription_id = s.id AND c.kind = 'period' AND c.period_start =

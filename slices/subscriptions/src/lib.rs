@@ -16,11 +16,12 @@ mod reactions;
 mod revenue;
 mod rows;
 mod rules;
+mod usage;
 
 pub use check::check;
 pub use holdings::{Holding, holdings};
 pub use model::{Offer, Plan, PlanPrice};
-pub use queries::{offers, plan};
+pub use queries::{offers, plan, prices_of};
 
 use jiff::civil::Date;
 use std::sync::Arc;
@@ -31,6 +32,7 @@ use web::{App, Caller, Slice};
 pub const MIGRATIONS: &[Migration] = &[
     Migration::both("subscriptions/0001_subscriptions", include_str!("../migrations/0001_subscriptions.sql")),
     Migration::both("subscriptions/0002_collection", include_str!("../migrations/0002_collection.sql")),
+    Migration::both("subscriptions/0004_usage", include_str!("../migrations/0004_usage.sql")),
 ];
 
 /// The slice.
@@ -40,7 +42,11 @@ pub fn slice() -> Slice {
         migrations: MIGRATIONS.to_vec(),
         routes: [api::routes(), pages::routes()].into_iter().flatten().collect(),
         nav: pages::nav(),
-        reactions: vec![Arc::new(reactions::SubscriptionFollowsInvoice), Arc::new(reactions::SubscriptionFollowsMandate)],
+        reactions: vec![
+            Arc::new(reactions::SubscriptionFollowsInvoice),
+            Arc::new(reactions::SubscriptionFollowsMandate),
+            Arc::new(reactions::SubscriptionBillsUsage),
+        ],
         timers: vec![TimerKind::of::<commands::LookAfterSubscription>()],
         told: &[
             store::Told { table: "plans", secret: &[], plain: &["code"] },

@@ -2,8 +2,10 @@
 
 use crate::collection::{heard_of_mandate, heard_of_refusal};
 use crate::news::heard_of_invoice;
+use crate::usage::heard_of_usage;
 use async_trait::async_trait;
 use facts::Fact;
+use facts::entitlements::UsageBillable;
 use facts::invoices::{InvoiceIssued, InvoicePaymentNoted, InvoiceVoided, InvoiceWrittenOff};
 use facts::payments::{CollectionFailed, MandateMade};
 use store::{Reaction, Result, Stated, Tx};
@@ -61,6 +63,27 @@ impl Reaction for SubscriptionFollowsMandate {
                 Some(invoice) => heard_of_refusal(tx, invoice, failed.hard).await,
                 None => Ok(()),
             },
+            None => Ok(()),
+        }
+    }
+}
+
+/// Asks a subscription's customer for what was used above the plan in a period that is over.
+pub(crate) struct SubscriptionBillsUsage;
+
+#[async_trait]
+impl Reaction for SubscriptionBillsUsage {
+    fn name(&self) -> &'static str {
+        "subscription_bills_usage"
+    }
+
+    fn kinds(&self) -> &'static [&'static str] {
+        &[UsageBillable::KIND]
+    }
+
+    async fn react(&self, tx: &mut Tx, fact: &Stated) -> Result<()> {
+        match fact.read::<UsageBillable>()? {
+            Some(usage) => heard_of_usage(tx, usage).await,
             None => Ok(()),
         }
     }

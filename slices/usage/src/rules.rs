@@ -201,6 +201,7 @@ mod tests {
         "tenant.exported",
         "tenant.moved",
         "ticket.issued",
+        "usage.billable",
         "webhook.endpoint_changed",
         "webhook.replayed",
         "webhook.test",
