@@ -66,8 +66,7 @@ impl<'a> Subscribers<'a> {
     pub async fn begin(stage: &'a Stage, tenant: TenantId, slug: &str, days: u32) -> Result<Self> {
         let key = people::make_key(&stage.app.db, tenant, "Demo data", Reach::of(Role::Owner), 100_000).await?;
         let (http, slug) = (web::http::client()?, slug.to_owned());
-        let mut this =
-            Self { stage, http, tenant, slug, key, using: Vec::new(), paying: HashSet::new(), day: Mutex::new(String::new()) };
+        let mut this = Self { stage, http, tenant, slug, key, using: Vec::new(), paying: HashSet::new(), day: Mutex::new(String::new()) };
         this.offer().await?;
         for person in PEOPLE {
             this.subscribe(person, days).await?;
@@ -109,13 +108,25 @@ impl<'a> Subscribers<'a> {
         for feature in features {
             self.send(Method::POST, "/api/v1/features", Some(feature)).await?;
         }
-        let price = |cadence: &str, minor: i64, currency: &str, rate_bps: i64| {
-            json!({"cadence": cadence, "amount": {"minor": minor, "currency": currency}, "hsn": "998431", "rate_bps": rate_bps})
-        };
+        let price = |cadence: &str, minor: i64, currency: &str, rate_bps: i64| json!({"cadence": cadence, "amount": {"minor": minor, "currency": currency}, "hsn": "998431", "rate_bps": rate_bps});
         let over = |minor: i64, currency: &str, per: i64| json!({"price": {"minor": minor, "currency": currency}, "per": per});
         let plans = [
-            ("studio", "Studio", vec![price("month", 99_900, "INR", 1_800), price("year", 999_000, "INR", 1_800)], 1_000, over(2_500, "INR", 100), 3),
-            ("agency", "Agency", vec![price("month", 349_900, "INR", 1_800), price("year", 3_499_000, "INR", 1_800)], 5_000, Value::Null, 10),
+            (
+                "studio",
+                "Studio",
+                vec![price("month", 99_900, "INR", 1_800), price("year", 999_000, "INR", 1_800)],
+                1_000,
+                over(2_500, "INR", 100),
+                3,
+            ),
+            (
+                "agency",
+                "Agency",
+                vec![price("month", 349_900, "INR", 1_800), price("year", 3_499_000, "INR", 1_800)],
+                5_000,
+                Value::Null,
+                10,
+            ),
             ("worldwide", "Worldwide", vec![price("month", 1_900, "USD", 0)], 1_000, over(50, "USD", 100), 3),
         ];
         for (code, name, prices, renders, overage, seats) in plans {
@@ -189,9 +200,7 @@ impl<'a> Subscribers<'a> {
             return Ok(());
         }
         self.stage.settle().await?;
-        let event = |(at, (contact, quantity)): (usize, &(String, i64))| {
-            json!({"event_id": format!("{day}-{at}"), "source": "renderer", "contact_id": contact, "feature": "renders", "quantity": quantity, "at": now})
-        };
+        let event = |(at, (contact, quantity)): (usize, &(String, i64))| json!({"event_id": format!("{day}-{at}"), "source": "renderer", "contact_id": contact, "feature": "renders", "quantity": quantity, "at": now});
         let events: Vec<Value> = self.using.iter().enumerate().map(event).collect();
         self.send(Method::POST, "/api/v1/usage-events", Some(json!({"events": events}))).await?;
         self.pay().await

@@ -79,6 +79,7 @@ testkit::both_apps! {
         let waits = usage(&t, &sub).await;
         assert_eq!((&waits[0]["units"], &waits[0]["packages"], &waits[0]["amount"]), (&json!(161), &json!(17), &inr(850)));
         assert_eq!((waits.len(), &waits[0]["from"], &waits[0]["to"], &waits[0]["invoice_id"]), (1, &json!("2026-11-20"), &json!("2026-12-20"), &Value::Null));
+        let browser = Browser::signed_in(&t, ADMIN.0, ADMIN.1).await;
         let page = browser.get(&t, &format!("/admin/subscriptions/{sub}")).await;
         assert!(page.text.contains("With the next renewal") && page.text.contains("on the next invoice"), "{}", page.text);
         let late = t.post("/api/v1/usage-events", event("b", "2026-12-19T11:00:00Z")).await.expect(200);
@@ -93,6 +94,7 @@ testkit::both_apps! {
         let line = &asked["lines"][1];
         assert_eq!(line["description"], "API calls above the plan, 2026-11-20 to 2026-12-19: 161 calls, in packs of 10");
         assert_eq!((&line["quantity"], &line["price"], &line["hsn"], &line["rate_bps"]), (&json!("17"), &inr(50), &json!("998431"), &json!(1_800)));
+        let browser = Browser::signed_in(&t, ADMIN.0, ADMIN.1).await;
         assert_eq!(browser.get(&t, &format!("/admin/subscriptions/{sub}")).await.status, 200);
         quiet(&t).await;
     }
