@@ -118,8 +118,7 @@ impl Story<'_> {
     }
 
     async fn sums(&self) -> Vec<Sum> {
-        let read = self.t.db().read_main(self.t.tenant());
-        let mut read = read;
+        let mut read = self.t.db().read_main(self.t.tenant());
         read.all(
             sql!(
                 "SELECT subject, period_start, CAST(SUM(quantity) AS BIGINT) AS used FROM usage_events WHERE tenant_id = $1
@@ -136,8 +135,7 @@ impl Story<'_> {
         let contact = self.contact();
         let subs = self.t.get(&format!("/api/v1/subscriptions?contact_id={contact}")).await.expect(200);
         let Some(sub) = subs["data"].as_array().unwrap().first().cloned() else { return };
-        let id = &sub["subscription_id"];
-        let id = if id.is_null() { &sub["id"] } else { id };
+        let id = &sub["id"];
         let ended = ["canceled", "expired"].contains(&sub["state"].as_str().unwrap());
         let (verb, body) = match self.dice.random_range(0..8) {
             _ if ended => return self.subscribe(&contact).await,
