@@ -1,6 +1,6 @@
 //! What customers may use, how much of it they used, and which of them get what is new.
 
-use crate::{Change, ContactId, Fact, FeatureId, FlagId, Id, PlanId, ThresholdId};
+use crate::{Change, ContactId, Fact, FeatureId, FlagId, Id, Money, PlanId, SubscriptionId, ThresholdId};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -91,6 +91,52 @@ impl Fact for EntitlementThresholdCrossed {
     }
     fn contact(&self) -> Option<ContactId> {
         self.contact_id
+    }
+}
+
+/// What was used of one feature above what a plan gives, and what that costs.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct UsageOver {
+    /// The subscription by which it is billed.
+    pub subscription_id: SubscriptionId,
+    /// The feature's code.
+    pub feature: String,
+    /// What it is called.
+    pub name: String,
+    /// What is counted: `calls`.
+    pub unit: String,
+    /// So many units above the plan were stated of this period before.
+    pub after: i64,
+    /// So many more are stated now.
+    pub units: i64,
+    /// So many units are sold together.
+    pub per: i64,
+    /// So many packages are begun by these units that were not begun before.
+    pub packages: i64,
+    /// What a package costs, the tax in it.
+    pub price: Money,
+}
+
+/// A period is over in which a customer used more than their plans give: that is billed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct UsageBillable {
+    /// The customer.
+    pub contact_id: ContactId,
+    /// The first day of the period, as `2026-11-01`.
+    pub from: String,
+    /// The day after its last.
+    pub to: String,
+    /// What went over, feature by feature.
+    pub lines: Vec<UsageOver>,
+}
+
+impl Fact for UsageBillable {
+    const KIND: &'static str = "usage.billable";
+    fn about(&self) -> Option<Uuid> {
+        Some(self.contact_id.uuid())
+    }
+    fn contact(&self) -> Option<ContactId> {
+        Some(self.contact_id)
     }
 }
 

@@ -198,6 +198,8 @@ macro_rules! for_each_id {
         UsageEventId = "use";
         /// A share of a limit that was used up.
         ThresholdId = "thr";
+        /// What was used above a plan in a period, to be billed.
+        UsageId = "over";
         /// What some customers get and others do not yet.
         FlagId = "flag";
         /// What a payment provider paid out at once.

@@ -18,6 +18,7 @@ mod seed;
 mod serve;
 mod slices;
 pub mod stage;
+mod subscribers;
 mod tls;
 pub mod verify;
 

@@ -5,6 +5,7 @@
 
 use crate::config::Config;
 use crate::stage::Stage;
+use crate::subscribers::Subscribers;
 use crate::{demo, house, people};
 use facts::recovery::RecoveryReminderDue;
 use facts::{Id, OrderId, TenantId, Time};
@@ -84,6 +85,7 @@ pub async fn load(mut config: Config, days: u32, orders: u32, mut progress: impl
         |at: usize| (format!("{} {}", FIRST[at % FIRST.len()], FAMILY[at % FAMILY.len()]), format!("+9199{:08}", 10_000_000 + at * 7_919));
     stage.app.db.run(&who, rounds::Samples { customers: (0..12).map(customer).collect() }).await?;
     stage.app.db.run(&who, recovery::Samples).await?;
+    let subscribers = Subscribers::begin(&stage, made.tenant_id, &made.slug, days).await?;
     let seller = Seller {
         stage: &stage,
         slug: &made.slug,
@@ -94,11 +96,13 @@ pub async fn load(mut config: Config, days: u32, orders: u32, mut progress: impl
     };
     for order in 0..orders {
         clock.move_to(moment(end, days, orders, order));
+        subscribers.go_on().await?;
         seller.sell(order).await?;
         progress(order + 1);
     }
     clock.move_to(end);
     stage.settle().await?;
+    subscribers.leave().await?;
     Ok(Seeded { tenant: made.tenant_id, slug: made.slug, email: EMAIL, password })
 }
 

@@ -1,7 +1,8 @@
 //! What customers may use, by the plans that they have subscribed to and by what they were given beside them.
 
-use crate::model::{Because, Entitlement, Feature, Kind, NO_LIMIT, Override, Period, Resets, Subject};
+use crate::model::{Because, Entitlement, Feature, Gift, Kind, NO_LIMIT, Override, Period, Resets, Subject, Terms};
 use crate::{queries, rules};
+use facts::subscriptions::SubscriptionState;
 use facts::{ContactId, Id, PlanId, TenantId, Time};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -43,7 +44,7 @@ impl Desk {
 pub(crate) struct Gives {
     pub desk: Desk,
     holdings: HashMap<ContactId, Vec<Holding>>,
-    plans: HashMap<(PlanId, String), i64>,
+    plans: HashMap<(PlanId, String), Gift>,
     overrides: HashMap<(ContactId, String), Override>,
 }
 
@@ -61,8 +62,12 @@ impl Gives {
         Ok(Self { holdings, plans, overrides: overrides.collect(), desk })
     }
 
+    fn gift(&self, holding: &Holding, feature: &Feature) -> Option<Gift> {
+        self.plans.get(&(holding.plan_id, feature.code.clone())).copied()
+    }
+
     fn given(&self, holding: &Holding, feature: &Feature) -> i64 {
-        let each = self.plans.get(&(holding.plan_id, feature.code.clone())).copied().unwrap_or(0);
+        let each = self.gift(holding, feature).map_or(0, |gift| gift.allows);
         if feature.kind == Kind::Switch { each } else { rules::times(each, holding.quantity) }
     }
 
@@ -71,11 +76,15 @@ impl Gives {
         let holdings = self.holdings.get(&contact).map_or(&[][..], Vec::as_slice);
         let by_plans = holdings.iter().map(|holding| self.given(holding, feature)).fold(0, rules::sum);
         let instead = self.overrides.get(&(contact, feature.code.clone()));
+        let priced = holdings.iter().find_map(|holding| self.priced(holding, feature));
         let (allowed, because) = match instead {
             Some(instead) => (instead.allows, Because::Override),
-            None if by_plans > 0 => (by_plans, Because::Plan),
+            None if by_plans > 0 || priced.is_some() => (by_plans, Because::Plan),
             None => (0, Because::Nothing),
         };
+        // What was taken away by hand is not to be had for money either.
+        let taken = because == Because::Override && allowed == 0;
+        let terms = priced.filter(|_| !taken && allowed != NO_LIMIT).map(|terms| Terms { limit: allowed, ..terms });
         let allowed = if feature.kind == Kind::Switch { allowed.min(1) } else { allowed };
         let (period, previous) = self.periods(holdings, feature);
         Entitlement {
@@ -84,17 +93,33 @@ impl Gives {
             name: feature.name.clone(),
             kind: feature.kind,
             unit: feature.unit.clone(),
-            ceiling: if feature.kind == Kind::Metered { rules::ceiling(allowed, feature.grace_percent) } else { allowed },
+            ceiling: match feature.kind {
+                Kind::Metered if terms.is_some() => NO_LIMIT,
+                Kind::Metered => rules::ceiling(allowed, feature.grace_percent),
+                Kind::Switch | Kind::Limit => allowed,
+            },
             allowed,
             because,
+            terms,
             period,
             previous,
         }
     }
 
+    /// What a subscription asks for what goes over. Nothing is asked on trial, nor of whom a provider bills, so there the limit holds.
+    fn priced(&self, holding: &Holding, feature: &Feature) -> Option<Terms> {
+        let over = self.gift(holding, feature)?.over?;
+        let billed = holding.ours && holding.state != SubscriptionState::Trialing;
+        let pays = billed && feature.kind == Kind::Metered && holding.currency == over.price.currency;
+        pays.then_some(Terms { subscription_id: holding.id, limit: 0, price: over.price, per: over.per })
+    }
+
     /// The period that counts now and the one before: of the oldest subscription that gives it, or else the month.
     fn periods(&self, holdings: &[Holding], feature: &Feature) -> (Period, Option<Period>) {
-        let gives = holdings.iter().find(|holding| self.given(holding, feature) > 0).or(holdings.first());
+        let gives = holdings
+            .iter()
+            .find(|holding| self.given(holding, feature) > 0 || self.priced(holding, feature).is_some())
+            .or(holdings.first());
         match gives.filter(|_| feature.resets == Resets::Period) {
             Some(it) => {
                 let previous = it.previous_start.zip(it.previous_end).map(|(start, end)| Period { start, end });

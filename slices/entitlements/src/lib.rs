@@ -6,6 +6,7 @@ mod commands;
 mod entitle;
 mod flags;
 mod model;
+mod over;
 mod own;
 mod pages;
 mod queries;
@@ -17,12 +18,14 @@ pub use check::check;
 pub use flags::Overrides;
 
 use std::sync::Arc;
-use store::{Migration, Result};
+use store::{Migration, Result, TimerKind};
 use web::{App, Slice};
 
 /// The tables of this slice.
-pub const MIGRATIONS: &[Migration] =
-    &[Migration::both("entitlements/0001_entitlements", include_str!("../migrations/0001_entitlements.sql"))];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration::both("entitlements/0001_entitlements", include_str!("../migrations/0001_entitlements.sql")),
+    Migration::both("entitlements/0002_overage", include_str!("../migrations/0002_overage.sql")),
+];
 
 /// What the slice is built with.
 #[derive(Debug, Clone)]
@@ -43,6 +46,7 @@ pub fn slice(config: Config) -> Slice {
         name: "entitlements",
         migrations: MIGRATIONS.to_vec(),
         routes: [api::routes(), pages::routes()].into_iter().flatten().collect(),
+        timers: vec![TimerKind::of::<commands::BillUsage>()],
         told: &[store::Told { table: "features", secret: &[], plain: &["code"] }],
         extras,
         ..Slice::default()

@@ -1,6 +1,6 @@
 //! What customers may use, and how much of it they used.
 
-use facts::{ContactId, FeatureId, Id, TenantId, ThresholdId, Time, UsageEventId};
+use facts::{ContactId, FeatureId, Id, Money, SubscriptionId, TenantId, ThresholdId, Time, UsageEventId};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -99,6 +99,37 @@ impl Period {
     }
 }
 
+/// What a plan asks for what is used above its limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Overage {
+    /// What a package costs, the tax in it.
+    pub price: Money,
+    /// How many units are sold together.
+    pub per: i64,
+}
+
+/// What a plan gives of a feature for each that is subscribed to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Gift {
+    /// So much.
+    pub allows: i64,
+    /// What is asked for more; the limit holds where nothing is.
+    pub over: Option<Overage>,
+}
+
+/// By what is billed what somebody uses above a limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Terms {
+    /// The subscription that asks for it.
+    pub subscription_id: SubscriptionId,
+    /// The limit.
+    pub limit: i64,
+    /// What a package costs, the tax in it.
+    pub price: Money,
+    /// How many units are sold together.
+    pub per: i64,
+}
+
 facts::words! {
     /// Why somebody may use something, or may not.
     pub enum Because {
@@ -124,6 +155,8 @@ pub(crate) struct Entitlement {
     /// The most that is let through.
     pub ceiling: i64,
     pub because: Because,
+    /// By what is billed what goes over; none where the limit holds.
+    pub terms: Option<Terms>,
     /// What is counted together now.
     pub period: Period,
     /// The period before, as long as somebody knows it.

@@ -61,6 +61,7 @@ impl Quota {
             unit: unit.to_owned(),
             allowed,
             ceiling: if kind == Kind::Metered { rules::ceiling(allowed, grace_percent) } else { allowed },
+            terms: None,
             because: if allowed > 0 { Because::Plan } else { Because::Nothing },
             previous: period.start.yesterday().ok().map(rules::month),
             period,

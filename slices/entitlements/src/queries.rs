@@ -1,8 +1,8 @@
 //! Looking at features, what is given of them, and what was used.
 
 use crate::entitle::nobody;
-use crate::model::{Crossed, Feature, NO_LIMIT, Override, UsageEvent};
-use facts::{ContactId, FeatureId, Id, PlanId, Time};
+use crate::model::{Crossed, Feature, Gift, NO_LIMIT, Overage, Override, UsageEvent};
+use facts::{ContactId, Currency, FeatureId, Id, Money, PlanId, Time};
 use jiff::civil::Date;
 use serde::Deserialize;
 use std::collections::HashMap;
@@ -49,21 +49,39 @@ fn some<T: Id + Into<Value>>(look: &impl Look, ids: &[T]) -> Vec<Value> {
     wanted
 }
 
+/// What a plan gives, as its row has it.
+#[derive(Deserialize)]
+struct GiftRow {
+    plan_id: PlanId,
+    feature: String,
+    allows: i64,
+    over_minor: Option<i64>,
+    over_currency: Option<Currency>,
+    over_per: Option<i64>,
+}
+
+impl GiftRow {
+    fn gift(&self) -> Gift {
+        let price = self.over_minor.zip(self.over_currency).map(|(minor, currency)| Money::new(minor, currency));
+        Gift { allows: self.allows, over: price.zip(self.over_per).map(|(price, per)| Overage { price, per }) }
+    }
+}
+
 /// What some plans give of each feature.
-pub(crate) async fn given_by(look: &mut impl Look, plans: &[PlanId]) -> Result<HashMap<(PlanId, String), i64>> {
+pub(crate) async fn given_by(look: &mut impl Look, plans: &[PlanId]) -> Result<HashMap<(PlanId, String), Gift>> {
     let mut found = HashMap::new();
     for part in plans.chunks(AT_ONCE) {
         let wanted = some(look, part);
-        let rows: Vec<(PlanId, String, i64)> = look
+        let rows: Vec<GiftRow> = look
             .all(
                 sql!(
-                    "SELECT plan_id, feature, allows FROM plan_features
+                    "SELECT plan_id, feature, allows, over_minor, over_currency, over_per FROM plan_features
                      WHERE tenant_id = $1 AND plan_id IN ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)"
                 ),
                 &wanted,
             )
             .await?;
-        found.extend(rows.into_iter().map(|(plan, feature, allows)| ((plan, feature), allows)));
+        found.extend(rows.into_iter().map(|row| ((row.plan_id, row.feature.clone()), row.gift())));
     }
     Ok(found)
 }
@@ -189,15 +207,9 @@ pub(crate) fn threshold_place(crossed: &Crossed) -> Cursor {
     Cursor { at: crossed.crossed_at, id: crossed.id.uuid() }
 }
 
-/// What a plan gives, by the features' codes: none is without a limit.
-pub(crate) async fn plan_gives(look: &mut impl Look, plan: PlanId) -> Result<HashMap<String, i64>> {
-    let rows: Vec<(String, i64)> = look
-        .all(
-            sql!("SELECT feature, allows FROM plan_features WHERE tenant_id = $1 AND plan_id = $2 ORDER BY feature"),
-            params![look.tenant(), plan],
-        )
-        .await?;
-    Ok(rows.into_iter().collect())
+/// What a plan gives, by the features' codes.
+pub(crate) async fn plan_gives(look: &mut impl Look, plan: PlanId) -> Result<HashMap<String, Gift>> {
+    Ok(given_by(look, &[plan]).await?.into_iter().map(|((_, feature), gift)| (feature, gift)).collect())
 }
 
 /// A limit as it was typed or sent: none where there is to be none.

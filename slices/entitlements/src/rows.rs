@@ -1,13 +1,15 @@
 //! Writing counters, events and thresholds: commands alone come here.
 
-use crate::model::{Entitlement, NO_LIMIT, UsageEvent};
+use crate::commands::BillUsage;
+use crate::model::{Entitlement, Gift, NO_LIMIT, Terms, UsageEvent};
 use crate::take::Use;
 use facts::UsageEventId;
 use facts::entitlements::EntitlementThresholdCrossed;
 use jiff::civil::Date;
 use serde::Deserialize;
+use serde_json::json;
 use std::collections::{BTreeMap, HashSet};
-use store::{Look, Result, Rows, Tx, Value, params, rows, sql};
+use store::{Json, Look, Result, Rows, Tx, Value, params, rows, sql};
 use uuid::Uuid;
 
 /// The source of what was asked for and counted in one.
@@ -22,19 +24,27 @@ pub(crate) struct Counted {
     pub used: i64,
     /// The highest threshold that was told of, of the limit as it is now.
     pub warned: i64,
+    /// The day after the last of its period.
+    pub period_end: Date,
+    /// By what is billed what goes over.
+    pub terms: Option<Json<Terms>>,
+}
+
+fn terms(of: &Entitlement) -> Option<serde_json::Value> {
+    of.terms.map(|terms| json!(terms))
 }
 
 /// Adds to a counter if it stays below the ceiling: one statement, so two who ask at once are in line. `None` where it does not fit.
 pub(crate) async fn take(tx: &mut Tx, of: &Entitlement, amount: i64) -> Result<Option<Counted>> {
     tx.maybe(
         sql!(
-            "INSERT INTO usage_counters (tenant_id, subject, feature, period_start, period_end, used, allowed, warned)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, 0)
+            "INSERT INTO usage_counters (tenant_id, subject, feature, period_start, period_end, used, allowed, warned, terms, late)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $9, FALSE)
              ON CONFLICT (tenant_id, subject, feature, period_start) DO UPDATE SET used = usage_counters.used + excluded.used,
                 warned = CASE WHEN usage_counters.allowed = excluded.allowed THEN usage_counters.warned ELSE 0 END,
-                allowed = excluded.allowed, period_end = excluded.period_end
+                allowed = excluded.allowed, period_end = excluded.period_end, terms = excluded.terms, late = FALSE
              WHERE usage_counters.used <= $8
-             RETURNING subject, feature, period_start, used, warned"
+             RETURNING subject, feature, period_start, used, warned, period_end, terms"
         ),
         params![
             tx.tenant(),
@@ -44,7 +54,8 @@ pub(crate) async fn take(tx: &mut Tx, of: &Entitlement, amount: i64) -> Result<O
             of.period.end.to_string(),
             amount,
             of.allowed,
-            of.ceiling - amount
+            of.ceiling - amount,
+            terms(of)
         ],
     )
     .await
@@ -59,7 +70,7 @@ pub(crate) async fn count(tx: &mut Tx, uses: &[Use]) -> Result<Vec<Counted>> {
     tx.all_rows(counters(), &values).await
 }
 
-fn counter(tx: &Tx, one: &Use, used: i64, warned: i64) -> [Value; 8] {
+fn counter(tx: &Tx, one: &Use, used: i64, warned: i64) -> [Value; 10] {
     let (period, of) = (one.place.period, &one.of);
     [
         tx.tenant().into(),
@@ -70,26 +81,70 @@ fn counter(tx: &Tx, one: &Use, used: i64, warned: i64) -> [Value; 8] {
         used.into(),
         of.allowed.into(),
         warned.into(),
+        terms(of).into(),
+        (period.start != of.period.start).into(),
     ]
 }
 
 fn counters() -> &'static Rows {
     rows!(
-        "INSERT INTO usage_counters (tenant_id, subject, feature, period_start, period_end, used, allowed, warned) VALUES ",
-        8,
+        "INSERT INTO usage_counters (tenant_id, subject, feature, period_start, period_end, used, allowed, warned, terms, late) VALUES ",
+        10,
         " ON CONFLICT (tenant_id, subject, feature, period_start) DO UPDATE SET used = usage_counters.used + excluded.used,
             warned = CASE WHEN usage_counters.allowed = excluded.allowed THEN usage_counters.warned ELSE 0 END,
-            allowed = excluded.allowed, period_end = excluded.period_end
-          RETURNING subject, feature, period_start, used, warned"
+            allowed = excluded.allowed, period_end = excluded.period_end,
+            terms = CASE WHEN excluded.late THEN usage_counters.terms ELSE excluded.terms END, late = excluded.late
+          RETURNING subject, feature, period_start, used, warned, period_end, terms"
     )
+}
+
+/// A counter whose period is over and has terms by which what went over is billed.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Closing {
+    pub subject: Uuid,
+    pub feature: String,
+    pub period_start: Date,
+    pub used: i64,
+    /// How many units above the limit were stated before.
+    pub over_told: i64,
+    pub terms: Json<Terms>,
+}
+
+/// Takes hold of some of the counters whose periods end on a day, in one order.
+pub(crate) async fn closing(tx: &mut Tx, of: &BillUsage, limit: i64) -> Result<Vec<Closing>> {
+    let (subject, feature, start) = of.after.clone().unwrap_or((Uuid::nil(), String::new(), Date::MIN));
+    tx.all(
+        sql!(
+            "SELECT subject, feature, period_start, used, over_told, terms FROM usage_counters
+             WHERE tenant_id = $1 AND period_end = $2 AND terms IS NOT NULL AND (subject, feature, period_start) > ($3, $4, $5)
+             ORDER BY subject, feature, period_start LIMIT $6 FOR UPDATE"
+        ),
+        params![tx.tenant(), of.end.to_string(), subject, feature, start.to_string(), limit],
+    )
+    .await
+}
+
+/// Keeps how many units above the limit of some counters have been stated.
+pub(crate) async fn tell_over(tx: &mut Tx, end: Date, told: &[(&Closing, i64)]) -> Result<()> {
+    let mut values: Vec<Value> = Vec::new();
+    for (it, upto) in told {
+        let (start, end) = (it.period_start.to_string(), end.to_string());
+        values.extend_from_slice(params![tx.tenant(), it.subject, &it.feature, start, end, 0, 0, 0, *upto]);
+    }
+    let put = rows!(
+        "INSERT INTO usage_counters (tenant_id, subject, feature, period_start, period_end, used, allowed, warned, over_told) VALUES ",
+        9,
+        " ON CONFLICT (tenant_id, subject, feature, period_start) DO UPDATE SET over_told = excluded.over_told"
+    );
+    tx.put_rows(put, &values).await
 }
 
 /// Keeps on counters which threshold was told of last.
 pub(crate) async fn warn(tx: &mut Tx, warned: &[(Use, Counted, i64)]) -> Result<()> {
     let values: Vec<Value> = warned.iter().flat_map(|(one, _, reached)| counter(tx, one, 0, *reached)).collect();
     let told = rows!(
-        "INSERT INTO usage_counters (tenant_id, subject, feature, period_start, period_end, used, allowed, warned) VALUES ",
-        8,
+        "INSERT INTO usage_counters (tenant_id, subject, feature, period_start, period_end, used, allowed, warned, terms, late) VALUES ",
+        10,
         " ON CONFLICT (tenant_id, subject, feature, period_start) DO UPDATE SET warned = excluded.warned"
     );
     tx.put_rows(told, &values).await
@@ -159,11 +214,23 @@ pub(crate) async fn insert_events(tx: &mut Tx, events: &[&UsageEvent]) -> Result
 }
 
 /// Puts in the place of what a plan gave what it gives.
-pub(crate) async fn put_plan(tx: &mut Tx, plan: facts::PlanId, gives: &BTreeMap<String, i64>) -> Result<()> {
+pub(crate) async fn put_plan(tx: &mut Tx, plan: facts::PlanId, gives: &BTreeMap<String, Gift>) -> Result<()> {
     tx.put(sql!("DELETE FROM plan_features WHERE tenant_id = $1 AND plan_id = $2"), params![tx.tenant(), plan]).await?;
-    let values: Vec<Value> =
-        gives.iter().flat_map(|(feature, allows)| [tx.tenant().into(), plan.into(), feature.as_str().into(), (*allows).into()]).collect();
-    tx.put_rows(rows!("INSERT INTO plan_features (tenant_id, plan_id, feature, allows) VALUES ", 4, ""), &values).await
+    let mut values: Vec<Value> = Vec::new();
+    for (feature, gift) in gives {
+        let (price, per) = (gift.over.map(|over| over.price), gift.over.map(|over| over.per));
+        values.extend_from_slice(params![
+            tx.tenant(),
+            plan,
+            feature,
+            gift.allows,
+            price.map(|price| price.minor),
+            price.map(|price| price.currency),
+            per
+        ]);
+    }
+    let put = rows!("INSERT INTO plan_features (tenant_id, plan_id, feature, allows, over_minor, over_currency, over_per) VALUES ", 7, "");
+    tx.put_rows(put, &values).await
 }
 
 /// A limit in words for a fact: nothing where nothing is given.

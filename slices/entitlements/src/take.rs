@@ -1,12 +1,14 @@
 //! The one way in which anything is counted: the counter's row decides, and what it crosses is told of in the same transaction.
 
+use crate::commands::BillUsage;
 use crate::entitle::{Desk, shown};
 use crate::model::{Entitlement, Kind, Standing};
 use crate::rules::{self, Place};
 use crate::{queries, rows};
 use facts::entitlements::EntitlementThresholdCrossed;
 use facts::{Id, ThresholdId, UsageEventId};
-use std::collections::BTreeMap;
+use jiff::civil::Date;
+use std::collections::{BTreeMap, BTreeSet};
 use store::{Error, Kind as Wrong, Result, Tx};
 
 /// So much that is used of something, and where it counts.
@@ -30,7 +32,7 @@ pub(crate) enum Asked {
 ///
 /// # Errors
 /// Whatever the engine refuses.
-pub(crate) async fn take(tx: &mut Tx, of: Entitlement, amount: i64, dry: bool) -> Result<Asked> {
+pub(crate) async fn take(tx: &mut Tx, desk: &Desk, of: Entitlement, amount: i64, dry: bool) -> Result<Asked> {
     if of.kind != Kind::Metered {
         let fits = amount <= of.ceiling;
         let standing = Standing { of, used: 0 };
@@ -46,7 +48,7 @@ pub(crate) async fn take(tx: &mut Tx, of: Entitlement, amount: i64, dry: bool) -
     let id: UsageEventId = tx.id();
     rows::note(tx, &of, id, amount).await?;
     let one = Use { place: Place { period: of.period, adjusts: None }, of: of.clone(), amount };
-    tell(tx, vec![(one, counted)]).await?;
+    follow(tx, desk, vec![(one, counted)]).await?;
     Ok(Asked::Fits(Standing { of, used }))
 }
 
@@ -56,7 +58,7 @@ async fn looked(tx: &mut Tx, of: Entitlement) -> Result<Standing> {
 }
 
 /// Counts what has happened already, so nothing of it is refused. Each use is of another counter.
-pub(crate) async fn count(tx: &mut Tx, uses: Vec<Use>) -> Result<()> {
+pub(crate) async fn count(tx: &mut Tx, desk: &Desk, uses: Vec<Use>) -> Result<()> {
     let counted = rows::count(tx, &uses).await?;
     let mut by_key: BTreeMap<_, Use> =
         uses.into_iter().map(|one| ((one.of.subject.uuid(), one.of.code.clone(), one.place.period.start), one)).collect();
@@ -65,7 +67,18 @@ pub(crate) async fn count(tx: &mut Tx, uses: Vec<Use>) -> Result<()> {
         let one = by_key.remove(&(row.subject, row.feature.clone(), row.period_start));
         both.push((one.ok_or_else(|| Error::internal("a counter came back that nobody counted"))?, row));
     }
-    tell(tx, both).await
+    follow(tx, desk, both).await
+}
+
+/// Sees to it that what went over is billed when its period has closed, and tells of the thresholds that were crossed.
+async fn follow(tx: &mut Tx, desk: &Desk, counted: Vec<(Use, rows::Counted)>) -> Result<()> {
+    let over = |row: &rows::Counted| row.terms.as_ref().is_some_and(|terms| terms.0.over(row.used) > 0);
+    // There are about as many ends as days in a month, however many customers there are.
+    let ends: BTreeSet<Date> = counted.iter().filter(|(_, row)| over(row)).map(|(_, row)| row.period_end).collect();
+    for end in ends {
+        BillUsage { end, after: None }.set(tx, desk).await?;
+    }
+    tell(tx, counted).await
 }
 
 /// Tells of the thresholds that were crossed, each once for a limit and a period, the lowest first.

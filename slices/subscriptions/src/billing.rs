@@ -3,14 +3,14 @@
 use crate::collection;
 use crate::held::Held;
 use crate::model::{ChargeKind, ChargeState, PlanPrice, Subscription};
-use crate::{money, queries, rows};
+use crate::{money, queries, rows, usage};
 use facts::subscriptions::{Cadence, SubscriptionBilled};
 use facts::{InvoiceId, Money, SubscriptionId};
 use invoices::{Bill, Billed, NewLine};
 use jiff::civil::Date;
 use store::{Error, Result, Tx};
 
-/// Bills the period that a held subscription has just begun, less what is carried. Gives the last day to pay; none where there was
+/// Bills the period that a held subscription has just begun, less what is carried, and what was used above the plan before. Gives the last day to pay; none where there was
 /// nothing to ask for.
 ///
 /// # Errors
@@ -35,12 +35,15 @@ pub(crate) async fn period(tx: &mut Tx, held: &mut Held, whole: i64) -> Result<O
         )?,
         line("Carried over from a change".to_owned(), &held.price, 1, (owed, 1), owed, 0)?,
     ];
-    let lines: Vec<NewLine> = lines.into_iter().filter(|line| line.price.minor > 0).collect();
+    let used = usage::waiting(tx, held.sub.id).await?;
+    let lines = lines.into_iter().filter(|line| line.price.minor > 0);
+    let lines: Vec<NewLine> = lines.chain(usage::lines(&used, &held.price)).collect();
     if lines.is_empty() {
         rows::set_charge_state(tx, charge.id, ChargeState::Paid).await?;
         return Ok(None);
     }
     let billed = issue(tx, &held.sub, lines, span).await?;
+    usage::billed(tx, held.sub.id, &used, billed.id).await?;
     let due: Option<Date> = billed.due_on.as_deref().and_then(|day| day.parse().ok());
     let state = if billed.total.minor == 0 { ChargeState::Paid } else { ChargeState::Open };
     rows::set_invoice(tx, charge.id, billed.id, due, state).await?;
@@ -66,7 +69,11 @@ pub(crate) async fn change(tx: &mut Tx, held: &mut Held, lines: Vec<NewLine>, sp
     Ok(billed.id)
 }
 
-async fn issue(tx: &mut Tx, sub: &Subscription, lines: Vec<NewLine>, span: (Date, Date)) -> Result<Billed> {
+/// Issues an invoice for a subscription, and states it.
+///
+/// # Errors
+/// Whatever the engine refuses.
+pub(crate) async fn issue(tx: &mut Tx, sub: &Subscription, lines: Vec<NewLine>, span: (Date, Date)) -> Result<Billed> {
     let billed = invoices::bill(tx, invoice(sub, lines, span)).await?;
     tx.state(SubscriptionBilled {
         subscription_id: sub.id,

@@ -22,8 +22,17 @@ struct Overlap {
     period_start: String,
 }
 
+/// Units above a plan that are kept twice.
+#[derive(Deserialize)]
+struct Twice {
+    tenant_id: TenantId,
+    subscription_id: SubscriptionId,
+    feature: String,
+    period_start: String,
+}
+
 /// What is wrong in any tenant, a sentence each: monthly revenue that the movements do not add up to, periods that were billed twice for
-/// a day, and invoices of charges that are not there.
+/// a day, invoices of charges that are not there, and usage that is asked for twice.
 ///
 /// # Errors
 /// Whatever the engine refuses.
@@ -61,5 +70,20 @@ pub async fn check(db: &Db) -> Result<Vec<String>> {
         format!("{tenant_id}: {subscription_id} was billed for a period from {period_start}, to which it has not come")
     };
     found.extend(overlaps.into_iter().map(words));
+    let twice: Vec<Twice> = look
+        .all(
+            sql!(global
+                "SELECT tenant_id, subscription_id, feature, period_start FROM subscription_usage
+                 GROUP BY tenant_id, subscription_id, feature, period_start
+                 HAVING SUM(units) > MAX(after_units + units) - MIN(after_units)"
+            ),
+            params![],
+        )
+        .await?;
+    let words = |row: Twice| {
+        let Twice { tenant_id, subscription_id, feature, period_start } = row;
+        format!("{tenant_id}: what {subscription_id} is billed of {feature} since {period_start} is kept twice")
+    };
+    found.extend(twice.into_iter().map(words));
     Ok(found)
 }

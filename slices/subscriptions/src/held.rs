@@ -6,6 +6,7 @@ use crate::collection;
 use crate::commands::LookAfterSubscription;
 use crate::model::{Mode, Plan, PlanPrice, Policy, Subscription};
 use crate::rules::{self, Event, Step, Waits};
+use crate::usage;
 use crate::{money, news, provided, queries, rows};
 use facts::subscriptions::{SubscriptionChanged, SubscriptionMoved, SubscriptionParked, SubscriptionState};
 use facts::{Change, SubscriptionId};
@@ -108,6 +109,7 @@ impl Held {
     /// Does what time asks for, writes it down, and sees to it that it is looked after again when time asks for more.
     pub async fn settle(mut self, tx: &mut Tx) -> Result<Subscription> {
         self.catch_up(tx).await?;
+        usage::bill_at_once(tx, &mut self).await?;
         let earns = matches!(self.sub.state, SubscriptionState::Active | SubscriptionState::PastDue);
         self.sub.mrr_minor = if earns { money::monthly(&self.price, self.sub.quantity, self.sub.discount_bps)? } else { 0 };
         if self.sub == self.before {
@@ -303,7 +305,8 @@ impl Held {
         (self.sub.anchor_on, self.sub.periods, self.sub.period_start) = (on, 1, on);
     }
 
-    async fn park(&mut self, tx: &mut Tx, reason: &str) -> Result<()> {
+    /// Leaves it to a person, and says why.
+    pub async fn park(&mut self, tx: &mut Tx, reason: &str) -> Result<()> {
         self.sub.parked = Some(reason.to_owned());
         tx.state(SubscriptionParked { subscription_id: self.sub.id, contact_id: self.sub.contact_id, reason: reason.to_owned() }).await?;
         Ok(())

@@ -1,6 +1,7 @@
 //! What people have subscribed to and are given now, for whoever must know what it entitles them to.
 
-use facts::{ContactId, Id, PlanId, SubscriptionId};
+use facts::subscriptions::SubscriptionState;
+use facts::{ContactId, Currency, Id, PlanId, SubscriptionId};
 use jiff::civil::Date;
 use serde::Deserialize;
 use store::{Look, Result, Value, sql};
@@ -19,6 +20,10 @@ pub struct Holding {
     pub plan_id: PlanId,
     /// How many.
     pub quantity: i64,
+    /// How it stands: on trial, active, or late.
+    pub state: SubscriptionState,
+    /// In which currency it is billed.
+    pub currency: Currency,
     /// The first day of the period.
     pub period_start: Date,
     /// The day after its last.
@@ -27,6 +32,8 @@ pub struct Holding {
     pub previous_start: Option<Date>,
     /// The day after the last one of that period.
     pub previous_end: Option<Date>,
+    /// Whether it is billed here: a provider that runs a subscription bills it alone.
+    pub ours: bool,
 }
 
 /// The subscriptions of some people for which something is given now, the oldest first.
@@ -42,8 +49,9 @@ pub async fn holdings(look: &mut impl Look, contacts: &[ContactId]) -> Result<Ve
         found.extend(
             look.all::<Holding>(
                 sql!(
-                    "SELECT s.id, s.contact_id, s.plan_id, s.quantity, s.period_start, s.period_end,
-                        c.period_start AS previous_start, c.period_end AS previous_end
+                    "SELECT s.id, s.contact_id, s.plan_id, s.quantity, s.state, s.currency, s.period_start, s.period_end,
+                        c.period_start AS previous_start, c.period_end AS previous_end,
+                        s.run_by IS NULL AS ours
                      FROM subscriptions s LEFT JOIN subscription_charges c
                         ON c.tenant_id = $1 AND c.subscription_id = s.id AND c.kind = 'period' AND c.period_start =
                             (SELECT MAX(b.period_start) FROM subscription_charges b

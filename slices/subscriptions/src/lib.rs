@@ -17,11 +17,12 @@ mod reactions;
 mod revenue;
 mod rows;
 mod rules;
+mod usage;
 
 pub use check::check;
 pub use holdings::{Holding, holdings};
 pub use model::{Offer, Plan, PlanPrice};
-pub use queries::{offers, plan};
+pub use queries::{offers, plan, prices_of};
 
 use jiff::civil::Date;
 use std::sync::Arc;
@@ -37,6 +38,7 @@ pub const MIGRATIONS: &[Migration] = &[
         include_str!("../migrations/0003_provider_runs.pg.sql"),
         include_str!("../migrations/0003_provider_runs.sqlite.sql"),
     ),
+    Migration::both("subscriptions/0004_usage", include_str!("../migrations/0004_usage.sql")),
 ];
 
 /// The slice.
@@ -50,6 +52,7 @@ pub fn slice() -> Slice {
             Arc::new(reactions::SubscriptionFollowsInvoice),
             Arc::new(reactions::SubscriptionFollowsMandate),
             Arc::new(reactions::SubscriptionFollowsProvider),
+            Arc::new(reactions::SubscriptionBillsUsage),
         ],
         timers: vec![TimerKind::of::<commands::LookAfterSubscription>()],
         told: &[

@@ -236,6 +236,8 @@ facts::words! {
         Period = "period",
         /// A change within one.
         Change = "change",
+        /// What was used above the plan, where no renewal asks for it.
+        Usage = "usage",
     }
 }
 

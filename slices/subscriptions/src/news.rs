@@ -47,6 +47,10 @@ async fn hear(tx: &mut Tx, held: &mut Held, charge: &Charge) -> Result<()> {
         return Ok(());
     }
     rows::set_charge_state(tx, charge.id, state).await?;
+    if charge.kind == ChargeKind::Usage {
+        // It is asked for beside the periods: whether it is paid says nothing about them.
+        return Ok(());
+    }
     held.unpaid = rows::oldest_open(tx, held.sub.id).await?;
     if charge.kind == ChargeKind::Change { changed(tx, held, invoice, state).await } else { settled(tx, held, charge, state).await }
 }

@@ -3,8 +3,10 @@
 use crate::collection::{heard_of_mandate, heard_of_refusal};
 use crate::news::heard_of_invoice;
 use crate::provided::heard_of_provider;
+use crate::usage::heard_of_usage;
 use async_trait::async_trait;
 use facts::Fact;
+use facts::entitlements::UsageBillable;
 use facts::invoices::{InvoiceIssued, InvoicePaymentNoted, InvoiceVoided, InvoiceWrittenOff};
 use facts::payments::{CollectionFailed, MandateMade};
 use facts::provider_subscriptions::ProviderSubscriptionChanged;
@@ -84,6 +86,27 @@ impl Reaction for SubscriptionFollowsProvider {
     async fn react(&self, tx: &mut Tx, fact: &Stated) -> Result<()> {
         match fact.read::<ProviderSubscriptionChanged>()? {
             Some(told) => heard_of_provider(tx, told).await,
+            None => Ok(()),
+        }
+    }
+}
+
+/// Asks a subscription's customer for what was used above the plan in a period that is over.
+pub(crate) struct SubscriptionBillsUsage;
+
+#[async_trait]
+impl Reaction for SubscriptionBillsUsage {
+    fn name(&self) -> &'static str {
+        "subscription_bills_usage"
+    }
+
+    fn kinds(&self) -> &'static [&'static str] {
+        &[UsageBillable::KIND]
+    }
+
+    async fn react(&self, tx: &mut Tx, fact: &Stated) -> Result<()> {
+        match fact.read::<UsageBillable>()? {
+            Some(usage) => heard_of_usage(tx, usage).await,
             None => Ok(()),
         }
     }

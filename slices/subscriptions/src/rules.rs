@@ -144,6 +144,14 @@ pub fn next_step(sub: &Subscription, policy: &Policy, waits: Waits) -> Option<(D
     all.into_iter().flatten().min_by_key(|(day, _)| *day)
 }
 
+/// The longest that what was used above a plan waits for a renewal, in days: a month's period is never longer.
+const WAITS: i64 = 31;
+
+/// Whether what was used above the plan is billed at once: it rests or has ended, or its next renewal is far off.
+pub fn usage_at_once(sub: &Subscription, today: Date) -> bool {
+    !sub.has_access() || sub.period_end > today.saturating_add(WAITS.days())
+}
+
 /// The moment at which a day begins on a calendar.
 pub fn begins(day: Date, zone: &TimeZone) -> Time {
     day.to_zoned(zone.clone()).map_or(Time(i64::MAX), |at| Time::from(at.timestamp()))
@@ -205,6 +213,23 @@ mod tests {
         let wanted = ["2026-11-22", "2026-11-27", "2026-12-04", "2026-12-11"].map(|day| Some(day.to_owned()));
         assert_eq!((&days[..4], &days[4]), (&wanted[..], &None));
         assert_eq!(retry_on(first, 1, date(2026, 12, 1)), Some(date(2026, 12, 2)), "an answer that came late");
+    }
+
+    #[test]
+    fn what_was_used_waits_for_a_renewal_that_is_near() {
+        let today = date(2026, 12, 21);
+        for (state, end, at_once) in [
+            (SubscriptionState::Active, date(2027, 1, 20), false),
+            (SubscriptionState::PastDue, date(2027, 1, 21), false),
+            (SubscriptionState::Trialing, date(2026, 12, 22), false),
+            (SubscriptionState::Active, date(2027, 1, 22), true),
+            (SubscriptionState::Paused, date(2027, 1, 20), true),
+            (SubscriptionState::Unpaid, date(2027, 1, 20), true),
+            (SubscriptionState::Canceled, date(2026, 12, 20), true),
+        ] {
+            let sub = Subscription { state, ..crate::money::tests::subscription(0, date(2026, 11, 20), end) };
+            assert_eq!(usage_at_once(&sub, today), at_once, "{state} {end}");
+        }
     }
 
     proptest! {

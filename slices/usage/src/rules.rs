@@ -202,6 +202,7 @@ mod tests {
         "tenant.exported",
         "tenant.moved",
         "ticket.issued",
+        "usage.billable",
         "webhook.endpoint_changed",
         "webhook.replayed",
         "webhook.test",

@@ -2,7 +2,7 @@
 
 use facts::catalogue::ProductSaved;
 use facts::contacts::ContactSaved;
-use facts::entitlements::EntitlementThresholdCrossed;
+use facts::entitlements::{EntitlementThresholdCrossed, UsageBillable};
 use facts::invoices::{InvoiceIssued, InvoicePaymentNoted, InvoiceVoided, InvoiceWrittenOff};
 use facts::messages::MessageMoved;
 use facts::orders::{OrderCancelled, OrderChanged, OrderPacked, OrderPaid, OrderPlaced, OrderRefunded};
@@ -58,6 +58,7 @@ pub(crate) const PUBLISHED: &[Kind] = &[
     kind::<SubscriptionChanged>("What is subscribed to changed, or what is to happen with it"),
     kind::<ProviderSubscriptionChanged>("A subscription that a provider runs is new, or stands otherwise than before"),
     kind::<EntitlementThresholdCrossed>("80, 90, 100 or 110 % of a limit are used up"),
+    kind::<UsageBillable>("More was used in a period than the plans give, and is billed"),
     kind::<StandingOrderBegun>("A standing order was begun"),
     kind::<StandingOrderChanged>("A standing order was changed"),
     kind::<StandingOrderDaySet>("A day of a standing order was skipped, or has another quantity"),

@@ -49,6 +49,8 @@ flow('entitlements and flags', {
     await page.waitForURL(/\/plans\/plan_/);
     await fill(page, 'extra_deliveries', '4');
     await page.locator('[name="recipes"]').check();
+    await fill(page, 'extra_deliveries.price', '12.50');
+    await fill(page, 'extra_deliveries.per', '1');
     await look(page, 'office-plan-gives');
     await button(page, 'Save').click();
     await page.waitForURL(/\/plans$/);

@@ -1,7 +1,9 @@
 //! Words for what customers may use, and for feature flags.
 
 use super::{Words, words};
-use facts::entitlements::{EntitlementOverridden, EntitlementThresholdCrossed, FeatureSaved, FlagSaved, PlanFeaturesChanged};
+use facts::entitlements::{
+    EntitlementOverridden, EntitlementThresholdCrossed, FeatureSaved, FlagSaved, PlanFeaturesChanged, UsageBillable,
+};
 use facts::{Change, ContactId};
 use maud::{Markup, html};
 use store::Stated;
@@ -13,6 +15,7 @@ pub(super) fn words(stated: &Stated) -> Option<Words> {
         PlanFeaturesChanged => plan,
         EntitlementOverridden => overridden,
         EntitlementThresholdCrossed => crossed,
+        UsageBillable => billable,
         FlagSaved => flag,
     }
 }
@@ -51,6 +54,14 @@ fn crossed(fact: EntitlementThresholdCrossed) -> Words {
         None => html! { (fact.name) },
     };
     Words::new(meaning, html! { (fact.percent) " % of " (what) " used: " (count(fact.used)) " of " (count(fact.limit)) })
+}
+
+fn billable(fact: UsageBillable) -> Words {
+    let names = fact.lines.iter().map(|line| line.name.as_str()).collect::<Vec<_>>().join(", ");
+    Words::new(
+        Meaning::Neutral,
+        html! { (customer(fact.contact_id, "More than the plan")) " used since " (fact.from) ": " bdi { (names) } },
+    )
 }
 
 fn flag(fact: FlagSaved) -> Words {

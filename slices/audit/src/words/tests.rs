@@ -5,7 +5,9 @@ use facts::branding::BrandingChanged;
 use facts::catalogue::{CouponSaved, ProductSaved};
 use facts::contacts::ContactSaved;
 use facts::domains::{CertificateMoved, DomainMoved};
-use facts::entitlements::{EntitlementOverridden, EntitlementThresholdCrossed, FeatureSaved, FlagSaved, PlanFeaturesChanged};
+use facts::entitlements::{
+    EntitlementOverridden, EntitlementThresholdCrossed, FeatureSaved, FlagSaved, PlanFeaturesChanged, UsageBillable, UsageOver,
+};
 use facts::identity::{ApiKeyChanged, MemberChanged, MemberSignedIn, TenantChanged, TenantCreated, TenantExported};
 use facts::imports::{ImportBegun, ImportEnded, ShopConnectionChanged};
 use facts::invoices::{
@@ -247,6 +249,19 @@ fn entitlements() {
         resets_on: "2026-12-01".into(),
     };
     says(crossed, "80 % of Exports used: 4 of 5");
+    let over = UsageOver {
+        subscription_id: id(),
+        feature: "exports".into(),
+        name: "Exports".into(),
+        unit: "files".into(),
+        after: 0,
+        units: 3,
+        per: 1,
+        packages: 3,
+        price: Money::inr(500),
+    };
+    let billable = UsageBillable { contact_id: id(), from: "2026-11-01".into(), to: "2026-12-01".into(), lines: vec![over] };
+    says(billable, "More than the plan used since 2026-11-01: Exports");
     says(FlagSaved { flag_id: id(), name: "new_checkout".into(), live: true, changes: Vec::new() }, "Flag new_checkout changed");
 }
 

@@ -58,21 +58,22 @@ async fn standings(look: &mut impl Look, desk: &Desk, all: Vec<Entitlement>) -> 
     Ok(all.into_iter().map(|of| Standing { used: used(&of), of }).collect())
 }
 
-fn listed(all: Vec<Standing>, desk: &Desk) -> Json<Listed<EntitlementView>> {
-    Json(Listed { data: all.into_iter().map(|standing| EntitlementView::of(standing, desk)).collect(), next_cursor: None })
+fn listed(all: Vec<Standing>, desk: &Desk) -> Result<Json<Listed<EntitlementView>>> {
+    let data = all.into_iter().map(|standing| EntitlementView::of(standing, desk)).collect::<Result<Vec<_>>>()?;
+    Ok(Json(Listed { data, next_cursor: None }))
 }
 
 async fn contact(State(app): State<App>, caller: Caller, Path(id): Path<ContactId>) -> Answer<Json<Listed<EntitlementView>>> {
     let mut read = caller.read(&app);
     let desk = Desk::of(&mut read, app.db.clock().now()).await?;
-    Ok(listed(of_contact(&mut read, &desk, id).await?, &desk))
+    Ok(listed(of_contact(&mut read, &desk, id).await?, &desk)?)
 }
 
 async fn own(State(app): State<App>, caller: Caller, Path(id): Path<TenantId>) -> Answer<Json<Listed<EntitlementView>>> {
     caller.own(id)?;
     let mut read = caller.read(&app);
     let desk = Desk::of(&mut read, app.db.clock().now()).await?;
-    Ok(listed(of_own(&mut read, &desk, config(&app)?.grace_percent).await?, &desk))
+    Ok(listed(of_own(&mut read, &desk, config(&app)?.grace_percent).await?, &desk)?)
 }
 
 async fn consume(
@@ -90,7 +91,7 @@ async fn consume(
         None => Once { out: app.db.run(&caller.who, command).await?, replayed: false },
     };
     let desk = Desk::of(&mut caller.read(app), app.db.clock().now()).await?;
-    let mut response = Json(EntitlementView::of(once.out, &desk)).into_response();
+    let mut response = Json(EntitlementView::of(once.out, &desk)?).into_response();
     if once.replayed {
         response.headers_mut().insert("idempotency-replayed", HeaderValue::from_static("true"));
     }

@@ -40,7 +40,7 @@ async fn show(app: &App, caller: &Caller, contact: ContactId, feature: &str) -> 
     let desk = Desk::of(&mut read, app.db.clock().now()).await?;
     let all = of_contact(&mut read, &desk, contact).await?;
     let one = all.into_iter().find(|standing| standing.of.code == feature).ok_or_else(|| Error::not_found("feature"))?;
-    Ok(Json(EntitlementView::of(one, &desk)))
+    Ok(Json(EntitlementView::of(one, &desk)?))
 }
 
 async fn put(

@@ -1,9 +1,11 @@
 //! How features and entitlements look over HTTP.
 
+use super::plans::OverageShape;
 use crate::entitle::{Desk, shown};
 use crate::model::{Because, Feature, Kind, Resets, Standing};
-use facts::{FeatureId, Time};
+use facts::{FeatureId, Money, Time};
 use serde::Serialize;
+use store::Result;
 use utoipa::ToSchema;
 
 /// Something that plans can give.
@@ -54,8 +56,15 @@ pub(super) struct EntitlementView {
     limit: Option<i64>,
     /// Used in this period; 0 for what is not metered.
     used: i64,
-    /// How much is still let through, the grace above the limit included; null where there is no limit.
+    /// How much is still let through, the grace above the limit included; null where nothing stops.
     left: Option<i64>,
+    /// What is asked for what goes over the limit; null where the limit holds.
+    overage: Option<OverageShape>,
+    /// How many units above the limit are used.
+    over: i64,
+    /// What they come to when the period is over, if nothing more is used.
+    #[schema(value_type = Option<web::MoneyShape>)]
+    over_amount: Option<Money>,
     /// Why: `plan`, `override` or `nothing`.
     #[schema(value_type = String, example = "plan")]
     because: Because,
@@ -68,10 +77,15 @@ pub(super) struct EntitlementView {
 }
 
 impl EntitlementView {
-    pub fn of(standing: Standing, desk: &Desk) -> Self {
+    /// # Errors
+    /// More is used than an amount can be.
+    pub fn of(standing: Standing, desk: &Desk) -> Result<Self> {
         let Standing { of, used } = standing;
-        Self {
-            on: of.allowed > 0,
+        Ok(Self {
+            on: of.allowed > 0 || of.terms.is_some(),
+            overage: of.terms.map(|terms| OverageShape { price: terms.price, per: terms.per }),
+            over: of.terms.map_or(0, |terms| terms.over(used)),
+            over_amount: of.terms.map(|terms| terms.cost(used)).transpose()?,
             limit: shown(of.allowed),
             left: shown(of.ceiling).map(|ceiling| (ceiling - used).max(0)),
             because: of.because,
@@ -82,6 +96,6 @@ impl EntitlementView {
             kind: of.kind,
             unit: of.unit,
             used,
-        }
+        })
     }
 }

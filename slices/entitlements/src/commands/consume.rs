@@ -44,7 +44,7 @@ impl Command for Consume {
         let now = tx.now();
         let desk = Desk::of(tx, now).await?;
         let of = entitlement(tx, &desk, self.who, &self.feature).await?;
-        match take::take(tx, of, self.amount, self.dry_run).await? {
+        match take::take(tx, &desk, of, self.amount, self.dry_run).await? {
             Asked::Fits(standing) => Ok(standing),
             Asked::Full(standing) => {
                 let upgrade = self.upgrade(tx).await?;

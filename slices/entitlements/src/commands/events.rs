@@ -83,7 +83,7 @@ impl Command for Record {
         let judged: Vec<Result<(&Feature, Place), &str>> = self.0.iter().map(|came| judge(came, &features, &known, &gives)).collect();
         let events = self.events(tx, &judged);
         let new = rows::insert_events(tx, &events.values().collect::<Vec<_>>()).await?;
-        take::count(tx, uses(&events, &new, &features, &gives)).await?;
+        take::count(tx, &gives.desk, uses(&events, &new, &features, &gives)).await?;
         Ok(self.replies(&judged, &events, &new))
     }
 }

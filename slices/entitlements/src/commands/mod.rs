@@ -1,5 +1,6 @@
 //! What changes features, what is given of them, and what is counted.
 
+mod bill_usage;
 mod consume;
 mod events;
 mod feature;
@@ -8,6 +9,7 @@ mod overrides;
 mod plan;
 mod upgrade;
 
+pub(crate) use bill_usage::BillUsage;
 pub(crate) use consume::{Consume, For};
 pub(crate) use events::{Came, Record, Reply, Status};
 pub(crate) use feature::{ChangeFeature, CreateFeature};

@@ -94,9 +94,16 @@ fn on(on: bool) -> Markup {
 }
 
 fn line(it: &Standing, calendar: &Calendar) -> Markup {
+    let over = it.of.terms.and_then(|terms| {
+        let units = u64::try_from(terms.over(it.used)).ok().filter(|units| *units > 0)?;
+        Some((units, terms.cost(it.used).ok()?))
+    });
     html! {
         (standing(it))
-        @if it.of.kind == Kind::Metered && it.of.allowed > 0 { p.quiet { "Begins anew on " (calendar.date_text(it.of.period.end)) } }
+        @if let Some((over, amount)) = over {
+            p { "So far " (ui::count(over)) " above the limit: " (ui::money(amount)) " when the period is over" }
+        }
+        @if it.of.kind == Kind::Metered && (it.of.allowed > 0 || it.of.terms.is_some()) { p.quiet { "Begins anew on " (calendar.date_text(it.of.period.end)) } }
         @if it.of.because == Because::Override { " " (Badge::new(Meaning::Information, "Given beside the plans")) }
     }
 }

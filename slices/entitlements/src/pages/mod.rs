@@ -68,7 +68,7 @@ fn kind(kind: Kind) -> &'static str {
 fn standing(it: &Standing) -> Markup {
     let of = &it.of;
     match (of.kind, shown(of.allowed)) {
-        (_, Some(0)) => Badge::new(Meaning::Neutral, "Not included").render(),
+        (_, Some(0)) if of.terms.is_none() => Badge::new(Meaning::Neutral, "Not included").render(),
         (Kind::Switch, _) => Badge::new(Meaning::Good, "On").render(),
         (Kind::Limit, Some(most)) => html! { (ui::count(whole(most))) },
         (Kind::Limit, None) => html! { "No limit" },

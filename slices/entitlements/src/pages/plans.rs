@@ -3,15 +3,15 @@
 use super::{CRUMBS, FEATURES, PLACE, PLANS, kind, not_done, tabs};
 use crate::commands::{Given, PutPlanFeatures};
 use crate::entitle::shown;
-use crate::model::{Feature, Kind};
+use crate::model::{Feature, Gift, Kind, Overage};
 use crate::queries;
 use axum::extract::State;
 use axum::response::{Html, IntoResponse, Redirect, Response};
-use facts::PlanId;
+use facts::{Currency, Money, PlanId};
 use http::Uri;
 use maud::{Markup, html};
 use std::collections::HashMap;
-use store::{Error, Result};
+use store::{Error, Look, Result};
 use web::page::{field_error, refused};
 use web::problem::status;
 use web::ui::{self, Badge, Button, Column, Empty, Field, Meaning, Row, Table};
@@ -42,7 +42,25 @@ async fn list(State(app): State<App>, caller: Caller, uri: Uri) -> Answer<Html<S
 /// What was typed for each feature, by its code.
 type Typed = HashMap<String, String>;
 
-fn given(features: &[Feature], typed: &Typed) -> Result<Vec<Given>> {
+/// What is asked for what goes over a limit, as it was typed in two fields; codes have no full stop.
+fn typed_over(typed: &Typed, feature: &Feature, currency: Currency) -> Result<Option<Overage>> {
+    let part = |name: &str| typed.get(&format!("{}.{name}", feature.code)).map(|text| text.trim()).filter(|text| !text.is_empty());
+    let field = |name: &str| format!("features.{}.overage.{name}", feature.code);
+    let Some(price) = part("price") else { return Ok(None) };
+    let price = Money::typed(price, currency).ok_or_else(|| Error::field(field("price"), "an amount such as 0.50"))?;
+    let per = part("per").map_or(Ok(1), str::parse).map_err(|_| Error::field(field("per"), "a whole number such as 100"))?;
+    Ok(Some(Overage { price, per }))
+}
+
+/// The currency in which a plan is paid.
+async fn currency(look: &mut impl Look, plan: PlanId) -> Result<Currency> {
+    match subscriptions::prices_of(look, plan).await?.first() {
+        Some(price) => Ok(price.currency),
+        None => Ok(identity::tenant(look).await?.currency),
+    }
+}
+
+fn given(features: &[Feature], typed: &Typed, currency: Currency) -> Result<Vec<Given>> {
     let mut gives = Vec::new();
     for feature in features {
         let text = typed.get(&feature.code).map(|text| text.trim()).unwrap_or_default();
@@ -51,7 +69,8 @@ fn given(features: &[Feature], typed: &Typed) -> Result<Vec<Given>> {
             (Kind::Switch, _) => None,
             (_, text) => typed_limit(&format!("features.{}", feature.code), text)?,
         };
-        gives.push(Given { feature: feature.code.clone(), limit });
+        let over = typed_over(typed, feature, currency)?;
+        gives.push(Given { feature: feature.code.clone(), limit, over });
     }
     Ok(gives)
 }
@@ -61,8 +80,9 @@ async fn show(State(app): State<App>, caller: Caller, Path(id): Path<PlanId>) ->
 }
 
 async fn put(State(app): State<App>, caller: Caller, Path(id): Path<PlanId>, Form(typed): Form<Typed>) -> Answer<Response> {
-    let features = queries::features(&mut caller.read(&app)).await?;
-    let outcome = match given(&features, &typed) {
+    let mut read = caller.read(&app);
+    let features = queries::features(&mut read).await?;
+    let outcome = match given(&features, &typed, currency(&mut read, id).await?) {
         Ok(gives) => app.db.run(&caller.who, PutPlanFeatures { plan: id, gives }).await,
         Err(error) => Err(error),
     };
@@ -76,7 +96,8 @@ async fn page(app: &App, caller: &Caller, id: PlanId, typed: Option<&Typed>, wro
     let mut read = app.db.read_main(caller.tenant());
     let plan = subscriptions::plan(&mut read, id).await?.ok_or_else(|| Error::not_found("plan"))?;
     let features = queries::features(&mut read).await?;
-    let kept: Typed = queries::plan_gives(&mut read, id).await?.into_iter().map(|(code, allows)| (code, as_typed(allows))).collect();
+    let kept: Typed = queries::plan_gives(&mut read, id).await?.into_iter().flat_map(|(code, gift)| kept(&code, gift)).collect();
+    let currency = currency(&mut read, id).await?;
     let typed = typed.unwrap_or(&kept);
     let body = html! {
         (not_done(wrong))
@@ -85,7 +106,7 @@ async fn page(app: &App, caller: &Caller, id: PlanId, typed: Option<&Typed>, wro
         } @else {
             form method="post" action={ (PLANS) "/" (id) } {
                 (ui::csrf(caller.csrf()))
-                (ui::section("For each one that is subscribed to", "", html! { @for feature in &features { (field(feature, typed, wrong)) } }))
+                (ui::section("For each one that is subscribed to", "", html! { @for feature in &features { (fields(feature, typed, currency, wrong)) } }))
                 @if caller.may(Permission::SubscriptionsWrite) { (ui::actions(Button::primary("Save"))) }
             }
         }
@@ -93,6 +114,37 @@ async fn page(app: &App, caller: &Caller, id: PlanId, typed: Option<&Typed>, wro
     let lead = html! { "It holds at once for everybody who has the plan." };
     let crumbs = [("Subscriptions", PLACE), ("By plan", PLANS)];
     Ok(back_office(app, caller, BackOffice { title: &plan.name, lead, action: Markup::default(), place: PLACE, crumbs: &crumbs, body }))
+}
+
+/// What a plan gives of a feature, as it is typed.
+fn kept(code: &str, gift: Gift) -> Vec<(String, String)> {
+    let mut typed = vec![(code.to_owned(), as_typed(gift.allows))];
+    if let Some(over) = gift.over {
+        typed.push((format!("{code}.price"), over.price.decimal()));
+        typed.push((format!("{code}.per"), over.per.to_string()));
+    }
+    typed
+}
+
+fn fields(feature: &Feature, typed: &Typed, currency: Currency, wrong: Option<&Failure>) -> Markup {
+    if feature.kind != Kind::Metered {
+        return html! { (field(feature, typed, wrong)) };
+    }
+    let part = |name: &str| {
+        let key = format!("{}.{name}", feature.code);
+        let value = typed.get(&key).cloned().unwrap_or_default();
+        (key, value, field_error(wrong, &format!("features.{}.overage.{name}", feature.code)))
+    };
+    let ((price, price_typed, price_wrong), (per, per_typed, per_wrong)) = (part("price"), part("per"));
+    html! {
+        (field(feature, typed, wrong))
+        (ui::beside([
+            Field::money(price, format!("{} above that", feature.name), currency).value(price_typed).error(price_wrong)
+                .help("Tax included. With a price nobody is stopped: what goes over is on the invoice after the period. Empty stops at the limit."),
+            Field::input("number", per, format!("For so many {}", feature.unit)).value(per_typed).error(per_wrong).placeholder("1")
+                .help("Sold together: of what is begun, all is billed."),
+        ]))
+    }
 }
 
 fn field(feature: &Feature, typed: &Typed, wrong: Option<&Failure>) -> Field {

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use std::time::Duration;
 use testkit::{ADMIN, Browser, TestApp};
 
-const DAY: Duration = Duration::from_secs(86_400);
+pub const DAY: Duration = Duration::from_secs(86_400);
 
 /// Three features, a plan that gives some of each, and somebody who tries it out.
 async fn set_up(t: &TestApp) -> (String, String) {
@@ -29,14 +29,16 @@ async fn set_up(t: &TestApp) -> (String, String) {
     (sub["contact_id"].as_str().unwrap().to_owned(), plan)
 }
 
-async fn has(t: &TestApp, contact: &str, feature: &str) -> Value {
+pub async fn has(t: &TestApp, contact: &str, feature: &str) -> Value {
     let all = t.get(&format!("/api/v1/contacts/{contact}/entitlements")).await.expect(200);
     all["data"].as_array().unwrap().iter().find(|it| it["feature"] == feature).unwrap().clone()
 }
 
-async fn quiet(t: &TestApp) {
+pub async fn quiet(t: &TestApp) {
     t.settle().await;
-    assert_eq!(entitlements::check(t.db()).await.unwrap(), Vec::<String>::new());
+    for wrong in [entitlements::check(t.db()).await, subscriptions::check(t.db()).await, invoices::check(t.db()).await] {
+        assert_eq!(wrong.unwrap(), Vec::<String>::new());
+    }
 }
 
 testkit::both_apps! {
@@ -97,7 +99,7 @@ testkit::both_apps! {
         ] {
             assert_eq!(gives(wrong).await.expect(422)["errors"][0]["field"], field);
         }
-        assert_eq!(gives(json!([{"feature": "calls"}])).await.expect(200)["features"], json!([{"feature": "calls", "limit": null}]));
+        assert_eq!(gives(json!([{"feature": "calls"}])).await.expect(200)["features"], json!([{"feature": "calls", "limit": null, "overage": null}]));
         assert_eq!((&has(&t, &contact, "calls").await["limit"], &has(&t, &contact, "seats").await["on"]), (&Value::Null, &json!(false)));
 
         let subs = t.get("/api/v1/subscriptions").await.expect(200);

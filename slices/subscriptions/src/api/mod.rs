@@ -5,6 +5,7 @@ mod list;
 mod make;
 mod plans;
 mod revenue;
+mod usage;
 mod view;
 
 pub(crate) use list::{EXPORTS_A_MINUTE, ListQuery, as_file};
@@ -13,5 +14,5 @@ use web::Route;
 
 /// The routes.
 pub(crate) fn routes() -> Vec<Route> {
-    [plans::routes(), list::routes(), make::routes(), act::routes(), revenue::routes()].into_iter().flatten().collect()
+    [plans::routes(), list::routes(), make::routes(), act::routes(), revenue::routes(), usage::routes()].into_iter().flatten().collect()
 }

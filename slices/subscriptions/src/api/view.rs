@@ -149,7 +149,7 @@ impl From<Subscription> for SubscriptionView {
 pub(super) struct ChargeView {
     #[schema(value_type = String)]
     id: ChargeId,
-    /// `period` or `change`.
+    /// `period`, `change` or `usage`.
     #[schema(value_type = String, example = "period")]
     kind: ChargeKind,
     from: String,

@@ -8,6 +8,7 @@ mod plans;
 mod policy;
 mod revenue;
 mod show;
+mod usage;
 
 use crate::commands::Quote;
 use facts::subscriptions::Cadence;

@@ -1,17 +1,19 @@
 //! `/admin/subscriptions/{id}`: one subscription, what it was billed for, and what can be done.
 
 use super::list::{plan, state, then};
+use super::usage as over;
 use super::{HERE, each, may, not_done, quoted};
 use crate::commands::Quote;
 use crate::model::{Charge, ChargeKind, ChargeState, Mode, Offer, PlanPrice, Run, Subscription};
 use crate::queries;
 use crate::rules::{self, Event};
+use crate::usage::{self, Used};
 use axum::extract::State;
 use axum::response::Html;
 use facts::provider_subscriptions::LastInvoice;
-use facts::{Id, SubscriptionId};
+use facts::{Id, Money, SubscriptionId};
 use maud::{Markup, html};
-use store::{Error, journal};
+use store::{Error, Result, journal};
 use web::ui::{self, Alert, Button, Calendar, Column, Dialog, Empty, Field, Meaning, Moment, Query, Row, Table};
 use web::{Answer, App, BackOffice, Caller, Failure, Path, Permission, Route, back_office};
 
@@ -25,6 +27,9 @@ struct Shown {
     price: Option<PlanPrice>,
     offers: Vec<Offer>,
     charges: Vec<Charge>,
+    used: Vec<Used>,
+    /// What was used above the plan and waits for an invoice comes to.
+    waits: Money,
     mandate: Option<payments::Mandate>,
     moments: Vec<Moment>,
     calendar: Calendar,
@@ -48,7 +53,10 @@ async fn show(State(app): State<App>, caller: Caller, Path(id): Path<Subscriptio
 pub(super) async fn page(app: &App, caller: &Caller, id: SubscriptionId, tried: Tried<'_>) -> Answer<Html<String>> {
     let look = &mut app.db.read_main(caller.tenant());
     let sub = queries::subscription(look, id).await?.ok_or_else(|| Error::not_found("subscription"))?;
+    let waits = sub.money(usage::sum(&usage::waiting(look, id).await?)?);
     let shown = Shown {
+            waits,
+            used: usage::of(look, id, CHARGES).await?,
         price: match sub.price_id {
             Some(price) => queries::price(look, price).await?,
             None => None,
@@ -65,7 +73,7 @@ pub(super) async fn page(app: &App, caller: &Caller, id: SubscriptionId, tried: 
     };
     let title = format!("{}, {}", shown.plan(), shown.sub.customer_name);
     let lead = html! { (state(&shown.sub)) " " (then(&shown.sub, &shown.calendar)) };
-    let (action, body) = (shown.actions(), shown.body(&tried));
+    let (action, body) = (shown.actions(), shown.body(&tried)?);
     Ok(back_office(app, caller, BackOffice { title: &title, lead, action, place: HERE, crumbs: &[("Subscriptions", HERE)], body }))
 }
 
@@ -116,10 +124,11 @@ impl Shown {
         html! { (Dialog { id: "pause", title: "Pause this subscription?", body, action: &self.here("pause"), csrf: &self.csrf, button, typed: None }) }
     }
 
-    fn body(&self, tried: &Tried) -> Markup {
+    fn body(&self, tried: &Tried) -> Result<Markup> {
         let changes = self.may && matches!(self.sub.state.as_str(), "active" | "trialing");
         let gives = html! { a href={ "/admin/entitlements/customers/" (self.sub.contact_id) } { "What they may use" } };
-        html! {
+        let used = over::section(&self.used, &self.calendar)?;
+        Ok(html! {
             (not_done(tried.wrong))
             @if let Some((quote, _)) = &tried.quote { (Alert::new(Meaning::Information, "What it would come to today").body(html! { p { (quoted(quote)) } })) }
             @if let Some(parked) = &self.sub.parked { (Alert::new(Meaning::Attention, "It waits for a person").body(html! { p { (parked) } })) }
@@ -131,8 +140,9 @@ impl Shown {
             (ui::section("What is subscribed to", gives, self.details()))
             @if let Some(price) = self.price.as_ref().filter(|_| changes) { (ui::section("Change it", "", self.change(price, tried))) }
             @if self.sub.run.is_none() { (ui::section("What was billed", "", self.billed())) }
+            (used)
             (ui::section("What happened", "", ui::timeline(&self.calendar, &self.moments)))
-        }
+        })
     }
 
     fn details(&self) -> Markup {
@@ -150,6 +160,7 @@ impl Shown {
             ("Brings a month", html! { @if sub.mrr_minor > 0 { (ui::money(sub.money(sub.mrr_minor))) " without tax" } }),
             ("Off the next invoice", html! { @if sub.carry_minor > 0 { (ui::money(carried)) } }),
             ("Added to the next invoice", html! { @if sub.carry_minor < 0 { (ui::money(carried)) } }),
+            ("Used above the plan", html! { @if self.waits.minor > 0 { (ui::money(self.waits)) ", on the next invoice" } }),
             (
                 "Charged by",
                 html! { @match (&sub.run, &self.mandate) {
@@ -250,7 +261,7 @@ impl Shown {
         let rows = self.charges.iter().map(|charge| {
             let last = charge.period_end.yesterday().unwrap_or(charge.period_end);
             let cells = [
-                html! { @if charge.kind == ChargeKind::Change { "Change, " } (self.calendar.date_text(charge.period_start)) " – " (self.calendar.date_text(last)) },
+                html! { @match charge.kind { ChargeKind::Change => "Change, ", ChargeKind::Usage => "Used above the plan, ", ChargeKind::Period => "" } (self.calendar.date_text(charge.period_start)) " – " (self.calendar.date_text(last)) },
                 html! { (ui::badge(charge.state.as_str())) @if let Some(on) = charge.try_on.filter(|_| charge.state == ChargeState::Open) { " charged on " (self.calendar.date_text(on)) } },
                 html! { @if let Some(due) = charge.due_on { (self.calendar.date_text(due)) } },
                 html! { @if let Some(invoice) = charge.invoice_id { a href={ "/admin/invoices/" (invoice) } { "Open" } } },
