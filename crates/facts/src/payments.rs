@@ -89,6 +89,7 @@ impl std::fmt::Display for Payable {
         match self {
             Payable::Order(id) => id.fmt(f),
             Payable::Invoice(id) => id.fmt(f),
+            Payable::Subscription(id) => id.fmt(f),
         }
     }
 }

@@ -6,7 +6,7 @@ use crate::provider::Provider;
 use crate::trouble::Trouble;
 use crate::world::World;
 use facts::payments::Payable;
-use facts::{ContactId, Currency, Money, TenantId};
+use facts::{ContactId, Money, TenantId};
 use maud::{Markup, html};
 use store::{Error, Result};
 use web::ui::{Button, hidden};

@@ -75,7 +75,7 @@ pub fn slice(config: Config) -> web::Slice {
             ErrandKind::of::<errands::CloseCheckout>(world.clone()),
             ErrandKind::of::<errands::ChargeMandate>(world.clone()),
             ErrandKind::of::<errands::DebitMandate>(world.clone()),
-            ErrandKind::of::<errands::LookAtMandate>(world),
+            ErrandKind::of::<errands::LookAtMandate>(world.clone()),
             ErrandKind::of::<errands::AskSubscription>(world),
         ],
         timers: vec![

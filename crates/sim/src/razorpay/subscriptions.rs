@@ -203,6 +203,7 @@ impl Razorpay {
             attempts: 0,
             notes: Map::new(),
             captures_itself: true,
+            recurring: None,
             created_at,
         };
         self.0.books.lock().orders.put(&order, made);
@@ -235,6 +236,9 @@ impl Razorpay {
             method: Method::Card,
             amount_refunded: 0,
             rrn,
+            token_id: None,
+            customer_id: None,
+            reason: "payment_failed".to_owned(),
             notes,
             created_at,
         };

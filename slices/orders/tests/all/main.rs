@@ -4,4 +4,3 @@ mod checkout;
 mod merchant;
 mod shop;
 mod stories;
-mod stories;

@@ -119,7 +119,7 @@ pub(crate) async fn bill_at_once(tx: &mut Tx, held: &mut Held) -> Result<()> {
     if !held.desk.can_bill {
         return held.park(tx, "Nobody has said who sells: fill in the billing settings, then let it go on.").await;
     }
-    let charge = charges::charge(tx, &held.sub, ChargeKind::Usage, (from, to), sum(&used)?);
+    let charge = charges::charge(tx, &held.sub, held.price.id, (ChargeKind::Usage, (from, to), sum(&used)?));
     charges::insert_charge(tx, &charge).await?;
     let issued = billing::issue(tx, &held.sub, lines(&used, &held.price), (from, to)).await?;
     let due = issued.due_on.as_deref().and_then(|day| day.parse().ok());
