@@ -23,19 +23,18 @@ use facts::payments::{
     CheckoutOpened, CollectionFailed, MandateEnded, MandateMade, Payable, PaymentCaptured, PaymentFailed, PaymentUnmatched, RefundFailed,
     RefundRequested, RefundSettled,
 };
-use facts::provider_subscriptions::{Interval, LastInvoice, ProviderSubscriptionChanged};
 use facts::settings::{CredentialsChanged, SettingsChanged};
 use facts::sign_in::{AddressesChanged, MemberLinked, OriginsChanged, PasskeyChanged, SsoConnectionChanged};
 use facts::subscriptions::{
     Cadence, PlanSaved, SubscriptionBilled, SubscriptionChanged, SubscriptionCreated, SubscriptionMoved, SubscriptionParked,
     SubscriptionState,
 };
-use facts::{Change, Fact, Id, Money, Time};
+use facts::{Change, Fact, Id, Money};
 use serde_json::{Value, json};
 use store::Stated;
 use uuid::Uuid;
 
-fn id<T: Id>() -> T {
+pub(super) fn id<T: Id>() -> T {
     T::from_uuid(Uuid::from_u128(7))
 }
 
@@ -53,7 +52,7 @@ fn raw(kind: &str, version: i64, body: &Value) -> Stated {
     serde_json::from_value(row).unwrap()
 }
 
-fn says<F: Fact>(fact: F, words: &str) {
+pub(super) fn says<F: Fact>(fact: F, words: &str) {
     let shown = moment(&stated(&fact));
     let mut text = String::new();
     let mut inside = false;
@@ -69,7 +68,7 @@ fn says<F: Fact>(fact: F, words: &str) {
     assert_eq!(shown.by.as_deref(), Some("The buyer"));
 }
 
-fn money() -> Money {
+pub(super) fn money() -> Money {
     Money::inr(49_900)
 }
 
@@ -123,33 +122,6 @@ fn payments() {
     );
     says(MandateEnded { mandate_id, contact_id, label, reason: "Lost".into() }, "Charged no more by Visa ending in 4242");
     says(CollectionFailed { intent_id: id(), payable, mandate_id, reason: "Lost".into(), hard: true }, "A charge for an order was refused");
-}
-
-#[test]
-fn provider_subscriptions() {
-    let changed = ProviderSubscriptionChanged {
-        subscription_id: id(),
-        version: 1,
-        contact_id: id(),
-        customer_name: "Asha".into(),
-        provider: "stripe".into(),
-        provider_subscription_id: "sub_1".into(),
-        state: SubscriptionState::PastDue,
-        provider_price: "price_1".into(),
-        plan: "Pro".into(),
-        amount: money(),
-        interval: Interval::Month,
-        every: 1,
-        quantity: 1,
-        period_start: Time(0),
-        period_end: Time(1),
-        trial_end: None,
-        ends_at: None,
-        cancel_at_period_end: false,
-        ended_at: None,
-        last_invoice: Some(LastInvoice::Failed),
-    };
-    says(changed, "Stripe says: Pro is past due, ₹499.00");
 }
 
 #[test]
@@ -400,7 +372,6 @@ fn settlements() {
 
 #[test]
 fn recovery_and_referrals() {
-    use facts::provider_subscriptions::{Interval, LastInvoice, ProviderSubscriptionChanged};
     use facts::recovery::{OrderRecovered, RecoveryEnd, RecoveryEnded, RecoveryReminderDue};
     use facts::referrals::{CommissionEarned, CommissionPaid, CommissionPaidBy, CommissionReleased, CommissionReversed, ReferrerSaved};
     let (order_id, contact_id) = (id(), id());
