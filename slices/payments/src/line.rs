@@ -140,7 +140,7 @@ impl Line<'_> {
                 let mut asked = if opened_id.starts_with(LINK) {
                     razorpay.ask_link(opened_id).await?
                 } else {
-                    Asked { payments: razorpay.payments_of_order(opened_id).await?, over: false }
+                    Asked { payments: razorpay.payments_of_order(opened_id).await?, whole: true, over: false }
                 };
                 take_authorised(razorpay, intent, &mut asked.payments).await?;
                 Ok(asked)

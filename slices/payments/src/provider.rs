@@ -101,8 +101,10 @@ pub struct Opened {
 /// What the provider says of an intent.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Asked {
-    /// Every try at paying it.
+    /// Tries at paying it.
     pub payments: Vec<ProviderPayment>,
+    /// Whether these are all that there are.
+    pub whole: bool,
     /// Whether nobody can pay it there any more.
     pub over: bool,
 }

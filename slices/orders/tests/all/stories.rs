@@ -1,6 +1,7 @@
 //! Orders and their money in random stories: whatever buyers, banks, merchants and the network do, in whatever order, the states are
 //! legal, the sums are right after each step, and in the end we know what the provider knows.
 
+use facts::Time;
 use rand::Rng;
 use rand_chacha::ChaCha12Rng;
 use serde_json::{Value, json};
@@ -16,6 +17,8 @@ const OF_ONE_SHOP: u64 = 50;
 /// Steps of a story, on average.
 const STEPS: u64 = 8;
 const HOUR: Duration = Duration::from_secs(3_600);
+/// How long whatever nobody tells us is found: the provider is asked for a week.
+const FOUND_WITHIN: Duration = Duration::from_secs(6 * 86_400);
 const REFUND: &str = "POST /payments/{id}/refund";
 const ASK: &str = "GET /orders/{id}/payments";
 
@@ -37,6 +40,7 @@ struct Told {
     order: String,
     theirs: String,
     state: String,
+    placed: Time,
     /// What was said of it and may be said again at any time.
     webhooks: Vec<Webhook>,
 }
@@ -51,7 +55,15 @@ async fn place(t: &TestApp, nth: u64, dice: &mut ChaCha12Rng) -> Told {
     let key = format!("story-{nth}");
     let placed = create(t, &key, &body).await;
     let text = |name: &str| placed[name].as_str().unwrap().to_owned();
-    Told { order: text("order_id"), theirs: text("id"), key, body, state: "created".into(), webhooks: Vec::new() }
+    Told {
+        order: text("order_id"),
+        theirs: text("id"),
+        key,
+        body,
+        state: "created".into(),
+        placed: t.db().clock().now(),
+        webhooks: Vec::new(),
+    }
 }
 
 async fn create(t: &TestApp, key: &str, body: &Value) -> Value {
@@ -75,10 +87,15 @@ fn truth(t: &TestApp, told: &Told) -> Vec<(String, i64, i64)> {
     captured.map(|payment| (payment.id, payment.amount, payment.amount_refunded)).collect()
 }
 
+/// Whether what happens to an order now may be told by nobody.
+fn may_be_lost(t: &TestApp, told: &Told) -> bool {
+    t.db().clock().now() < told.placed.after(FOUND_WITHIN)
+}
+
 /// A buyer pays, or the bank refuses; sometimes nobody tells us, or tells us often.
 async fn pay(t: &TestApp, told: &mut Told, dice: &mut ChaCha12Rng) {
     let razorpay = t.sim().razorpay();
-    if dice.random_bool(0.4) {
+    if dice.random_bool(0.4) && may_be_lost(t, told) {
         razorpay.webhooks_off();
     }
     let method = if dice.random() { Method::Upi } else { Method::Card };
@@ -103,7 +120,7 @@ fn of_its_time(said: &Webhook, id: &str, t: &TestApp) -> bool {
 /// A payment that had failed succeeds after all, as UPI now and then does.
 async fn succeed_after_all(t: &TestApp, told: &Told, dice: &mut ChaCha12Rng) {
     let razorpay = t.sim().razorpay();
-    if dice.random() {
+    if dice.random() && may_be_lost(t, told) {
         razorpay.webhooks_off();
     }
     for payment in razorpay.payments().iter().filter(|payment| payment.order_id == told.theirs && !payment.captured()) {

@@ -70,10 +70,9 @@ async fn settle(tx: &mut Tx, intent_id: IntentId, payment: &ProviderPayment, lea
     match verdict.became {
         Became::Paid => {
             paid(tx, &intent, id, payment, learnt_by, None).await?;
-            // An earlier try that failed may still succeed, and then its money has to be found.
-            if !rows::has_other_tries(tx, intent.id).await? {
-                let timer = AskForPayment { intent_id: intent.id };
-                tx.stop(AskForPayment::NAME, &timer.key()).await?;
+            if intent.state == IntentState::Expired {
+                // Nobody asks about it any more, and who knows what else came.
+                ask_now(tx, intent.id, LearntBy::Janitor).await?;
             }
             Ok(Settled::Paid)
         }
@@ -98,6 +97,9 @@ pub async fn settle_all(tx: &mut Tx, intent_id: IntentId, asked: &Asked, learnt_
     for payment in &asked.payments {
         words = Some(settle(tx, intent_id, payment, learnt_by).await?.words());
     }
+    if asked.whole {
+        rest(tx, intent_id).await?;
+    }
     if asked.over
         && let Some(intent) = rows::lock_intent(tx, intent_id).await?
     {
@@ -105,6 +107,16 @@ pub async fn settle_all(tx: &mut Tx, intent_id: IntentId, asked: &Asked, learnt_
         words = words.or(Some("Nobody paid, and nobody can any more."));
     }
     Ok(words)
+}
+
+/// Asks no more about what is paid, all tries at it being known. A try that failed may still succeed, and then its money has to be found;
+/// so may one of which nobody has told us.
+async fn rest(tx: &mut Tx, intent_id: IntentId) -> Result<()> {
+    let paid = rows::lock_intent(tx, intent_id).await?.is_some_and(|intent| intent.state == IntentState::Paid);
+    if paid && !rows::has_other_tries(tx, intent_id).await? {
+        tx.stop(AskForPayment::NAME, &AskForPayment { intent_id }.key()).await?;
+    }
+    Ok(())
 }
 
 /// Makes captured money that fitted nothing pay a locked intent, because a person says so. Its own way to be paid is closed where that can

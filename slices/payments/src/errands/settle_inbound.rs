@@ -139,12 +139,12 @@ async fn of_razorpay(world: &World, tenant: TenantId, body: &[u8]) -> Result<Tol
     if event.notice_failed() {
         return Ok(Told { unannounced: intent, note: "Its customer had no notice of the debit.", ..Told::default() });
     }
-    let payments = match event.payment {
-        Some(payment) => vec![payment],
-        None if intent.is_some() => world.razorpay(tenant).await?.payments_of_order(order).await?,
-        None => Vec::new(),
+    let (payments, whole) = match event.payment {
+        Some(payment) => (vec![payment], event.attempts == Some(1)),
+        None if intent.is_some() => (world.razorpay(tenant).await?.payments_of_order(order).await?, true),
+        None => (Vec::new(), false),
     };
-    Ok(Told { intent, asked: Asked { payments, over: false }, refunds, note: NOT_OURS, ..Told::default() })
+    Ok(Told { intent, asked: Asked { payments, whole, over: false }, refunds, note: NOT_OURS, ..Told::default() })
 }
 
 /// Whatever is said of a subscription only says what to ask about.

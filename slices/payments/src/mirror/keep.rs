@@ -130,7 +130,7 @@ async fn take(tx: &mut Tx, seen: &Seen, id: SubscriptionId, contact: ContactId, 
         )
         .await?;
     if made == 1 {
-        settle_all(tx, intent, &Asked { payments: vec![taken.payment.clone()], over: false }, learnt_by).await?;
+        settle_all(tx, intent, &Asked { payments: vec![taken.payment.clone()], whole: false, over: false }, learnt_by).await?;
     }
     Ok(())
 }

@@ -17,6 +17,8 @@ pub struct Event {
     pub refund: Option<ProviderRefund>,
     /// The provider's order that it concerns.
     pub order_id: Option<String>,
+    /// How many tries at paying the order there were, where the event brings the order.
+    pub attempts: Option<i64>,
     /// The payment link that it concerns.
     pub link_id: Option<String>,
     /// The subscription that it concerns.
@@ -42,8 +44,9 @@ impl Event {
         let (order, link_id, subscription_id) = (id("/order/entity/id"), id("/payment_link/entity/id"), id("/subscription/entity/id"));
         let token_id = id("/token/entity/id").filter(|_| envelope.event.starts_with("token."));
         let order_id = payment.as_ref().and_then(|payment| payment.order_id.clone()).or(order).or(id("/notification/entity/order_id"));
+        let attempts = envelope.payload.pointer("/order/entity/attempts").and_then(Value::as_i64);
         let (refund, payment) = (refund.map(Into::into), payment.map(Into::into));
-        Some(Self { name: envelope.event, refund, payment, order_id, link_id, subscription_id, token_id })
+        Some(Self { name: envelope.event, refund, payment, order_id, attempts, link_id, subscription_id, token_id })
     }
 
     /// Whether it says that the notice before a debit did not reach the customer.
@@ -80,6 +83,8 @@ mod tests {
         assert_eq!(link.unwrap().link_id.as_deref(), Some("plink_1"));
         let charged = br#"{"event":"subscription.charged","payload":{"subscription":{"entity":{"id":"sub_1"}},"payment":{"entity":{}}}}"#;
         assert_eq!(Event::read(charged).unwrap().subscription_id.as_deref(), Some("sub_1"));
+        let paid = Event::read(br#"{"event":"order.paid","payload":{"order":{"entity":{"id":"order_1","attempts":2}}}}"#).unwrap();
+        assert_eq!((paid.order_id.as_deref(), paid.attempts), (Some("order_1"), Some(2)));
         let token = Event::read(br#"{"event":"token.cancelled","payload":{"token":{"entity":{"id":"token_1"}}}}"#).unwrap();
         assert_eq!((token.token_id.as_deref(), token.concerns_payments()), (Some("token_1"), false));
         let notice = Event::read(br#"{"event":"order.notification.failed","payload":{"order":{"entity":{"id":"order_1"}}}}"#).unwrap();

@@ -62,7 +62,7 @@ impl Razorpay<'_> {
             None => Vec::new(),
         };
         let came = payments.iter().any(|payment| payment.state >= PaymentState::Authorized);
-        Ok(Asked { payments, over: !came && matches!(link.status.as_str(), "cancelled" | "expired") })
+        Ok(Asked { payments, whole: true, over: !came && matches!(link.status.as_str(), "cancelled" | "expired") })
     }
 
     /// Sees to it that nobody pays a link any more; one that is paid or over stays as it is.

@@ -71,12 +71,12 @@ impl<'a> Stripe<'a> {
         if id.starts_with(CHARGE) {
             let expand = [("expand[]", "latest_charge.balance_transaction")];
             let charge: PaymentIntent = self.read(self.http.get(self.url(&format!("/payment_intents/{id}"))).query(&expand)).await?;
-            return Ok(Asked { payments: charge.read().into_iter().collect(), over: false });
+            return Ok(Asked { payments: charge.read().into_iter().collect(), whole: true, over: false });
         }
         let expand = [("expand[]", "payment_intent.latest_charge.balance_transaction"), ("expand[]", "payment_intent.payment_method")];
         let session: Session = self.read(self.http.get(self.url(&format!("/checkout/sessions/{id}"))).query(&expand)).await?;
         let over = session.status.as_deref() == Some("expired");
-        Ok(Asked { payments: session.payment_intent.and_then(PaymentIntent::read).into_iter().collect(), over })
+        Ok(Asked { payments: session.payment_intent.and_then(PaymentIntent::read).into_iter().collect(), whole: true, over })
     }
 
     /// Charges a customer who is not present. The intent's id is the idempotency key, so a repeat is answered with what became of the
@@ -190,7 +190,7 @@ impl<'a> Stripe<'a> {
 
 fn charged(charge: PaymentIntent) -> (Opened, Asked) {
     let opened = Opened { id: charge.id.clone(), url: None };
-    (opened, Asked { payments: charge.read().into_iter().collect(), over: false })
+    (opened, Asked { payments: charge.read().into_iter().collect(), whole: true, over: false })
 }
 
 async fn parsed<T: DeserializeOwned>(answer: Response) -> Result<T, Trouble> {

@@ -55,8 +55,8 @@ pub(super) async fn page(app: &App, caller: &Caller, id: SubscriptionId, tried: 
     let sub = queries::subscription(look, id).await?.ok_or_else(|| Error::not_found("subscription"))?;
     let waits = sub.money(usage::sum(&usage::waiting(look, id).await?)?);
     let shown = Shown {
-            waits,
-            used: usage::of(look, id, CHARGES).await?,
+        waits,
+        used: usage::of(look, id, CHARGES).await?,
         price: match sub.price_id {
             Some(price) => queries::price(look, price).await?,
             None => None,
