@@ -83,43 +83,22 @@ impl Reaction for BookInvoice {
                 id: issued.invoice_id.uuid(),
                 order_id: issued.order_id,
                 invoice_id: Some(issued.of_id.unwrap_or(issued.invoice_id)),
-                subscription_id: None,
                 text: &text,
+                ..Source::default()
             };
             return book(tx, source, &rules::issued(&issued.sums, credit, issued.settled_by_order)?).await;
         }
         if let Some(voided) = fact.read::<InvoiceVoided>()?.filter(|voided| voided.issued) {
-            let source = Source {
-                kind: "invoice_void",
-                id: voided.invoice_id.uuid(),
-                order_id: None,
-                invoice_id: Some(voided.invoice_id),
-                subscription_id: None,
-                text: "Invoice voided",
-            };
+            let source = Source::of("invoice_void", voided.invoice_id.uuid(), voided.invoice_id.into(), "Invoice voided");
             return book(tx, source, &rules::issued(&voided.sums, true, false)?).await;
         }
         if let Some(noted) = fact.read::<InvoicePaymentNoted>()? {
             let text = format!("Invoice {}: {}", noted.number, noted.method);
-            let source = Source {
-                kind: "invoice_payment",
-                id: noted.invoice_payment_id.uuid(),
-                order_id: None,
-                invoice_id: Some(noted.invoice_id),
-                subscription_id: None,
-                text: &text,
-            };
+            let source = Source::of("invoice_payment", noted.invoice_payment_id.uuid(), noted.invoice_id.into(), &text);
             return book(tx, source, &rules::noted(noted.amount, noted.method, noted.written_off)?).await;
         }
         let Some(lost) = fact.read::<InvoiceWrittenOff>()? else { return Ok(()) };
-        let source = Source {
-            kind: "write_off",
-            id: lost.invoice_id.uuid(),
-            order_id: None,
-            invoice_id: Some(lost.invoice_id),
-            subscription_id: None,
-            text: "Invoice written off",
-        };
+        let source = Source::of("write_off", lost.invoice_id.uuid(), lost.invoice_id.into(), "Invoice written off");
         book(tx, source, &rules::written_off(lost.amount)?).await
     }
 }
@@ -142,12 +121,11 @@ impl Reaction for BookSettlement {
         if let Some(paid) = fact.read::<SettlementReceived>()? {
             let sides = rules::settled(paid.amount, paid.fees, paid.tax, paid.other)?;
             let text = format!("Settlement {}", paid.provider_settlement_id);
-            book(tx, Source { kind: "settlement", id, order_id: None, invoice_id: None, subscription_id: None, text: &text }, &sides)
-                .await?;
+            book(tx, Source { kind: "settlement", id, text: &text, ..Source::default() }, &sides).await?;
         }
         if let Some(banked) = fact.read::<SettlementBanked>()? {
             let text = "Settlement found in the bank";
-            let source = Source { kind: "settlement_banked", id, order_id: None, invoice_id: None, subscription_id: None, text };
+            let source = Source { kind: "settlement_banked", id, text, ..Source::default() };
             book(tx, source, &rules::banked(banked.amount)?).await?;
         }
         Ok(())
@@ -170,38 +148,16 @@ impl Reaction for BookCommission {
     async fn react(&self, tx: &mut Tx, fact: &Stated) -> Result<()> {
         if let Some(earned) = fact.read::<CommissionEarned>()? {
             let id = earned.commission_id.uuid();
-            let source = Source {
-                kind: "commission",
-                id,
-                order_id: Some(earned.order_id),
-                invoice_id: None,
-                subscription_id: None,
-                text: "Commission of a referrer",
-            };
+            let source = Source::of("commission", id, earned.order_id.into(), "Commission of a referrer");
             return book(tx, source, &rules::commission(earned.amount)?).await;
         }
         if let Some(back) = fact.read::<CommissionReversed>()? {
-            let (id, order_id) = (back.refund_id.uuid(), Some(back.order_id));
-            let source = Source {
-                kind: "commission_reversal",
-                id,
-                order_id,
-                invoice_id: None,
-                subscription_id: None,
-                text: "Commission taken back",
-            };
+            let source = Source::of("commission_reversal", back.refund_id.uuid(), back.order_id.into(), "Commission taken back");
             return book(tx, source, &rules::commission(Money::new(-back.amount.minor, back.amount.currency))?).await;
         }
         let Some(paid) = fact.read::<CommissionPaid>()? else { return Ok(()) };
         let text = format!("Commission paid: {}", paid.reference);
-        let source = Source {
-            kind: "commission_payout",
-            id: paid.payout_id.uuid(),
-            order_id: None,
-            invoice_id: None,
-            subscription_id: None,
-            text: &text,
-        };
+        let source = Source { kind: "commission_payout", id: paid.payout_id.uuid(), text: &text, ..Source::default() };
         book(tx, source, &rules::commission_paid(paid.amount, paid.method)?).await
     }
 }

@@ -7,6 +7,7 @@ use store::{Result, Tx, params, sql};
 use uuid::Uuid;
 
 /// What a transaction was booked for.
+#[derive(Default)]
 pub(crate) struct Source<'a> {
     /// `payment`, `payment_match`, `refund`, `invoice`, `invoice_void`, `invoice_payment`, `write_off`, `settlement`, `settlement_banked`, `commission`,
     /// `commission_reversal` or `commission_payout`.
@@ -24,7 +25,7 @@ pub(crate) struct Source<'a> {
 }
 
 impl<'a> Source<'a> {
-    /// A payment or a refund of something that is paid for online.
+    /// Something that happened to an order, an invoice, or a subscription that a provider bills.
     pub(crate) fn of(kind: &'static str, id: Uuid, payable: Payable, text: &'a str) -> Self {
         Self { kind, id, order_id: payable.order(), invoice_id: payable.invoice(), subscription_id: payable.subscription(), text }
     }

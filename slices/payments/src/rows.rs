@@ -22,6 +22,11 @@ pub(crate) async fn lock_intent(tx: &mut Tx, id: IntentId) -> Result<Option<Inte
     }
 }
 
+/// Takes a payment's row for this transaction, and tells how it stands.
+pub(crate) async fn lock_payment(tx: &mut Tx, id: PaymentId) -> Result<Option<PaymentState>> {
+    tx.maybe(sql!("SELECT state FROM payments WHERE tenant_id = $1 AND id = $2 FOR UPDATE"), params![tx.tenant(), id]).await
+}
+
 /// The one intent of a thing that can still be paid, or of an order that has been.
 pub(crate) async fn live(tx: &mut Tx, what: Payable) -> Result<Option<IntentId>> {
     tx.maybe(

@@ -1,6 +1,6 @@
 //! Decisions, without a database: what may follow what, what a payment settles, when to ask again.
 
-use crate::model::{IntentState, PaymentState, RefundState, Way};
+use crate::model::{IntentState, Payment, PaymentState, RefundState, Way};
 use facts::{Money, Time};
 use std::time::Duration;
 use store::{Error, Result};
@@ -140,6 +140,23 @@ pub fn may_match(intent: IntentState, way: Way, wanted: Money, came: Money) -> R
         }
         None => Ok(()),
     }
+}
+
+/// Whether all of a payment is here and has paid nothing, so that a person may match it.
+///
+/// # Errors
+/// `payment_matched`, `payment_given_back`, `payment_not_captured`.
+pub fn may_be_matched(payment: &Payment) -> Result<()> {
+    if payment.matched {
+        return Err(Error::conflict("payment_matched", "This payment has paid something already."));
+    }
+    if payment.refunded_minor > 0 || payment.state == PaymentState::Refunded {
+        return Err(Error::conflict("payment_given_back", "Money of this payment went back, or is on its way back."));
+    }
+    if payment.state != PaymentState::Captured {
+        return Err(Error::conflict("payment_not_captured", "Only money that was captured can be matched."));
+    }
+    Ok(())
 }
 
 /// Why captured money does not settle its intent; `None` when it does.

@@ -1,8 +1,7 @@
 //! The buyer's browser comes back from Razorpay's checkout.
 
 use crate::checkout::page;
-use crate::commands::AskNow;
-use crate::mirror::ask_now;
+use crate::commands::{AskAboutSubscription, AskNow};
 use crate::model::{Intent, IntentState, LearntBy};
 use crate::provider::Provider;
 use crate::queries;
@@ -14,7 +13,7 @@ use axum::response::Redirect;
 use facts::payments::Payable;
 use serde::Deserialize;
 use std::time::Duration;
-use store::{Command, Error, Kind, Result, Tx, Who};
+use store::{Error, Kind, Result, Who};
 use web::{Answer, App, Asked, Form, Query, Shop};
 
 /// How long a buyer waits for the provider's word before the page that follows says that it is on its way.
@@ -50,18 +49,6 @@ pub(super) async fn by_form(app: State<App>, shop: Shop, asked: Asked, Form(brou
     Ok(receive(&app, &shop, asked, brought).await?)
 }
 
-/// Sends somebody to ask about a subscription that somebody has just agreed to.
-struct AskAbout(String);
-
-impl Command for AskAbout {
-    const NAME: &'static str = "ask_about_subscription";
-    type Out = ();
-
-    async fn run(&self, tx: &mut Tx) -> Result<()> {
-        ask_now(tx, Provider::Razorpay, &self.0).await
-    }
-}
-
 /// A buyer who has agreed to a subscription that Razorpay runs. The signature proves who speaks, so the provider is asked for the rest.
 async fn subscribed(app: &App, shop: &Shop, asked: Asked, theirs: &str, brought: &Brought) -> Result<Redirect> {
     let (Some(payment), Some(signature)) = (&brought.razorpay_payment_id, &brought.razorpay_signature) else { return Err(forged()) };
@@ -69,7 +56,8 @@ async fn subscribed(app: &App, shop: &Shop, asked: Asked, theirs: &str, brought:
     if !subscription_is_genuine(&keys, theirs, payment, signature) {
         return Err(forged());
     }
-    app.db.run(&asked.by(Who::visitor(shop.tenant)), AskAbout(theirs.to_owned())).await?;
+    let ask = AskAboutSubscription { provider: Provider::Razorpay, theirs: theirs.to_owned() };
+    app.db.run(&asked.by(Who::visitor(shop.tenant)), ask).await?;
     Ok(Redirect::to(&format!("{}/?payment=made", shop.base)))
 }
 

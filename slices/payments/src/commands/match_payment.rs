@@ -1,11 +1,11 @@
 //! Matching money that fits nothing with what it was meant for, because a person knows.
 
 use super::settle::settle_by_hand;
-use crate::model::{Payment, PaymentState};
-use crate::{queries, rows};
+use crate::model::Payment;
+use crate::{queries, rows, rules};
 use facts::payments::Payable;
 use facts::{IntentId, PaymentId};
-use store::{Command, Error, Look, Result, Tx, params, sql};
+use store::{Command, Error, Result, Tx};
 
 /// Makes a captured payment that fits nothing pay an unpaid order or invoice of the same amount.
 #[derive(Debug, Clone)]
@@ -31,12 +31,10 @@ impl Command for MatchPayment {
         for id in both {
             rows::lock_intent(tx, id).await?;
         }
-        let _: Option<PaymentId> = tx
-            .maybe(sql!("SELECT id FROM payments WHERE tenant_id = $1 AND id = $2 FOR UPDATE"), params![tx.tenant(), self.payment_id])
-            .await?;
+        rows::lock_payment(tx, self.payment_id).await?;
         let payment = self.payment(tx).await?;
         let intent = queries::intent_by_id(tx, wanted).await?.ok_or_else(nothing)?;
-        may_be_matched(&payment)?;
+        rules::may_be_matched(&payment)?;
         settle_by_hand(tx, &intent, &payment).await?;
         Ok(payment.id)
     }
@@ -46,18 +44,4 @@ impl MatchPayment {
     async fn payment(&self, tx: &mut Tx) -> Result<Payment> {
         queries::payment(tx, self.payment_id).await?.ok_or_else(|| Error::not_found("payment"))
     }
-}
-
-/// Whether all of a payment is here and has paid nothing.
-fn may_be_matched(payment: &Payment) -> Result<()> {
-    if payment.matched {
-        return Err(Error::conflict("payment_matched", "This payment has paid something already."));
-    }
-    if payment.refunded_minor > 0 || payment.state == PaymentState::Refunded {
-        return Err(Error::conflict("payment_given_back", "Money of this payment went back, or is on its way back."));
-    }
-    if payment.state != PaymentState::Captured {
-        return Err(Error::conflict("payment_not_captured", "Only money that was captured can be matched."));
-    }
-    Ok(())
 }

@@ -11,7 +11,7 @@ mod settle;
 mod settle_refund;
 
 pub use ask_all::{AskAll, Asking};
-pub use ask_now::AskNow;
+pub use ask_now::{AskAboutSubscription, AskNow};
 pub use cancel::cancel;
 pub use inbound::DropWebhook;
 pub use match_payment::MatchPayment;

@@ -2,11 +2,10 @@
 
 use crate::errands::SendRefund;
 use crate::model::{PaymentState, Refund, RefundState};
-use crate::queries;
+use crate::{queries, rows};
 use facts::payments::RefundRequested;
 use facts::{ErrandId, Id, Money, PaymentId, RefundId};
-use serde::Deserialize;
-use store::{Command, Error, Look, Result, Sending, Tx, params, sql};
+use store::{Command, Error, Result, Sending, Tx, params, sql};
 
 /// The longest reason, in characters.
 const LONGEST_REASON: usize = 500;
@@ -22,11 +21,6 @@ pub struct RequestRefund {
     pub reason: String,
 }
 
-#[derive(Deserialize)]
-struct Locked {
-    state: PaymentState,
-}
-
 impl Command for RequestRefund {
     const NAME: &'static str = "request_refund";
     type Out = Refund;
@@ -35,11 +29,8 @@ impl Command for RequestRefund {
         if self.reason.chars().count() > LONGEST_REASON {
             return Err(Error::field("reason", format!("at most {LONGEST_REASON} characters")));
         }
-        let locked: Option<Locked> = tx
-            .maybe(sql!("SELECT state FROM payments WHERE tenant_id = $1 AND id = $2 FOR UPDATE"), params![tx.tenant(), self.payment_id])
-            .await?;
-        let locked = locked.ok_or_else(|| Error::not_found("payment"))?;
-        if locked.state < PaymentState::Captured {
+        let state = rows::lock_payment(tx, self.payment_id).await?.ok_or_else(|| Error::not_found("payment"))?;
+        if state < PaymentState::Captured {
             return Err(Error::conflict("payment_not_captured", "Only money that was captured can be given back."));
         }
         let payment = queries::payment(tx, self.payment_id).await?.ok_or_else(|| Error::not_found("payment"))?;

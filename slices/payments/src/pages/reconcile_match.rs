@@ -1,8 +1,8 @@
 //! The part of `/admin/reconcile` that matches money which fits nothing with what it was meant for.
 
 use super::place;
-use crate::model::{Intent, Payment, PaymentState};
-use crate::queries;
+use crate::model::{Intent, Payment};
+use crate::{queries, rules};
 use facts::PaymentId;
 use maud::{Markup, html};
 use store::{Read, Result};
@@ -23,9 +23,9 @@ pub(super) async fn look(read: &mut Read, id: PaymentId) -> Result<Option<Matchi
     Ok(Some(Matching { payment, candidates }))
 }
 
-/// Whether all of a captured payment is here and has paid nothing.
+/// Whether matching it is offered.
 pub(super) fn may_be_matched(payment: &Payment) -> bool {
-    payment.state == PaymentState::Captured && !payment.matched && payment.refunded_minor == 0
+    rules::may_be_matched(payment).is_ok()
 }
 
 /// Where somebody says what a payment was meant for.
