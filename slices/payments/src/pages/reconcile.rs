@@ -139,7 +139,7 @@ fn unmatched(caller: &Caller, payments: &[Payment], calendar: &Calendar) -> Mark
         Column::text("time", "Captured").matters(),
         Column::number("amount", "Amount").matters(),
         Column::text("why", "Why it does not fit"),
-        Column::text("do", "What to do"),
+        Column::text("do", "What to do").matters(),
     ];
     let rows = payments.iter().map(|payment| {
         let why = html! {
@@ -161,7 +161,7 @@ fn failed(caller: &Caller, refunds: &[Refund], calendar: &Calendar) -> Markup {
         Column::text("time", "Asked for").matters(),
         Column::number("amount", "Amount").matters(),
         Column::text("why", "Why it failed"),
-        Column::text("do", "What to do"),
+        Column::text("do", "What to do").matters(),
     ];
     let rows = refunds.iter().map(|refund| {
         let why = html! { (refund.failure.as_deref().unwrap_or_default()) };
@@ -177,7 +177,7 @@ fn buried(caller: &Caller, errands: &[Buried], calendar: &Calendar) -> Markup {
         Column::text("time", "Since").matters(),
         Column::text("what", "What").matters(),
         Column::text("why", "Why"),
-        Column::text("do", "What to do"),
+        Column::text("do", "What to do").matters(),
     ];
     let rows = errands.iter().map(|errand| {
         let what = match errand.name.as_str() {
@@ -213,7 +213,7 @@ fn lingering(caller: &Caller, intents: &[Intent], calendar: &Calendar) -> Markup
         Column::number("amount", "Amount").matters(),
         Column::text("state", "State"),
         Column::text("asked", "Asked last"),
-        Column::text("do", "What to do"),
+        Column::text("do", "What to do").matters(),
     ];
     let rows = intents.iter().map(|intent| {
         let state = match intent.state {
