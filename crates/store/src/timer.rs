@@ -33,7 +33,7 @@ impl Tx {
     /// Whatever the engine refuses.
     pub async fn at<T: Timer>(&mut self, when: Time, timer: T) -> Result<()> {
         let body = serde_json::to_value(&timer)?;
-        self.exec(
+        self.put(
             sql!(
                 "INSERT INTO timers (tenant_id, name, key, due_at, body, failures) VALUES ($1, $2, $3, $4, $5, 0)
                  ON CONFLICT (tenant_id, name, key) DO UPDATE SET due_at = excluded.due_at, body = excluded.body, failures = 0"
@@ -50,8 +50,7 @@ impl Tx {
     /// # Errors
     /// Whatever the engine refuses.
     pub async fn stop(&mut self, name: &'static str, key: &str) -> Result<()> {
-        self.exec(sql!("DELETE FROM timers WHERE tenant_id = $1 AND name = $2 AND key = $3"), params![self.tenant(), name, key]).await?;
-        Ok(())
+        self.put(sql!("DELETE FROM timers WHERE tenant_id = $1 AND name = $2 AND key = $3"), params![self.tenant(), name, key]).await
     }
 }
 

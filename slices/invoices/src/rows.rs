@@ -1,57 +1,79 @@
 //! Writing invoices: commands and reactions alone come here.
 
+use crate::commands::Place;
 use crate::model::{Invoice, InvoiceState, Line, NotedPayment, PaymentStatus, Whole};
 use crate::queries::invoices;
 use facts::InvoiceId;
 use serde_json::json;
 use store::{Key, Look, Result, Tx, Value, params, rows, sql};
 
-/// Inserts a document with its lines and taxes; `false` where its key, its order or its refund has one already.
+macro_rules! insert {
+    () => {
+        "INSERT INTO invoices (tenant_id, id, kind, state, payment, contact_id, order_id, of_id, refund_id, settled_by_order, currency,
+            inclusive, buyer, taxable_minor, cgst_minor, sgst_minor, igst_minor, round_off_minor, total_minor, paid_minor, credited_minor,
+            due_on, note, reason, idempotency_key, request_hash, created_at, seller, place, supply, issued_on, issued_at, number, series,
+            financial_year)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, 0, $21, $22, $23, $24, $25,
+            $26, $27, $28, $29, $30, $31, $32, $33, $34)"
+    };
+}
+
+/// Inserts a draft with its lines and taxes; `false` where its key, its order or its refund has one already.
 pub(crate) async fn insert(tx: &mut Tx, whole: &Whole, key: Option<&Key>) -> Result<bool> {
-    let Whole { invoice, .. } = whole;
-    let inserted = tx
-        .exec(
-            sql!(
-                "INSERT INTO invoices (tenant_id, id, kind, state, payment, contact_id, order_id, of_id, refund_id, settled_by_order, currency,
-                    inclusive, buyer, taxable_minor, cgst_minor, sgst_minor, igst_minor, round_off_minor, total_minor, paid_minor, credited_minor,
-                    due_on, note, reason, idempotency_key, request_hash, created_at)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, 0, 0, $20, $21, $22, $23, $24, $25)
-                 ON CONFLICT DO NOTHING"
-            ),
-            params![
-                tx.tenant(),
-                invoice.id,
-                invoice.kind.as_str(),
-                invoice.state.as_str(),
-                invoice.payment.as_str(),
-                invoice.contact_id,
-                invoice.order_id,
-                invoice.of_id,
-                invoice.refund_id,
-                invoice.settled_by_order,
-                invoice.currency,
-                invoice.inclusive,
-                json!(invoice.buyer.0),
-                invoice.taxable_minor,
-                invoice.cgst_minor,
-                invoice.sgst_minor,
-                invoice.igst_minor,
-                invoice.round_off_minor,
-                invoice.total_minor,
-                invoice.due_on.as_deref(),
-                &invoice.note,
-                invoice.reason.as_deref(),
-                key.map(|key| key.key.as_str()),
-                key.map(|key| key.body_hash.as_str()),
-                invoice.created_at
-            ],
-        )
-        .await?;
+    let inserted = tx.exec(sql!(concat!(insert!(), " ON CONFLICT DO NOTHING")), &values(tx, whole, key, None)).await?;
     if inserted == 0 {
         return Ok(false);
     }
     insert_parts(tx, whole).await?;
     Ok(true)
+}
+
+/// Inserts a document that has its number, with its lines and taxes. It is waited for by nobody: from the number on every moment is one that
+/// the next one waits.
+pub(crate) async fn insert_issued(tx: &mut Tx, whole: &Whole, place: &Place) -> Result<()> {
+    tx.put(sql!(insert!()), &values(tx, whole, None, Some(place))).await?;
+    insert_parts(tx, whole).await
+}
+
+fn values(tx: &Tx, whole: &Whole, key: Option<&Key>, place: Option<&Place>) -> Vec<Value> {
+    let invoice = &whole.invoice;
+    params![
+        tx.tenant(),
+        invoice.id,
+        invoice.kind.as_str(),
+        invoice.state.as_str(),
+        invoice.payment.as_str(),
+        invoice.contact_id,
+        invoice.order_id,
+        invoice.of_id,
+        invoice.refund_id,
+        invoice.settled_by_order,
+        invoice.currency,
+        invoice.inclusive,
+        json!(invoice.buyer.0),
+        invoice.taxable_minor,
+        invoice.cgst_minor,
+        invoice.sgst_minor,
+        invoice.igst_minor,
+        invoice.round_off_minor,
+        invoice.total_minor,
+        invoice.paid_minor,
+        invoice.due_on.as_deref(),
+        &invoice.note,
+        invoice.reason.as_deref(),
+        key.map(|key| key.key.as_str()),
+        key.map(|key| key.body_hash.as_str()),
+        invoice.created_at,
+        invoice.seller.as_ref().map(|seller| json!(seller.0)),
+        invoice.place.map(|place| place.to_string()),
+        invoice.supply.map(|supply| supply.as_str()),
+        invoice.issued_on.as_deref(),
+        invoice.issued_at,
+        invoice.number.as_deref(),
+        place.map(|place| place.series.as_str()),
+        place.map(|place| place.financial_year)
+    ]
+    .to_vec()
 }
 
 async fn insert_parts(tx: &mut Tx, whole: &Whole) -> Result<()> {
@@ -100,13 +122,14 @@ pub(crate) async fn lock(tx: &mut Tx, id: InvoiceId) -> Result<Option<Invoice>> 
 }
 
 /// Puts a locked document in the place of what it was: a draft that changed, or one that is issued.
-pub(crate) async fn replace(tx: &mut Tx, whole: &Whole) -> Result<()> {
+pub(crate) async fn replace(tx: &mut Tx, whole: &Whole, place: Option<&Place>) -> Result<()> {
     let invoice = &whole.invoice;
     tx.put(
         sql!(
             "UPDATE invoices SET kind = $3, state = $4, payment = $5, contact_id = $6, currency = $7, inclusive = $8, buyer = $9, seller = $10,
                 place = $11, supply = $12, taxable_minor = $13, cgst_minor = $14, sgst_minor = $15, igst_minor = $16, round_off_minor = $17,
-                total_minor = $18, issued_on = $19, due_on = $20, note = $21, issued_at = $22
+                total_minor = $18, issued_on = $19, due_on = $20, note = $21, issued_at = $22, paid_minor = $23, number = $24, series = $25,
+                financial_year = $26
              WHERE tenant_id = $1 AND id = $2"
         ),
         params![
@@ -131,7 +154,11 @@ pub(crate) async fn replace(tx: &mut Tx, whole: &Whole) -> Result<()> {
             invoice.issued_on.as_deref(),
             invoice.due_on.as_deref(),
             &invoice.note,
-            invoice.issued_at
+            invoice.issued_at,
+            invoice.paid_minor,
+            invoice.number.as_deref(),
+            place.map(|place| place.series.as_str()),
+            place.map(|place| place.financial_year)
         ],
     )
     .await?;
@@ -155,15 +182,6 @@ pub(crate) async fn next_number(tx: &mut Tx, series: &str, financial_year: i64, 
              RETURNING last, last_on"
         ),
         params![tx.tenant(), series, financial_year, today],
-    )
-    .await
-}
-
-/// Gives a locked document its number.
-pub(crate) async fn set_number(tx: &mut Tx, id: InvoiceId, number: &str, series: &str, financial_year: i64) -> Result<()> {
-    tx.put(
-        sql!("UPDATE invoices SET number = $3, series = $4, financial_year = $5 WHERE tenant_id = $1 AND id = $2"),
-        params![tx.tenant(), id, number, series, financial_year],
     )
     .await
 }

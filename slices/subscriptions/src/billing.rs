@@ -42,13 +42,14 @@ pub(crate) async fn period(tx: &mut Tx, held: &mut Held, whole: i64) -> Result<O
         rows::set_charge_state(tx, charge.id, ChargeState::Paid).await?;
         return Ok(None);
     }
+    let agreed = collection::agreed(tx, held).await?;
     let billed = issue(tx, &held.sub, lines, span).await?;
     usage::billed(tx, held.sub.id, &used, billed.id).await?;
     let due: Option<Date> = billed.due_on.as_deref().and_then(|day| day.parse().ok());
     let state = if billed.total.minor == 0 { ChargeState::Paid } else { ChargeState::Open };
     rows::set_invoice(tx, charge.id, billed.id, due, state).await?;
-    if state == ChargeState::Open {
-        collection::begin(tx, held.sub.contact_id, charge, held.desk.today).await?;
+    if agreed && state == ChargeState::Open {
+        collection::begin(tx, held, charge).await?;
     }
     Ok(due.filter(|_| state == ChargeState::Open))
 }
@@ -58,14 +59,15 @@ pub(crate) async fn period(tx: &mut Tx, held: &mut Held, whole: i64) -> Result<O
 /// # Errors
 /// Whatever the engine refuses.
 pub(crate) async fn change(tx: &mut Tx, held: &mut Held, lines: Vec<NewLine>, span: (Date, Date), charged: i64) -> Result<InvoiceId> {
-    let sub = &held.sub;
-    let charge = rows::charge(tx, sub, held.price.id, (ChargeKind::Change, span, charged));
+    let charge = rows::charge(tx, &held.sub, held.price.id, (ChargeKind::Change, span, charged));
     rows::insert_charge(tx, &charge).await?;
-    let billed = issue(tx, sub, lines, span).await?;
+    let agreed = collection::agreed(tx, held).await?;
+    let billed = issue(tx, &held.sub, lines, span).await?;
     let due = billed.due_on.as_deref().and_then(|day| day.parse().ok());
     rows::set_invoice(tx, charge.id, billed.id, due, ChargeState::Open).await?;
-    collection::begin(tx, sub.contact_id, charge, held.desk.today).await?;
-    held.try_on = rows::next_try(tx, held.sub.id).await?;
+    if agreed {
+        collection::begin(tx, held, charge).await?;
+    }
     Ok(billed.id)
 }
 

@@ -10,15 +10,23 @@ use invoices::Collecting;
 use jiff::ToSpan;
 use store::{Result, Tx};
 
-/// Lets a charge that has just been billed be tried today, where its customer has agreed to be charged.
+/// Whether the customer of a held subscription has agreed to be charged. Asked before anything is billed: whoever issues an invoice holds the
+/// counter of all of them until the commit, so as little as possible comes after it.
 ///
 /// # Errors
 /// Whatever the engine refuses.
-pub(crate) async fn begin(tx: &mut Tx, contact: ContactId, charge: Charge, today: jiff::civil::Date) -> Result<()> {
-    if payments::mandate(tx, contact).await?.is_some() {
-        rows::set_try(tx, &Charge { try_on: Some(today), ..charge }).await?;
-    }
-    Ok(())
+pub(crate) async fn agreed(tx: &mut Tx, held: &Held) -> Result<bool> {
+    Ok(payments::mandate(tx, held.sub.contact_id).await?.is_some())
+}
+
+/// Lets a charge that has just been billed be tried today.
+///
+/// # Errors
+/// Whatever the engine refuses.
+pub(crate) async fn begin(tx: &mut Tx, held: &mut Held, charge: Charge) -> Result<()> {
+    let today = held.desk.today;
+    held.try_on = Some(held.try_on.map_or(today, |day| day.min(today)));
+    rows::set_try(tx, &Charge { try_on: Some(today), ..charge }).await
 }
 
 /// Charges the customer of a held subscription for everything that is to be tried today.

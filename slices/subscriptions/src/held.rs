@@ -263,7 +263,6 @@ impl Held {
         (self.sub.since_on, self.sub.since_minor) = (from, whole);
         let due = billing::period(tx, self, whole).await?;
         self.unpaid = [self.unpaid, due].into_iter().flatten().min();
-        self.try_on = rows::next_try(tx, self.sub.id).await?;
         if self.sub.state == SubscriptionState::Trialing {
             self.move_by(tx, Event::TrialEnded, from, "").await?;
         }

@@ -1,11 +1,9 @@
 //! An invoice that another part of the house wants, in that part's own transaction.
 
-use super::{VoidInvoice, issue, seller};
+use super::{VoidInvoice, issue_at_once, seller};
 use crate::compose::{NewLine, Wanted};
-use crate::model::Whole;
+use crate::model::{Seller, Whole};
 use crate::reactions::buyer;
-use crate::rows;
-use facts::invoices::InvoiceDrafted;
 use facts::{ContactId, InvoiceId, Money};
 use jiff::civil::Date;
 use store::{Command, Error, Kind, Result, Tx};
@@ -44,11 +42,9 @@ pub struct Billed {
 /// # Errors
 /// `seller_unknown` before anything is written (see [`crate::can_bill`]), `contact_not_found`, the first line that does not fit.
 pub async fn bill(tx: &mut Tx, bill: Bill) -> Result<Billed> {
-    let whole = drafted(tx, bill).await?;
-    rows::insert(tx, &whole, None).await?;
-    let (invoice_id, contact_id, total) = (whole.invoice.id, whole.invoice.contact_id, whole.invoice.total());
-    tx.state(InvoiceDrafted { invoice_id, contact_id, total }).await?;
-    let issued = issue(tx, whole).await?.invoice;
+    let seller = seller(tx).await?;
+    let whole = drafted(tx, bill, &seller).await?;
+    let issued = issue_at_once(tx, whole, seller).await?.invoice;
     let number = issued.number.clone().unwrap_or_default();
     Ok(Billed { id: issued.id, number, total: issued.total(), due_on: issued.due_on })
 }
@@ -58,11 +54,11 @@ pub async fn bill(tx: &mut Tx, bill: Bill) -> Result<Billed> {
 /// # Errors
 /// As [`bill`].
 pub async fn would_bill(tx: &mut Tx, bill: Bill) -> Result<Money> {
-    Ok(drafted(tx, bill).await?.invoice.total())
+    let seller = seller(tx).await?;
+    Ok(drafted(tx, bill, &seller).await?.invoice.total())
 }
 
-async fn drafted(tx: &mut Tx, bill: Bill) -> Result<Whole> {
-    let seller = seller(tx).await?;
+async fn drafted(tx: &mut Tx, bill: Bill, seller: &Seller) -> Result<Whole> {
     let contact = contacts::find(tx, bill.contact_id).await?.ok_or_else(|| Error::not_found("contact"))?;
     let wanted = Wanted {
         buyer: buyer(None, Some(contact)),
@@ -71,7 +67,7 @@ async fn drafted(tx: &mut Tx, bill: Bill) -> Result<Whole> {
         due_on: bill.due_on.map(|day| day.to_string()),
         note: bill.note,
     };
-    let mut whole = wanted.draft(tx, &seller)?;
+    let mut whole = wanted.draft(tx, seller)?;
     whole.invoice.contact_id = Some(bill.contact_id);
     Ok(whole)
 }

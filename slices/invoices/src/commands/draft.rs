@@ -110,7 +110,7 @@ impl Command for ChangeInvoice {
         let mut whole = self.wanted.draft(tx, &seller)?;
         let Invoice { id, contact_id, order_id, created_at, .. } = before.invoice;
         whole.invoice = Invoice { id, contact_id, order_id, created_at, ..whole.invoice };
-        rows::replace(tx, &whole).await?;
+        rows::replace(tx, &whole, None).await?;
         let changes = Change::between(&told(&before), &told(&whole));
         if !changes.is_empty() {
             tx.state(InvoiceChanged { invoice_id: id, contact_id, changes }).await?;

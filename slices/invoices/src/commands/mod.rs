@@ -15,7 +15,7 @@ pub use bill::{Bill, Billed, bill, take_back, would_bill};
 pub(crate) use bill_order::BillOrder;
 pub(crate) use credit::{CreditInvoice, credit_refund};
 pub(crate) use draft::{ChangeInvoice, DraftInvoice, draft_once};
-pub(crate) use issue::{IssueInvoice, issue};
+pub(crate) use issue::{IssueInvoice, Place, issue, issue_at_once};
 pub(crate) use online::{CameOnline, MakePaymentLink, PayOnline, note_online};
 pub use online::{Collecting, collect};
 pub use pay::NotePayment;

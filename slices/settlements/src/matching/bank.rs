@@ -72,17 +72,14 @@ async fn call_same_amounts(tx: &mut Tx) -> Result<()> {
 async fn add_up(tx: &mut Tx) -> Result<()> {
     tx.exec(
         sql!(
-            "UPDATE settlements SET rows_count = a.rows_count, rows_minor = a.rows_minor,
-                fee_minor = a.fee_minor, tax_minor = a.tax_minor, other_minor = a.other_minor, more_fee_minor = a.more_fee_minor
-             FROM (SELECT r.settlement_id, COUNT(*) AS rows_count, CAST(SUM(r.net_minor) AS BIGINT) AS rows_minor,
-                      CAST(SUM(r.fee_minor) AS BIGINT) AS fee_minor,
-                      CAST(SUM(CASE WHEN r.more_fee_minor IS NULL THEN 0 ELSE r.tax_minor END) AS BIGINT) AS tax_minor,
-                      CAST(SUM(CASE WHEN r.kind IN ('payment', 'refund') OR r.more_fee_minor IS NULL THEN 0 ELSE r.net_minor + r.fee_minor END)
-                         AS BIGINT) AS other_minor,
-                      CAST(SUM(COALESCE(r.more_fee_minor, 0)) AS BIGINT) AS more_fee_minor
-                   FROM settlements s CROSS JOIN settlement_rows r
-                   WHERE s.tenant_id = $1 AND s.state = 'turn' AND r.tenant_id = $1 AND r.settlement_id = s.id GROUP BY r.settlement_id) a
-             WHERE settlements.tenant_id = $1 AND settlements.state = 'turn' AND settlements.id = a.settlement_id"
+            "UPDATE settlements SET (rows_count, rows_minor, fee_minor, tax_minor, other_minor, more_fee_minor) =
+               (SELECT COUNT(*), CAST(COALESCE(SUM(r.net_minor), 0) AS BIGINT), CAST(COALESCE(SUM(r.fee_minor), 0) AS BIGINT),
+                   CAST(COALESCE(SUM(CASE WHEN r.more_fee_minor IS NULL THEN 0 ELSE r.tax_minor END), 0) AS BIGINT),
+                   CAST(COALESCE(SUM(CASE WHEN r.kind IN ('payment', 'refund') OR r.more_fee_minor IS NULL THEN 0
+                      ELSE r.net_minor + r.fee_minor END), 0) AS BIGINT),
+                   CAST(COALESCE(SUM(r.more_fee_minor), 0) AS BIGINT)
+                FROM settlement_rows r WHERE r.tenant_id = $1 AND r.settlement_id = settlements.id)
+             WHERE tenant_id = $1 AND state = 'turn'"
         ),
         params![tx.tenant()],
     )

@@ -88,25 +88,27 @@ async fn call_partners(tx: &mut Tx) -> Result<()> {
 }
 
 /// Says how rows of settlements stand. Of the same thing in two settlements the earlier one has it.
+///
+/// Each row looks up what it needs by itself: a join of the turn with itself is quadratic for a planner that takes a turn for one row.
 async fn judge_rows(tx: &mut Tx) -> Result<()> {
     tx.exec(
         sql!(
-            "UPDATE settlement_rows SET reason = j.reason, more_fee_minor = j.more_fee_minor,
-                state = CASE WHEN j.reason IS NULL THEN 'matched' WHEN j.reason = accepted_for THEN 'accepted' ELSE 'exception' END
-             FROM (SELECT r.id,
-                CASE WHEN r.contradicted THEN 'contradicted'
-                     WHEN r.again THEN 'duplicate'
-                     WHEN r.kind NOT IN ('payment', 'refund') THEN 'correction'
-                     WHEN m.id IS NULL THEN 'not_in_ledger'
-                     WHEN m.amount_minor <> r.gross_minor OR m.currency <> r.currency THEN 'amount_differs'
-                     WHEN m.fee_known AND m.fee_minor <> r.fee_minor THEN 'fee_differs' END AS reason,
-                CASE WHEN r.again THEN NULL WHEN r.kind NOT IN ('payment', 'refund') THEN r.fee_minor ELSE r.fee_minor - m.fee_minor END
-                   AS more_fee_minor
-                FROM (SELECT t.*, EXISTS (SELECT 1 FROM settlement_rows o WHERE o.tenant_id = $1 AND o.entity_ref = t.entity_ref
-                         AND (o.settled_at, o.settlement_ref) < (t.settled_at, t.settlement_ref)) AS again
-                      FROM settlement_rows t WHERE t.tenant_id = $1 AND t.state = 'turn') r
-                LEFT JOIN movements m ON m.tenant_id = $1 AND m.entity_ref = r.entity_ref) j
-             WHERE settlement_rows.tenant_id = $1 AND settlement_rows.state = 'turn' AND settlement_rows.id = j.id"
+            "UPDATE settlement_rows SET (reason, more_fee_minor, state) =
+               (SELECT j.reason, j.more_fee_minor, CASE WHEN j.reason IS NULL THEN 'matched'
+                     WHEN j.reason = settlement_rows.accepted_for THEN 'accepted' ELSE 'exception' END
+                FROM (SELECT
+                   CASE WHEN settlement_rows.contradicted THEN 'contradicted'
+                        WHEN a.again THEN 'duplicate'
+                        WHEN settlement_rows.kind NOT IN ('payment', 'refund') THEN 'correction'
+                        WHEN m.id IS NULL THEN 'not_in_ledger'
+                        WHEN m.amount_minor <> settlement_rows.gross_minor OR m.currency <> settlement_rows.currency THEN 'amount_differs'
+                        WHEN m.fee_known AND m.fee_minor <> settlement_rows.fee_minor THEN 'fee_differs' END AS reason,
+                   CASE WHEN a.again THEN NULL WHEN settlement_rows.kind NOT IN ('payment', 'refund') THEN settlement_rows.fee_minor
+                        ELSE settlement_rows.fee_minor - m.fee_minor END AS more_fee_minor
+                   FROM (SELECT EXISTS (SELECT 1 FROM settlement_rows o WHERE o.tenant_id = $1 AND o.entity_ref = settlement_rows.entity_ref
+                            AND (o.settled_at, o.settlement_ref) < (settlement_rows.settled_at, settlement_rows.settlement_ref)) AS again) a
+                   LEFT JOIN movements m ON m.tenant_id = $1 AND m.entity_ref = settlement_rows.entity_ref) j)
+             WHERE tenant_id = $1 AND state = 'turn'"
         ),
         params![tx.tenant()],
     )
@@ -118,13 +120,13 @@ async fn judge_rows(tx: &mut Tx) -> Result<()> {
 async fn judge_movements(tx: &mut Tx, late: Time) -> Result<()> {
     tx.exec(
         sql!(
-            "UPDATE movements SET reason = j.reason, state = CASE WHEN j.settled THEN 'matched' WHEN j.reason IS NULL THEN 'waiting'
-                WHEN j.reason = accepted_for THEN 'accepted' ELSE 'exception' END
-             FROM (SELECT t.id, t.settled, CASE WHEN NOT t.settled AND t.happened_at < $2 THEN 'not_settled' END AS reason
-                FROM (SELECT m.id, m.happened_at, EXISTS (SELECT 1 FROM settlement_rows r
-                         WHERE r.tenant_id = $1 AND r.entity_ref = m.entity_ref) AS settled
-                      FROM movements m WHERE m.tenant_id = $1 AND m.state = 'turn') t) j
-             WHERE movements.tenant_id = $1 AND movements.state = 'turn' AND movements.id = j.id"
+            "UPDATE movements SET (reason, state) =
+               (SELECT j.reason, CASE WHEN j.settled THEN 'matched' WHEN j.reason IS NULL THEN 'waiting'
+                     WHEN j.reason = movements.accepted_for THEN 'accepted' ELSE 'exception' END
+                FROM (SELECT s.settled, CASE WHEN NOT s.settled AND movements.happened_at < $2 THEN 'not_settled' END AS reason
+                   FROM (SELECT EXISTS (SELECT 1 FROM settlement_rows r
+                            WHERE r.tenant_id = $1 AND r.entity_ref = movements.entity_ref) AS settled) s) j)
+             WHERE tenant_id = $1 AND state = 'turn'"
         ),
         params![tx.tenant(), late],
     )

@@ -121,15 +121,15 @@ pub(crate) async fn bill_at_once(tx: &mut Tx, held: &mut Held) -> Result<()> {
     }
     let charge = charges::charge(tx, &held.sub, held.price.id, (ChargeKind::Usage, (from, to), sum(&used)?));
     charges::insert_charge(tx, &charge).await?;
+    // Whoever has left is asked and not charged.
+    let agreed = held.sub.has_access() && collection::agreed(tx, held).await?;
     let issued = billing::issue(tx, &held.sub, lines(&used, &held.price), (from, to)).await?;
     let due = issued.due_on.as_deref().and_then(|day| day.parse().ok());
     let state = if issued.total.minor == 0 { ChargeState::Paid } else { ChargeState::Open };
     charges::set_invoice(tx, charge.id, issued.id, due, state).await?;
     billed(tx, held.sub.id, &used, issued.id).await?;
-    // Whoever has left is asked and not charged.
-    if held.sub.has_access() && state == ChargeState::Open {
-        collection::begin(tx, held.sub.contact_id, charge, held.desk.today).await?;
-        held.try_on = charges::next_try(tx, held.sub.id).await?;
+    if agreed && state == ChargeState::Open {
+        collection::begin(tx, held, charge).await?;
     }
     Ok(())
 }
