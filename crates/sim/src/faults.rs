@@ -6,10 +6,12 @@ use crate::serve::HangUp;
 use axum::http::HeaderValue;
 use axum::http::header::RETRY_AFTER;
 use axum::response::Response;
+use serde::Serialize;
 use std::time::Duration;
 
 /// Who is having the bad day.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Provider {
     /// The payment side.
     Razorpay,
@@ -29,6 +31,16 @@ pub enum Provider {
     Woocommerce,
     /// The shop at Shopify.
     Shopify,
+    /// Meta's own WhatsApp side.
+    Meta,
+    /// Text messages, and WhatsApp beside them.
+    Twilio,
+    /// A small WhatsApp gateway.
+    Gateway,
+    /// Pushes to apps.
+    Fcm,
+    /// Pushes to browsers.
+    Webpush,
 }
 
 /// Which calls a fault meets.
@@ -38,7 +50,7 @@ pub struct At {
     pub provider: Provider,
     /// Only this call, as in `POST /orders/{id}`; `None` for every one.
     pub call: Option<String>,
-    /// Only this phone number, e-mail address or receiver; `None` for every one.
+    /// Only this phone number, e-mail address, receiver, device or browser; `None` for every one.
     pub who: Option<String>,
 }
 
@@ -123,6 +135,26 @@ impl At {
         Self { who: Some(address.to_lowercase()), ..Self::mail() }
     }
 
+    /// Every call to a provider.
+    pub fn every(provider: Provider) -> Self {
+        Self { provider, call: None, who: None }
+    }
+
+    /// Only one call of it, as its manual writes it: `POST /{phone_number_id}/messages`.
+    pub fn on(self, call: &str) -> Self {
+        Self { call: Some(call.to_owned()), ..self }
+    }
+
+    /// Only what goes to one phone, in any spelling with its country code.
+    pub fn to_phone(self, number: &str) -> Self {
+        Self { who: Some(e164(number)), ..self }
+    }
+
+    /// Only what goes to one device or browser.
+    pub fn to_whom(self, who: &str) -> Self {
+        Self { who: Some(who.to_owned()), ..self }
+    }
+
     fn meets(&self, ask: &Ask<'_>) -> bool {
         self.provider == ask.provider
             && self.call.as_deref().is_none_or(|call| call == ask.call)
@@ -146,6 +178,8 @@ pub enum Fault {
     },
     /// The work is done, and the connection closed without an answer.
     DropAnswer,
+    /// Nothing is done, and no answer ever comes: the caller has to lose patience.
+    Silent,
 }
 
 impl Fault {
@@ -181,7 +215,7 @@ pub struct Rule {
 pub(crate) struct Ask<'a> {
     pub(crate) provider: Provider,
     pub(crate) call: &'a str,
-    /// The phone, the recipients of a mail, or the receiver; nobody for payments and certificates.
+    /// The phone, the recipients of a mail, the receiver, device or browser; nobody for payments and certificates.
     pub(crate) who: &'a [String],
 }
 
@@ -191,6 +225,7 @@ pub(crate) struct Plan {
     pub(crate) slow: Duration,
     pub(crate) reject: Option<Reject>,
     pub(crate) hang_up: bool,
+    pub(crate) silent: bool,
 }
 
 pub(crate) struct Reject {
@@ -254,11 +289,12 @@ impl Faults {
         let mut plan = Plan::default();
         let mut board = self.0.lock();
         for rule in board.rules.iter_mut().filter(|rule| rule.at.meets(ask) && happen(&rule.fault)) {
-            let decided = plan.reject.is_some() || plan.hang_up;
+            let decided = plan.reject.is_some() || plan.hang_up || plan.silent;
             match &rule.fault {
                 Fault::Slow(span) => plan.slow += *span,
                 _ if decided => continue,
                 Fault::DropAnswer => plan.hang_up = true,
+                Fault::Silent => plan.silent = true,
                 Fault::Reject { status, body, retry_after } => {
                     plan.reject = Some(Reject { status: *status, body: body.clone(), retry_after: *retry_after });
                 }
@@ -278,6 +314,9 @@ impl Faults {
     ) -> Response {
         let plan = self.plan(ask, |_| true);
         pause(plan.slow / 2).await;
+        if plan.silent {
+            return std::future::pending().await;
+        }
         let mut answer = match &plan.reject {
             Some(reject) => with_retry_after(refuse(reject), reject.retry_after),
             None => deed.await,
