@@ -89,6 +89,11 @@ impl Chats {
         self.book.lock().messages.iter().filter(|message| wanted(message)).cloned().collect()
     }
 
+    /// How many messages of shops were taken.
+    pub(crate) fn accepted(&self) -> usize {
+        self.book.lock().messages.iter().filter(|message| message.way == Way::Out && message.message_id.is_some()).count()
+    }
+
     /// What shops sent by a provider, and it took.
     pub(crate) fn taken(&self, provider: Provider) -> Vec<Message> {
         self.pick(|message| message.provider == provider && message.way == Way::Out && message.message_id.is_some())

@@ -2,7 +2,6 @@
 
 use super::Wanted;
 use super::shell::{self, count, money, time};
-use crate::chat::Way;
 use crate::razorpay::{Order, OrderStatus};
 use crate::sim::Desk;
 use axum::extract::{Query, State};
@@ -27,7 +26,7 @@ pub(super) async fn show(State(desk): State<Desk>, Query(wanted): Query<Wanted>,
 fn content(desk: &Desk) -> Markup {
     let orders = desk.razorpay.orders();
     let paid = orders.iter().filter(|order| order.status == OrderStatus::Paid).count();
-    let carried = desk.messengers.chats.pick(|message| message.way == Way::Out && message.message_id.is_some()).len();
+    let carried = desk.messengers.chats.accepted();
     let bad = desk.faults.rules().len();
     html! {
         div class="stats" {

@@ -162,7 +162,7 @@ fn words(content: &Content) -> Markup {
             p { (linked(link)) }
             @if let Some(caption) = caption { p dir="auto" { (caption) } }
         },
-        Content::Button { text, .. } => html! { p class="template" dir="auto" { "▸ " (text) } },
+        Content::Button { text, .. } => html! { p dir="auto" { "▸ " strong { (text) } } },
     }
 }
 
