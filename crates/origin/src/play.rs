@@ -3,7 +3,7 @@
 use crate::config::{Config, Played};
 use facts::TenantId;
 use serde_json::{Value, json};
-use sim::{Sim, SimConfig};
+use sim::{Provider, Sim, SimConfig};
 use std::collections::HashMap;
 use store::Db;
 use store::secret::Vault;
@@ -30,6 +30,9 @@ fn played(at: Played) -> settings::Played {
         ("razorpay", format!("{}/razorpay/v1", at.url)),
         ("stripe", format!("{}/stripe/v1", at.url)),
         ("myoperator", format!("{}/myoperator", at.url)),
+        ("meta", format!("{}/meta/v25.0", at.url)),
+        ("twilio", format!("{}/twilio/2010-04-01", at.url)),
+        ("fcm", format!("{}/fcm", at.url)),
     ]);
     settings::Played { addresses, account: Box::new(move |tenant, provider| account(&at, tenant, provider)) }
 }
@@ -45,6 +48,19 @@ fn account(at: &Played, guest: TenantId, provider: &str) -> Option<Value> {
         "myoperator" => Some(json!({
             "api_key": known.myoperator.api_key, "company_id": format!("{}{guest}", sim::GUEST_COMPANY),
             "phone_number_id": known.myoperator.phone_number_id,
+        })),
+        "meta" => Some(json!({
+            "access_token": format!("{}{guest}", sim::GUEST_META_TOKEN), "phone_number_id": known.meta.phone_number_id,
+            "waba_id": known.meta.waba_id, "app_secret": known.meta.app_secret, "verify_token": known.meta.verify_token,
+        })),
+        "twilio" => Some(json!({
+            "account_sid": format!("{}{guest}", sim::GUEST_SID), "auth_token": known.twilio.auth_token, "from": known.twilio.from,
+            "messaging_service_sid": known.twilio.messaging_service_sid, "whatsapp_from": known.twilio.whatsapp_from,
+        })),
+        "gateway" => Some(json!({"url": format!("{}/gateway/{guest}", at.url), "token": known.gateway_token})),
+        "fcm" => Some(json!({"service_account": sim::service_account(&at.url).to_string()})),
+        "webpush" => Some(json!({
+            "vapid_private_key": known.vapid.private, "vapid_public_key": known.vapid.public, "subject": "mailto:test@origin.example",
         })),
         "smtp" => Some(json!({"host": at.smtp.0, "port": at.smtp.1, "from": "Test data <test@origin.example>"})),
         _ => None,
@@ -62,4 +78,8 @@ pub(crate) fn report_to(sim: &Sim, url: &str) {
     sim.guests_webhooks_to(&format!("{url}/webhooks/razorpay"));
     sim.guests_stripe_webhooks_to(&format!("{url}/webhooks/stripe"));
     sim.guests_receipts_to(&format!("{url}/webhooks/myoperator"));
+    for (provider, name) in [(Provider::Meta, "meta"), (Provider::Twilio, "twilio"), (Provider::Gateway, "gateway")] {
+        let guests = format!("{url}/webhooks/{name}");
+        sim.report_to(provider, &format!("{guests}/first"), &guests);
+    }
 }

@@ -4,6 +4,7 @@ use crate::config::{Keep, Retry};
 use crate::record::Shared;
 use axum::http::HeaderMap;
 use bytes::Bytes;
+use std::collections::VecDeque;
 use std::io;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -29,11 +30,24 @@ pub struct Delivery {
     pub delivered: bool,
 }
 
+/// What becomes of a webhook on its way, on a bad day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mishap {
+    /// It never comes.
+    Lost,
+    /// It comes two times.
+    Twice,
+    /// It comes after the one that follows it, or when a test waits for quiet.
+    Late,
+}
+
 /// A webhook to be posted.
 #[derive(Clone)]
 pub(crate) struct Parcel {
     /// Whose it is, where it is not the shop's that the simulation was started for.
     pub(crate) guest: Option<String>,
+    /// Where it goes, if not to the address that was agreed for all.
+    pub(crate) to: Option<String>,
     pub(crate) event_id: String,
     pub(crate) event: String,
     pub(crate) headers: HeaderMap,
@@ -58,15 +72,32 @@ struct Desk {
     /// What guests' addresses begin with; a slash and the guest's name follow.
     guests: Option<String>,
     off: bool,
+    /// What happens to the next ones, and to how many of them.
+    mishaps: VecDeque<(Mishap, u32)>,
+    late: Vec<Parcel>,
     log: Vec<Delivery>,
 }
 
 impl Desk {
-    fn address(&self, parcel: &Parcel) -> Option<String> {
-        match &parcel.guest {
+    fn agreed(&self, guest: Option<&str>) -> Option<String> {
+        match guest {
             None => self.target.clone(),
             Some(guest) => Some(format!("{}/{guest}", self.guests.as_ref()?)),
         }
+    }
+
+    fn address(&self, parcel: &Parcel) -> Option<String> {
+        parcel.to.clone().or_else(|| self.agreed(parcel.guest.as_deref()))
+    }
+
+    fn mishap(&mut self) -> Option<Mishap> {
+        let (mishap, left) = self.mishaps.front_mut()?;
+        let met = *mishap;
+        *left = left.saturating_sub(1);
+        if *left == 0 {
+            self.mishaps.pop_front();
+        }
+        Some(met)
     }
 }
 
@@ -95,6 +126,18 @@ impl Courier {
         self.0.desk.lock().off = off;
     }
 
+    /// The next so many webhooks meet this, after those for which something was set earlier.
+    pub(crate) fn next(&self, many: u32, mishap: Mishap) {
+        if many > 0 {
+            self.0.desk.lock().mishaps.push_back((mishap, many));
+        }
+    }
+
+    /// Where webhooks of a guest, or of the shop, go by agreement.
+    pub(crate) fn agreed(&self, guest: Option<&str>) -> Option<String> {
+        self.0.desk.lock().agreed(guest)
+    }
+
     pub(crate) fn is_off(&self) -> bool {
         self.0.desk.lock().off
     }
@@ -103,8 +146,10 @@ impl Courier {
         self.0.desk.lock().log.clone()
     }
 
-    /// Waits until nothing is under way: every event was taken or given up.
+    /// Waits until nothing is under way: every event was taken or given up. What was to come late comes now.
     pub(crate) async fn quiet(&self) {
+        let late = std::mem::take(&mut self.0.desk.lock().late);
+        self.carry_all(late);
         // The sender lives in `self`, so the channel cannot be closed.
         let _ = self.0.under_way.subscribe().wait_for(|count| *count == 0).await;
     }
@@ -115,19 +160,44 @@ impl Courier {
         if desk.off || desk.address(&parcel).is_none() {
             return;
         }
-        let line = (self.0.keep == Keep::Everything).then_some(desk.log.len());
-        if line.is_some() {
-            desk.log.push(Delivery {
-                event_id: parcel.event_id.clone(),
-                event: parcel.event.clone(),
-                attempts: 0,
-                last_status: None,
-                delivered: false,
-            });
-        }
+        let copies = match desk.mishap() {
+            Some(Mishap::Lost) => return,
+            Some(Mishap::Late) => return desk.late.push(parcel),
+            Some(Mishap::Twice) => 2,
+            None => 1,
+        };
+        let overtaken = std::mem::take(&mut desk.late);
         drop(desk);
+        self.carry_all(std::iter::repeat_n(parcel, copies).chain(overtaken).collect());
+    }
+
+    /// Carries parcels one after the other, in the background.
+    fn carry_all(&self, parcels: Vec<Parcel>) {
+        if parcels.is_empty() {
+            return;
+        }
+        let parcels: Vec<_> = parcels.into_iter().map(|parcel| (self.note_begun(&parcel), parcel)).collect();
         let courier = self.clone();
-        self.in_background(async move { courier.carry(&parcel, line).await });
+        self.in_background(async move {
+            for (line, parcel) in &parcels {
+                courier.carry(parcel, *line).await;
+            }
+        });
+    }
+
+    fn note_begun(&self, parcel: &Parcel) -> Option<usize> {
+        if self.0.keep == Keep::Counts {
+            return None;
+        }
+        let mut desk = self.0.desk.lock();
+        desk.log.push(Delivery {
+            event_id: parcel.event_id.clone(),
+            event: parcel.event.clone(),
+            attempts: 0,
+            last_status: None,
+            delivered: false,
+        });
+        Some(desk.log.len() - 1)
     }
 
     /// Runs something that [`Courier::quiet`] waits for.
@@ -171,5 +241,13 @@ impl Courier {
         let _hand = self.0.hands.acquire().await.ok()?;
         let request = self.0.client.post(target).headers(parcel.headers.clone()).body(parcel.body.clone());
         request.send().await.ok().map(|answer| answer.status().as_u16())
+    }
+
+    /// Asks the address that was agreed a question, and gives the status and the body of its answer.
+    pub(crate) async fn ask(&self, guest: Option<&str>, query: &[(&str, &str)]) -> Option<(u16, String)> {
+        let target = self.agreed(guest)?;
+        let answer = self.0.client.get(target).query(query).send().await.ok()?;
+        let status = answer.status().as_u16();
+        Some((status, answer.text().await.ok()?))
     }
 }

@@ -24,6 +24,12 @@ impl Names {
         hash.iter().take(length).map(|byte| char::from(LETTERS[usize::from(*byte) % LETTERS.len()])).collect()
     }
 
+    /// Fresh hexadecimal digits, at most 64.
+    pub(crate) fn hex(&self, length: usize) -> String {
+        let digits = hex::encode(Sha256::digest(self.fresh(32)));
+        digits.chars().take(length).collect()
+    }
+
     /// Fresh digits, such as a bank's reference number.
     pub(crate) fn digits(&self, length: usize) -> String {
         self.fresh(length).bytes().map(|byte| char::from(b'0' + byte % 10)).collect()

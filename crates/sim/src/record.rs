@@ -42,6 +42,15 @@ impl Span {
     }
 }
 
+/// One call of an API, whatever became of it.
+#[derive(Clone, Debug)]
+pub struct ApiCall {
+    /// Which one, as in `POST /orders`.
+    pub call: String,
+    /// When it was open and how it ended.
+    pub span: Span,
+}
+
 /// Closes a span as [`Ending::CallerGone`] when the request's future is dropped before it was answered.
 pub(crate) struct Watch<F: FnMut(Ending)> {
     close: F,

@@ -5,6 +5,7 @@ use crate::config::SimConfig;
 use crate::courier::Courier;
 use crate::dns::{self, Dns};
 use crate::faults::Faults;
+use crate::messengers::Messengers;
 use crate::myoperator::{self, Phones};
 use crate::names::Names;
 use crate::razorpay::{self, Razorpay};
@@ -36,6 +37,7 @@ pub(crate) struct Desk {
     pub(crate) razorpay: Razorpay,
     pub(crate) stripe: Stripe,
     pub(crate) phones: Phones,
+    pub(crate) messengers: Messengers,
     pub(crate) mailboxes: Mailboxes,
     pub(crate) faults: Faults,
     pub(crate) dns: Dns,
@@ -80,6 +82,7 @@ impl Sim {
             razorpay: Razorpay::new(&config, checkout, Arc::clone(&names), faults.clone(), webhooks),
             stripe: Stripe::new(&config, pay, Arc::clone(&names), faults.clone(), events),
             phones: Phones::new(&config, Arc::clone(&names), faults.clone(), receipts),
+            messengers: Messengers::new(&config, &format!("http://{http_addr}"), &names, &faults)?,
             mailboxes: Mailboxes::new(&config, names),
             buckets: Buckets::new(faults.clone()),
             woocommerce: Woocommerce::new(faults.clone()),
@@ -101,6 +104,7 @@ impl Sim {
             .nest("/woocommerce", woocommerce::routes(desk.woocommerce.clone()))
             .nest("/shopify", shopify::routes(desk.shopify.clone()))
             .nest("/acme", acme::routes(desk.acme.clone()))
+            .merge(desk.messengers.routes())
             .merge(pages::routes(desk.clone()));
         let listeners = vec![
             tokio::spawn(serve::http(http, app)),
@@ -108,6 +112,10 @@ impl Sim {
             tokio::spawn(dns::serve(names_udp, names_tcp, desk.dns.clone())),
         ];
         Ok(Self { desk, http: http_addr, _listeners: Arc::new(Listeners(listeners)) })
+    }
+
+    pub(crate) fn desk(&self) -> &Desk {
+        &self.desk
     }
 
     /// The root of the HTTP side, where a person can look: `http://127.0.0.1:PORT`.
@@ -255,6 +263,7 @@ impl Sim {
         self.desk.razorpay.courier().quiet().await;
         self.desk.stripe.courier().quiet().await;
         self.desk.phones.courier().quiet().await;
+        self.desk.messengers.quiet().await;
         self.desk.acme.quiet().await;
     }
 }

@@ -1,55 +1,12 @@
 //! What the exchange has written down about each call.
 
+use crate::chat::{Channel, Content, Message, Status, Way};
+use crate::faults::Provider;
 use crate::record::{Ending, Span};
 use facts::Time;
 use serde::Serialize;
 use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
-
-/// What a message says.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
-pub enum Content {
-    /// Plain words.
-    Text {
-        /// The words.
-        body: String,
-    },
-    /// An approved template with its variables filled in.
-    Template {
-        /// Its name.
-        name: String,
-        /// Its language, such as `en`.
-        language: String,
-        /// The variables of its body, by number or name, in their order.
-        variables: Vec<(String, String)>,
-    },
-    /// A picture or a file.
-    Media {
-        /// Where it lies.
-        link: String,
-        /// The words under it.
-        caption: Option<String>,
-    },
-}
-
-/// How far a message is; later ones win over earlier ones, in whatever order they are reported.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Status {
-    /// Refused, or not decided yet: nothing is on the phone.
-    None,
-    /// Taken from the caller.
-    Accepted,
-    /// On its way: one tick.
-    Sent,
-    /// On the phone: two ticks.
-    Delivered,
-    /// Read: two blue ticks.
-    Read,
-    /// Not deliverable.
-    Failed,
-}
 
 /// One call of `POST /chat/messages`, and the message that came of it.
 #[derive(Clone, Debug, Serialize)]
@@ -71,6 +28,25 @@ pub struct Call {
     /// How the call ended.
     #[serde(serialize_with = "ending")]
     pub span: Span,
+}
+
+impl From<Call> for Message {
+    fn from(call: Call) -> Self {
+        Self {
+            provider: Provider::MyOperator,
+            channel: Channel::Whatsapp,
+            guest: call.guest,
+            way: Way::Out,
+            phone: call.number,
+            sender: "myoperator".to_owned(),
+            reference: call.myop_ref_id,
+            content: call.content,
+            message_id: call.message_id,
+            status: call.status,
+            code: None,
+            at: call.at,
+        }
+    }
 }
 
 /// Instants mean nothing outside this process; how a call ended does.

@@ -4,7 +4,7 @@ mod book;
 mod receipts;
 mod send;
 
-pub use book::{Call, Content, Status};
+pub use book::Call;
 
 use crate::config::{Clock, Keep, MyOperatorAccount, Receipts, SimConfig};
 use crate::courier::{Courier, Delivery};

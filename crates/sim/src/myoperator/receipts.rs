@@ -5,8 +5,8 @@
 //! `"errors": [{"code", "title"}]`. The names of the events are made up too: `message.sent` and so on.
 
 use super::Phones;
-use super::book::Status;
-use crate::config::{GUEST_COMPANY, Receipts};
+use crate::chat::{Status, by_themselves};
+use crate::config::GUEST_COMPANY;
 use crate::courier::Parcel;
 use axum::http::{HeaderMap, HeaderValue, header};
 use bytes::Bytes;
@@ -37,19 +37,15 @@ impl Phones {
     /// Starts the reports that phones make by themselves.
     pub(super) fn report_later(&self, about: About) {
         let habit = *self.0.habit.lock();
-        let Receipts::After(pause) = habit else { return };
         let phones = self.clone();
-        self.0.courier.in_background(async move {
-            for status in [Status::Sent, Status::Delivered, Status::Read] {
-                tokio::time::sleep(pause).await;
-                phones.report(&about, status);
-            }
+        by_themselves(&self.0.courier, habit, None, &[Status::Sent, Status::Delivered, Status::Read], move |status, _| {
+            phones.report(&about, status)
         });
     }
 
     fn report(&self, about: &About, status: Status) {
         self.0.book.lock().advance(&about.message_id, status);
-        let word = word(status);
+        let word = status.word();
         let event = format!("message.{word}");
         let event_id = self.0.names.fresh(20);
         let at = (self.0.clock)();
@@ -70,17 +66,7 @@ impl Phones {
         });
         let json = HeaderValue::from_static("application/json");
         let headers = HeaderMap::from_iter([(header::CONTENT_TYPE, json)]);
-        self.0.courier.send(Parcel { guest: about.guest.clone(), event_id, event, headers, body: Bytes::from(body.to_string()) });
-    }
-}
-
-fn word(status: Status) -> &'static str {
-    match status {
-        Status::None | Status::Accepted => "accepted",
-        Status::Sent => "sent",
-        Status::Delivered => "delivered",
-        Status::Read => "read",
-        Status::Failed => "failed",
+        self.0.courier.send(Parcel { guest: about.guest.clone(), to: None, event_id, event, headers, body: Bytes::from(body.to_string()) });
     }
 }
 

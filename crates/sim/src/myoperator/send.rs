@@ -1,8 +1,9 @@
 //! `POST /chat/messages`.
 
 use super::Phones;
-use super::book::{Call, Content, Status};
+use super::book::Call;
 use super::receipts::About;
+use crate::chat::{Content, Status};
 use crate::config::{GUEST_COMPANY, Keep};
 use crate::faults::{Ask, Provider, Reject, ending};
 use crate::names::e164;

@@ -2,6 +2,7 @@
 
 use super::Wanted;
 use super::shell;
+use crate::courier::Courier;
 use crate::faults::{At, Fault, FaultId, Provider, Rule};
 use crate::sim::Desk;
 use axum::extract::{Form, Query, State};
@@ -10,21 +11,27 @@ use maud::{Markup, html};
 use serde::Deserialize;
 use std::time::Duration;
 
-const PROVIDERS: [(&str, &str); 6] = [
-    ("razorpay", "Payments (Razorpay)"),
-    ("stripe", "Payments (Stripe)"),
-    ("myoperator", "WhatsApp (MyOperator)"),
-    ("smtp", "Mail (SMTP)"),
-    ("acme", "Certificates (ACME)"),
-    ("receiver", "Your webhooks' receivers"),
+const PROVIDERS: [(&str, &str, Provider); 11] = [
+    ("razorpay", "Payments (Razorpay)", Provider::Razorpay),
+    ("stripe", "Payments (Stripe)", Provider::Stripe),
+    ("myoperator", "WhatsApp (MyOperator)", Provider::MyOperator),
+    ("meta", "WhatsApp (Meta)", Provider::Meta),
+    ("gateway", "WhatsApp (gateway)", Provider::Gateway),
+    ("twilio", "SMS and WhatsApp (Twilio)", Provider::Twilio),
+    ("fcm", "Pushes to apps (FCM)", Provider::Fcm),
+    ("webpush", "Pushes to browsers", Provider::Webpush),
+    ("smtp", "Mail (SMTP)", Provider::Smtp),
+    ("acme", "Certificates (ACME)", Provider::Acme),
+    ("receiver", "Your webhooks' receivers", Provider::Receiver),
 ];
-const TROUBLES: [(&str, &str); 6] = [
+const TROUBLES: [(&str, &str); 7] = [
     ("down", "is down"),
     ("too_many", "says: too many requests"),
     ("refuse", "refuses for good"),
     ("no_key", "rejects the key"),
     ("slow", "is 3 seconds slower"),
     ("drop", "hangs up after doing it"),
+    ("silent", "never answers"),
 ];
 /// The buttons for what happens most: name, provider, trouble.
 const READY: [(&str, &str, &str); 6] = [
@@ -69,16 +76,14 @@ pub(super) async fn show(State(desk): State<Desk>, Query(wanted): Query<Wanted>)
 
 pub(super) async fn add(State(desk): State<Desk>, Form(wish): Form<Wish>) -> Redirect {
     let who = wish.who.trim();
-    let at = match (wish.provider.as_str(), who.is_empty()) {
-        ("myoperator", true) => At::phones(),
-        ("myoperator", false) => At::phone(who),
-        ("stripe", _) => At::stripe(),
-        ("smtp", true) => At::mail(),
-        ("smtp", false) => At::mailbox(who),
-        ("acme", _) => At::acme(),
-        ("receiver", true) => At::receivers(),
-        ("receiver", false) => At::receiver(who),
-        _ => At::razorpay(),
+    let known = PROVIDERS.iter().find(|(name, ..)| *name == wish.provider);
+    let at = At::every(known.map_or(Provider::Razorpay, |(.., provider)| *provider));
+    let at = match at.provider {
+        _ if who.is_empty() => at,
+        Provider::MyOperator | Provider::Meta | Provider::Twilio | Provider::Gateway => at.to_phone(who),
+        Provider::Smtp => At::mailbox(who),
+        Provider::Receiver | Provider::Fcm | Provider::Webpush => at.to_whom(who),
+        _ => at,
     };
     let fault = fault(&wish.trouble, at.provider);
     match wish.calls.trim().parse() {
@@ -97,9 +102,23 @@ pub(super) async fn clear(State(desk): State<Desk>, Form(cleared): Form<Cleared>
 }
 
 pub(super) async fn switch(State(desk): State<Desk>, Form(switch): Form<Switch>) -> Redirect {
-    let courier = if switch.whose == "phones" { desk.phones.courier() } else { desk.razorpay.courier() };
-    courier.set_off(switch.off);
+    if let Some((.., courier)) = couriers(&desk).into_iter().find(|(name, ..)| *name == switch.whose) {
+        courier.set_off(switch.off);
+    }
     Redirect::to("/faults")
+}
+
+/// Who brings webhooks, and for whom.
+fn couriers(desk: &Desk) -> [(&'static str, &'static str, &Courier); 6] {
+    let messengers = &desk.messengers;
+    [
+        ("razorpay", "Payments", desk.razorpay.courier()),
+        ("stripe", "Payments (Stripe)", desk.stripe.courier()),
+        ("phones", "WhatsApp", desk.phones.courier()),
+        ("meta", "WhatsApp (Meta)", messengers.meta.courier()),
+        ("twilio", "Twilio", messengers.twilio.courier()),
+        ("gateway", "Gateway", messengers.gateway.courier()),
+    ]
 }
 
 fn fault(trouble: &str, provider: Provider) -> Fault {
@@ -108,6 +127,7 @@ fn fault(trouble: &str, provider: Provider) -> Fault {
     match trouble {
         "slow" => Fault::Slow(Duration::from_secs(3)),
         "drop" => Fault::DropAnswer,
+        "silent" => Fault::Silent,
         "too_many" if !mail => Fault::too_many(Some(5)),
         "too_many" => Fault::reject(451),
         "refuse" => status(400, 550),
@@ -127,8 +147,7 @@ fn in_force(desk: &Desk) -> Markup {
         }
         h2 { "Webhooks" }
         ul class="rows" {
-            (switch_row("razorpay", "Payments", desk.razorpay.courier().is_off()))
-            (switch_row("phones", "WhatsApp", desk.phones.courier().is_off()))
+            @for (whose, name, courier) in couriers(desk) { (switch_row(whose, name, courier.is_off())) }
         }
     }
 }
@@ -144,11 +163,17 @@ fn row(rule: &Rule) -> Markup {
         Provider::S3 => "Buckets",
         Provider::Woocommerce => "WooCommerce",
         Provider::Shopify => "Shopify",
+        Provider::Meta => "WhatsApp (Meta)",
+        Provider::Twilio => "Twilio",
+        Provider::Gateway => "Gateway",
+        Provider::Fcm => "Apps",
+        Provider::Webpush => "Browsers",
     };
     let what = match &rule.fault {
         Fault::Slow(span) => format!("{span:?} slower"),
         Fault::Reject { status, .. } => format!("answers {status}"),
         Fault::DropAnswer => "hangs up after doing it".to_owned(),
+        Fault::Silent => "never answers".to_owned(),
     };
     let whom = rule.at.who.as_deref().map(shell::number).or_else(|| rule.at.call.clone());
     let left = rule.left.map_or("until ended".to_owned(), |left| format!("{left} more"));
@@ -189,12 +214,15 @@ fn ready() -> Markup {
 }
 
 fn by_hand() -> Markup {
-    let options = |pairs: &[(&str, &str)]| html! { @for (value, name) in pairs { option value=(value) { (name) } } };
     html! {
         h2 { "Exactly" }
         form class="fields" method="post" action="/faults" {
-            label { span { "Who" } select name="provider" { (options(&PROVIDERS)) } }
-            label { span { "does what" } select name="trouble" { (options(&TROUBLES)) } }
+            label { span { "Who" } select name="provider" {
+                @for (value, name, _) in PROVIDERS { option value=(value) { (name) } }
+            } }
+            label { span { "does what" } select name="trouble" {
+                @for (value, name) in TROUBLES { option value=(value) { (name) } }
+            } }
             label { span { "to whom" } input name="who" autocomplete="off" placeholder="every number or address"; }
             label { span { "how often" } input name="calls" inputmode="numeric" autocomplete="off" placeholder="until ended"; }
             button class="main" { "Begin" }

@@ -6,6 +6,8 @@ mod mailboxes;
 mod names;
 mod overview;
 mod phones;
+mod pushes;
+mod reply;
 pub(crate) mod shell;
 
 use crate::sim::Desk;
@@ -26,6 +28,10 @@ pub(crate) fn routes(desk: Desk) -> Router {
         .route("/", get(overview::show))
         .route("/phones", get(phones::show))
         .route("/phones.json", get(phones::json))
+        .route("/phones/{number}", get(phones::one).post(reply::send))
+        .route("/messages.json", get(phones::messages))
+        .route("/pushes", get(pushes::show))
+        .route("/pushes.json", get(pushes::json))
         .route("/mailboxes", get(mailboxes::show))
         .route("/mailboxes.json", get(mailboxes::json))
         .route("/mail/{id}", get(mailboxes::mail))

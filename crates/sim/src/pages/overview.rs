@@ -19,18 +19,19 @@ pub(super) async fn show(State(desk): State<Desk>, Query(wanted): Query<Wanted>,
     }
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("127.0.0.1");
     let body = html! { (shell::live("/", &inner)) (addresses(&desk, host)) };
-    let first = "Razorpay, Stripe, MyOperator and a mail server, played on this machine. Nothing leaves it.";
+    let first = "Payments, WhatsApp, text messages, pushes and a mail server, played on this machine. Nothing leaves it.";
     shell::place("/", "Overview", first, &body)
 }
 
 fn content(desk: &Desk) -> Markup {
     let orders = desk.razorpay.orders();
     let paid = orders.iter().filter(|order| order.status == OrderStatus::Paid).count();
+    let carried = desk.messengers.chats.accepted();
     let bad = desk.faults.rules().len();
     html! {
         div class="stats" {
             (stat("#orders", "Orders", orders.len(), &format!("{paid} paid")))
-            (stat("/phones", "WhatsApp", whole(desk.phones.accepted()), "messages taken"))
+            (stat("/phones", "Phones", whole(desk.phones.accepted()) + carried, "messages taken"))
             (stat("/mailboxes", "Mail", whole(desk.mailboxes.accepted()), "mails taken"))
             (stat("/faults", "Bad day", bad, if bad == 0 { "all is well" } else { "faults in force" }))
         }
@@ -78,9 +79,14 @@ fn addresses(desk: &Desk, host: &str) -> Markup {
             dt { "Razorpay" } dd { code { "http://" (host) "/razorpay/v1" } }
             dt { "Stripe" } dd { code { "http://" (host) "/stripe/v1" } }
             dt { "MyOperator" } dd { code { "http://" (host) "/myoperator" } }
+            dt { "Meta" } dd { code { "http://" (host) "/meta/v25.0" } }
+            dt { "Twilio" } dd { code { "http://" (host) "/twilio/2010-04-01" } }
+            dt { "Gateway" } dd { code { "http://" (host) "/gateway" } }
+            dt { "FCM" } dd { code { "http://" (host) "/fcm" } }
+            dt { "Push service" } dd { code { "http://" (host) "/webpush" } }
             dt { "Receivers" } dd { code { "http://" (host) "/receiver/any-name" } " take webhooks of a shop's own: " a href="/receiver/any-name" { "what arrived" } }
             dt { "SMTP" } dd { code { (desk.smtp) } }
-            dt { "As JSON" } dd { a href="/phones.json" { "phones" } " · " a href="/mailboxes.json" { "mailboxes" } }
+            dt { "As JSON" } dd { a href="/phones.json" { "phones" } " · " a href="/messages.json" { "messages" } " · " a href="/pushes.json" { "pushes" } " · " a href="/mailboxes.json" { "mailboxes" } }
         }
     }
 }

@@ -7,8 +7,14 @@ use maud::{DOCTYPE, Markup, html};
 use url::Url;
 
 /// The places one can go.
-const PLACES: [(&str, &str); 5] =
-    [("/", "Overview"), ("/phones", "Phones"), ("/mailboxes", "Mailboxes"), ("/dns", "Names"), ("/faults", "Bad day")];
+const PLACES: [(&str, &str); 6] = [
+    ("/", "Overview"),
+    ("/phones", "Phones"),
+    ("/pushes", "Pushes"),
+    ("/mailboxes", "Mailboxes"),
+    ("/dns", "Names"),
+    ("/faults", "Bad day"),
+];
 
 /// A page of the simulation itself, with its navigation.
 pub(super) fn place(here: &str, title: &str, first_line: &str, body: &Markup) -> Response {

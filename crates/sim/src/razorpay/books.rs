@@ -4,7 +4,7 @@ use super::agreements::{Agreements, Recurring};
 use super::links::PaymentLink;
 use super::settlements::{Settlement, fee_of};
 use super::subscriptions::RazorpaySubscription;
-use crate::record::Span;
+use crate::record::ApiCall;
 use serde_json::{Map, Value, json};
 use std::collections::HashMap;
 
@@ -117,15 +117,6 @@ pub struct Refund {
     pub speed: String,
     /// Unix seconds.
     pub created_at: i64,
-}
-
-/// One call of the API, whatever became of it.
-#[derive(Clone, Debug)]
-pub struct ApiCall {
-    /// Which one, as in `POST /orders`.
-    pub call: String,
-    /// When it was open and how it ended.
-    pub span: Span,
 }
 
 #[derive(Default)]

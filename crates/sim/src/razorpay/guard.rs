@@ -1,11 +1,10 @@
 //! What every API call passes: it is written down, its key is checked, and faults are applied.
 
 use super::Razorpay;
-use super::books::ApiCall;
 use super::wire::Refused;
 use crate::config::{GUEST_KEY, Keep};
 use crate::faults::{Ask, Provider, Reject, ending};
-use crate::record::{Ending, Span, Watch};
+use crate::record::{ApiCall, Ending, Span, Watch};
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware::Next;

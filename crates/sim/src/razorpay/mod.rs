@@ -17,7 +17,7 @@ mod webhooks;
 mod wire;
 
 pub use agreements::{Token, TokenStatus};
-pub use books::{ApiCall, Method, Order, OrderStatus, Payment, PaymentStatus, Refund};
+pub use books::{Method, Order, OrderStatus, Payment, PaymentStatus, Refund};
 pub(crate) use checkout::routes as checkout_routes;
 pub use links::PaymentLink;
 pub use settlements::{SettledRow, Settlement};
@@ -29,7 +29,7 @@ use crate::config::{Clock, Keep, RazorpayAccount, SimConfig};
 use crate::courier::{Courier, Delivery};
 use crate::faults::Faults;
 use crate::names::Names;
-use crate::record::Shared;
+use crate::record::{ApiCall, Shared};
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};

@@ -1,6 +1,7 @@
 //! One client's conversation with the mail server. Whatever the client sends ahead waits in the read
 //! buffer, so pipelining needs nothing more.
 
+use super::bounce::{self, Asked};
 use super::mail::Mailboxes;
 use super::{account, line};
 use crate::config::SmtpLogin;
@@ -140,6 +141,9 @@ impl Dialogue {
             let words = reject.body.as_deref().unwrap_or(usual);
             return self.say(&format!("{} {words}", reject.status)).await;
         }
+        if let Some(Asked::Reject(code)) = bounce::asked(&address) {
+            return self.say(&bounce::reply(&code)).await;
+        }
         letter.to.push(address);
         self.say("250 2.1.5 Recipient ok").await
     }
@@ -153,7 +157,11 @@ impl Dialogue {
         let ask = Ask { provider: Provider::Smtp, call: "DATA", who: &letter.to };
         let plan = self.faults.plan(&ask, |fault| !matches!(fault, Fault::Reject { .. }));
         pause(plan.slow / 2).await;
+        if plan.silent {
+            std::future::pending::<()>().await;
+        }
         let line = self.boxes.take(&letter.from, &letter.to, &raw, letter.span);
+        self.boxes.report(&letter.from, &letter.to, &raw);
         pause(plan.slow / 2).await;
         self.conclude(line, &plan).await
     }

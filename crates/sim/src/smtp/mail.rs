@@ -1,5 +1,6 @@
 //! Mails as they arrived.
 
+use super::bounce::{self, Asked};
 use crate::config::{Clock, Keep, SimConfig};
 use crate::names::Names;
 use crate::record::{Ending, Shared, Span};
@@ -97,6 +98,19 @@ impl Mailboxes {
         post.accepted += 1;
         post.mails.push(mail?);
         Some(post.mails.len() - 1)
+    }
+
+    /// Brings the sender the reports about those who could not be reached; an empty sender wants none.
+    pub(super) fn report(&self, from: &str, to: &[String], raw: &[u8]) {
+        if from.is_empty() || self.0.keep == Keep::Counts {
+            return;
+        }
+        for recipient in to {
+            let Some(Asked::Bounce(code)) = bounce::asked(recipient) else { continue };
+            let report = bounce::report(from, recipient, &code, raw, (self.0.clock)());
+            let mail = self.read("", &[from.to_owned()], &report, Span::open());
+            self.0.post.lock().mails.push(mail);
+        }
     }
 
     pub(super) fn close(&self, line: Option<usize>, how: Ending) {

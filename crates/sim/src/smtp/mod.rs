@@ -2,6 +2,7 @@
 //! hand because no maintained crate offers an SMTP server whose answers can be scripted.
 
 mod account;
+mod bounce;
 mod dialogue;
 mod line;
 mod mail;

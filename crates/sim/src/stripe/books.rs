@@ -2,7 +2,7 @@
 
 use super::payouts::Payout;
 use super::subscriptions::StripeSubscription;
-use crate::razorpay::ApiCall;
+use crate::record::ApiCall;
 use serde_json::{Value, json};
 use std::collections::HashMap;
 

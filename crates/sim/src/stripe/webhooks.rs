@@ -32,7 +32,7 @@ impl StripeWebhook {
             headers.insert("stripe-signature", value);
         }
         let body = Bytes::from(self.body.clone());
-        Parcel { guest: self.guest.clone(), event_id: self.event_id.clone(), event: self.event.clone(), headers, body }
+        Parcel { guest: self.guest.clone(), to: None, event_id: self.event_id.clone(), event: self.event.clone(), headers, body }
     }
 }
 

@@ -3,9 +3,15 @@
 #[cfg(test)]
 mod acme;
 #[cfg(test)]
+mod gateway;
+#[cfg(test)]
+mod meta;
+#[cfg(test)]
 mod myoperator;
 #[cfg(test)]
 mod pages;
+#[cfg(test)]
+mod push;
 #[cfg(test)]
 mod razorpay;
 #[cfg(test)]
@@ -15,4 +21,10 @@ mod street;
 #[cfg(test)]
 mod stripe;
 #[cfg(test)]
+mod templates;
+#[cfg(test)]
 mod tokens;
+#[cfg(test)]
+mod twilio;
+#[cfg(test)]
+mod webpush;

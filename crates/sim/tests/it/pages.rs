@@ -33,11 +33,11 @@ async fn press(sim: &Sim, order: &str, choice: &str) -> String {
 #[tokio::test]
 async fn every_page_opens_empty_and_has_its_changing_part() {
     let (sim, _) = start().await;
-    for path in ["/", "/phones", "/mailboxes", "/faults"] {
+    for path in ["/", "/phones", "/phones/+919876543210", "/pushes", "/mailboxes", "/faults"] {
         assert!(get(&sim, path).await.contains("data-live"), "{path}");
         assert!(!get(&sim, &format!("{path}?part=1")).await.contains("<html"), "{path}");
     }
-    for path in ["/phones.json", "/mailboxes.json"] {
+    for path in ["/phones.json", "/messages.json", "/mailboxes.json"] {
         assert_eq!(get(&sim, path).await, "[]");
     }
     get(&sim, "/assets/sim.css").await;
@@ -97,4 +97,25 @@ async fn a_bad_day_begins_and_ends_at_a_press() {
     assert!(sim.faults().rules().is_empty());
     press("/faults/webhooks", "whose=razorpay&off=true").await;
     assert!(get(&sim, "/faults?part=1").await.contains("Switch on"));
+}
+
+#[tokio::test]
+async fn the_owner_of_a_phone_answers_by_the_way_the_shop_wrote() {
+    let (sim, shop) = start().await;
+    let write = async |body: &'static str| {
+        let request = client().post(format!("{}/phones/+919876543210", sim.http_url()));
+        let answer = request.header("content-type", "application/x-www-form-urlencoded").body(body).send().await.unwrap();
+        assert_eq!(answer.status(), 303, "{body}");
+    };
+    write("way=meta&kind=text&words=Hello").await;
+    write("way=twilio-sms&kind=text&words=STOP").await;
+    write("way=gateway&kind=text&words=Hi").await;
+    write("way=meta&kind=stop&words=").await;
+    sim.quiet().await;
+    assert_eq!(shop.heard.lock().unwrap().len(), 4);
+    assert_eq!((sim.meta().received().len(), sim.twilio().received().len(), sim.gateway().received().len()), (1, 1, 1));
+    let shown = get(&sim, "/phones/+919876543210").await;
+    assert!(shown.contains("Hello") && shown.contains("STOP") && shown.contains("value=\"gateway\" selected"));
+    let sought = client().get(format!("{}/phones?number=91+98765+43210", sim.http_url())).send().await.unwrap();
+    assert_eq!(sought.headers()["location"], "/phones/+919876543210");
 }

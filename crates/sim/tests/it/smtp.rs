@@ -85,3 +85,18 @@ async fn commands_may_be_sent_ahead() {
     assert_eq!(codes, ["220", "250", "250", "250", "250", "503", "250", "250", "354", "250", "250", "502", "221"]);
     assert_eq!(sim.mailboxes().mails()[0].text.as_deref().map(str::trim_end), Some(".dot"));
 }
+
+#[tokio::test]
+async fn some_addresses_refuse_and_some_send_a_report() {
+    let (sim, _) = start().await;
+    assert!(client(&sim).send(mail("reject-5.1.1@b.test")).await.unwrap_err().is_permanent());
+    assert!(client(&sim).send(mail("reject-4.2.2@b.test")).await.unwrap_err().is_transient());
+    client(&sim).send(mail("bounce-5.1.1@b.test")).await.unwrap();
+    assert_eq!(sim.mailboxes().accepted(), 1);
+    let [report] = sim.mailboxes().mails_to("shop@a.test").try_into().unwrap();
+    let raw = String::from_utf8_lossy(&report.raw).into_owned();
+    assert_eq!(report.from, "");
+    for line in ["Final-Recipient: rfc822; bounce-5.1.1@b.test", "Action: failed", "Status: 5.1.1", "Message-ID: <one@a.test>"] {
+        assert!(raw.contains(line), "{line} in {raw}");
+    }
+}

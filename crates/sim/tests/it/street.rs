@@ -1,11 +1,12 @@
 //! A simulation, a shop that listens to it, and a client that speaks to it.
 
 use axum::Router;
-use axum::extract::State;
+use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::routing::post;
 use serde_json::Value;
-use sim::{Retry, Sim, SimConfig};
+use sim::{Provider, Retry, Sim, SimConfig};
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -25,6 +26,18 @@ impl Shop {
     pub fn events(&self) -> Vec<Value> {
         self.heard.lock().unwrap().iter().map(|(_, body)| serde_json::from_str(body).unwrap()).collect()
     }
+
+    /// The forms that it was posted, with the headers that each came with.
+    pub fn forms(&self) -> Vec<(HeaderMap, Vec<(String, String)>)> {
+        let heard = self.heard.lock().unwrap();
+        heard.iter().map(|(headers, body)| (headers.clone(), url::form_urlencoded::parse(body.as_bytes()).into_owned().collect())).collect()
+    }
+}
+
+/// What the shop answers whoever asks whether it wants webhooks.
+async fn agree(Query(asked): Query<HashMap<String, String>>) -> (StatusCode, String) {
+    let right = asked["hub.mode"] == "subscribe" && asked["hub.verify_token"] == "simulated_verify_token";
+    if right { (StatusCode::OK, asked["hub.challenge"].clone()) } else { (StatusCode::FORBIDDEN, String::new()) }
 }
 
 async fn hear(State(shop): State<Shop>, headers: HeaderMap, body: String) -> StatusCode {
@@ -51,10 +64,13 @@ pub async fn start_with(config: SimConfig) -> (Sim, Shop) {
     let shop = Shop::default();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/hook", listener.local_addr().unwrap());
-    let app = Router::new().route("/hook", post(hear)).with_state(shop.clone());
+    let app = Router::new().route("/hook", post(hear).get(agree)).route("/hook/{guest}", post(hear)).with_state(shop.clone());
     tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
     sim.webhooks_to(&url);
     sim.receipts_to(&url);
+    for provider in [Provider::Meta, Provider::Twilio, Provider::Gateway] {
+        sim.report_to(provider, &url, &url);
+    }
     (sim, shop)
 }
 

@@ -1,134 +1,15 @@
 //! A bad day at a provider, on demand: slow, refusing, or doing the work and never saying so.
 
-use crate::names::e164;
+mod at;
+
+pub use at::{At, Provider};
+
 use crate::record::{Ending, Shared};
 use crate::serve::HangUp;
 use axum::http::HeaderValue;
 use axum::http::header::RETRY_AFTER;
 use axum::response::Response;
 use std::time::Duration;
-
-/// Who is having the bad day.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Provider {
-    /// The payment side.
-    Razorpay,
-    /// The other payment side.
-    Stripe,
-    /// The WhatsApp side.
-    MyOperator,
-    /// The mail server.
-    Smtp,
-    /// The directory that issues certificates.
-    Acme,
-    /// Programs that take webhooks of tenants' own.
-    Receiver,
-    /// The buckets.
-    S3,
-    /// The shop that runs WooCommerce.
-    Woocommerce,
-    /// The shop at Shopify.
-    Shopify,
-}
-
-/// Which calls a fault meets.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct At {
-    /// The provider called.
-    pub provider: Provider,
-    /// Only this call, as in `POST /orders/{id}`; `None` for every one.
-    pub call: Option<String>,
-    /// Only this phone number, e-mail address or receiver; `None` for every one.
-    pub who: Option<String>,
-}
-
-impl At {
-    /// Every call to Razorpay.
-    pub fn razorpay() -> Self {
-        Self { provider: Provider::Razorpay, call: None, who: None }
-    }
-
-    /// One call of Razorpay's, as its manual writes it: `POST /payments/{id}/refund`.
-    pub fn razorpay_call(call: &str) -> Self {
-        Self { call: Some(call.to_owned()), ..Self::razorpay() }
-    }
-
-    /// Every call to the shop that runs WooCommerce.
-    pub fn woocommerce() -> Self {
-        Self { provider: Provider::Woocommerce, call: None, who: None }
-    }
-
-    /// Every call to the shop at Shopify.
-    pub fn shopify() -> Self {
-        Self { provider: Provider::Shopify, call: None, who: None }
-    }
-
-    /// Every call to Stripe.
-    pub fn stripe() -> Self {
-        Self { provider: Provider::Stripe, call: None, who: None }
-    }
-
-    /// One call of Stripe's: `POST /checkout/sessions`, `POST /refunds`.
-    pub fn stripe_call(call: &str) -> Self {
-        Self { call: Some(call.to_owned()), ..Self::stripe() }
-    }
-
-    /// Every message sent through MyOperator.
-    pub fn phones() -> Self {
-        Self { provider: Provider::MyOperator, call: None, who: None }
-    }
-
-    /// Messages to one phone, in any spelling with its country code.
-    pub fn phone(number: &str) -> Self {
-        Self { who: Some(e164(number)), ..Self::phones() }
-    }
-
-    /// Every call to the directory of certificates.
-    pub fn acme() -> Self {
-        Self { provider: Provider::Acme, call: None, who: None }
-    }
-
-    /// One call of the directory's: `POST /new-order`, `POST /finalize/{number}`.
-    pub fn acme_call(call: &str) -> Self {
-        Self { call: Some(call.to_owned()), ..Self::acme() }
-    }
-
-    /// Every call of a program that takes webhooks.
-    pub fn receivers() -> Self {
-        Self { provider: Provider::Receiver, call: None, who: None }
-    }
-
-    /// Calls of the one by that name.
-    pub fn receiver(name: &str) -> Self {
-        Self { who: Some(name.to_owned()), ..Self::receivers() }
-    }
-
-    /// Every call to the buckets.
-    pub fn s3() -> Self {
-        Self { provider: Provider::S3, call: None, who: None }
-    }
-
-    /// One call of theirs: `GET /{bucket}/{key}`, `PUT /{bucket}/{key}?partNumber`, `POST /{bucket}/{key}?uploads`.
-    pub fn s3_call(call: &str) -> Self {
-        Self { call: Some(call.to_owned()), ..Self::s3() }
-    }
-
-    /// Every mail.
-    pub fn mail() -> Self {
-        Self { provider: Provider::Smtp, call: None, who: None }
-    }
-
-    /// Mail to one address.
-    pub fn mailbox(address: &str) -> Self {
-        Self { who: Some(address.to_lowercase()), ..Self::mail() }
-    }
-
-    fn meets(&self, ask: &Ask<'_>) -> bool {
-        self.provider == ask.provider
-            && self.call.as_deref().is_none_or(|call| call == ask.call)
-            && self.who.as_deref().is_none_or(|who| ask.who.iter().any(|asked| asked == who))
-    }
-}
 
 /// What goes wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -146,6 +27,8 @@ pub enum Fault {
     },
     /// The work is done, and the connection closed without an answer.
     DropAnswer,
+    /// Nothing is done, and no answer ever comes: the caller has to lose patience.
+    Silent,
 }
 
 impl Fault {
@@ -181,7 +64,7 @@ pub struct Rule {
 pub(crate) struct Ask<'a> {
     pub(crate) provider: Provider,
     pub(crate) call: &'a str,
-    /// The phone, the recipients of a mail, or the receiver; nobody for payments and certificates.
+    /// The phone, the recipients of a mail, the receiver, device or browser; nobody for payments and certificates.
     pub(crate) who: &'a [String],
 }
 
@@ -191,6 +74,7 @@ pub(crate) struct Plan {
     pub(crate) slow: Duration,
     pub(crate) reject: Option<Reject>,
     pub(crate) hang_up: bool,
+    pub(crate) silent: bool,
 }
 
 pub(crate) struct Reject {
@@ -254,11 +138,12 @@ impl Faults {
         let mut plan = Plan::default();
         let mut board = self.0.lock();
         for rule in board.rules.iter_mut().filter(|rule| rule.at.meets(ask) && happen(&rule.fault)) {
-            let decided = plan.reject.is_some() || plan.hang_up;
+            let decided = plan.reject.is_some() || plan.hang_up || plan.silent;
             match &rule.fault {
                 Fault::Slow(span) => plan.slow += *span,
                 _ if decided => continue,
                 Fault::DropAnswer => plan.hang_up = true,
+                Fault::Silent => plan.silent = true,
                 Fault::Reject { status, body, retry_after } => {
                     plan.reject = Some(Reject { status: *status, body: body.clone(), retry_after: *retry_after });
                 }
@@ -278,6 +163,9 @@ impl Faults {
     ) -> Response {
         let plan = self.plan(ask, |_| true);
         pause(plan.slow / 2).await;
+        if plan.silent {
+            return std::future::pending().await;
+        }
         let mut answer = match &plan.reject {
             Some(reject) => with_retry_after(refuse(reject), reject.retry_after),
             None => deed.await,
