@@ -65,6 +65,7 @@ pub fn migrations() -> Vec<Migration> {
         subscriptions::MIGRATIONS,
         rounds::MIGRATIONS,
         entitlements::MIGRATIONS,
+        channels::MIGRATIONS,
         messages::MIGRATIONS,
         imports::MIGRATIONS,
         webhooks::MIGRATIONS,

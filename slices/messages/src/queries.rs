@@ -13,7 +13,7 @@ use web::Cursor;
 macro_rules! message {
     () => {
         "id, contact_id, about, channel, address, template, version, provider_template, variables, subject, body, html, urgency, state, \
-         source, source_ref, provider_id, error_class, reason, retry_at, expires_at, created_at, updated_at, sent_at, closed_at"
+         source, source_ref, provider, provider_id, error_class, reason, retry_at, expires_at, created_at, updated_at, sent_at, closed_at"
     };
 }
 
@@ -237,7 +237,7 @@ pub(crate) async fn counts_since(look: &mut impl Look, day: &str) -> Result<Vec<
 /// A receipt, as its row keeps it.
 #[derive(Debug, Clone, Deserialize)]
 pub(crate) struct KeptReceipt {
-    pub status: crate::model::Status,
+    pub status: channels::Status,
     pub code: Option<String>,
     pub detail: Option<String>,
     pub at: Option<Time>,

@@ -136,6 +136,8 @@ impl MessageType {
                     "{% if seen_url %}<img src=\"{{ seen_url }}\" width=\"1\" height=\"1\" alt=\"\">{% endif %}"
                 )
             ),
+            // Nothing is put around what somebody says themselves.
+            Self::Direct => &Texts { whatsapp: "{{ text }}", subject: "A message for you", email: "{{ text }}", html: "" },
             Self::OrderPacked => texts!(
                 "📦 Your order *{{ order }}* is packed.{% if delivery_date %} It is delivered on {{ delivery_date }}.{% endif %}",
                 "Your order {{ order }} is packed",

@@ -1,12 +1,13 @@
 //! E-mail by SMTP. The conversation is led step by step, so that it is known whether the server may have the mail:
 //! only what fails after the text has begun to go leaves that open.
 
-use super::Outcome;
-use super::mail::{self, Letterhead};
 use super::mailer::{Account, Mailer, open};
+use super::write::{self, Letterhead};
+use crate::answer::words;
 use crate::classes::{Class, Failure, by_reply};
-use crate::model::Message;
-use crate::world::World;
+use crate::letter::Letter;
+use crate::outcome::Outcome;
+use crate::world::Channels;
 use facts::TenantId;
 use lettre::message::Mailbox;
 use lettre::transport::smtp::Error;
@@ -21,24 +22,26 @@ const STEP: Duration = Duration::from_secs(10);
 /// How long the server may think about a mail that it has.
 const VERDICT: Duration = Duration::from_secs(20);
 
+/// Where the account is kept among the credentials.
+const NAME: &str = "smtp";
+
 /// Sends one mail.
-pub(crate) async fn send(world: &World, tenant: TenantId, account: &Account, message: &Message) -> Outcome {
-    match deliver(world, tenant, account, message).await {
-        Ok(provider_id) => Outcome::Accepted { provider_id: Some(provider_id) },
-        Err(failure) => Outcome::Failed(failure),
-    }
+pub(crate) async fn send(channels: &Channels, tenant: TenantId, letter: &Letter) -> store::Result<Outcome> {
+    let Some(account) = channels.credentials.find::<Account>(tenant, NAME).await? else { return Ok(Outcome::NotConfigured) };
+    Ok(deliver(channels, tenant, &account, letter).await.map(Some).into())
 }
 
-async fn deliver(world: &World, tenant: TenantId, account: &Account, message: &Message) -> Result<String, Failure> {
+async fn deliver(channels: &Channels, tenant: TenantId, account: &Account, letter: &Letter) -> Result<String, Failure> {
     let from: Mailbox = account
         .sender()
         .parse()
         .map_err(|error| Failure::new(Class::Permanent, format!("the sender's address is wrong: check the settings ({error})")))?;
-    let head = Letterhead::of(world, tenant)
+    let head = Letterhead::of(channels, tenant)
         .await
         .map_err(|error| Failure::new(Class::Transient, format!("the branding cannot be read: {}", error.message())))?;
-    let mail = mail::write(&from, &head, message).map_err(|words| Failure::new(Class::Permanent, words))?;
-    let mailer = world.mailers.of(account);
+    let mut mail = write::write(&from, &head, letter).map_err(|words| Failure::new(Class::Permanent, words))?;
+    account.dkim.sign(&mut mail, from.email.domain()).map_err(|words| Failure::new(Class::Permanent, words))?;
+    let mailer = channels.mailers.of(account);
     let Some(_place) = mailer.place().await else {
         return Err(Failure::new(Class::RateLimited, "every connection to the mail server is in use"));
     };
@@ -92,9 +95,4 @@ pub(super) async fn step<T>(doing: impl Future<Output = Result<T, Error>>) -> Re
 fn refused(error: &Error) -> Failure {
     let code = error.status().map_or(0, u16::from);
     by_reply(code, &words(&error.source().map(ToString::to_string).unwrap_or_default()))
-}
-
-/// What the server said, fit to be kept.
-fn words(said: &str) -> String {
-    said.chars().filter(|letter| !letter.is_control()).take(300).collect()
 }

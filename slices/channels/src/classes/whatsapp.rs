@@ -1,10 +1,10 @@
-//! WhatsApp's codes, which MyOperator passes on, and MyOperator's own.
+//! WhatsApp's codes, by Meta or passed on by MyOperator, and MyOperator's own. Source: Meta's list of Cloud API error codes.
 
-use super::{Class, Failure};
-use crate::model::Scope;
+use super::{Class, Failure, Row, of_row};
+use facts::consent::Scope;
 
 /// Codes, their class, and what a person should know.
-const TABLE: &[(&[&str], Class, &str)] = &[
+const TABLE: &[Row] = &[
     (&["429", "4", "80007", "130429"], Class::RateLimited, "WhatsApp is being asked too fast"),
     (&["131056"], Class::PairLimited, "too many messages to this one person"),
     (&["131048", "131064"], Class::RateLimited, "WhatsApp holds this number back: too much of it was reported or unwanted"),
@@ -28,17 +28,21 @@ const TABLE: &[(&[&str], Class, &str)] = &[
     ),
 ];
 
+/// Those of them that are about the account: another one may do.
+const OF_ACCOUNT: &[&str] =
+    &["0", "3", "10", "190", "131005", "401", "403", "131031", "368", "130497", "131042", "131045", "CHAT_0302", "131048", "131064"];
+
 /// What a code means, with the provider's words beside it; `None` for a code that no table knows.
-pub(crate) fn by_code(code: &str, words: &str) -> Option<Failure> {
-    let (_, class, meaning) = TABLE.iter().find(|(codes, ..)| codes.contains(&code)).copied().or_else(|| permission(code))?;
-    let words = if words.is_empty() { String::new() } else { format!(": {words}") };
-    let mut failure = Failure::new(class, format!("{meaning} ({code}{words})"));
-    failure.suppress = (class == Class::Suppressed).then_some(Scope::Marketing);
+pub(crate) fn by_whatsapp_code(code: &str, words: &str) -> Option<Failure> {
+    let row = TABLE.iter().find(|(codes, ..)| codes.contains(&code)).copied();
+    let lacks = if row.is_none() { permission(code) } else { None };
+    let mut failure = of_row(&row.or(lacks)?, code, words).of_account(OF_ACCOUNT.contains(&code) || lacks.is_some());
+    failure.suppress = (failure.class == Class::Suppressed).then_some(Scope::Marketing);
     Some(failure)
 }
 
 /// 200 to 299 are permissions in Meta's list.
-fn permission(code: &str) -> Option<(&'static [&'static str], Class, &'static str)> {
+fn permission(code: &str) -> Option<Row> {
     let number: u32 = code.parse().ok()?;
     (201..=299).contains(&number).then_some((&[], Class::Permanent, "the WhatsApp account lacks a permission"))
 }
@@ -63,9 +67,9 @@ mod tests {
             ("999999", None),
             ("", None),
         ] {
-            assert_eq!(by_code(code, "x").map(|failure| failure.class), class, "{code}");
+            assert_eq!(by_whatsapp_code(code, "x").map(|failure| failure.class), class, "{code}");
         }
-        assert_eq!(by_code("131050", "").and_then(|failure| failure.suppress), Some(Scope::Marketing));
+        assert_eq!(by_whatsapp_code("131050", "").and_then(|failure| failure.suppress), Some(Scope::Marketing));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Connections to mail servers: kept open between mails, a few for each account, each used by one mail at a time.
 
+use super::dkim::Dkim;
 use super::smtp::step;
 use crate::classes::{Class, Failure};
 use lettre::transport::smtp::authentication::{Credentials, Mechanism};
@@ -32,6 +33,9 @@ pub(crate) struct Account {
     pass: Option<String>,
     #[serde(default)]
     from: Option<String>,
+    /// Signs what leaves; see [`super::dkim`].
+    #[serde(default, flatten)]
+    pub(super) dkim: Dkim,
 }
 
 fn submission() -> u16 {

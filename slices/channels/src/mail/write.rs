@@ -1,8 +1,8 @@
 //! A message as a mail: headers, text and HTML side by side, under the shop's letterhead. The same message under the
 //! same letterhead is the same mail, byte for byte.
 
-use crate::model::Message;
-use crate::world::World;
+use crate::letter::Letter;
+use crate::world::Channels;
 use branding::Brand;
 use facts::TenantId;
 use lettre::message::{Mailbox, MultiPart, MultiPartKind, SinglePart};
@@ -17,14 +17,14 @@ pub(super) struct Letterhead {
 
 impl Letterhead {
     /// That of a tenant, as it is now: a mail that waited goes out as the shop looks today.
-    pub(super) async fn of(world: &World, tenant: TenantId) -> store::Result<Self> {
-        let mut look = world.db.read(tenant);
+    pub(super) async fn of(channels: &Channels, tenant: TenantId) -> store::Result<Self> {
+        let mut look = channels.db.read(tenant);
         let brand = branding::of(&mut look).await?;
         if !brand.is_chosen() {
             return Ok(Self { brand, shop_name: String::new(), shop_url: String::new() });
         }
         let shop_name = identity::tenant(&mut look).await?.name;
-        let shop_url = identity::shop_url(&mut look, &world.public_url).await?;
+        let shop_url = identity::shop_url(&mut look, &channels.public_url).await?;
         Ok(Self { brand, shop_name, shop_url })
     }
 
@@ -41,24 +41,24 @@ impl Letterhead {
 ///
 /// # Errors
 /// What is wrong with an address, in words.
-pub(super) fn write(account: &Mailbox, head: &Letterhead, message: &Message) -> Result<lettre::Message, String> {
-    let to: Mailbox = message.address.parse().map_err(|error| format!("{} is no mail address ({error})", message.address))?;
-    let made = SystemTime::UNIX_EPOCH + Duration::from_millis(u64::try_from(message.created_at.millis()).unwrap_or(0));
+pub(super) fn write(account: &Mailbox, head: &Letterhead, letter: &Letter) -> Result<lettre::Message, String> {
+    let to: Mailbox = letter.address.parse().map_err(|error| format!("{} is no mail address ({error})", letter.address))?;
+    let made = SystemTime::UNIX_EPOCH + Duration::from_millis(u64::try_from(letter.made_at.millis()).unwrap_or(0));
     let mut builder = lettre::Message::builder()
-        .message_id(Some(format!("<{}@{}>", message.id, account.email.domain())))
+        .message_id(Some(format!("<{}@{}>", letter.id, account.email.domain())))
         .date(made)
         .from(head.sender(account))
         .to(to)
-        .subject(message.subject.as_str());
+        .subject(letter.subject.as_str());
     if let Ok(address) = head.brand.reply_to.parse() {
         builder = builder.reply_to(Mailbox::new(None, address));
     }
-    let text = SinglePart::plain(branding::text(&head.brand, &message.body));
-    let mail = if message.html.is_empty() {
+    let text = SinglePart::plain(branding::text(&head.brand, &letter.body));
+    let mail = if letter.html.is_empty() {
         builder.singlepart(text)
     } else {
-        let html = branding::html(&head.brand, &head.shop_name, &head.shop_url, &message.html);
-        let both = MultiPart::builder().kind(MultiPartKind::Alternative).boundary(format!("={}", message.id)).build();
+        let html = branding::html(&head.brand, &head.shop_name, &head.shop_url, &letter.html);
+        let both = MultiPart::builder().kind(MultiPartKind::Alternative).boundary(format!("={}", letter.id)).build();
         builder.multipart(both.singlepart(text).singlepart(SinglePart::html(html)))
     };
     mail.map_err(|error| error.to_string())
@@ -67,8 +67,8 @@ pub(super) fn write(account: &Mailbox, head: &Letterhead, message: &Message) -> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::State;
-    use crate::tests::message;
+    use crate::letter::letter;
+    use facts::messages::Channel;
 
     fn plain() -> Letterhead {
         Letterhead { brand: Brand::usual(), shop_name: String::new(), shop_url: String::new() }
@@ -76,30 +76,28 @@ mod tests {
 
     #[test]
     fn the_same_message_is_the_same_mail() {
-        let mut message = message(State::Queued);
-        message.address = "asha@example.com".to_owned();
-        message.subject = "✓ Payment of ₹99.00 received".to_owned();
-        message.body = "we received your payment — धन्यवाद".to_owned();
-        message.html = "<p>✓ we received your payment</p>".to_owned();
+        let mut letter = letter(Channel::Email, "asha@example.com");
+        letter.subject = "✓ Payment of ₹99.00 received".to_owned();
+        letter.body = "we received your payment — धन्यवाद".to_owned();
+        letter.html = "<p>✓ we received your payment</p>".to_owned();
         let from: Mailbox = "Shop <shop@origin.example>".parse().unwrap();
-        let mail = write(&from, &plain(), &message).unwrap().formatted();
-        assert_eq!(mail, write(&from, &plain(), &message).unwrap().formatted());
+        let mail = write(&from, &plain(), &letter).unwrap().formatted();
+        assert_eq!(mail, write(&from, &plain(), &letter).unwrap().formatted());
         let text = String::from_utf8(mail).unwrap();
-        assert!(text.contains(&format!("Message-ID: <{}@origin.example>", message.id)), "{text}");
+        assert!(text.contains(&format!("Message-ID: <{}@origin.example>", letter.id)), "{text}");
         assert!(text.contains("multipart/alternative") && text.contains("text/plain") && text.contains("text/html"));
         assert!(text.is_ascii());
     }
 
     #[test]
     fn a_wrong_address_is_said() {
-        assert!(write(&"shop@origin.example".parse().unwrap(), &plain(), &message(State::Queued)).is_err());
+        assert!(write(&"shop@origin.example".parse().unwrap(), &plain(), &letter(Channel::Email, "nobody")).is_err());
     }
 
     #[test]
     fn a_letterhead_changes_the_name_and_never_the_address() {
-        let mut message = message(State::Queued);
-        message.address = "asha@example.com".to_owned();
-        message.body = "Hello".to_owned();
+        let mut letter = letter(Channel::Email, "asha@example.com");
+        letter.body = "Hello".to_owned();
         let from: Mailbox = "Shop <shop@origin.example>".parse().unwrap();
         for (name, header) in [
             ("Asha", "From: Asha <shop@origin.example>"),
@@ -111,7 +109,7 @@ mod tests {
         ] {
             let brand =
                 Brand { sender_name: name.into(), reply_to: "help@asha.example".into(), footer: "12 MG Road".into(), ..Brand::usual() };
-            let mail = write(&from, &Letterhead { brand, ..plain() }, &message).unwrap();
+            let mail = write(&from, &Letterhead { brand, ..plain() }, &letter).unwrap();
             let text = String::from_utf8(mail.formatted()).unwrap();
             assert!(text.contains(header), "{name}: {text}");
             assert!(text.contains("Reply-To: help@asha.example\r\n") && text.contains("-- \r\n12 MG Road"), "{text}");
