@@ -61,7 +61,11 @@ impl Channels {
     pub async fn meets_challenge(&self, tenant: TenantId, token: &str) -> Result<()> {
         let account: meta::Account = self.account(tenant, Provider::Meta).await?;
         let same = account.verify_token.is_some_and(|known| bool::from(known.as_bytes().ct_eq(token.as_bytes())));
-        if same { Ok(()) } else { Err(Error::new(Kind::Forbidden, "wrong_token", "The webhook's verify token is not the one that is set.")) }
+        if same {
+            Ok(())
+        } else {
+            Err(Error::new(Kind::Forbidden, "wrong_token", "The webhook's verify token is not the one that is set."))
+        }
     }
 
     async fn account<T: serde::de::DeserializeOwned>(&self, tenant: TenantId, provider: Provider) -> Result<T> {
@@ -143,7 +147,8 @@ mod tests {
     fn metas_vector_and_every_flipped_bit() {
         let body = br#"{"object":"whatsapp_business_account","entry":[]}"#;
         let right = "e6ad1226d7dbb376b93779e72f6ea6cc56d514dbcb4b3fa023b679f8f0220325";
-        let genuine = |signature: &str, body: &[u8]| signed_by_meta("meta_app_secret", &call(&with("x-hub-signature-256", signature), None, body));
+        let genuine =
+            |signature: &str, body: &[u8]| signed_by_meta("meta_app_secret", &call(&with("x-hub-signature-256", signature), None, body));
         assert!(genuine(&format!("sha256={right}"), body));
         let bytes = unhex(right).unwrap();
         for bit in 0..bytes.len() * 8 {

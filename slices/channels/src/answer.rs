@@ -96,14 +96,20 @@ pub(crate) fn words(said: &str) -> String {
 ///
 /// # Errors
 /// As [`ask`]; an address that is not gone to.
-pub(crate) async fn ask_outside(who: &str, patience: Duration, outside: &Outside, request: http::Request<Vec<u8>>) -> Result<Answer, Failure> {
+pub(crate) async fn ask_outside(
+    who: &str,
+    patience: Duration,
+    outside: &Outside,
+    request: http::Request<Vec<u8>>,
+) -> Result<Answer, Failure> {
     match outside.ask(request, MOST, patience).await {
         Ok(answer) => {
             let (status, retry_after) = (answer.status().as_u16(), wait(answer.headers()));
             Ok(Answer { status, retry_after, body: answer.into_body() })
         }
         Err(error) => {
-            let never_made = error.source().and_then(|cause| cause.downcast_ref::<reqwest::Error>()).is_some_and(reqwest::Error::is_connect);
+            let never_made =
+                error.source().and_then(|cause| cause.downcast_ref::<reqwest::Error>()).is_some_and(reqwest::Error::is_connect);
             let class = match error.code() {
                 "address_refused" => Class::Permanent,
                 _ if never_made => Class::Transient,

@@ -32,8 +32,7 @@ use store::Migration;
 use web::{Extras, Slice};
 
 /// Its tables.
-pub const MIGRATIONS: &[Migration] =
-    &[Migration::both("channels/0001_push_devices", include_str!("../migrations/0001_push_devices.sql"))];
+pub const MIGRATIONS: &[Migration] = &[Migration::both("channels/0001_push_devices", include_str!("../migrations/0001_push_devices.sql"))];
 
 /// Tables and API.
 pub fn slice(channels: Arc<Channels>) -> Slice {

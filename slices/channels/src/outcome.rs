@@ -36,17 +36,17 @@ impl From<Result<Option<String>, Failure>> for Outcome {
 /// What became of a letter.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sent {
-    /// Who was called last; nobody where no account is there.
+    /// Who took it, or failed in the way that counts; nobody where no account is there.
     pub provider: Option<Provider>,
     /// What that call came to.
     pub outcome: Outcome,
-    /// What went wrong at those who were called before: for a person to read.
-    pub before: Vec<(Provider, Failure)>,
+    /// What went wrong at the others who were called: for a person to read.
+    pub others: Vec<(Provider, Failure)>,
 }
 
 impl Sent {
-    /// Whether one who was called before may have it as well.
+    /// Whether another may have it as well.
     pub fn perhaps_twice(&self) -> bool {
-        self.before.iter().any(|(_, failure)| failure.class == Class::Unknown)
+        self.others.iter().any(|(_, failure)| failure.class == Class::Unknown)
     }
 }

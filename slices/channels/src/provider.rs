@@ -26,7 +26,7 @@ impl Provider {
     /// Those that serve a channel, in the order in which they are tried where the tenant says none.
     pub fn of(channel: Channel) -> &'static [Provider] {
         match channel {
-            Channel::Whatsapp => &[Self::Meta, Self::Myoperator, Self::Twilio, Self::Gateway],
+            Channel::Whatsapp => &[Self::Myoperator, Self::Meta, Self::Twilio, Self::Gateway],
             Channel::Sms => &[Self::Twilio],
             Channel::Email => &[Self::Smtp],
             Channel::Push => &[Self::Fcm, Self::Webpush],

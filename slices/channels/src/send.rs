@@ -19,26 +19,27 @@ impl Channels {
     pub async fn send(&self, tenant: TenantId, letter: &Letter) -> Sent {
         let mut providers = match self.providers(tenant, letter).await {
             Ok(providers) => providers,
-            Err(error) => return Sent { provider: None, outcome: Outcome::unopened(&error), before: Vec::new() },
+            Err(error) => return Sent { provider: None, outcome: Outcome::unopened(&error), others: Vec::new() },
         };
         self.breaker.order(tenant, &mut providers, self.db.clock().now());
-        let mut sent = Sent { provider: None, outcome: Outcome::NotConfigured, before: Vec::new() };
+        let mut tried: Vec<(Provider, Failure)> = Vec::new();
         for provider in providers {
-            let outcome = self.call(provider, tenant, letter).await;
-            if outcome == Outcome::NotConfigured {
-                continue;
-            }
-            if let (Some(earlier), Outcome::Failed(failure)) = (sent.provider, sent.outcome) {
-                sent.before.push((earlier, failure));
-            }
-            let failure = if let Outcome::Failed(failure) = &outcome { Some(failure.clone()) } else { None };
-            self.breaker.note(tenant, provider, failure.as_ref(), self.db.clock().now());
-            sent = Sent { provider: Some(provider), outcome, before: sent.before };
-            if !failure.is_some_and(|failure| goes_on(&failure, letter.hasty)) {
+            let failure = match self.call(provider, tenant, letter).await {
+                Outcome::NotConfigured => continue,
+                Outcome::Failed(failure) => failure,
+                accepted @ Outcome::Accepted { .. } => {
+                    self.breaker.note(tenant, provider, None, self.db.clock().now());
+                    return Sent { provider: Some(provider), outcome: accepted, others: tried };
+                }
+            };
+            self.breaker.note(tenant, provider, Some(&failure), self.db.clock().now());
+            let on = goes_on(&failure, letter.hasty);
+            tried.push((provider, failure));
+            if !on {
                 break;
             }
         }
-        sent
+        what_counts(tried)
     }
 
     /// In the tenant's own order, where it has one.
@@ -47,8 +48,7 @@ impl Channels {
         if known.len() == 1 {
             return Ok(known.to_vec());
         }
-        let chosen: Option<Vec<String>> =
-            settings::get(&mut self.db.read_main(tenant), &format!("channels.{}", letter.channel)).await?;
+        let chosen: Option<Vec<String>> = settings::get(&mut self.db.read_main(tenant), &format!("channels.{}", letter.channel)).await?;
         let mut order: Vec<Provider> = chosen.unwrap_or_default().iter().filter_map(|name| name.parse().ok()).collect();
         order.retain(|provider| known.contains(provider));
         let rest: Vec<Provider> = known.iter().copied().filter(|provider| !order.contains(provider)).collect();
@@ -71,6 +71,24 @@ impl Channels {
     }
 }
 
+/// Of several failures the one that decides what follows: who may have it is waited for, who may take it later is asked later, and only
+/// where nobody ever will is it given up.
+fn what_counts(mut tried: Vec<(Provider, Failure)>) -> Sent {
+    let weight = |failure: &Failure| match failure.class {
+        Class::Unknown => 0,
+        Class::Suppressed => 1,
+        Class::Transient => 2,
+        Class::RateLimited => 3,
+        Class::PairLimited => 4,
+        Class::Permanent => 5,
+    };
+    let first = (0..tried.len()).min_by_key(|at| tried.get(*at).map(|(_, failure)| weight(failure)));
+    match first.map(|at| tried.remove(at)) {
+        Some((provider, failure)) => Sent { provider: Some(provider), outcome: Outcome::Failed(failure), others: tried },
+        None => Sent { provider: None, outcome: Outcome::NotConfigured, others: Vec::new() },
+    }
+}
+
 /// Whether another provider is asked at once: where this one surely does not have it and another may do better, and for what somebody
 /// waits for also where it may have it.
 fn goes_on(failure: &Failure, hasty: bool) -> bool {
@@ -85,6 +103,22 @@ fn goes_on(failure: &Failure, hasty: bool) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_failure_that_counts() {
+        let counts = |classes: &[Class]| {
+            let tried = classes.iter().map(|class| (Provider::Meta, Failure::new(*class, "x"))).collect();
+            match what_counts(tried).outcome {
+                Outcome::Failed(failure) => Some(failure.class),
+                _ => None,
+            }
+        };
+        assert_eq!(counts(&[]), None);
+        assert_eq!(counts(&[Class::Transient, Class::Permanent]), Some(Class::Transient));
+        assert_eq!(counts(&[Class::Unknown, Class::Permanent]), Some(Class::Unknown));
+        assert_eq!(counts(&[Class::Transient, Class::Unknown]), Some(Class::Unknown));
+        assert_eq!(counts(&[Class::Permanent, Class::Suppressed]), Some(Class::Suppressed));
+    }
 
     #[test]
     fn when_another_is_asked() {

@@ -6,7 +6,11 @@ use facts::consent::Scope;
 const TABLE: &[Row] = &[
     (&["20429", "14107", "63018", "63032", "30001"], Class::RateLimited, "Twilio is being asked too fast"),
     (&["20003", "20404", "21608", "20005"], Class::Permanent, "the Twilio account is not accepted or not allowed this: check the settings"),
-    (&["21606", "21612", "21408", "21603", "30034", "63007"], Class::Permanent, "the sender's number may not write there: check the settings"),
+    (
+        &["21606", "21612", "21408", "21603", "30034", "63007"],
+        Class::Permanent,
+        "the sender's number may not write there: check the settings",
+    ),
     (&["21211", "21604", "21614", "21635", "63024", "30006"], Class::Permanent, "this number takes no such messages"),
     (&["21610", "63014", "30004"], Class::Suppressed, "the person does not want messages from this sender"),
     (&["63049"], Class::Permanent, "WhatsApp held this marketing message back"),

@@ -22,7 +22,8 @@ pub(crate) fn routes() -> Vec<Route> {
             .says("List devices for push messages", "Newest first. How they are reached is not told.")
             .query::<Narrow>()
             .gives::<Listed<Shown>>(200),
-        Route::delete("/api/v1/push-devices/{id}", Permission::ContactsWrite, remove).says("Take a device back", "It gets no more messages."),
+        Route::delete("/api/v1/push-devices/{id}", Permission::ContactsWrite, remove)
+            .says("Take a device back", "It gets no more messages."),
         Route::get("/api/v1/push-key", Permission::ContactsRead, key)
             .says("The key that browsers subscribe with", "Goes into `applicationServerKey` of `PushManager.subscribe`.")
             .gives::<Key>(200),

@@ -55,7 +55,8 @@ impl Dkim {
         ];
         for (selector, key, algorithm) in keys {
             let (Some(selector), Some(key)) = (selector, key) else { continue };
-            let key = DkimSigningKey::new(key, algorithm).map_err(|error| format!("the DKIM key is wrong: check the settings ({error})"))?;
+            let key =
+                DkimSigningKey::new(key, algorithm).map_err(|error| format!("the DKIM key is wrong: check the settings ({error})"))?;
             let relaxed = DkimCanonicalization { header: DkimCanonicalizationType::Relaxed, body: DkimCanonicalizationType::Relaxed };
             let headers = SIGNED.iter().map(|name| HeaderName::new_from_ascii_str(name)).collect();
             mail.sign(&DkimConfig::new(selector.clone(), domain.to_owned(), key, headers, relaxed));

@@ -65,7 +65,8 @@ fn read(answer: &Answer) -> Result<Option<String>, Failure> {
         return Err(by_status(answer.status, &words, answer.retry_after));
     };
     // A payload may be wrong as well as a token: only a token that is said to be at fault is taken away.
-    let names_token = details.flat_map(|detail| detail["fieldViolations"].as_array().into_iter().flatten()).any(|at| at["field"] == "message.token");
+    let names_token =
+        details.flat_map(|detail| detail["fieldViolations"].as_array().into_iter().flatten()).any(|at| at["field"] == "message.token");
     let gone = matches!(code.as_str(), "UNREGISTERED" | "SENDER_ID_MISMATCH") || (code == "INVALID_ARGUMENT" && names_token);
     failure.suppress = gone.then_some(Scope::All);
     Err(failure)
@@ -78,9 +79,7 @@ mod tests {
     #[test]
     fn answers() {
         let read = |status: u16, body: Value| read(&Answer { status, retry_after: None, body: body.to_string().into_bytes() });
-        let error = |code: &str, more: Value| {
-            json!({"error": {"message": "m", "status": "NOT_FOUND", "details": [{"@type": "type.googleapis.com/google.firebase.fcm.v1.FcmError", "errorCode": code}, more]}})
-        };
+        let error = |code: &str, more: Value| json!({"error": {"message": "m", "status": "NOT_FOUND", "details": [{"@type": "type.googleapis.com/google.firebase.fcm.v1.FcmError", "errorCode": code}, more]}});
         assert_eq!(read(200, json!({"name": "projects/p/messages/1"})), Ok(Some("projects/p/messages/1".to_owned())));
         let at_token = json!({"fieldViolations": [{"field": "message.token"}]});
         for (status, body, class, gone) in [

@@ -56,7 +56,8 @@ pub(crate) async fn send(channels: &Channels, tenant: TenantId, letter: &Letter,
 fn request(channels: &Channels, vapid: &Vapid, device: &Device, letter: &Letter) -> Result<http::Request<Vec<u8>>, Failure> {
     let wrong = |what: &str| Failure { suppress: Some(Scope::All), ..Failure::new(Class::Permanent, what) };
     let url = Url::parse(&device.endpoint).map_err(|_| wrong("the browser's address is wrong"))?;
-    let bytes = |text: &Option<String>| URL_SAFE_NO_PAD.decode(text.as_deref().unwrap_or_default().trim_end_matches('=')).unwrap_or_default();
+    let bytes =
+        |text: &Option<String>| URL_SAFE_NO_PAD.decode(text.as_deref().unwrap_or_default().trim_end_matches('=')).unwrap_or_default();
     let (p256dh, auth) = (bytes(&device.p256dh), bytes(&device.auth));
     let purpose = format!("webpush/{}/{}", letter.id, device.id);
     let mut salt = [0; 16];

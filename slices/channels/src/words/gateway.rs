@@ -39,11 +39,15 @@ mod tests {
 
     #[test]
     fn receipts_and_what_people_write() {
-        let Some(Word::Receipt(receipt)) = read(&json!({"ref": "msg_01h2xcejqtf2nbrexx3vqjhp41", "id": "g1", "status": "failed", "error": "no"})) else {
+        let Some(Word::Receipt(receipt)) =
+            read(&json!({"ref": "msg_01h2xcejqtf2nbrexx3vqjhp41", "id": "g1", "status": "failed", "error": "no"}))
+        else {
             panic!("a receipt")
         };
         assert_eq!((receipt.status, receipt.provider_id.as_deref(), receipt.detail.as_deref()), (Status::Failed, Some("g1"), Some("no")));
-        let Some(Word::Written(written)) = read(&json!({"id": 9, "from": "+919876543210", "message": "hi"})) else { panic!("somebody wrote") };
+        let Some(Word::Written(written)) = read(&json!({"id": 9, "from": "+919876543210", "message": "hi"})) else {
+            panic!("somebody wrote")
+        };
         assert_eq!((written.text.as_str(), written.provider_id.as_str()), ("hi", "9"));
         for nothing in [json!({}), json!({"status": "sent"}), json!({"from": "+91", "id": 1}), json!({"ref": "x", "status": "odd"})] {
             assert_eq!(read(&nothing), None, "{nothing}");

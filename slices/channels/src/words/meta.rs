@@ -114,7 +114,9 @@ mod tests {
 
     #[test]
     fn wishes_and_what_says_nothing() {
-        let words = call(json!({"user_preferences": [{"wa_id": "91", "category": "marketing_messages", "value": "stop", "timestamp": 1}, {"wa_id": "92", "value": "?"}]}));
+        let words = call(
+            json!({"user_preferences": [{"wa_id": "91", "category": "marketing_messages", "value": "stop", "timestamp": 1}, {"wa_id": "92", "value": "?"}]}),
+        );
         assert_eq!(words, [Word::Wish(Wish { channel: Channel::Whatsapp, from: "91".to_owned(), scope: Scope::Marketing, stop: true })]);
         for value in [json!(null), json!({"statuses": 7, "messages": {}}), json!({"statuses": [{"status": "sent"}]})] {
             assert_eq!(call(value.clone()), [], "{value}");

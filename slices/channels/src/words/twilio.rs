@@ -11,7 +11,15 @@ pub(super) fn read(body: &[u8]) -> Vec<Word> {
     let get = |name: &str| fields.get(name).filter(|value| !value.is_empty()).map(|value| words(value));
     let Some(sid) = get("MessageSid").or_else(|| get("SmsSid")) else { return Vec::new() };
     if let Some(said) = get("MessageStatus").or_else(|| get("SmsStatus")).filter(|said| said != "received") {
-        return status(&said).map(|status| Word::Receipt(Receipt { reference: get("ref").and_then(|id| id.parse().ok()), ..receipt(sid, status, get("ErrorCode"), get("ErrorMessage")) })).into_iter().collect();
+        return status(&said)
+            .map(|status| {
+                Word::Receipt(Receipt {
+                    reference: get("ref").and_then(|id| id.parse().ok()),
+                    ..receipt(sid, status, get("ErrorCode"), get("ErrorMessage"))
+                })
+            })
+            .into_iter()
+            .collect();
     }
     let Some(from) = get("From") else { return Vec::new() };
     let (channel, from) = match from.strip_prefix("whatsapp:") {
@@ -26,7 +34,8 @@ pub(super) fn read(body: &[u8]) -> Vec<Word> {
     };
     let wish = wish.map(|stop| Word::Wish(Wish { channel, from: from.clone(), scope: Scope::All, stop }));
     let count: u8 = get("NumMedia").and_then(|count| count.parse().ok()).unwrap_or(0);
-    let files = (0..count.min(10)).filter_map(|at| Some((get(&format!("MediaUrl{at}"))?, get(&format!("MediaContentType{at}")).unwrap_or_default())));
+    let files = (0..count.min(10))
+        .filter_map(|at| Some((get(&format!("MediaUrl{at}"))?, get(&format!("MediaContentType{at}")).unwrap_or_default())));
     let message = Word::Written(Written {
         provider_id: sid,
         channel,

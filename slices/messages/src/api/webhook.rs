@@ -109,7 +109,8 @@ async fn named(app: &App, name: &str) -> Result<TenantId> {
 
 pub(super) fn routes() -> Vec<Route> {
     const TENANT: &str = "`{tenant}` is a tenant's id, or `first`.";
-    const MYOPERATOR: &str = "Takes MyOperator's envelope of version 2, or Meta's body as it forwards it. `{tenant}` is a tenant's id, or `first`.";
+    const MYOPERATOR: &str =
+        "Takes MyOperator's envelope of version 2, or Meta's body as it forwards it. `{tenant}` is a tenant's id, or `first`.";
     const META: &str = "Signed with the app's secret: receipts, what people write, and what they do not want any more.";
     const TWILIO: &str = "Signed with the account's token, over the public address: receipts and what people write.";
     const GATEWAY: &str = "With the token that was agreed: `{ref, id, status}`, or `{id, from, message}`.";

@@ -63,7 +63,8 @@ impl Timer for MatchReceipts {
     async fn ring(&self, tx: &mut Tx) -> Result<()> {
         let Some(inbound) = inbound::find(tx, self.inbound_id).await? else { return Ok(()) };
         let words = read(self.provider, &inbound.body).into_iter();
-        let receipts: Vec<Receipt> = words.filter_map(|word| if let Word::Receipt(receipt) = word { Some(receipt) } else { None }).collect();
+        let receipts: Vec<Receipt> =
+            words.filter_map(|word| if let Word::Receipt(receipt) = word { Some(receipt) } else { None }).collect();
         work_on(tx, inbound.id, self.provider, &receipts, self.looks).await
     }
 }

@@ -17,7 +17,7 @@ pub(super) async fn hand(world: &World, tenant: TenantId, message: &Message) -> 
 
 /// A mail about somebody's account goes by the platform's own mail account, whoever's it is about.
 async fn account_mail(world: &World, tenant: TenantId, message: &Message) -> Sent {
-    let nobody = |outcome| Sent { provider: None, outcome, before: Vec::new() };
+    let nobody = |outcome| Sent { provider: None, outcome, others: Vec::new() };
     let platform = match world.credentials.postmaster(tenant).await {
         Ok(Some(platform)) => platform,
         Ok(None) => return nobody(Outcome::NotConfigured),

@@ -53,8 +53,8 @@ pub(super) async fn write(tx: &mut Tx, trip: &Trip, message: &Message, trial: &T
         }
         Trial::Called { sent, perhaps_again } => {
             let mut ended = called(tx, trip, message, sent).await?;
-            for (provider, failure) in &sent.before {
-                ended.note = format!("{} (before that, {provider}: {})", ended.note, failure.reason);
+            for (provider, failure) in &sent.others {
+                ended.note = format!("{} ({provider}: {})", ended.note, failure.reason);
             }
             if *perhaps_again || sent.perhaps_twice() {
                 ended.note = format!("possible repeat: {}", ended.note);
