@@ -224,6 +224,8 @@ macro_rules! for_each_id {
         ImportId = "imp";
         /// A device that gets push messages.
         PushDeviceId = "psh";
+        /// A code that shows that an address is somebody's.
+        OtpId = "otp";
         /// What somebody has written to the tenant.
         ReceivedId = "rcv";
         }

@@ -23,6 +23,7 @@ pub mod invoices;
 pub mod messages;
 pub mod mobile;
 pub mod orders;
+pub mod otp;
 pub mod payments;
 pub mod provider_subscriptions;
 pub mod push;

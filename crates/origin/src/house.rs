@@ -67,6 +67,7 @@ pub fn migrations() -> Vec<Migration> {
         entitlements::MIGRATIONS,
         channels::MIGRATIONS,
         messages::MIGRATIONS,
+        otp::MIGRATIONS,
         imports::MIGRATIONS,
         webhooks::MIGRATIONS,
         recovery::MIGRATIONS,

@@ -93,6 +93,7 @@ pub fn slices(ground: &Ground) -> Result<Vec<Slice>> {
             vault: (*vault).clone(),
             public_url: (*public_url).to_owned(),
         }),
+        otp::slice((*vault).clone()),
         imports::slice(imports::Config {
             db: db.clone(),
             vault: (*vault).clone(),

@@ -44,6 +44,15 @@ pub(crate) async fn hold(tx: &mut store::Tx, id: MessageId) -> Result<Option<Mes
         .await
 }
 
+/// Whether the message of a cause has reached its recipient, as far as its provider says.
+///
+/// # Errors
+/// Whatever the engine refuses.
+pub async fn has_arrived(tx: &mut store::Tx, source: &str, reference: &str, channel: Channel) -> Result<bool> {
+    let found = by_cause(tx, source, reference, channel.as_str(), channel).await?;
+    Ok(found.is_some_and(|(_, state)| matches!(state, State::Delivered | State::Read)))
+}
+
 /// A message on its way out, with whether its address has been stopped since it was queued.
 pub(crate) async fn letter(look: &mut impl Look, id: MessageId) -> Result<Option<Message>> {
     look.maybe(

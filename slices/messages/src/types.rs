@@ -30,6 +30,8 @@ facts::words! {
         OrderPacked = "order_packed",
         /// What a person or a program of the merchant's says itself.
         Direct = "direct_message",
+        /// A code that shows that an address is somebody's.
+        OneTimeCode = "one_time_code",
     }
 }
 
@@ -73,6 +75,7 @@ impl MessageType {
             Self::OrderReminder => "An order was begun and not paid",
             Self::OrderPacked => "An order is packed",
             Self::Direct => "What you say yourself",
+            Self::OneTimeCode => "A code that somebody waits for",
         }
     }
 
@@ -122,6 +125,7 @@ impl MessageType {
                     ]
                 }
             }
+            Self::OneTimeCode => const { &[needs("code", "123456")] },
             Self::Direct => const { &[needs("text", "The shop opens at ten tomorrow.")] },
             Self::OrderPacked => {
                 const { &[needs("order", "#1042"), may_have("items", "3"), may_have("delivery_date", "22 Nov 2026"), CUSTOMER] }
@@ -132,6 +136,7 @@ impl MessageType {
     /// Who goes first.
     pub fn urgency(self) -> crate::Urgency {
         match self {
+            Self::OneTimeCode => crate::Urgency::Otp,
             Self::ChurnRisk | Self::NewProduct | Self::OrderReminder => crate::Urgency::Bulk,
             _ => crate::Urgency::Transactional,
         }
@@ -158,11 +163,12 @@ mod tests {
             ("order_reminder", "product amount order_url"),
             ("order_packed", "order"),
             ("direct_message", "text"),
+            ("one_time_code", "code"),
         ] {
             let kind: MessageType = kind.parse().unwrap();
             let required: Vec<&str> = kind.variables().iter().filter(|v| v.required).map(|v| v.name).collect();
             assert_eq!(required.join(" "), names, "{kind}");
         }
-        assert_eq!(MessageType::ALL.len(), 13);
+        assert_eq!(MessageType::ALL.len(), 14);
     }
 }

@@ -10,8 +10,8 @@ const LEVELS: [&[&str]; 8] = [
     &["orders", "settlements"],
     &["invoices"],
     &["subscriptions", "rounds"],
-    &["messages", "otp", "campaigns", "journeys", "inbox", "recovery", "referrals", "imports", "webhooks", "entitlements"],
-    &["segments", "experiments", "forecasts", "assistant", "mobile", "overview"],
+    &["messages", "recovery", "referrals", "imports", "webhooks", "entitlements"],
+    &["otp", "campaigns", "journeys", "inbox", "segments", "experiments", "forecasts", "assistant", "mobile", "overview"],
 ];
 
 /// What every slice may use beside lower slices.

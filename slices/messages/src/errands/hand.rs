@@ -1,6 +1,7 @@
 //! Handing a message to the channels.
 
 use crate::account::{self, is_account_mail};
+use crate::codes;
 use crate::model::{Message, Urgency};
 use crate::template::LOCALE;
 use crate::world::World;
@@ -12,7 +13,7 @@ pub(super) async fn hand(world: &World, tenant: TenantId, message: &Message) -> 
     if is_account_mail(message) {
         return account_mail(world, tenant, message).await;
     }
-    world.channels.send(tenant, &letter(message)).await
+    world.channels.send(tenant, &letter(&codes::fill(&world.vault, message))).await
 }
 
 /// A mail about somebody's account goes by the platform's own mail account, whoever's it is about.
