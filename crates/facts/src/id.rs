@@ -222,6 +222,12 @@ macro_rules! for_each_id {
         CommissionPayoutId = "cpay";
         /// Orders that are taken in from elsewhere, in one go.
         ImportId = "imp";
+        /// A device that gets push messages.
+        PushDeviceId = "psh";
+        /// A code that shows that an address is somebody's.
+        OtpId = "otp";
+        /// What somebody has written to the tenant.
+        ReceivedId = "rcv";
         }
     };
 }

@@ -12,6 +12,7 @@ mod words;
 
 pub mod branding;
 pub mod catalogue;
+pub mod consent;
 pub mod contacts;
 pub mod domains;
 pub mod entitlements;
@@ -22,8 +23,10 @@ pub mod invoices;
 pub mod messages;
 pub mod mobile;
 pub mod orders;
+pub mod otp;
 pub mod payments;
 pub mod provider_subscriptions;
+pub mod push;
 pub mod recovery;
 pub mod referrals;
 pub mod rounds;

@@ -1,6 +1,6 @@
 //! What happens to messages.
 
-use crate::{Change, ContactId, Fact, Id, MessageId};
+use crate::{Change, ContactId, Fact, Id, MessageId, ReceivedId};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -11,6 +11,10 @@ crate::words! {
         Whatsapp = "whatsapp",
         /// E-mail, by SMTP.
         Email = "email",
+        /// Text messages.
+        Sms = "sms",
+        /// Notifications of an app or a browser.
+        Push = "push",
     }
 }
 
@@ -37,6 +41,27 @@ impl Fact for MessageMoved {
     const KIND: &'static str = "message.moved";
     fn about(&self) -> Option<Uuid> {
         self.about.or(Some(self.message_id.uuid()))
+    }
+    fn contact(&self) -> Option<ContactId> {
+        self.contact_id
+    }
+}
+
+/// Somebody has written to the tenant. What they wrote is not told: it is personal.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct MessageReceived {
+    /// What was written.
+    pub received_id: ReceivedId,
+    /// Who wrote, where they are known.
+    pub contact_id: Option<ContactId>,
+    /// How it came.
+    pub channel: Channel,
+}
+
+impl Fact for MessageReceived {
+    const KIND: &'static str = "message.received";
+    fn about(&self) -> Option<Uuid> {
+        Some(self.received_id.uuid())
     }
     fn contact(&self) -> Option<ContactId> {
         self.contact_id

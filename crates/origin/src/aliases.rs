@@ -29,5 +29,8 @@ pub const ALIASES: &[Alias] = &[
     alias("POST", "/api/referrals/generate-link", "/api/v1/referrals"),
     alias("GET", "/api/referrals/track", "/api/v1/referrals"),
     alias("POST", "/api/referrals/track", "/api/v1/referrals/events"),
+    alias("POST", "/api/push/subscribe", "/api/v1/push-devices"),
+    alias("POST", "/api/sms/send", "/api/v1/messages/sms"),
+    alias("POST", "/api/whatsapp/send", "/api/v1/messages/whatsapp"),
     alias("*", "/api/notifications/*", "/api/v1/notifications/*"),
 ];

@@ -92,9 +92,11 @@ pub fn played_by(sim: &Sim, config: &mut Config) {
         s3.endpoint = Some(sim.s3_url());
         s3.key = Some((sim::S3_KEY_ID.to_owned(), SecretString::from(sim::S3_SECRET)));
     }
-    config.providers.razorpay_url = sim.razorpay_url();
-    config.providers.stripe_url = sim.stripe_url();
-    config.providers.myoperator_url = sim.myoperator_url();
+    config.providers.addresses.extend([
+        ("razorpay", sim.razorpay_url()),
+        ("stripe", sim.stripe_url()),
+        ("myoperator", sim.myoperator_url()),
+    ]);
     config.providers.credentials.extend([
         (
             "razorpay",

@@ -14,12 +14,7 @@ pub(crate) const FREE_PORT: &str = "127.0.0.1:0";
 /// What finds a tenant's accounts with providers.
 pub(crate) fn credentials(config: &Config, db: &Db, vault: &Vault) -> settings::Credentials {
     let providers = &config.providers;
-    let addresses = HashMap::from([
-        ("razorpay", providers.razorpay_url.clone()),
-        ("stripe", providers.stripe_url.clone()),
-        ("myoperator", providers.myoperator_url.clone()),
-    ]);
-    let real = settings::Real { addresses, accounts: providers.credentials.clone() };
+    let real = settings::Real { addresses: providers.addresses.clone(), accounts: providers.credentials.clone() };
     let played = config.played.clone().map(played);
     settings::Credentials::new(db.clone(), vault.clone(), real, played, |read| Box::pin(identity::is_test(read)))
 }

@@ -35,6 +35,14 @@ pub fn slices(ground: &Ground) -> Result<Vec<Slice>> {
         booked: |read| Box::pin(ledger::received(read)),
         public_url: (*public_url).to_owned(),
     };
+    let ways = Arc::new(channels::Channels::new(channels::Config {
+        http: http.clone(),
+        outside: Outside::new(config.env, config.allow_loopback)?,
+        credentials: credentials.clone(),
+        db: db.clone(),
+        vault: (*vault).clone(),
+        public_url: (*public_url).to_owned(),
+    }));
     Ok(vec![
         identity::slice(identity::Ground {
             dns: identity::Dns { server: config.dns },
@@ -77,13 +85,15 @@ pub fn slices(ground: &Ground) -> Result<Vec<Slice>> {
             flags: config.flags.clone(),
             public_url: (*public_url).to_owned(),
         }),
+        channels::slice(ways.clone()),
         messages::slice(messages::Config {
-            http,
+            channels: ways,
             credentials: credentials.clone(),
             db: db.clone(),
             vault: (*vault).clone(),
             public_url: (*public_url).to_owned(),
         }),
+        otp::slice((*vault).clone()),
         imports::slice(imports::Config {
             db: db.clone(),
             vault: (*vault).clone(),

@@ -3,9 +3,8 @@
 mod account;
 mod api;
 mod bills;
-mod channels;
 mod check;
-mod classes;
+mod codes;
 mod commands;
 mod deliveries;
 mod errands;
@@ -16,7 +15,6 @@ mod packing;
 mod pages;
 mod queries;
 mod reactions;
-mod receipts;
 mod render;
 mod rows;
 mod subscribers;
@@ -28,9 +26,10 @@ mod types;
 mod world;
 
 pub use check::check;
+pub use codes::{CODE, one_time_code};
 pub use commands::{Enqueued, enqueue, enqueue_all};
-pub use model::{Cause, Message, NewMessage, Scope, State, Status, Urgency, address};
-pub use queries::{message, template};
+pub use model::{Cause, Message, NewMessage, State, Urgency, address};
+pub use queries::{has_arrived, message, template};
 pub use template::{Composed, Template};
 pub use types::{MessageType, Variable};
 pub use world::Config;
@@ -43,6 +42,7 @@ use web::{Extras, NavItem, Permission, Slice};
 pub const MIGRATIONS: &[Migration] = &[
     Migration::both("messages/0001_messages", include_str!("../migrations/0001_messages.sql")),
     Migration::both("messages/0002_indexes", include_str!("../migrations/0002_indexes.sql")),
+    Migration::both("messages/0003_providers", include_str!("../migrations/0003_providers.sql")),
 ];
 
 /// The slice.

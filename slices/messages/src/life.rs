@@ -1,6 +1,7 @@
 //! The life of a message as a table: forward only, whatever order the provider's receipts come in.
 
-use crate::model::{State, Status};
+use crate::model::State;
+use channels::Status;
 
 /// What can happen to a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,11 +1,11 @@
 //! The things that this slice is about.
 
 use facts::messages::{Channel, MessageMoved};
-use facts::{ContactId, MessageId, Time};
+use facts::{ContactId, MessageId, PushDeviceId, Time};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use std::time::Duration;
-use store::{Json, Result};
+use store::{Error, Json, Result};
 use uuid::Uuid;
 
 facts::words! {
@@ -70,30 +70,6 @@ impl Urgency {
     }
 }
 
-facts::words! {
-    /// Which messages an address does not get.
-    pub enum Scope {
-        /// None at all.
-        All = "all",
-        /// Those that go to many.
-        Marketing = "marketing",
-    }
-}
-
-facts::words! {
-    /// What a provider says became of a message, from the least to the last word.
-    pub enum Status {
-        /// It left the provider.
-        Sent = "sent",
-        /// It could not be delivered.
-        Failed = "failed",
-        /// It is on the phone.
-        Delivered = "delivered",
-        /// It has been seen.
-        Read = "read",
-    }
-}
-
 /// What makes a message the same message when it is asked for again: one for each (source, reference, step, channel).
 #[derive(Debug, Clone)]
 pub struct Cause {
@@ -112,7 +88,7 @@ pub struct NewMessage {
     pub template: crate::MessageType,
     /// On which channel.
     pub channel: Channel,
-    /// The phone in E.164, or the e-mail address; normalised by the contacts slice.
+    /// The phone in E.164, the e-mail address, or the id of a device for push; as [`address`] spells it.
     pub address: String,
     /// Whom it is for, where they are known.
     pub contact_id: Option<ContactId>,
@@ -141,7 +117,7 @@ pub struct Message {
     pub about: Option<Uuid>,
     /// How it goes.
     pub channel: Channel,
-    /// Phone or e-mail address.
+    /// Phone, e-mail address, or the id of a device for push.
     pub address: String,
     /// Its template's type.
     pub template: String,
@@ -151,11 +127,11 @@ pub struct Message {
     pub provider_template: Option<String>,
     /// What was filled in.
     pub variables: Json<Map<String, Value>>,
-    /// The e-mail's subject; empty for WhatsApp.
+    /// The e-mail's subject or the notification's title; empty for the others.
     pub subject: String,
     /// The text.
     pub body: String,
-    /// The e-mail's HTML; empty for WhatsApp.
+    /// The e-mail's HTML; empty for the others.
     pub html: String,
     /// Who goes first.
     pub urgency: Urgency,
@@ -165,6 +141,8 @@ pub struct Message {
     pub source: String,
     /// The thing it was made for.
     pub source_ref: String,
+    /// Who carries it, once somebody was called.
+    pub provider: Option<String>,
     /// The provider's id of it.
     pub provider_id: Option<String>,
     /// The class of the last failure.
@@ -227,10 +205,14 @@ impl Message {
 /// The address of a channel, checked and in its one spelling.
 ///
 /// # Errors
-/// A field error that names `phone` or `email`.
+/// A field error that names `phone`, `email` or `push_device_id`.
 pub fn address(channel: Channel, text: &str) -> Result<String> {
     match channel {
-        Channel::Whatsapp => contacts::phone(text),
+        Channel::Whatsapp | Channel::Sms => contacts::phone(text),
         Channel::Email => contacts::email(text),
+        Channel::Push => match text.parse::<PushDeviceId>() {
+            Ok(id) => Ok(id.to_string()),
+            Err(error) => Err(Error::field("push_device_id", error.to_string())),
+        },
     }
 }

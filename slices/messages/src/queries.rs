@@ -13,7 +13,7 @@ use web::Cursor;
 macro_rules! message {
     () => {
         "id, contact_id, about, channel, address, template, version, provider_template, variables, subject, body, html, urgency, state, \
-         source, source_ref, provider_id, error_class, reason, retry_at, expires_at, created_at, updated_at, sent_at, closed_at"
+         source, source_ref, provider, provider_id, error_class, reason, retry_at, expires_at, created_at, updated_at, sent_at, closed_at"
     };
 }
 
@@ -42,6 +42,15 @@ pub async fn message(look: &mut impl Look, id: MessageId) -> Result<Option<Messa
 pub(crate) async fn hold(tx: &mut store::Tx, id: MessageId) -> Result<Option<Message>> {
     tx.maybe(sql!(concat!("SELECT ", message!(), " FROM messages WHERE tenant_id = $1 AND id = $2 FOR UPDATE")), params![tx.tenant(), id])
         .await
+}
+
+/// Whether the message of a cause has reached its recipient, as far as its provider says.
+///
+/// # Errors
+/// Whatever the engine refuses.
+pub async fn has_arrived(tx: &mut store::Tx, source: &str, reference: &str, channel: Channel) -> Result<bool> {
+    let found = by_cause(tx, source, reference, channel.as_str(), channel).await?;
+    Ok(found.is_some_and(|(_, state)| matches!(state, State::Delivered | State::Read)))
 }
 
 /// A message on its way out, with whether its address has been stopped since it was queued.
@@ -237,7 +246,7 @@ pub(crate) async fn counts_since(look: &mut impl Look, day: &str) -> Result<Vec<
 /// A receipt, as its row keeps it.
 #[derive(Debug, Clone, Deserialize)]
 pub(crate) struct KeptReceipt {
-    pub status: crate::model::Status,
+    pub status: channels::Status,
     pub code: Option<String>,
     pub detail: Option<String>,
     pub at: Option<Time>,

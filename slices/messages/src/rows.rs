@@ -1,10 +1,11 @@
 //! What writes this slice's tables.
 
-use crate::classes::Class;
-use crate::model::{Message, Scope, State, Urgency};
+use crate::model::{Message, State, Urgency};
 use crate::template::{LOCALE, Template};
+use channels::{Class, Provider, Receipt, Written};
+use facts::consent::Scope;
 use facts::messages::Channel;
-use facts::{MessageId, Time};
+use facts::{ContactId, MessageId, ReceivedId, Time};
 use serde::Deserialize;
 use store::{Error, Look, Result, Rows, Tx, Value, WIDE, params, rows, sql};
 
@@ -14,6 +15,14 @@ pub(crate) struct Fresh {
     pub step: String,
     /// When it goes, where that is later.
     pub due: Option<Time>,
+}
+
+/// Who has written.
+pub(crate) struct Sender {
+    /// Their number in its one spelling, or as the provider says it where it has none.
+    pub address: String,
+    /// Who they are, where they can be known.
+    pub contact_id: Option<ContactId>,
 }
 
 fn messages() -> &'static Rows {
@@ -108,6 +117,8 @@ pub(crate) async fn suppress(tx: &mut Tx, all: &mut [Fresh]) -> Result<()> {
 /// How a message moved, and what is known since.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Change {
+    /// Who was called.
+    pub provider: Option<String>,
     pub provider_id: Option<String>,
     pub class: Option<Class>,
     pub reason: Option<String>,
@@ -125,7 +136,7 @@ pub(crate) async fn shift(tx: &mut Tx, id: MessageId, seen: State, to: State, ch
         .exec(
             sql!(
                 "UPDATE messages SET state = $4, provider_id = COALESCE($5, provider_id), error_class = $6, reason = $7, retry_at = $8,
-                   sent_at = COALESCE(sent_at, $9), closed_at = $10, updated_at = $11
+                   sent_at = COALESCE(sent_at, $9), closed_at = $10, updated_at = $11, provider = COALESCE($12, provider)
                  WHERE tenant_id = $1 AND id = $2 AND state = $3"
             ),
             params![
@@ -140,6 +151,7 @@ pub(crate) async fn shift(tx: &mut Tx, id: MessageId, seen: State, to: State, ch
                 change.sent.then_some(now),
                 change.closed.then_some(now),
                 now,
+                change.provider.as_deref(),
             ],
         )
         .await?;
@@ -173,8 +185,44 @@ pub(crate) async fn stop_writing(tx: &mut Tx, channel: Channel, address: &str, s
     .await
 }
 
+/// Writes to an address again that somebody has stopped by themselves.
+pub(crate) async fn write_again(tx: &mut Tx, channel: Channel, address: &str, scope: Scope) -> Result<()> {
+    tx.put(
+        sql!("DELETE FROM suppressions WHERE tenant_id = $1 AND channel = $2 AND address = $3 AND scope = $4"),
+        params![tx.tenant(), channel.as_str(), address, scope.as_str()],
+    )
+    .await
+}
+
+/// Keeps what somebody has written; tells whether it is new.
+pub(crate) async fn keep_written(tx: &mut Tx, id: ReceivedId, provider: Provider, from: &Sender, written: &Written) -> Result<bool> {
+    let kept = tx
+        .exec(
+            sql!(
+                "INSERT INTO received (tenant_id, id, provider, provider_id, channel, address, contact_id, body, files, answers, written_at, received_at)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (tenant_id, provider, provider_id) DO NOTHING"
+            ),
+            params![
+                tx.tenant(),
+                id,
+                provider.as_str(),
+                &written.provider_id,
+                written.channel.as_str(),
+                &from.address,
+                from.contact_id,
+                &written.text,
+                serde_json::to_value(&written.files)?,
+                written.answers.as_deref(),
+                written.at,
+                tx.now()
+            ],
+        )
+        .await?;
+    Ok(kept == 1)
+}
+
 /// Keeps a provider's word on a message; tells whether it is new.
-pub(crate) async fn keep_receipt(tx: &mut Tx, message: MessageId, provider: &str, receipt: &crate::receipts::Receipt) -> Result<bool> {
+pub(crate) async fn keep_receipt(tx: &mut Tx, message: MessageId, provider: Provider, receipt: &Receipt) -> Result<bool> {
     let id: facts::ReceiptId = tx.id();
     let kept = tx
         .exec(
@@ -186,7 +234,7 @@ pub(crate) async fn keep_receipt(tx: &mut Tx, message: MessageId, provider: &str
                 tx.tenant(),
                 id,
                 message,
-                provider,
+                provider.as_str(),
                 &receipt.event_id,
                 receipt.status.as_str(),
                 receipt.code.as_deref(),

@@ -23,11 +23,11 @@ pub struct Template {
     pub version: i64,
     /// Whether it is sent at all.
     pub active: bool,
-    /// The e-mail's subject; empty for WhatsApp.
+    /// The e-mail's subject or the notification's title; empty for the others.
     pub subject: String,
     /// The text.
     pub body: String,
-    /// The e-mail's HTML; empty for WhatsApp, and where the text alone is sent.
+    /// The e-mail's HTML; empty for the others, and where the text alone is sent.
     pub html: String,
     /// The name of an approved WhatsApp template that is sent in place of the text.
     pub provider_template: Option<String>,
@@ -40,7 +40,7 @@ pub struct Template {
 /// What comes of a template and its values.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Composed {
-    /// The e-mail's subject; empty for WhatsApp.
+    /// The e-mail's subject or the notification's title; empty for the others.
     pub subject: String,
     /// The text.
     pub body: String,
@@ -52,9 +52,13 @@ impl Template {
     /// The one that Origin came with.
     pub fn original(kind: MessageType, channel: Channel) -> Self {
         let texts = kind.texts();
+        // Asterisks are bold on WhatsApp alone.
+        let plain = || texts.whatsapp.replace('*', "");
         let (subject, body, html) = match channel {
-            Channel::Whatsapp => ("", texts.whatsapp, ""),
-            Channel::Email => (texts.subject, texts.email, texts.html),
+            Channel::Whatsapp => ("", texts.whatsapp.to_owned(), ""),
+            Channel::Email => (texts.subject, texts.email.to_owned(), texts.html),
+            Channel::Sms => ("", plain(), ""),
+            Channel::Push => (texts.subject, plain(), ""),
         };
         Self {
             kind,
@@ -62,7 +66,7 @@ impl Template {
             version: 0,
             active: true,
             subject: subject.to_owned(),
-            body: body.to_owned(),
+            body,
             html: html.to_owned(),
             provider_template: None,
             updated_by: String::new(),
@@ -84,15 +88,18 @@ impl Template {
             return Err(Error::field("body", "The text is empty."));
         }
         render::check(self.kind, Part::Body, &self.body)?;
-        if self.channel == Channel::Email {
+        if matches!(self.channel, Channel::Email | Channel::Push) {
             if self.subject.trim().is_empty() {
                 return Err(Error::field("subject", "The subject is empty."));
             }
             render::check(self.kind, Part::Subject, &self.subject)?;
+        } else if !self.subject.is_empty() {
+            return Err(Error::field("subject", "Messages on this channel have only a text."));
+        }
+        if self.channel == Channel::Email {
             render::check(self.kind, Part::Html, &self.html)?;
-        } else if !self.subject.is_empty() || !self.html.is_empty() {
-            let field = if self.html.is_empty() { "subject" } else { "html" };
-            return Err(Error::field(field, "A WhatsApp message has only a text."));
+        } else if !self.html.is_empty() {
+            return Err(Error::field("html", "Only mails have HTML."));
         }
         if let Some(name) = &self.provider_template {
             check_name(self.channel, name)?;
@@ -107,10 +114,10 @@ impl Template {
     pub(crate) fn read(&self) -> Result<Texts<'_>> {
         let body = Text::read(Part::Body, &self.body)?;
         let mail = match self.channel {
-            Channel::Whatsapp => None,
-            Channel::Email => Some((Text::read(Part::Subject, &self.subject)?, Text::read(Part::Html, &self.html)?)),
+            Channel::Whatsapp | Channel::Sms => None,
+            Channel::Email | Channel::Push => Some((Text::read(Part::Subject, &self.subject)?, Text::read(Part::Html, &self.html)?)),
         };
-        Ok(Texts { body, mail })
+        Ok(Texts { body, mail, longest: longest(self.channel) })
     }
 
     /// Fills it in.
@@ -136,6 +143,18 @@ pub(crate) struct Texts<'t> {
     body: Text<'t>,
     /// The subject and the HTML.
     mail: Option<(Text<'t>, Text<'t>)>,
+    /// Characters that the channel takes, where it is few of them.
+    longest: Option<usize>,
+}
+
+/// The most characters of a text that a channel takes: WhatsApp, Twilio, and what fits into a push service's 4,096 bytes in any script.
+fn longest(channel: Channel) -> Option<usize> {
+    match channel {
+        Channel::Whatsapp => Some(render::WHATSAPP),
+        Channel::Sms => Some(1_600),
+        Channel::Push => Some(900),
+        Channel::Email => None,
+    }
 }
 
 impl Texts<'_> {
@@ -145,10 +164,10 @@ impl Texts<'_> {
     /// A field error that names the part that became too long or could not be filled in.
     pub(crate) fn compose(&self, values: &Values) -> Result<Composed> {
         let body = self.body.fill(values)?;
+        if let Some(longest) = self.longest.filter(|longest| body.chars().count() > *longest) {
+            return Err(Error::field("body", format!("This channel takes at most {longest} characters.")));
+        }
         let Some((subject, html)) = &self.mail else {
-            if body.chars().count() > render::WHATSAPP {
-                return Err(Error::field("body", "WhatsApp takes at most 4096 characters."));
-            }
             return Ok(Composed { subject: String::new(), body, html: String::new() });
         };
         Ok(Composed { subject: subject.fill(values)?, body, html: html.fill(values)? })

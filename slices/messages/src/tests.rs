@@ -26,6 +26,7 @@ pub(crate) fn message(state: State) -> Message {
         state,
         source: "api".to_owned(),
         source_ref: "1".to_owned(),
+        provider: None,
         provider_id: None,
         error_class: None,
         reason: None,

@@ -136,6 +136,14 @@ impl MessageType {
                     "{% if seen_url %}<img src=\"{{ seen_url }}\" width=\"1\" height=\"1\" alt=\"\">{% endif %}"
                 )
             ),
+            Self::OneTimeCode => &Texts {
+                whatsapp: "*{{ code }}* is your code. It is good for 5 minutes. Tell it to nobody.",
+                subject: "Your code",
+                email: "{{ code }} is your code. It is good for 5 minutes. Tell it to nobody.\n\nIf you have not asked for it, there is nothing to do.",
+                html: "",
+            },
+            // Nothing is put around what somebody says themselves.
+            Self::Direct => &Texts { whatsapp: "{{ text }}", subject: "A message for you", email: "{{ text }}", html: "" },
             Self::OrderPacked => texts!(
                 "📦 Your order *{{ order }}* is packed.{% if delivery_date %} It is delivered on {{ delivery_date }}.{% endif %}",
                 "Your order {{ order }} is packed",

@@ -1,4 +1,4 @@
-//! The types of message, the ten that are published and those for packing and reminders: what each says, and which variables its texts
+//! The types of message, the ten that are published, those for packing and reminders, and what is said by hand: what each says, and which variables its texts
 //! may use.
 
 facts::words! {
@@ -28,6 +28,10 @@ facts::words! {
         OrderReminder = "order_reminder",
         /// All of an order is packed.
         OrderPacked = "order_packed",
+        /// What a person or a program of the merchant's says itself.
+        Direct = "direct_message",
+        /// A code that shows that an address is somebody's.
+        OneTimeCode = "one_time_code",
     }
 }
 
@@ -70,6 +74,8 @@ impl MessageType {
             Self::DeliveryDelayed => "A delivery comes at a new time",
             Self::OrderReminder => "An order was begun and not paid",
             Self::OrderPacked => "An order is packed",
+            Self::Direct => "What you say yourself",
+            Self::OneTimeCode => "A code that somebody waits for",
         }
     }
 
@@ -119,6 +125,8 @@ impl MessageType {
                     ]
                 }
             }
+            Self::OneTimeCode => const { &[needs("code", "123456")] },
+            Self::Direct => const { &[needs("text", "The shop opens at ten tomorrow.")] },
             Self::OrderPacked => {
                 const { &[needs("order", "#1042"), may_have("items", "3"), may_have("delivery_date", "22 Nov 2026"), CUSTOMER] }
             }
@@ -128,6 +136,7 @@ impl MessageType {
     /// Who goes first.
     pub fn urgency(self) -> crate::Urgency {
         match self {
+            Self::OneTimeCode => crate::Urgency::Otp,
             Self::ChurnRisk | Self::NewProduct | Self::OrderReminder => crate::Urgency::Bulk,
             _ => crate::Urgency::Transactional,
         }
@@ -153,11 +162,13 @@ mod tests {
             ("delivery_delayed", "eta_time"),
             ("order_reminder", "product amount order_url"),
             ("order_packed", "order"),
+            ("direct_message", "text"),
+            ("one_time_code", "code"),
         ] {
             let kind: MessageType = kind.parse().unwrap();
             let required: Vec<&str> = kind.variables().iter().filter(|v| v.required).map(|v| v.name).collect();
             assert_eq!(required.join(" "), names, "{kind}");
         }
-        assert_eq!(MessageType::ALL.len(), 12);
+        assert_eq!(MessageType::ALL.len(), 14);
     }
 }

@@ -1,15 +1,15 @@
 //! What delivery needs out there, and the slice's configuration.
 
-use crate::channels::Mailers;
+use channels::Channels;
 use std::sync::Arc;
 use store::Db;
 use store::secret::Vault;
 
 /// What the slice is built with.
 pub struct Config {
-    /// The client that calls providers.
-    pub http: reqwest::Client,
-    /// Finds a tenant's accounts, and where they are.
+    /// The way out to every provider.
+    pub channels: Arc<Channels>,
+    /// Finds whose account writes to people about their accounts.
     pub credentials: Arc<settings::Credentials>,
     /// The database.
     pub db: Db,
@@ -21,10 +21,9 @@ pub struct Config {
 
 /// What delivery needs out there.
 pub(crate) struct World {
-    pub(crate) http: reqwest::Client,
+    pub(crate) channels: Arc<Channels>,
     pub(crate) credentials: Arc<settings::Credentials>,
     pub(crate) db: Db,
-    pub(crate) mailers: Mailers,
     pub(crate) public_url: String,
     pub(crate) vault: Vault,
 }
@@ -32,10 +31,9 @@ pub(crate) struct World {
 impl World {
     pub(crate) fn new(config: &Config) -> Self {
         Self {
-            http: config.http.clone(),
+            channels: config.channels.clone(),
             credentials: config.credentials.clone(),
             db: config.db.clone(),
-            mailers: Mailers::default(),
             public_url: config.public_url.clone(),
             vault: config.vault.clone(),
         }

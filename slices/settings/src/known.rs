@@ -14,7 +14,7 @@ struct Known {
 
 const DAY: u64 = 86_400;
 
-/// All of them. Each is read where its slice says: `messages.*` by messages, `payments.*` by payments.
+/// All of them. Each is read where its slice says: `messages.*` by messages, `payments.*` by payments, and so on.
 const KNOWN: &[Known] = &[
     Known {
         name: "messages.retry_minutes",
@@ -26,10 +26,28 @@ const KNOWN: &[Known] = &[
         name: "messages.pace",
         usual: || json!({"per_second": 80, "gap_seconds": 6}),
         is: "an object of per_second, 1 to 1000, and gap_seconds, 0 to 3600",
-        fits: is_pace,
+        fits: |value| object(value, &[("per_second", 1, 1_000), ("gap_seconds", 0, 3_600)]),
     },
     Known { name: "messages.unknown_hold_seconds", usual: || json!(300), is: "0 to 86400 seconds", fits: |value| number(value, 0, DAY) },
     Known { name: "messages.mail_hold_seconds", usual: || json!(60), is: "0 to 86400 seconds", fits: |value| number(value, 0, DAY) },
+    Known {
+        name: "channels.whatsapp",
+        usual: || json!([]),
+        is: "a list of meta, myoperator, twilio and gateway in the order in which they are tried, or an empty one for the usual",
+        fits: |value| words(value, &["meta", "myoperator", "twilio", "gateway"]),
+    },
+    Known {
+        name: "otp.channels",
+        usual: || json!([]),
+        is: "a list of whatsapp, sms and email in the order in which codes go by them, or an empty one for the usual",
+        fits: |value| words(value, &["whatsapp", "sms", "email"]),
+    },
+    Known {
+        name: "otp.limits",
+        usual: || json!({"address": 5, "ip": 20, "tenant": 1_000}),
+        is: "an object of address, ip and tenant: codes within an hour, 1 to 1000000 each",
+        fits: |value| object(value, &[("address", 1, 1_000_000), ("ip", 1, 1_000_000), ("tenant", 1, 1_000_000)]),
+    },
     Known {
         name: "payments.janitor",
         usual: || json!([]),
@@ -46,14 +64,15 @@ fn numbers(value: &Value, count: usize, least: u64, most: u64) -> bool {
     value.as_array().is_some_and(|list| list.len() <= count && list.iter().all(|item| number(item, least, most)))
 }
 
-fn is_pace(value: &Value) -> bool {
-    let Some(fields) = value.as_object() else { return false };
-    let fits = |(name, value): (&String, &Value)| match name.as_str() {
-        "per_second" => number(value, 1, 1_000),
-        "gap_seconds" => number(value, 0, 3_600),
-        _ => false,
-    };
-    fields.iter().all(fits)
+/// A list of some of these words.
+fn words(value: &Value, known: &[&str]) -> bool {
+    value.as_array().is_some_and(|list| list.len() <= known.len() && list.iter().all(|item| item.as_str().is_some_and(|word| known.contains(&word))))
+}
+
+/// An object of some of these numbers, each with its least and most.
+fn object(value: &Value, known: &[(&str, u64, u64)]) -> bool {
+    let fits = |name: &str, value: &Value| known.iter().any(|(field, least, most)| *field == name && number(value, *least, *most));
+    value.as_object().is_some_and(|fields| fields.iter().all(|(name, value)| fits(name, value)))
 }
 
 /// What holds for a tenant that has set `own`.

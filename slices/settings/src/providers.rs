@@ -28,11 +28,45 @@ pub(crate) const PROVIDERS: &[Provider] = &[
         optional: &["api_secret", "webhook_token"],
         shown: "api_key",
     },
-    Provider { name: "smtp", required: &["host"], optional: &["port", "user", "pass", "from"], shown: "user" },
+    Provider {
+        name: "meta",
+        required: &["access_token", "phone_number_id"],
+        optional: &["waba_id", "app_secret", "verify_token"],
+        shown: "phone_number_id",
+    },
+    Provider { name: "gateway", required: &["url"], optional: &["token"], shown: "url" },
+    Provider {
+        name: "twilio",
+        required: &["account_sid", "auth_token"],
+        optional: &["from", "messaging_service_sid", "whatsapp_from"],
+        shown: "account_sid",
+    },
+    Provider { name: "fcm", required: &["service_account"], optional: &[], shown: "project_id" },
+    Provider { name: "webpush", required: &["vapid_private_key"], optional: &["subject"], shown: "subject" },
+    Provider {
+        name: "smtp",
+        required: &["host"],
+        optional: &[
+            "port",
+            "user",
+            "pass",
+            "from",
+            "dkim_domain",
+            "dkim_selector",
+            "dkim_key",
+            "dkim_ed25519_selector",
+            "dkim_ed25519_key",
+        ],
+        shown: "user",
+    },
 ];
 
 /// A credential longer than this is a mistake.
 const LONGEST: usize = 2_048;
+/// Those that are whole files, with lines of their own.
+const FILES: &[&str] = &["service_account", "dkim_key"];
+/// A file longer than this is a mistake.
+const LONGEST_FILE: usize = 8_192;
 
 /// The provider of that name.
 pub(crate) fn find(name: &str) -> Option<&'static Provider> {
@@ -75,8 +109,11 @@ fn check_value(name: &str, value: &Value) -> Result<()> {
         return if fits { Ok(()) } else { Err(Error::field(name, "a number from 1 to 65535")) };
     }
     let text = value.as_str().ok_or_else(|| Error::field(name, "a text"))?;
-    let fits = !text.trim().is_empty() && text.len() <= LONGEST && !text.chars().any(char::is_control);
-    if fits { Ok(()) } else { Err(Error::field(name, format!("1 to {LONGEST} printable characters"))) }
+    let is_file = FILES.contains(&name);
+    let longest = if is_file { LONGEST_FILE } else { LONGEST };
+    let odd = |letter: char| letter.is_control() && !(is_file && matches!(letter, '\n' | '\r' | '\t'));
+    let fits = !text.trim().is_empty() && text.len() <= longest && !text.chars().any(odd);
+    if fits { Ok(()) } else { Err(Error::field(name, format!("1 to {longest} printable characters"))) }
 }
 
 #[cfg(test)]
@@ -99,6 +136,9 @@ mod tests {
             ("smtp", json!({"user": "u", "pass": "p"}), Some("host")),
             ("smtp", json!({"host": "h", "user": "u", "pass": "p", "port": 70_000}), Some("port")),
             ("smtp", json!({"host": "h\n", "user": "u", "pass": "p"}), Some("host")),
+            ("smtp", json!({"host": "h", "dkim_selector": "s", "dkim_key": "-----BEGIN\nkey\n-----END"}), None),
+            ("fcm", json!({"service_account": "{\n}"}), None),
+            ("twilio", json!({"account_sid": "AC1", "auth_token": "t\n"}), Some("auth_token")),
         ];
         for (provider, value, wrong) in table {
             let answer = find(provider).unwrap().check(&value);

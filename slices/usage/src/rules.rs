@@ -23,6 +23,10 @@ facts::words! {
         Whatsapp = "messages.whatsapp",
         /// E-mails that the mail server took.
         Email = "messages.email",
+        /// SMS that the provider took.
+        Sms = "messages.sms",
+        /// Push messages that the provider took.
+        Push = "messages.push",
         /// People who became known.
         Contacts = "contacts.new",
         /// Sign-ins to the back office.
@@ -47,6 +51,8 @@ impl Feature {
             Feature::Refunds => "Refunds settled",
             Feature::Whatsapp => "WhatsApp messages",
             Feature::Email => "E-mails",
+            Feature::Sms => "SMS",
+            Feature::Push => "Push messages",
             Feature::Contacts => "New contacts",
             Feature::SignIns => "Sign-ins",
             Feature::Devices => "Phone sign-ins",
@@ -67,6 +73,8 @@ const METERED: &[(&str, Counts, Feature)] = &[
     (RefundSettled::KIND, always, Feature::Refunds),
     (MessageMoved::KIND, |body| sent_by(body, "whatsapp"), Feature::Whatsapp),
     (MessageMoved::KIND, |body| sent_by(body, "email"), Feature::Email),
+    (MessageMoved::KIND, |body| sent_by(body, "sms"), Feature::Sms),
+    (MessageMoved::KIND, |body| sent_by(body, "push"), Feature::Push),
     (ContactSaved::KIND, |body| body["new"] == true, Feature::Contacts),
     (MemberSignedIn::KIND, always, Feature::SignIns),
     (DeviceSignedIn::KIND, always, Feature::Devices),
@@ -128,6 +136,12 @@ mod tests {
         "file.uploaded",
         "invitation.withdrawn",
         "member.changed",
+        "code.sent",
+        "code.spent",
+        "code.verified",
+        "message.received",
+        "push_device.added",
+        "push_device.gone",
         "member.email_changed",
         "member.linked",
         "member.passkey_changed",

@@ -4,7 +4,7 @@ use facts::catalogue::ProductSaved;
 use facts::contacts::ContactSaved;
 use facts::entitlements::{EntitlementThresholdCrossed, UsageBillable};
 use facts::invoices::{InvoiceIssued, InvoicePaymentNoted, InvoiceVoided, InvoiceWrittenOff};
-use facts::messages::MessageMoved;
+use facts::messages::{MessageMoved, MessageReceived};
 use facts::orders::{OrderCancelled, OrderChanged, OrderPacked, OrderPaid, OrderPlaced, OrderRefunded};
 use facts::payments::{
     CollectionFailed, MandateEnded, MandateMade, PaymentCaptured, PaymentFailed, PaymentUnmatched, RefundFailed, RefundRequested,
@@ -81,6 +81,7 @@ pub(crate) const PUBLISHED: &[Kind] = &[
     kind::<SettlementReceived>("A provider paid out, or what it paid out changed"),
     kind::<SettlementBanked>("A payout was found on the bank's statement"),
     Kind { name: MessageMoved::KIND, says: "A message was sent, delivered, read or failed", shape: message },
+    kind::<MessageReceived>("A customer has written"),
     kind::<ContactSaved>("A contact was made or changed"),
     kind::<ProductSaved>("A product was made or changed"),
 ];
@@ -131,6 +132,11 @@ mod tests {
         "api_key.rotated",
         "branding.changed",
         "checkout.opened",
+        "code.sent",
+        "code.spent",
+        "code.verified",
+        "push_device.added",
+        "push_device.gone",
         "coupon.saved",
         "credentials.changed",
         "domain.certificate_moved",

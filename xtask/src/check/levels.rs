@@ -6,12 +6,12 @@ use super::edges::{Home, Package};
 const LEVELS: [&[&str]; 8] = [
     &["identity", "settings", "audit", "files"],
     &["contacts", "catalogue", "branding"],
-    &["ledger", "payments", "usage"],
+    &["ledger", "payments", "usage", "channels"],
     &["orders", "settlements"],
     &["invoices"],
     &["subscriptions", "rounds"],
-    &["messages", "otp", "campaigns", "journeys", "inbox", "recovery", "referrals", "imports", "webhooks", "entitlements"],
-    &["segments", "experiments", "forecasts", "assistant", "mobile", "overview"],
+    &["messages", "recovery", "referrals", "imports", "webhooks", "entitlements"],
+    &["otp", "campaigns", "journeys", "inbox", "segments", "experiments", "forecasts", "assistant", "mobile", "overview"],
 ];
 
 /// What every slice may use beside lower slices.

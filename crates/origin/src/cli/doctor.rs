@@ -62,7 +62,12 @@ fn providers(config: &Config) -> Vec<Finding> {
             &["razorpay", "stripe"][..],
             "payments: set RAZORPAY_KEY_ID, RAZORPAY_KEY_SECRET and RAZORPAY_WEBHOOK_SECRET, or STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET",
         ),
-        (&["myoperator"], "WhatsApp: set MYOPERATOR_API_KEY, MYOPERATOR_ACCOUNT_ID and MYOPERATOR_PHONE_NUMBER"),
+        (
+            &["meta", "myoperator", "gateway"],
+            "WhatsApp: set META_ACCESS_TOKEN and META_PHONE_NUMBER_ID, or MYOPERATOR_API_KEY, MYOPERATOR_ACCOUNT_ID and MYOPERATOR_PHONE_NUMBER, or \
+             WHATSAPP_GATEWAY_URL",
+        ),
+        (&["twilio"], "SMS: set TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN and TWILIO_FROM"),
         (&["smtp"], "e-mail: set EMAIL_HOST, EMAIL_USER, EMAIL_PASS and EMAIL_FROM"),
     ];
     let found = |(names, what): (&[&str], &str)| {

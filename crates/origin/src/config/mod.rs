@@ -1,10 +1,12 @@
 //! Configuration: what the environment and `origin.toml` say, checked as a whole before anything starts.
 
 mod files;
+mod providers;
 mod read;
 mod tls;
 
 pub use files::Files;
+pub use providers::Providers;
 pub use read::Texts;
 pub use tls::Tls;
 
@@ -90,19 +92,6 @@ pub struct Admin {
     pub email: Option<String>,
 }
 
-/// Where the providers are, and what the environment knows of the first tenant's accounts.
-#[derive(Debug, Clone)]
-pub struct Providers {
-    /// RAZORPAY_BASE_URL.
-    pub razorpay_url: String,
-    /// STRIPE_BASE_URL.
-    pub stripe_url: String,
-    /// MYOPERATOR_BASE_URL, or WHATSAPP_GATEWAY_URL.
-    pub myoperator_url: String,
-    /// Credentials by provider, in the shape that its slice reads.
-    pub credentials: HashMap<&'static str, Value>,
-}
-
 /// Where simulated providers are reached, by this program and by the browser of whoever pays.
 #[derive(Debug, Clone)]
 pub struct Played {
@@ -151,7 +140,7 @@ impl Config {
             breached_url: breached_url(&mut read, env),
             signing: signing(&mut read),
             enforce_idempotency: read.flag("ENFORCE_IDEMPOTENCY", true),
-            providers: providers(&mut read),
+            providers: providers::read(&mut read),
             sim_listen: read.maybe("ORIGIN_SIM_LISTEN"),
             played: played(&mut read),
             rates: rates(&mut read),
@@ -202,16 +191,7 @@ impl Config {
         {
             read.wrong("JWT_SECRET: at least 32 characters in production");
         }
-        let urls = [
-            ("RAZORPAY_BASE_URL", &self.providers.razorpay_url),
-            ("STRIPE_BASE_URL", &self.providers.stripe_url),
-            ("MYOPERATOR_BASE_URL", &self.providers.myoperator_url),
-        ];
-        for (name, url) in urls {
-            if !url.starts_with("https://") {
-                read.wrong(format!("{name}: plain http is refused in production"));
-            }
-        }
+        providers::check_in_production(&self.providers, read);
     }
 }
 
@@ -269,52 +249,6 @@ fn base_url(read: &mut Reader, name: &str, usual: &str) -> String {
             read.wrong(format!("{name}: not an address like {usual}"));
             usual.to_owned()
         }
-    }
-}
-
-fn providers(read: &mut Reader) -> Providers {
-    let gateway = read.text("WHATSAPP_GATEWAY_URL").unwrap_or_else(|| "https://publicapi.myoperator.co".to_owned());
-    let mut credentials = HashMap::new();
-    let mut known = |name: &'static str, needed: &[&str], value: Value| {
-        if needed.iter().all(|field| value[field].is_string()) {
-            credentials.insert(name, value);
-        }
-    };
-    let razorpay = json!({
-        "key_id": read.text("RAZORPAY_KEY_ID"),
-        "key_secret": read.text("RAZORPAY_KEY_SECRET"),
-        "webhook_secret": read.text("RAZORPAY_WEBHOOK_SECRET"),
-        "webhook_secret_old": read.text("RAZORPAY_WEBHOOK_SECRET_OLD"),
-    });
-    known("razorpay", &["key_id", "key_secret", "webhook_secret"], razorpay);
-    let stripe = json!({
-        "secret_key": read.text("STRIPE_SECRET_KEY"),
-        "webhook_secret": read.text("STRIPE_WEBHOOK_SECRET"),
-        "webhook_secret_old": read.text("STRIPE_WEBHOOK_SECRET_OLD"),
-    });
-    known("stripe", &["secret_key", "webhook_secret"], stripe);
-    let myoperator = json!({
-        "api_key": read.text("MYOPERATOR_API_KEY"),
-        "api_secret": read.text("MYOPERATOR_API_SECRET"),
-        "company_id": read.text("MYOPERATOR_ACCOUNT_ID"),
-        "phone_number_id": read.text("MYOPERATOR_PHONE_NUMBER"),
-        "webhook_token": read.text("MYOPERATOR_WEBHOOK_TOKEN"),
-    });
-    known("myoperator", &["api_key", "company_id", "phone_number_id"], myoperator);
-    let user = read.text("EMAIL_USER");
-    let smtp = json!({
-        "host": read.text("EMAIL_HOST"),
-        "port": read.or("EMAIL_PORT", 587u16),
-        "user": user,
-        "pass": read.text("EMAIL_PASS"),
-        "from": read.text("EMAIL_FROM").or(user.clone()).or_else(|| read.text("ADMIN_EMAIL")),
-    });
-    known("smtp", &["host", "from"], smtp);
-    Providers {
-        razorpay_url: base_url(read, "RAZORPAY_BASE_URL", "https://api.razorpay.com/v1"),
-        stripe_url: base_url(read, "STRIPE_BASE_URL", "https://api.stripe.com/v1"),
-        myoperator_url: base_url(read, "MYOPERATOR_BASE_URL", &gateway),
-        credentials,
     }
 }
 

@@ -1,13 +1,14 @@
 //! Words for what happens to messages.
 
 use super::{Words, words};
-use facts::messages::{Channel, MessageMoved, TemplateSaved};
+use facts::messages::{Channel, MessageMoved, MessageReceived, TemplateSaved};
+use facts::push::{PushDeviceAdded, PushDeviceGone};
 use maud::html;
 use store::Stated;
 use web::ui::Meaning;
 
 pub(super) fn words(stated: &Stated) -> Option<Words> {
-    words! { stated; MessageMoved => moved, TemplateSaved => template }
+    words! { stated; MessageMoved => moved, MessageReceived => received, TemplateSaved => template, PushDeviceAdded => added, PushDeviceGone => gone }
 }
 
 /// What a state says of a message, and what it means.
@@ -35,6 +36,19 @@ fn moved(fact: MessageMoved) -> Words {
     }
 }
 
+fn received(fact: MessageReceived) -> Words {
+    Words::new(Meaning::Information, html! { (called(fact.channel)) " received" })
+}
+
+fn added(fact: PushDeviceAdded) -> Words {
+    let device = if fact.kind == "webpush" { "browser" } else { "app" };
+    Words::new(Meaning::Neutral, html! { "Push messages asked for, in a" @if device == "app" { "n" } " " (device) })
+}
+
+fn gone(_: PushDeviceGone) -> Words {
+    Words::new(Meaning::Neutral, html! { "A device gets no more push messages" })
+}
+
 fn template(fact: TemplateSaved) -> Words {
     let title = html! { "Template changed: " (called(fact.channel)) " (" (fact.template.replace('_', " ")) "), version " (fact.version) };
     Words::new(Meaning::Neutral, title)
@@ -44,5 +58,22 @@ fn called(channel: Channel) -> &'static str {
     match channel {
         Channel::Whatsapp => "WhatsApp message",
         Channel::Email => "E-mail",
+        Channel::Sms => "SMS",
+        Channel::Push => "Push message",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{id, says};
+    use super::*;
+
+    #[test]
+    fn what_comes_in_and_who_is_reached() {
+        says(MessageReceived { received_id: id(), contact_id: None, channel: Channel::Sms }, "SMS received");
+        let added = |kind: &str| PushDeviceAdded { push_device_id: id(), contact_id: None, kind: kind.into() };
+        says(added("webpush"), "Push messages asked for, in a browser");
+        says(added("fcm"), "Push messages asked for, in an app");
+        says(PushDeviceGone { push_device_id: id() }, "A device gets no more push messages");
     }
 }

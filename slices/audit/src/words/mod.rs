@@ -12,6 +12,7 @@ mod invoices;
 mod messages;
 mod mobile;
 mod orders;
+mod otp;
 mod payments;
 mod provider_subscriptions;
 mod recovery;
@@ -42,6 +43,7 @@ use words;
 pub(crate) fn of(stated: &Stated) -> Option<Words> {
     let rooms = [
         orders::words,
+        otp::words,
         payments::words,
         provider_subscriptions::words,
         messages::words,

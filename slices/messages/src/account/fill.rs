@@ -1,9 +1,9 @@
 //! The link is put into a mail at the moment it leaves.
 
 use super::LINK;
-use crate::classes::{Class, Failure};
 use crate::model::Message;
 use crate::world::World;
+use channels::{Class, Failure};
 use facts::{TenantId, TicketId};
 
 /// The mail with its link in it.

@@ -1,5 +1,6 @@
 //! The API: /api/v1/notifications, published as /api/notifications, and the webhook that receipts come in by.
 
+mod direct;
 mod health;
 mod history;
 mod packing;
@@ -17,6 +18,7 @@ use web::Route;
 
 pub(crate) fn routes() -> Vec<Route> {
     let all = [
+        direct::routes(),
         send::routes(),
         history::routes(),
         packing::routes(),

@@ -63,6 +63,7 @@ fn whom(new: &NewNotification) -> Result<To> {
     let other = |what: &str| Error::field("channel", format!("That channel does not reach {what}."));
     match (&new.phone, &new.email, new.contact_id) {
         (Some(phone), None, None) if fits(Channel::Whatsapp) => Ok(To::Address(Channel::Whatsapp, address(Channel::Whatsapp, phone)?)),
+        (Some(phone), None, None) if fits(Channel::Sms) => Ok(To::Address(Channel::Sms, address(Channel::Sms, phone)?)),
         (Some(_), None, None) => Err(other("a phone")),
         (None, Some(email), None) if fits(Channel::Email) => Ok(To::Address(Channel::Email, address(Channel::Email, email)?)),
         (None, Some(_), None) => Err(other("an e-mail address")),

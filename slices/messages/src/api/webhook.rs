@@ -1,50 +1,104 @@
-//! `POST /webhooks/myoperator/{tenant}`: receipts come in. Kept and applied in one commit, then 200.
+//! `POST /webhooks/{provider}/{tenant}`: what providers say comes in. Kept and applied in one commit, then 200.
 
-use crate::channels::MyOperator;
-use crate::commands::ReceiveReceipts;
-use crate::receipts;
+use crate::commands::ReceiveCall;
 use crate::world::World;
-use axum::extract::State;
-use axum::response::Json;
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use axum::extract::{OriginalUri, State};
+use axum::response::{IntoResponse, Json, Response};
+use channels::{Call, Provider};
 use facts::TenantId;
-use http::{HeaderMap, header};
+use http::HeaderMap;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use store::{Error, Kind, Result, Who};
-use subtle::ConstantTimeEq;
 use web::{Access, Answer, App, Asked, Path, Query, Raw, Route};
 
-/// Where MyOperator may put the token that was agreed.
+/// What providers put into the address.
 #[derive(Debug, Deserialize)]
 struct Carried {
+    /// The token that was agreed.
     key: Option<String>,
+    /// Our id of the message, where the address is the only thing that comes back.
+    r#ref: Option<String>,
 }
 
-async fn receive(
-    State(app): State<App>,
-    asked: Asked,
-    Path(tenant): Path<String>,
-    Query(carried): Query<Carried>,
+/// What Meta puts into the address when it asks whether a webhook is ours.
+#[derive(Debug, Deserialize)]
+struct Challenge {
+    #[serde(rename = "hub.mode", default)]
+    mode: String,
+    #[serde(rename = "hub.verify_token", default)]
+    token: String,
+    #[serde(rename = "hub.challenge", default)]
+    challenge: String,
+}
+
+struct Came {
+    tenant: String,
+    carried: Carried,
     headers: HeaderMap,
-    Raw(body): Raw,
-) -> Answer<Json<Value>> {
+    target: String,
+    body: Vec<u8>,
+}
+
+macro_rules! receives {
+    ($name:ident, $provider:expr) => {
+        async fn $name(
+            app: State<App>,
+            asked: Asked,
+            OriginalUri(uri): OriginalUri,
+            Path(tenant): Path<String>,
+            Query(carried): Query<Carried>,
+            headers: HeaderMap,
+            Raw(body): Raw,
+        ) -> Answer<Response> {
+            let target = uri.path_and_query().map(ToString::to_string).unwrap_or_default();
+            receive($provider, &app.0, asked, Came { tenant, carried, headers, target, body: body.to_vec() }).await
+        }
+    };
+}
+
+receives!(from_meta, Provider::Meta);
+receives!(from_myoperator, Provider::Myoperator);
+receives!(from_gateway, Provider::Gateway);
+receives!(from_twilio, Provider::Twilio);
+
+async fn receive(provider: Provider, app: &App, asked: Asked, came: Came) -> Answer<Response> {
+    let tenant = named(app, &came.tenant).await?;
+    let call = Call { headers: &came.headers, target: &came.target, key: came.carried.key.as_deref(), body: &came.body };
+    app.extra::<World>()?.channels.admit(tenant, provider, &call).await?;
+    let mut body = came.body;
+    if provider == Provider::Twilio {
+        // Its receipts do not say our id: it stands in the address, and is kept beside what they say.
+        if let Some(reference) = came.carried.r#ref {
+            body.extend_from_slice(format!("&ref={}", urlencoded(&reference)).as_bytes());
+        }
+    } else {
+        let said: Value = serde_json::from_slice(&body)
+            .map_err(|error| Error::new(Kind::Malformed, "malformed_json", format!("The body is not JSON: {error}.")))?;
+        if !said.is_object() {
+            return Err(Error::new(Kind::Malformed, "malformed_json", "The body is not a JSON object.").into());
+        }
+    }
+    let who = asked.by(Who::provider(tenant, provider.as_str()));
+    app.db.run(&who, ReceiveCall { provider, body }).await?;
+    Ok(match provider {
+        // What is answered here would be sent to the person who wrote.
+        Provider::Twilio => ([(http::header::CONTENT_TYPE, "text/xml")], "<Response/>").into_response(),
+        _ => Json(json!({"status": "ok"})).into_response(),
+    })
+}
+
+fn urlencoded(text: &str) -> String {
+    form_urlencoded::byte_serialize(text.as_bytes()).collect()
+}
+
+async fn verify(State(app): State<App>, Path(tenant): Path<String>, Query(asked): Query<Challenge>) -> Answer<String> {
     let tenant = named(&app, &tenant).await?;
-    let account: Option<MyOperator> = app.extra::<World>()?.credentials.find(tenant, "myoperator").await?;
-    let account = account.ok_or_else(|| Error::not_found("webhook"))?;
-    if let Some(token) = &account.webhook_token {
-        admit(token, &headers, carried.key.as_deref())?;
+    if asked.mode != "subscribe" {
+        return Err(Error::field("hub.mode", "subscribe").into());
     }
-    let said: Value = serde_json::from_slice(&body)
-        .map_err(|error| Error::new(Kind::Malformed, "malformed_json", format!("The body is not JSON: {error}.")))?;
-    if !said.is_object() {
-        return Err(Error::new(Kind::Malformed, "malformed_json", "The body is not a JSON object.").into());
-    }
-    let event_id = receipts::event_id(&said).unwrap_or_else(|| store::secret::sha256(&body));
-    let who = asked.by(Who::provider(tenant, "myoperator"));
-    app.db.run(&who, ReceiveReceipts { event_id, body: body.to_vec() }).await?;
-    Ok(Json(json!({"status": "ok"})))
+    app.extra::<World>()?.channels.meets_challenge(tenant, &asked.token).await?;
+    Ok(asked.challenge)
 }
 
 /// A tenant's id, or `first`.
@@ -53,45 +107,20 @@ async fn named(app: &App, name: &str) -> Result<TenantId> {
     found.ok_or_else(|| Error::not_found("webhook"))
 }
 
-/// The token in X-API-Key, as the password of Basic, or as `?key=`.
-fn admit(token: &str, headers: &HeaderMap, query: Option<&str>) -> Result<()> {
-    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-    let basic = text(header::AUTHORIZATION.as_str())
-        .and_then(|value| value.strip_prefix("Basic "))
-        .and_then(|coded| STANDARD.decode(coded.trim()).ok())
-        .and_then(|plain| String::from_utf8(plain).ok())
-        .and_then(|pair| pair.split_once(':').map(|(_, password)| password.to_owned()));
-    let given = [text("x-api-key"), basic.as_deref(), query];
-    let right = given.into_iter().flatten().any(|given| bool::from(given.as_bytes().ct_eq(token.as_bytes())));
-    if right { Ok(()) } else { Err(Error::new(Kind::Unauthenticated, "invalid_signature", "The webhook's token is missing or wrong.")) }
-}
-
 pub(super) fn routes() -> Vec<Route> {
-    vec![
-        Route::post("/webhooks/myoperator/{tenant}", Access::Signed, receive)
-            .says(
-                "Receipts from MyOperator",
-                "Takes MyOperator's envelope of version 2, or Meta's body as it forwards it. `{tenant}` is a tenant's id, or `first`.",
-            )
-            .body_limit(1 << 20),
-    ]
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_token_in_three_places() {
-        let with =
-            |name: &'static str, value: &str| HeaderMap::from_iter([(header::HeaderName::from_static(name), value.parse().unwrap())]);
-        assert!(admit("t0ken", &with("x-api-key", "t0ken"), None).is_ok());
-        assert!(admit("t0ken", &with("authorization", &format!("Basic {}", STANDARD.encode("me:t0ken"))), None).is_ok());
-        assert!(admit("t0ken", &HeaderMap::new(), Some("t0ken")).is_ok());
-        for headers in
-            [HeaderMap::new(), with("x-api-key", "token"), with("authorization", "Basic !!"), with("authorization", "Bearer t0ken")]
-        {
-            assert!(admit("t0ken", &headers, Some("")).is_err());
-        }
-    }
+    const TENANT: &str = "`{tenant}` is a tenant's id, or `first`.";
+    const MYOPERATOR: &str =
+        "Takes MyOperator's envelope of version 2, or Meta's body as it forwards it. `{tenant}` is a tenant's id, or `first`.";
+    const META: &str = "Signed with the app's secret: receipts, what people write, and what they do not want any more.";
+    const TWILIO: &str = "Signed with the account's token, over the public address: receipts and what people write.";
+    const GATEWAY: &str = "With the token that was agreed: `{ref, id, status}`, or `{id, from, message}`.";
+    let all = vec![
+        Route::post("/webhooks/meta/{tenant}", Access::Signed, from_meta).says("Calls from Meta", META),
+        Route::post("/webhooks/myoperator/{tenant}", Access::Signed, from_myoperator).says("Receipts from MyOperator", MYOPERATOR),
+        Route::post("/webhooks/gateway/{tenant}", Access::Signed, from_gateway).says("Calls from a WhatsApp gateway", GATEWAY),
+        Route::post("/webhooks/twilio/{tenant}", Access::Signed, from_twilio).says("Calls from Twilio", TWILIO),
+    ];
+    let mut all: Vec<Route> = all.into_iter().map(|route| route.body_limit(1 << 20)).collect();
+    all.push(Route::get("/webhooks/meta/{tenant}", Access::Signed, verify).says("Meta asks whether a webhook is ours", TENANT));
+    all
 }

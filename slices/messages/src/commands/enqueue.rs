@@ -149,6 +149,7 @@ fn queued(id: MessageId, now: Time, channel: Channel, address: &str, template: &
         state: State::Queued,
         source: source.to_owned(),
         source_ref: String::new(),
+        provider: None,
         provider_id: None,
         error_class: None,
         reason: None,

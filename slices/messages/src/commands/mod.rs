@@ -12,7 +12,7 @@ pub(crate) use close::CloseMessage;
 pub use enqueue::{Enqueued, enqueue, enqueue_all};
 pub(crate) use enqueue::{NewMail, put};
 pub(crate) use hurry::HurryRetries;
-pub(crate) use receive::{MatchReceipts, ReceiveReceipts};
+pub(crate) use receive::{MatchReceipts, ReceiveCall};
 pub(crate) use resend::ResendMessage;
 pub(crate) use save_template::SaveTemplate;
 pub(crate) use send::{SendMessage, To};

@@ -1,37 +1,41 @@
-//! Receipts: kept word for word, each once, and applied in the same commit.
+//! What providers say: kept word for word, each call once, and applied in the same commit.
 
-use crate::classes::by_code;
 use crate::life;
-use crate::model::{Message, State};
+use crate::model::{Message, State, address};
 use crate::queries;
-use crate::receipts::{self, Receipt};
-use crate::rows::{self, Change};
-use facts::messages::Channel;
+use crate::rows::{self, Change, Sender};
+use channels::{Provider, Receipt, Wish, Word, Written, event_id, meaning, read};
+use contacts::NewContact;
+use facts::messages::MessageReceived;
 use facts::{ErrandId, Id, InboundId};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 use store::{Command, Result, Timer, Tx, inbound};
 
-/// Who sends these.
-const PROVIDER: &str = "myoperator";
 /// A receipt may be here before the answer to its own call: it is looked at again after these.
 const LATER: [Duration; 3] = [Duration::from_secs(5), Duration::from_secs(30), Duration::from_secs(300)];
 
-/// Keeps a webhook and applies what it says; tells how many receipts moved a message.
-pub(crate) struct ReceiveReceipts {
-    pub event_id: String,
+/// Keeps a call and applies what it says.
+pub(crate) struct ReceiveCall {
+    pub provider: Provider,
     pub body: Vec<u8>,
 }
 
-impl Command for ReceiveReceipts {
-    const NAME: &'static str = "receive_receipts";
+impl Command for ReceiveCall {
+    const NAME: &'static str = "receive_call";
     type Out = ();
 
     async fn run(&self, tx: &mut Tx) -> Result<()> {
-        match tx.receive(PROVIDER, &self.event_id, &self.body).await? {
-            Some(id) => work_on(tx, id, &self.body, 0).await,
-            None => Ok(()),
+        let Some(id) = tx.receive(self.provider.as_str(), &event_id(self.provider, &self.body), &self.body).await? else { return Ok(()) };
+        let mut receipts = Vec::new();
+        for word in read(self.provider, &self.body) {
+            match word {
+                Word::Receipt(receipt) => receipts.push(receipt),
+                Word::Written(written) => keep(tx, self.provider, &written).await?,
+                Word::Wish(wish) => heed(tx, &wish).await?,
+            }
         }
+        work_on(tx, id, self.provider, &receipts, 0).await
     }
 }
 
@@ -40,6 +44,13 @@ impl Command for ReceiveReceipts {
 pub(crate) struct MatchReceipts {
     inbound_id: InboundId,
     looks: usize,
+    /// Timers that were set before there were several say none.
+    #[serde(default = "first_provider")]
+    provider: Provider,
+}
+
+fn first_provider() -> Provider {
+    Provider::Myoperator
 }
 
 impl Timer for MatchReceipts {
@@ -50,21 +61,21 @@ impl Timer for MatchReceipts {
     }
 
     async fn ring(&self, tx: &mut Tx) -> Result<()> {
-        match inbound::find(tx, self.inbound_id).await? {
-            Some(inbound) => work_on(tx, inbound.id, &inbound.body, self.looks).await,
-            None => Ok(()),
-        }
+        let Some(inbound) = inbound::find(tx, self.inbound_id).await? else { return Ok(()) };
+        let words = read(self.provider, &inbound.body).into_iter();
+        let receipts: Vec<Receipt> =
+            words.filter_map(|word| if let Word::Receipt(receipt) = word { Some(receipt) } else { None }).collect();
+        work_on(tx, inbound.id, self.provider, &receipts, self.looks).await
     }
 }
 
-async fn work_on(tx: &mut Tx, id: InboundId, body: &[u8], looks: usize) -> Result<()> {
-    let body = serde_json::from_slice(body).unwrap_or_default();
+async fn work_on(tx: &mut Tx, id: InboundId, provider: Provider, receipts: &[Receipt], looks: usize) -> Result<()> {
     let (mut known, mut unknown) = (0, 0);
-    for receipt in receipts::read(&body) {
-        match find(tx, &receipt).await? {
+    for receipt in receipts {
+        match find(tx, receipt).await? {
             Some(message) => {
                 known += 1;
-                apply(tx, &message, &receipt).await?;
+                apply(tx, &message, provider, receipt).await?;
             }
             None => unknown += 1,
         }
@@ -72,9 +83,45 @@ async fn work_on(tx: &mut Tx, id: InboundId, body: &[u8], looks: usize) -> Resul
     if unknown > 0
         && let Some(wait) = LATER.get(looks)
     {
-        return tx.at(tx.now().after(*wait), MatchReceipts { inbound_id: id, looks: looks + 1 }).await;
+        return tx.at(tx.now().after(*wait), MatchReceipts { inbound_id: id, looks: looks + 1, provider }).await;
     }
     tx.processed(id, &format!("{known} receipts, {unknown} for messages not known here")).await
+}
+
+/// Keeps what somebody has written, under the person who has the number. A number that is nobody's becomes somebody's.
+async fn keep(tx: &mut Tx, provider: Provider, written: &Written) -> Result<()> {
+    let Some(spelled) = number(written.channel, &written.from) else {
+        let from = Sender { address: written.from.clone(), contact_id: None };
+        return note(tx, provider, &from, written).await;
+    };
+    let person = NewContact { name: written.name.clone(), phone: Some(spelled.clone()), email: None, attributes: serde_json::Map::new() };
+    let contact_id = contacts::meet(tx, &[person]).await?.pop().flatten();
+    note(tx, provider, &Sender { address: spelled, contact_id }, written).await
+}
+
+async fn note(tx: &mut Tx, provider: Provider, from: &Sender, written: &Written) -> Result<()> {
+    let id = tx.id();
+    if rows::keep_written(tx, id, provider, from, written).await? {
+        tx.state(MessageReceived { received_id: id, contact_id: from.contact_id, channel: written.channel }).await?;
+    }
+    Ok(())
+}
+
+/// Does what somebody has told the provider that they want.
+async fn heed(tx: &mut Tx, wish: &Wish) -> Result<()> {
+    let Some(address) = number(wish.channel, &wish.from) else { return Ok(()) };
+    if wish.stop {
+        rows::stop_writing(tx, wish.channel, &address, wish.scope, "the person has told the provider to stop").await
+    } else {
+        rows::write_again(tx, wish.channel, &address, wish.scope).await
+    }
+}
+
+/// A number as a provider writes it, with or without a plus, in its one spelling.
+fn number(channel: facts::messages::Channel, from: &str) -> Option<String> {
+    let from = from.trim();
+    let international = if from.starts_with('+') { from.to_owned() } else { format!("+{from}") };
+    address(channel, &international).ok()
 }
 
 async fn find(tx: &mut Tx, receipt: &Receipt) -> Result<Option<Message>> {
@@ -91,8 +138,8 @@ async fn find(tx: &mut Tx, receipt: &Receipt) -> Result<Option<Message>> {
 }
 
 /// Moves the message forward, and takes its errand back: the provider has it, so it must not go again.
-async fn apply(tx: &mut Tx, message: &Message, receipt: &Receipt) -> Result<()> {
-    if !rows::keep_receipt(tx, message.id, PROVIDER, receipt).await? {
+async fn apply(tx: &mut Tx, message: &Message, provider: Provider, receipt: &Receipt) -> Result<()> {
+    if !rows::keep_receipt(tx, message.id, provider, receipt).await? || is_of_another_try(message, provider, receipt) {
         return Ok(());
     }
     let there = message.provider_has_it();
@@ -103,28 +150,34 @@ async fn apply(tx: &mut Tx, message: &Message, receipt: &Receipt) -> Result<()> 
     if there && to == message.state {
         return Ok(());
     }
-    let mut change = Change { provider_id: receipt.provider_id.clone(), sent: true, ..Change::default() };
+    let mut change =
+        Change { provider: Some(provider.to_string()), provider_id: receipt.provider_id.clone(), sent: true, ..Change::default() };
     if to == State::Failed {
-        failed(tx, message, receipt, &mut change).await?;
+        failed(tx, message, provider, receipt, &mut change).await?;
     }
     rows::shift(tx, message.id, message.state, to, &change).await?;
     tx.state(message.moved(to, change.reason.as_deref())).await?;
     Ok(())
 }
 
+/// Where a second provider was called because nobody knew of the first, the first one's failure says nothing of the message.
+fn is_of_another_try(message: &Message, provider: Provider, receipt: &Receipt) -> bool {
+    receipt.status == channels::Status::Failed && message.provider.as_deref().is_some_and(|carrier| carrier != provider.as_str())
+}
+
 /// Says why, and stops writing to those who asked for it.
-async fn failed(tx: &mut Tx, message: &Message, receipt: &Receipt, change: &mut Change) -> Result<()> {
+async fn failed(tx: &mut Tx, message: &Message, provider: Provider, receipt: &Receipt, change: &mut Change) -> Result<()> {
     let code = receipt.code.clone().unwrap_or_default();
     let words = receipt.detail.clone().unwrap_or_default();
-    let failure = by_code(&code, &words);
+    let failure = meaning(provider, &code, &words);
     change.reason = Some(match &failure {
         Some(failure) => failure.reason.clone(),
-        None => format!("WhatsApp could not deliver it ({code} {words})"),
+        None => format!("{} could not deliver it ({code} {words})", provider.title()),
     });
     if let Some(failure) = failure {
         change.class = Some(failure.class);
         if let Some(scope) = failure.suppress {
-            rows::stop_writing(tx, Channel::Whatsapp, &message.address, scope, &failure.reason).await?;
+            rows::stop_writing(tx, message.channel, &message.address, scope, &failure.reason).await?;
         }
     }
     Ok(())

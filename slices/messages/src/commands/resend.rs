@@ -49,6 +49,7 @@ fn again(tx: &mut Tx, old: &Message) -> Fresh {
         state: State::Queued,
         source: "resend".to_owned(),
         source_ref: old.id.to_string(),
+        provider: None,
         provider_id: None,
         error_class: None,
         reason: None,

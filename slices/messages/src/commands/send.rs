@@ -56,7 +56,12 @@ impl Command for SendMessage {
 
 async fn address_of(tx: &mut Tx, id: ContactId, wanted: Option<Channel>) -> Result<(Channel, String)> {
     let contact = contacts::find(tx, id).await?.ok_or_else(|| Error::field("contact_id", "There is no such contact."))?;
-    let phone = contact.phone.map(|phone| (Channel::Whatsapp, phone)).filter(|_| wanted != Some(Channel::Email));
-    let email = contact.email.map(|email| (Channel::Email, email)).filter(|_| wanted != Some(Channel::Whatsapp));
-    phone.or(email).ok_or_else(|| Error::field("contact_id", "This contact has no address on that channel."))
+    let found = match wanted {
+        Some(channel @ (Channel::Whatsapp | Channel::Sms)) => contact.phone.map(|phone| (channel, phone)),
+        Some(Channel::Email) => contact.email.map(|email| (Channel::Email, email)),
+        // The device that was added last.
+        Some(Channel::Push) => channels::of_contacts(tx, &[id]).await?.pop().map(|device| (Channel::Push, device.id.to_string())),
+        None => contact.phone.map(|phone| (Channel::Whatsapp, phone)).or(contact.email.map(|email| (Channel::Email, email))),
+    };
+    found.ok_or_else(|| Error::field("contact_id", "This contact has no address on that channel."))
 }

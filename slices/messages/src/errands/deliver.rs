@@ -1,11 +1,11 @@
 //! Delivery: one call of a provider for one message, and never a second one while the provider may have the first.
 
-use super::outcome;
 use super::pace::Pace;
-use crate::channels::{self, Outcome};
+use super::{hand, outcome};
 use crate::model::{Message, State, Urgency};
 use crate::queries;
 use crate::world::World;
+use channels::Sent;
 use facts::messages::Channel;
 use facts::{MessageId, TenantId, Time};
 use serde::{Deserialize, Serialize};
@@ -50,7 +50,7 @@ pub(crate) enum Trial {
     /// The provider was called.
     Called {
         /// How that went.
-        outcome: Outcome,
+        sent: Sent,
         /// Whether the provider may have had the message before.
         perhaps_again: bool,
     },
@@ -108,7 +108,7 @@ impl Errand for DeliverMessage {
             Some(trial) => trial,
             None => {
                 let perhaps_again = message.state == State::Unknown;
-                Trial::Called { outcome: channels::send(world, trip.tenant, &message).await, perhaps_again }
+                Trial::Called { sent: hand::hand(world, trip.tenant, &message).await, perhaps_again }
             }
         };
         Back::Seen(Box::new(message), trial)

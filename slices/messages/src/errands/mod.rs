@@ -1,6 +1,7 @@
 //! What leaves the house.
 
 mod deliver;
+mod hand;
 mod outcome;
 mod pace;
 

@@ -2,13 +2,14 @@
 
 use super::deliver::Trial;
 use super::pace;
-use crate::channels::Outcome;
-use crate::classes::{Class, Failure};
 use crate::life::{self, Event};
 use crate::model::Message;
 use crate::queries;
 use crate::rows::{self, Change};
+use channels::{Class, Failure, Outcome, Sent};
 use facts::Time;
+use facts::consent::Scope;
+use facts::messages::Channel;
 use std::time::Duration;
 use store::{Ended, Next, Result, Trip, Tx};
 
@@ -50,9 +51,12 @@ pub(super) async fn write(tx: &mut Tx, trip: &Trip, message: &Message, trial: &T
                 Change { class: Some(Class::Unknown), reason: Some(reason.to_owned()), retry_at: Some(until), ..Change::default() };
             step(tx, message, Event::Lost, change, Ended::new(Next::Wait(until), "unknown", reason)).await
         }
-        Trial::Called { outcome, perhaps_again } => {
-            let mut ended = called(tx, trip, message, outcome).await?;
-            if *perhaps_again {
+        Trial::Called { sent, perhaps_again } => {
+            let mut ended = called(tx, trip, message, sent).await?;
+            for (provider, failure) in &sent.others {
+                ended.note = format!("{} ({provider}: {})", ended.note, failure.reason);
+            }
+            if *perhaps_again || sent.perhaps_twice() {
                 ended.note = format!("possible repeat: {}", ended.note);
             }
             Ok(ended)
@@ -60,11 +64,12 @@ pub(super) async fn write(tx: &mut Tx, trip: &Trip, message: &Message, trial: &T
     }
 }
 
-async fn called(tx: &mut Tx, trip: &Trip, message: &Message, outcome: &Outcome) -> Result<Ended> {
-    let failure = match outcome {
+async fn called(tx: &mut Tx, trip: &Trip, message: &Message, sent: &Sent) -> Result<Ended> {
+    let by = Change { provider: sent.provider.map(|provider| provider.to_string()), ..Change::default() };
+    let failure = match &sent.outcome {
         Outcome::Accepted { provider_id } => {
             let note = provider_id.clone().unwrap_or_default();
-            let change = Change { provider_id: provider_id.clone(), sent: true, ..Change::default() };
+            let change = Change { provider_id: provider_id.clone(), sent: true, ..by };
             return end(tx, message, Event::Accepted, "sent", change).await.map(|ended| Ended { note, ..ended });
         }
         Outcome::NotConfigured => {
@@ -74,9 +79,9 @@ async fn called(tx: &mut Tx, trip: &Trip, message: &Message, outcome: &Outcome) 
         Outcome::Failed(failure) => failure,
     };
     if let Some(scope) = failure.suppress {
-        rows::stop_writing(tx, message.channel, &message.address, scope, &failure.reason).await?;
+        give_up_on(tx, message, scope, &failure.reason).await?;
     }
-    let change = Change { class: Some(failure.class), reason: Some(failure.reason.clone()), ..Change::default() };
+    let change = Change { class: Some(failure.class), reason: Some(failure.reason.clone()), ..by };
     match failure.class {
         Class::RateLimited => {
             Ok(Ended::new(Next::Pause(tx.now().after(silence(trip, failure))), failure.class.as_str(), failure.reason.clone()))
@@ -92,6 +97,17 @@ async fn called(tx: &mut Tx, trip: &Trip, message: &Message, outcome: &Outcome) 
             let ended = Ended::new(Next::Bury, failure.class.as_str(), failure.reason.clone());
             step(tx, message, Event::GaveUp, change, ended).await
         }
+    }
+}
+
+/// Writes to an address no more; a device is forgotten.
+async fn give_up_on(tx: &mut Tx, message: &Message, scope: Scope, reason: &str) -> Result<()> {
+    if message.channel != Channel::Push {
+        return rows::stop_writing(tx, message.channel, &message.address, scope, reason).await;
+    }
+    match message.address.parse() {
+        Ok(device) => channels::forget(tx, device).await.map(drop),
+        Err(_) => Ok(()),
     }
 }
 

@@ -39,12 +39,12 @@ pub(crate) async fn retries(look: &mut impl Look) -> Result<Vec<Duration>> {
     Ok(minutes.into_iter().map(|minutes| Duration::from_secs(u64::from(minutes) * 60)).collect())
 }
 
-/// How long a message that the provider may have is held before it is tried again. WhatsApp reports back, so it
-/// gets `messages.unknown_hold_seconds` or five minutes; mail does not, so it gets `messages.mail_hold_seconds` or one.
+/// How long a message that the provider may have is held before it is tried again. WhatsApp and SMS are reported back, so they
+/// get `messages.unknown_hold_seconds` or five minutes; mail and push are not, so they get `messages.mail_hold_seconds` or one.
 pub(crate) async fn hold(look: &mut impl Look, channel: Channel) -> Result<Duration> {
     let (name, usual) = match channel {
-        Channel::Whatsapp => ("messages.unknown_hold_seconds", 300),
-        Channel::Email => ("messages.mail_hold_seconds", 60),
+        Channel::Whatsapp | Channel::Sms => ("messages.unknown_hold_seconds", 300),
+        Channel::Email | Channel::Push => ("messages.mail_hold_seconds", 60),
     };
     let seconds: Option<u32> = settings::get(look, name).await?;
     Ok(Duration::from_secs(u64::from(seconds.unwrap_or(usual))))

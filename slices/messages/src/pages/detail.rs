@@ -92,7 +92,7 @@ fn known(message: &Message, calendar: &Calendar) -> Markup {
     let provider_id = message.provider_id.as_deref().unwrap_or_default();
     let (label, provider_id) = match message.channel {
         _ if provider_id.is_empty() => ("Provider's id", Markup::default()),
-        Channel::Whatsapp => ("Provider's id", ui::id(provider_id)),
+        Channel::Whatsapp | Channel::Sms | Channel::Push => ("Provider's id", ui::id(provider_id)),
         Channel::Email => ("Mail server's answer", html! { bdi { (provider_id) } }),
     };
     ui::detail_list([
@@ -107,6 +107,7 @@ fn known(message: &Message, calendar: &Calendar) -> Markup {
             },
         ),
         ("Id", ui::id(message.id)),
+        ("Carried by", html! { (message.provider.as_deref().map(look::provider).unwrap_or_default()) }),
         (label, provider_id),
         ("Made", calendar.time(message.created_at)),
         ("Taken by the provider", moment(message.sent_at)),
@@ -146,7 +147,7 @@ fn attempt(attempt: &Attempt) -> Moment {
 }
 
 fn receipt(receipt: &KeptReceipt) -> Moment {
-    use crate::model::Status;
+    use channels::Status;
     let (meaning, words) = match receipt.status {
         Status::Sent => (Meaning::Information, "The provider sent it on"),
         Status::Delivered => (Meaning::Good, "It is on the phone"),

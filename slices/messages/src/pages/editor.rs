@@ -42,16 +42,16 @@ impl Draft {
     }
 
     fn change(&self, kind: MessageType, channel: Channel) -> SaveTemplate {
-        let mail = |text: &String| (channel == Channel::Email).then(|| text.clone());
+        let on = |channels: &[Channel], text: &String| channels.contains(&channel).then(|| text.clone());
         SaveTemplate {
             kind,
             channel,
             on_version: Some(self.version),
             active: Some(self.active.is_some()),
-            subject: mail(&self.subject),
+            subject: on(&[Channel::Email, Channel::Push], &self.subject),
             body: Some(self.body.clone()),
-            html: mail(&self.html),
-            provider_template: (channel == Channel::Whatsapp).then(|| self.provider_template.clone()),
+            html: on(&[Channel::Email], &self.html),
+            provider_template: on(&[Channel::Whatsapp], &self.provider_template),
         }
     }
 }
@@ -119,6 +119,8 @@ async fn draw(app: &App, caller: &Caller, template: &Template, draft: &Draft, er
     let way = match channel {
         Channel::Whatsapp => "on WhatsApp",
         Channel::Email => "by e-mail",
+        Channel::Sms => "by SMS",
+        Channel::Push => "as a push message",
     };
     let title = format!("{} {way}", look::words(kind.as_str()));
     Ok(web::back_office(
@@ -150,6 +152,13 @@ fn form(caller: &Caller, may: bool, template: &Template, draft: &Draft, error: O
                     (field(Field::text("provider_template", "Approved template at WhatsApp").value(&draft.provider_template)
                         .error(wrong("provider_template"))
                         .help("Sent in place of the text, with the variables by name; needed where the customer has not written for 24 hours.")))
+                }
+                Channel::Sms => {
+                    (field(text.help("Jinja: {{ variable }} and {% if variable %} … {% endif %}. 160 characters of plain English go as one SMS, 70 in other scripts.")))
+                }
+                Channel::Push => {
+                    (field(Field::text("subject", "Title").required().value(&draft.subject).error(wrong("subject"))))
+                    (field(text.help("Jinja: {{ variable }} and {% if variable %} … {% endif %}. Phones show the first lines alone.")))
                 }
                 Channel::Email => {
                     (field(Field::text("subject", "Subject").required().value(&draft.subject).error(wrong("subject"))))

@@ -1,6 +1,7 @@
 //! How a message looks where it arrives, and words that several pages use.
 
 use crate::template::Composed;
+use channels::Provider;
 use facts::messages::Channel;
 use maud::{Markup, PreEscaped, html};
 use web::ui;
@@ -17,14 +18,21 @@ pub(super) fn channel(channel: Channel) -> &'static str {
     match channel {
         Channel::Whatsapp => "WhatsApp",
         Channel::Email => "E-mail",
+        Channel::Sms => "SMS",
+        Channel::Push => "Push",
     }
 }
 
-/// A phone number or an e-mail address, as people write it.
+/// A provider's name; the word itself for one that is no more.
+pub(super) fn provider(word: &str) -> &str {
+    word.parse().map_or(word, |provider: Provider| provider.title())
+}
+
+/// A phone number or an e-mail address, as people write it; the id of a device.
 pub(super) fn address(channel: Channel, address: &str) -> String {
     match channel {
-        Channel::Whatsapp => ui::phone_text(address),
-        Channel::Email => address.to_owned(),
+        Channel::Whatsapp | Channel::Sms => ui::phone_text(address),
+        Channel::Email | Channel::Push => address.to_owned(),
     }
 }
 
@@ -43,6 +51,12 @@ pub(super) fn arrived(channel: Channel, composed: &Composed) -> Markup {
         Channel::Whatsapp => html! {
             figure.bubble { blockquote dir="auto" { (bubble(&composed.body)) } figcaption { "As it looks on WhatsApp" } }
         },
+        Channel::Sms | Channel::Push => html! {
+            figure.bubble {
+                blockquote dir="auto" { @if !composed.subject.is_empty() { strong { (composed.subject) } br; } (lines(&composed.body)) }
+                figcaption { @if channel == Channel::Sms { "As it looks as an SMS" } @else { "As it looks on a phone" } }
+            }
+        },
         Channel::Email => html! {
             figure.letter {
                 figcaption { strong dir="auto" { (composed.subject) } }
@@ -59,6 +73,11 @@ pub(super) fn arrived(channel: Channel, composed: &Composed) -> Markup {
 /// The HTML without its styles, which the policy of our pages would refuse one by one.
 fn plain(html: &str) -> String {
     html.replace(" style=", " data-style=").replace("<style", "<template").replace("</style", "</template")
+}
+
+/// Line breaks alone.
+fn lines(text: &str) -> Markup {
+    html! { @for (at, line) in text.lines().enumerate() { @if at > 0 { br; } (line) } }
 }
 
 /// Line breaks, and what stands between asterisks in bold, as WhatsApp shows it.

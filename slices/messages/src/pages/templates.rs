@@ -61,6 +61,8 @@ fn table(caller: &Caller, may: bool, calendar: &Calendar, channel: Channel, all:
     let name = match channel {
         Channel::Whatsapp => "WhatsApp templates",
         Channel::Email => "E-mail templates",
+        Channel::Sms => "SMS templates",
+        Channel::Push => "Push templates",
     };
     html! { (Table::new(name, &ui::Query::parse("/admin/templates", ""), columns).rows(rows)) }
 }

@@ -1,0 +1,175 @@
+//! Whether a call comes from the provider that it says it does.
+
+use crate::provider::Provider;
+use crate::twilio::{self, Signed, is_genuine};
+use crate::whatsapp::{gateway, meta, myoperator};
+use crate::world::Channels;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use facts::TenantId;
+use hmac::{Hmac, Mac};
+use http::{HeaderMap, header};
+use sha2::Sha256;
+use store::{Error, Kind, Result};
+use subtle::ConstantTimeEq;
+
+/// A call as it came.
+pub struct Call<'a> {
+    /// Its headers.
+    pub headers: &'a HeaderMap,
+    /// Its path and query.
+    pub target: &'a str,
+    /// `key` of its query, where some providers put the token that was agreed.
+    pub key: Option<&'a str>,
+    /// Its body, byte for byte.
+    pub body: &'a [u8],
+}
+
+impl Channels {
+    /// Lets a call of a tenant's provider in.
+    ///
+    /// # Errors
+    /// The tenant has no account there (404); the signature or token is missing or wrong (401).
+    pub async fn admit(&self, tenant: TenantId, provider: Provider, call: &Call<'_>) -> Result<()> {
+        let genuine = match provider {
+            Provider::Meta => {
+                let account: meta::Account = self.account(tenant, provider).await?;
+                account.app_secret.is_some_and(|secret| signed_by_meta(&secret, call))
+            }
+            Provider::Myoperator => {
+                let account: myoperator::Account = self.account(tenant, provider).await?;
+                // Some of its accounts have nothing to agree on.
+                account.webhook_token.is_none_or(|token| carries(&token, call))
+            }
+            Provider::Gateway => {
+                let account: gateway::Account = self.account(tenant, provider).await?;
+                account.token.is_some_and(|token| carries(&token, call))
+            }
+            Provider::Twilio => {
+                let account: twilio::Account = self.account(tenant, provider).await?;
+                signed_by_twilio(&account.auth_token, &self.public_url, call)
+            }
+            Provider::Smtp | Provider::Fcm | Provider::Webpush => return Err(Error::not_found("webhook")),
+        };
+        if genuine { Ok(()) } else { Err(forged()) }
+    }
+
+    /// Meta asks whether a webhook is ours: what it wants to hear.
+    ///
+    /// # Errors
+    /// The token is not the one that was agreed (403), or there is no account.
+    pub async fn meets_challenge(&self, tenant: TenantId, token: &str) -> Result<()> {
+        let account: meta::Account = self.account(tenant, Provider::Meta).await?;
+        let same = account.verify_token.is_some_and(|known| bool::from(known.as_bytes().ct_eq(token.as_bytes())));
+        if same {
+            Ok(())
+        } else {
+            Err(Error::new(Kind::Forbidden, "wrong_token", "The webhook's verify token is not the one that is set."))
+        }
+    }
+
+    async fn account<T: serde::de::DeserializeOwned>(&self, tenant: TenantId, provider: Provider) -> Result<T> {
+        self.credentials.find(tenant, provider.as_str()).await?.ok_or_else(|| Error::not_found("webhook"))
+    }
+}
+
+fn forged() -> Error {
+    Error::new(Kind::Unauthenticated, "invalid_signature", "The webhook's signature or token is missing or wrong.")
+}
+
+fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers.get(name).and_then(|value| value.to_str().ok())
+}
+
+/// HMAC-SHA256 of the body with the app's secret. Source: Meta's "Validate payloads".
+fn signed_by_meta(secret: &str, call: &Call<'_>) -> bool {
+    let Some(coded) = text(call.headers, "x-hub-signature-256").and_then(|value| value.strip_prefix("sha256=")) else { return false };
+    let Some(signature) = unhex(coded) else { return false };
+    Hmac::<Sha256>::new_from_slice(secret.as_bytes()).is_ok_and(|mac| mac.chain_update(call.body).verify_slice(&signature).is_ok())
+}
+
+fn unhex(text: &str) -> Option<Vec<u8>> {
+    if !text.len().is_multiple_of(2) || !text.is_ascii() {
+        return None;
+    }
+    (0..text.len()).step_by(2).map(|at| u8::from_str_radix(&text[at..at + 2], 16).ok()).collect()
+}
+
+/// Twilio signs the address that it was told, which is the public one.
+fn signed_by_twilio(auth_token: &str, public_url: &str, call: &Call<'_>) -> bool {
+    let Some(signature) = text(call.headers, "x-twilio-signature") else { return false };
+    let kind = text(call.headers, header::CONTENT_TYPE.as_str()).unwrap_or_default();
+    let url = format!("{public_url}{}", call.target);
+    let signed = Signed { url: &url, body: call.body, is_form: kind.starts_with("application/x-www-form-urlencoded"), signature };
+    is_genuine(auth_token, &signed)
+}
+
+/// A token in X-API-Key, as a bearer, as the password of Basic, or as `?key=`.
+fn carries(token: &str, call: &Call<'_>) -> bool {
+    let authorization = text(call.headers, header::AUTHORIZATION.as_str());
+    let basic = authorization
+        .and_then(|value| value.strip_prefix("Basic "))
+        .and_then(|coded| STANDARD.decode(coded.trim()).ok())
+        .and_then(|plain| String::from_utf8(plain).ok())
+        .and_then(|pair| pair.split_once(':').map(|(_, password)| password.to_owned()));
+    let bearer = authorization.and_then(|value| value.strip_prefix("Bearer "));
+    let given = [text(call.headers, "x-api-key"), bearer, basic.as_deref(), call.key];
+    given.into_iter().flatten().any(|given| bool::from(given.as_bytes().ct_eq(token.as_bytes())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with(name: &'static str, value: &str) -> HeaderMap {
+        HeaderMap::from_iter([(header::HeaderName::from_static(name), value.parse().unwrap())])
+    }
+
+    fn call<'a>(headers: &'a HeaderMap, key: Option<&'a str>, body: &'a [u8]) -> Call<'a> {
+        Call { headers, target: "/", key, body }
+    }
+
+    #[test]
+    fn a_token_in_four_places() {
+        let none = HeaderMap::new();
+        let basic = format!("Basic {}", STANDARD.encode("me:t0ken"));
+        for headers in [with("x-api-key", "t0ken"), with("authorization", &basic), with("authorization", "Bearer t0ken")] {
+            assert!(carries("t0ken", &call(&headers, None, b"")));
+        }
+        assert!(carries("t0ken", &call(&none, Some("t0ken"), b"")));
+        for headers in [none, with("x-api-key", "token"), with("authorization", "Basic !!"), with("authorization", "Bearer no")] {
+            assert!(!carries("t0ken", &call(&headers, Some(""), b"")));
+        }
+    }
+
+    /// Computed independently.
+    #[test]
+    fn metas_vector_and_every_flipped_bit() {
+        let body = br#"{"object":"whatsapp_business_account","entry":[]}"#;
+        let right = "e6ad1226d7dbb376b93779e72f6ea6cc56d514dbcb4b3fa023b679f8f0220325";
+        let genuine =
+            |signature: &str, body: &[u8]| signed_by_meta("meta_app_secret", &call(&with("x-hub-signature-256", signature), None, body));
+        assert!(genuine(&format!("sha256={right}"), body));
+        let bytes = unhex(right).unwrap();
+        for bit in 0..bytes.len() * 8 {
+            let mut wrong = bytes.clone();
+            wrong[bit / 8] ^= 1 << (bit % 8);
+            let wrong: String = wrong.iter().map(|byte| format!("{byte:02x}")).collect();
+            assert!(!genuine(&format!("sha256={wrong}"), body));
+        }
+        for wrong in [right, "sha256=", "sha256=zz", "sha1=00"] {
+            assert!(!genuine(wrong, body));
+        }
+        assert!(!genuine(&format!("sha256={right}"), b"{}"));
+    }
+
+    #[test]
+    fn twilio_signs_the_public_address() {
+        let mut headers = with("x-twilio-signature", "YIcEsQ5bce6+WrcYzHp8rE3Xne0=");
+        headers.insert(header::CONTENT_TYPE, "application/x-www-form-urlencoded; charset=utf-8".parse().unwrap());
+        let body = b"MessageSid=SM1&MessageStatus=delivered&To=%2B15550002222&From=%2B15551234567&AccountSid=AC1";
+        let call = Call { target: "/webhooks/twilio?tenant=t1", ..call(&headers, None, body) };
+        assert!(signed_by_twilio("12345", "https://example.com", &call));
+        assert!(!signed_by_twilio("12345", "https://example.org", &call));
+    }
+}

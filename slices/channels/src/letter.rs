@@ -1,0 +1,55 @@
+//! What a provider needs to know of a message.
+
+use facts::messages::Channel;
+use facts::{MessageId, Time};
+use serde_json::{Map, Value};
+
+/// A message on its way out: rendered, and for one address.
+#[derive(Debug, Clone)]
+pub struct Letter {
+    /// Our id of it: whatever can carry it back to us does.
+    pub id: MessageId,
+    /// How it goes.
+    pub channel: Channel,
+    /// A phone in E.164, an e-mail address, or the id of a device for push.
+    pub address: String,
+    /// The e-mail's subject, or a push message's title.
+    pub subject: String,
+    /// The text.
+    pub body: String,
+    /// The e-mail's HTML; empty for the others.
+    pub html: String,
+    /// The approved template that it goes by, where it does.
+    pub template: Option<ProviderTemplate>,
+    /// When it was made.
+    pub made_at: Time,
+    /// Somebody waits for it and may get it twice: a second provider is tried at once, also where the first may have it.
+    pub hasty: bool,
+}
+
+/// A template that was approved at the provider, and what is filled in.
+#[derive(Debug, Clone)]
+pub struct ProviderTemplate {
+    /// Its name there.
+    pub name: String,
+    /// The locale that it was approved for.
+    pub language: &'static str,
+    /// The values of its variables, by name.
+    pub variables: Map<String, Value>,
+}
+
+#[cfg(test)]
+pub(crate) fn letter(channel: Channel, address: &str) -> Letter {
+    use facts::Id;
+    Letter {
+        id: MessageId::from_uuid(uuid::Uuid::from_u128(7)),
+        channel,
+        address: address.to_owned(),
+        subject: String::new(),
+        body: "Hello".to_owned(),
+        html: String::new(),
+        template: None,
+        made_at: Time(0),
+        hasty: false,
+    }
+}

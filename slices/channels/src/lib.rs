@@ -1,0 +1,49 @@
+//! Channels: how a message reaches its provider, what the provider's answers and calls come to, and whether a call is the provider's.
+//!
+//! Nothing here knows what a message is for, or what became of it: that is the messages slice's.
+
+mod admit;
+mod answer;
+mod breaker;
+mod classes;
+mod devices;
+mod letter;
+mod mail;
+mod outcome;
+mod provider;
+mod push;
+mod send;
+mod twilio;
+mod whatsapp;
+mod words;
+mod world;
+
+pub use admit::Call;
+pub use classes::{Class, Failure, meaning};
+pub use devices::{Device, forget, of_contacts};
+pub use letter::{Letter, ProviderTemplate};
+pub use outcome::{Outcome, Sent};
+pub use provider::Provider;
+pub use words::{Receipt, Status, Wish, Word, Written, event_id, read};
+pub use world::{Channels, Config};
+
+use std::sync::Arc;
+use store::Migration;
+use web::{Extras, Slice};
+
+/// Its tables.
+pub const MIGRATIONS: &[Migration] = &[Migration::both("channels/0001_push_devices", include_str!("../migrations/0001_push_devices.sql"))];
+
+/// Tables and API.
+pub fn slice(channels: Arc<Channels>) -> Slice {
+    let mut extras = Extras::default();
+    extras.put(channels);
+    Slice {
+        name: "channels",
+        migrations: MIGRATIONS.to_vec(),
+        routes: devices::routes(),
+        extras,
+        told: &[store::Told { table: "push_devices", secret: &["endpoint", "p256dh", "auth"], plain: &[] }],
+        ..Slice::default()
+    }
+}

@@ -1,0 +1,9 @@
+//! E-mail, by the tenant's mail server.
+
+mod dkim;
+mod mailer;
+mod smtp;
+mod write;
+
+pub(crate) use mailer::Mailers;
+pub(crate) use smtp::send;

@@ -1,0 +1,146 @@
+//! WhatsApp by Meta's Cloud API.
+
+use super::refused;
+use crate::answer::{Answer, ask, text};
+use crate::classes::Failure;
+use crate::letter::Letter;
+use crate::outcome::Outcome;
+use crate::world::Channels;
+use facts::TenantId;
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+use std::time::Duration;
+
+/// Where the account is kept among the credentials.
+const NAME: &str = "meta";
+
+/// A tenant's number.
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct Account {
+    pub access_token: String,
+    pub phone_number_id: String,
+    /// What its webhooks are signed with.
+    #[serde(default)]
+    pub app_secret: Option<String>,
+    /// What Meta says when it asks whether a webhook is ours.
+    #[serde(default)]
+    pub verify_token: Option<String>,
+}
+
+/// Sends one message.
+pub(crate) async fn send(channels: &Channels, tenant: TenantId, letter: &Letter, patience: Duration) -> store::Result<Outcome> {
+    let Some(account) = channels.credentials.find::<Account>(tenant, NAME).await? else { return Ok(Outcome::NotConfigured) };
+    let address = channels.credentials.address(tenant, NAME).await?;
+    let post = channels
+        .http
+        .post(format!("{address}/{}/messages", account.phone_number_id))
+        .bearer_auth(&account.access_token)
+        .json(&request(letter));
+    Ok(ask("WhatsApp", patience, post).await.and_then(|answer| read(&answer)).into())
+}
+
+/// The request's body. Our id goes along and comes back with every receipt.
+fn request(letter: &Letter) -> Value {
+    let to = letter.address.trim_start_matches('+');
+    let mut body = json!({
+        "messaging_product": "whatsapp",
+        "recipient_type": "individual",
+        "to": to,
+        "biz_opaque_callback_data": letter.id,
+    });
+    match &letter.template {
+        None => {
+            body["type"] = json!("text");
+            body["text"] = json!({"body": letter.body, "preview_url": false});
+        }
+        Some(template) => {
+            body["type"] = json!("template");
+            body["template"] = json!({
+                "name": template.name,
+                "language": {"code": template.language},
+                "components": components(&template.variables),
+            });
+        }
+    }
+    body
+}
+
+/// The variables as parameters of the body: by place where their names are numbers, else by name.
+fn components(variables: &Map<String, Value>) -> Value {
+    if variables.is_empty() {
+        return json!([]);
+    }
+    let mut places: Vec<(u32, &String, &Value)> = Vec::new();
+    for (name, value) in variables {
+        places.push((name.parse().unwrap_or(0), name, value));
+    }
+    places.sort_by_key(|(place, ..)| *place);
+    let by_place = places.iter().all(|(place, ..)| *place > 0);
+    let parameters: Vec<Value> = places
+        .iter()
+        .map(|(_, name, value)| {
+            let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            if by_place { json!({"type": "text", "text": text}) } else { json!({"type": "text", "parameter_name": name, "text": text}) }
+        })
+        .collect();
+    json!([{"type": "body", "parameters": parameters}])
+}
+
+/// The provider's id, or why it did not take it. That it took it means no more than that.
+fn read(answer: &Answer) -> Result<Option<String>, Failure> {
+    let said = answer.json();
+    if answer.is_success() && !said["error"].is_object() {
+        return Ok(text(&said["messages"][0]["id"]));
+    }
+    let error = &said["error"];
+    let details = &error["error_data"]["details"];
+    Err(refused(answer, &error["code"], if details.is_string() { details } else { &error["message"] }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::classes::Class;
+    use crate::letter::{ProviderTemplate, letter};
+    use facts::messages::Channel;
+
+    #[test]
+    fn a_text_and_a_template() {
+        let mut letter = letter(Channel::Whatsapp, "+919876543210");
+        let body = request(&letter);
+        assert_eq!((&body["to"], &body["type"], &body["text"]["body"]), (&json!("919876543210"), &json!("text"), &json!("Hello")));
+        assert_eq!(body["biz_opaque_callback_data"], json!(letter.id));
+        let variables = json!({"amount": "₹99.00", "count": 3}).as_object().cloned().unwrap();
+        letter.template = Some(ProviderTemplate { name: "paid".to_owned(), language: "en", variables });
+        let parameters = request(&letter)["template"]["components"][0]["parameters"].clone();
+        assert_eq!(parameters[0], json!({"type": "text", "parameter_name": "amount", "text": "₹99.00"}));
+        assert_eq!(parameters[1]["text"], "3");
+        let numbered = json!({"10": "j", "2": "b", "1": "a"}).as_object().cloned().unwrap();
+        let texts = components(&numbered)[0]["parameters"].as_array().unwrap().iter().map(|p| p["text"].clone()).collect::<Vec<_>>();
+        assert_eq!(texts, ["a", "b", "j"]);
+    }
+
+    #[test]
+    fn answers() {
+        let class = |status: u16, body: Value| {
+            let answer = Answer { status, retry_after: None, body: body.to_string().into_bytes() };
+            read(&answer).err().map(|failure| failure.class)
+        };
+        let error = |code: u32| json!({"error": {"code": code, "message": "m", "error_data": {"details": "d"}}});
+        for (status, body, expected) in [
+            (200, json!({"messages": [{"id": "wamid.1"}]}), None),
+            (200, json!({}), None),
+            (400, error(131_026), Some(Class::Permanent)),
+            (400, error(131_056), Some(Class::PairLimited)),
+            (400, error(130_429), Some(Class::RateLimited)),
+            (400, error(131_050), Some(Class::Suppressed)),
+            (500, error(131_016), Some(Class::Transient)),
+            (401, error(190), Some(Class::Permanent)),
+            (400, error(7), Some(Class::Permanent)),
+            (503, json!(null), Some(Class::Transient)),
+            (502, json!("<html>"), Some(Class::Unknown)),
+        ] {
+            assert_eq!(class(status, body.clone()), expected, "{status} {body}");
+        }
+    }
+}

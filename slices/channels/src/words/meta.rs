@@ -1,0 +1,125 @@
+//! Meta's calls: several things in one, in whatever order.
+
+use super::{Receipt, Wish, Word, Written, failure, list, moment, status, text, written};
+use facts::consent::Scope;
+use facts::messages::Channel;
+use serde_json::Value;
+
+pub(super) fn read(body: &Value) -> Vec<Word> {
+    let mut words = Vec::new();
+    for change in list(&body["entry"]).flat_map(|entry| list(&entry["changes"])) {
+        let value = &change["value"];
+        words.extend(list(&value["statuses"]).filter_map(receipt).map(Word::Receipt));
+        words.extend(list(&value["messages"]).filter_map(|said| message(said, value)).map(Word::Written));
+        words.extend(list(&value["user_preferences"]).filter_map(wish).map(Word::Wish));
+    }
+    words
+}
+
+fn receipt(said: &Value) -> Option<Receipt> {
+    let status = status(&text(&said["status"])?)?;
+    let provider_id = text(&said["id"])?;
+    let (code, detail) = failure(said);
+    Some(Receipt {
+        event_id: format!("{provider_id}/{status}"),
+        reference: text(&said["biz_opaque_callback_data"]).and_then(|text| text.parse().ok()),
+        provider_id: Some(provider_id),
+        status,
+        code,
+        detail,
+        at: moment(&said["timestamp"]),
+    })
+}
+
+/// People who are known by a business-scoped id alone have no number: they are written to by that id.
+fn message(said: &Value, value: &Value) -> Option<Written> {
+    let from = text(&said["from"]).or_else(|| text(&said["user_id"]))?;
+    let kind = said["type"].as_str().unwrap_or_default();
+    if matches!(kind, "reaction" | "system" | "unsupported") {
+        return None;
+    }
+    let of = &said[kind];
+    let words = match kind {
+        "text" => of["body"].as_str(),
+        "button" => of["text"].as_str(),
+        "interactive" => of["button_reply"]["title"].as_str().or_else(|| of["list_reply"]["title"].as_str()),
+        _ => of["caption"].as_str(),
+    };
+    let file = text(&of["id"]).filter(|_| of["mime_type"].is_string());
+    let contact = list(&value["contacts"]).find(|contact| text(&contact["wa_id"]).as_deref() == Some(from.as_str()));
+    Some(Written {
+        provider_id: text(&said["id"])?,
+        channel: Channel::Whatsapp,
+        name: contact.and_then(|contact| text(&contact["profile"]["name"])),
+        text: written(words.unwrap_or_default()),
+        files: file.map(|id| (id, text(&of["mime_type"]).unwrap_or_default())).into_iter().collect(),
+        answers: text(&said["context"]["id"]),
+        at: moment(&said["timestamp"]),
+        from,
+    })
+}
+
+fn wish(said: &Value) -> Option<Wish> {
+    let stop = match said["value"].as_str()? {
+        "stop" => true,
+        "resume" => false,
+        _ => return None,
+    };
+    Some(Wish { channel: Channel::Whatsapp, from: text(&said["wa_id"])?, scope: Scope::Marketing, stop })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Status;
+    use super::*;
+    use facts::Time;
+    use serde_json::json;
+
+    const REFERENCE: &str = "msg_01h2xcejqtf2nbrexx3vqjhp41";
+
+    fn call(value: Value) -> Vec<Word> {
+        read(&json!({"object": "whatsapp_business_account", "entry": [{"changes": [{"field": "messages", "value": value}]}]}))
+    }
+
+    #[test]
+    fn receipts() {
+        let words = call(json!({"statuses": [
+            {"id": "wamid.1", "status": "failed", "timestamp": "1700000000", "errors": [{"code": 131026, "title": "Undeliverable"}]},
+            {"id": "wamid.2", "status": "played", "biz_opaque_callback_data": REFERENCE},
+            {"id": "wamid.3", "status": "deleted"},
+        ]}));
+        let [Word::Receipt(first), Word::Receipt(second)] = words.as_slice() else { panic!("{words:?}") };
+        assert_eq!((first.code.as_deref(), first.at), (Some("131026"), Some(Time(1_700_000_000_000))));
+        assert_eq!((second.status, second.reference), (Status::Read, REFERENCE.parse().ok()));
+        assert_eq!(second.event_id, "wamid.2/read");
+    }
+
+    #[test]
+    fn what_people_write() {
+        let words = call(json!({
+            "contacts": [{"wa_id": "919876543210", "profile": {"name": "Asha"}}],
+            "messages": [
+                {"from": "919876543210", "id": "wamid.a", "timestamp": "1700000000", "type": "text", "text": {"body": "STOP"}, "context": {"id": "wamid.1"}},
+                {"from": "919876543210", "id": "wamid.b", "type": "image", "image": {"id": "77", "mime_type": "image/jpeg", "caption": "see"}},
+                {"from": "919876543210", "id": "wamid.c", "type": "interactive", "interactive": {"type": "button_reply", "button_reply": {"id": "y", "title": "Yes"}}},
+                {"from": "919876543210", "id": "wamid.d", "type": "reaction", "reaction": {"emoji": "x"}},
+                {"id": "wamid.e", "type": "text", "text": {"body": "nobody"}},
+            ],
+        }));
+        let [Word::Written(text), Word::Written(image), Word::Written(button)] = words.as_slice() else { panic!("{words:?}") };
+        assert_eq!((text.text.as_str(), text.name.as_deref(), text.answers.as_deref()), ("STOP", Some("Asha"), Some("wamid.1")));
+        assert_eq!((image.text.as_str(), image.files.as_slice()), ("see", [("77".to_owned(), "image/jpeg".to_owned())].as_slice()));
+        assert_eq!(button.text, "Yes");
+    }
+
+    #[test]
+    fn wishes_and_what_says_nothing() {
+        let words = call(
+            json!({"user_preferences": [{"wa_id": "91", "category": "marketing_messages", "value": "stop", "timestamp": 1}, {"wa_id": "92", "value": "?"}]}),
+        );
+        assert_eq!(words, [Word::Wish(Wish { channel: Channel::Whatsapp, from: "91".to_owned(), scope: Scope::Marketing, stop: true })]);
+        for value in [json!(null), json!({"statuses": 7, "messages": {}}), json!({"statuses": [{"status": "sent"}]})] {
+            assert_eq!(call(value.clone()), [], "{value}");
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! Handing a message to the channels.
+
+use crate::account::{self, is_account_mail};
+use crate::codes;
+use crate::model::{Message, Urgency};
+use crate::template::LOCALE;
+use crate::world::World;
+use channels::{Class, Failure, Letter, Outcome, ProviderTemplate, Sent};
+use facts::TenantId;
+
+/// Calls the provider of the message's channel.
+pub(super) async fn hand(world: &World, tenant: TenantId, message: &Message) -> Sent {
+    if is_account_mail(message) {
+        return account_mail(world, tenant, message).await;
+    }
+    world.channels.send(tenant, &letter(&codes::fill(&world.vault, message))).await
+}
+
+/// A mail about somebody's account goes by the platform's own mail account, whoever's it is about.
+async fn account_mail(world: &World, tenant: TenantId, message: &Message) -> Sent {
+    let nobody = |outcome| Sent { provider: None, outcome, others: Vec::new() };
+    let platform = match world.credentials.postmaster(tenant).await {
+        Ok(Some(platform)) => platform,
+        Ok(None) => return nobody(Outcome::NotConfigured),
+        Err(error) => {
+            let words = format!("the credentials cannot be read: {}", error.message());
+            return nobody(Outcome::Failed(Failure::new(Class::Transient, words)));
+        }
+    };
+    match account::fill(world, tenant, message).await {
+        Ok(filled) => world.channels.send(platform, &letter(&filled)).await,
+        Err(failure) => nobody(Outcome::Failed(failure)),
+    }
+}
+
+/// What the provider needs to know of it.
+fn letter(message: &Message) -> Letter {
+    let template = message.provider_template.as_ref();
+    Letter {
+        id: message.id,
+        channel: message.channel,
+        address: message.address.clone(),
+        subject: message.subject.clone(),
+        body: message.body.clone(),
+        html: message.html.clone(),
+        template: template.map(|name| ProviderTemplate { name: name.clone(), language: LOCALE, variables: message.variables.0.clone() }),
+        made_at: message.created_at,
+        hasty: message.urgency == Urgency::Otp,
+    }
+}

@@ -1,0 +1,153 @@
+//! What one-time codes promise: hashed by being kept nowhere, limited, of one use, and sent another way where one does not deliver.
+
+use futures::future::join_all;
+use serde_json::{Value, json};
+use sim::{At, Content, Fault};
+use std::time::Duration;
+use store::{Look, params, sql};
+use testkit::TestApp;
+
+const PHONE: &str = "+919876543210";
+
+async fn send(t: &TestApp, body: Value) -> testkit::Reply {
+    let sent = t.post("/api/v1/otp/send", body).await;
+    t.settle().await;
+    sent
+}
+
+async fn asked(t: &TestApp) -> Value {
+    send(t, json!({"phone": PHONE, "purpose": "login"})).await.expect(202)
+}
+
+/// The code that the phone got last.
+fn code(t: &TestApp) -> String {
+    let Content::Text { body: text } = t.sim().phones().messages_to(PHONE).pop().unwrap().content else { panic!("a text") };
+    text.chars().filter(char::is_ascii_digit).take(6).collect()
+}
+
+async fn verify(t: &TestApp, code: &str) -> testkit::Reply {
+    t.post("/api/v1/otp/verify", json!({"phone": PHONE, "purpose": "login", "code": code})).await
+}
+
+fn other(code: &str) -> String {
+    let number: u32 = code.parse().unwrap();
+    format!("{:06}", (number + 1) % 1_000_000)
+}
+
+async fn texts(t: &TestApp, table: &'static store::Sql) -> Vec<String> {
+    t.db().read_main(t.tenant()).all(table, params![t.tenant()]).await.unwrap()
+}
+
+testkit::both_apps! {
+    async fn promise_23_a_code_is_right_once(t: TestApp) {
+        let given = asked(&t).await;
+        assert_eq!(given["channel"], "whatsapp");
+        let code = code(&t);
+        assert_eq!(verify(&t, &other(&code)).await.expect(422)["code"], "code_wrong");
+        assert_eq!(verify(&t, &code).await.expect(200)["verified"], true);
+        assert_eq!(verify(&t, &code).await.expect(422)["code"], "code_expired", "a code that was used is refused");
+        let wrong_purpose = json!({"phone": PHONE, "purpose": "signup", "code": code});
+        assert_eq!(t.post("/api/v1/otp/verify", wrong_purpose).await.expect(422)["code"], "code_expired");
+    }
+
+    async fn promise_23_five_wrong_tries_and_the_right_one_counts_no_more(t: TestApp) {
+        asked(&t).await;
+        let code = code(&t);
+        for left in (1..5).rev() {
+            let problem = verify(&t, &other(&code)).await.expect(422);
+            assert!(problem["detail"].as_str().unwrap().contains(&format!("{left} tries")), "{problem}");
+        }
+        assert_eq!(verify(&t, &other(&code)).await.expect(422)["code"], "code_spent");
+        assert_eq!(verify(&t, &code).await.expect(422)["code"], "code_expired");
+    }
+
+    async fn promise_23_a_code_is_good_for_five_minutes(t: TestApp) {
+        asked(&t).await;
+        let code = code(&t);
+        t.advance(Duration::from_secs(301)).await;
+        assert_eq!(verify(&t, &code).await.expect(422)["code"], "code_expired");
+    }
+
+    async fn promise_23_the_code_stands_nowhere(t: TestApp) {
+        asked(&t).await;
+        let code = code(&t);
+        verify(&t, &code).await.expect(200);
+        let kept = [
+            texts(&t, sql!("SELECT body FROM messages WHERE tenant_id = $1")).await,
+            texts(&t, sql!("SELECT CAST(variables AS TEXT) FROM messages WHERE tenant_id = $1")).await,
+            texts(&t, sql!("SELECT CAST(body AS TEXT) FROM journal WHERE tenant_id = $1")).await,
+            texts(&t, sql!("SELECT channels FROM one_time_codes WHERE tenant_id = $1")).await,
+        ];
+        assert!(kept.iter().all(|texts| !texts.is_empty()));
+        for text in kept.iter().flatten() {
+            // Ids have digits too: a code would stand by itself.
+            let words: Vec<&str> = text.split(|letter: char| !letter.is_ascii_alphanumeric()).collect();
+            assert!(!words.contains(&code.as_str()), "{text}");
+        }
+    }
+
+    async fn promise_23_how_many_are_sent(t: TestApp) {
+        asked(&t).await;
+        let soon = send(&t, json!({"phone": PHONE, "purpose": "login"})).await;
+        assert_eq!((soon.expect(429)["code"].clone(), soon.header("retry-after").is_some()), (json!("code_just_sent"), true));
+        for _ in 1..5 {
+            t.advance(Duration::from_secs(31)).await;
+            asked(&t).await;
+        }
+        t.advance(Duration::from_secs(31)).await;
+        let many = send(&t, json!({"phone": PHONE, "purpose": "login"})).await;
+        assert_eq!(many.expect(429)["code"], "too_many_codes");
+        let listed = t.get("/api/v1/otp").await.expect(200);
+        let states: Vec<&str> = listed["data"].as_array().unwrap().iter().map(|code| code["state"].as_str().unwrap()).collect();
+        assert_eq!(states, ["sent", "replaced", "replaced", "replaced", "replaced"]);
+        for person in 0..20 {
+            send(&t, json!({"phone": format!("+9198111{person:05}"), "purpose": "login", "ip": "203.0.113.7"})).await.expect(202);
+        }
+        let one_more = json!({"phone": "+919812200000", "purpose": "login", "ip": "203.0.113.7"});
+        assert_eq!(send(&t, one_more).await.expect(429)["code"], "too_many_codes");
+    }
+
+    async fn promise_23_numbers_that_are_pumped_get_no_more(t: TestApp) {
+        t.put("/api/v1/settings", json!({"otp.limits": {"tenant": 900}})).await.expect(200);
+        for person in 0..50 {
+            send(&t, json!({"phone": format!("+9198222{person:05}"), "purpose": "signup"})).await.expect(202);
+        }
+        let next = send(&t, json!({"phone": "+919822299999", "purpose": "signup"})).await;
+        assert_eq!(next.expect(429)["code"], "codes_unused");
+        send(&t, json!({"phone": "+919833300000", "purpose": "signup"})).await.expect(202);
+        t.advance(Duration::from_secs(3_600)).await;
+        send(&t, json!({"phone": "+919822299999", "purpose": "signup"})).await.expect(202);
+    }
+
+    async fn promise_23_fifty_at_once_send_one(t: TestApp) {
+        let calls = (0..50).map(|_| t.post("/api/v1/otp/send", json!({"phone": PHONE, "purpose": "login"})));
+        let answers = join_all(calls).await;
+        assert_eq!(answers.iter().filter(|answer| answer.status == 202).count(), 1);
+        assert!(answers.iter().all(|answer| answer.status == 202 || answer.status == 429));
+        t.settle().await;
+        assert_eq!(t.sim().phones().messages_to(PHONE).len(), 1);
+    }
+
+    async fn what_whatsapp_does_not_deliver_goes_by_the_next_channel(t: TestApp) {
+        t.sim().faults().until_cleared(At::phones(), Fault::reject(500));
+        asked(&t).await;
+        t.advance(Duration::from_secs(25)).await;
+        let all = t.get("/api/v1/notifications/history").await.expect(200);
+        let channels: Vec<&str> = all["data"].as_array().unwrap().iter().map(|message| message["channel"].as_str().unwrap()).collect();
+        assert_eq!(channels, ["sms", "whatsapp"], "the same code by both");
+    }
+
+    async fn what_is_wrong_is_said(t: TestApp) {
+        for (body, field) in [
+            (json!({"purpose": "login"}), "phone"),
+            (json!({"phone": PHONE, "email": "a@example.com", "purpose": "login"}), "phone"),
+            (json!({"phone": "12", "purpose": "login"}), "phone"),
+            (json!({"phone": PHONE, "purpose": "fun"}), "purpose"),
+        ] {
+            let problem = send(&t, body).await.expect(422);
+            assert_eq!(problem["errors"][0]["field"], field, "{problem}");
+        }
+        send(&t, json!({"email": "asha@example.com", "purpose": "verification"})).await.expect(202);
+        assert_eq!(t.sim().mailboxes().mails_to("asha@example.com").len(), 1);
+    }
+}
