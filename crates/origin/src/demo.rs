@@ -96,6 +96,9 @@ pub fn played_by(sim: &Sim, config: &mut Config) {
         ("razorpay", sim.razorpay_url()),
         ("stripe", sim.stripe_url()),
         ("myoperator", sim.myoperator_url()),
+        ("meta", sim.meta_url()),
+        ("twilio", sim.twilio_url()),
+        ("fcm", sim.fcm_url()),
     ]);
     config.providers.credentials.extend([
         (
@@ -105,6 +108,11 @@ pub fn played_by(sim: &Sim, config: &mut Config) {
         (
             "myoperator",
             json!({"api_key": known.myoperator.api_key, "company_id": known.myoperator.company_id, "phone_number_id": known.myoperator.phone_number_id}),
+        ),
+        // For SMS alone: on WhatsApp the demo has one provider, as most shops do.
+        (
+            "twilio",
+            json!({"account_sid": known.twilio.account_sid, "auth_token": known.twilio.auth_token, "from": known.twilio.from}),
         ),
         ("smtp", json!({"host": smtp.ip().to_string(), "port": smtp.port(), "from": "Origin Demo <shop@origin.example>"})),
     ]);

@@ -84,7 +84,11 @@ impl SendCode {
         if self.is_phone {
             let alike = rows::count(tx, "beginning", beginning(&self.address), one).await?;
             if rules::is_pumped(alike.sends, alike.verified) {
-                return Err(too_many("codes_unused", "Codes to numbers like this one are hardly ever used, so no more are sent for an hour.", HOUR));
+                return Err(too_many(
+                    "codes_unused",
+                    "Codes to numbers like this one are hardly ever used, so no more are sent for an hour.",
+                    HOUR,
+                ));
             }
         }
         // Last, since everybody who asks holds this row until the commit.

@@ -61,7 +61,9 @@ mod tests {
 
     #[test]
     fn pumping() {
-        for (sends, verified, pumped) in [(0, 0, false), (50, 0, false), (51, 0, true), (51, 5, true), (51, 6, false), (1_000, 99, true), (1_000, 100, false)] {
+        for (sends, verified, pumped) in
+            [(0, 0, false), (50, 0, false), (51, 0, true), (51, 5, true), (51, 6, false), (1_000, 99, true), (1_000, 100, false)]
+        {
             assert_eq!(is_pumped(sends, verified), pumped, "{sends} {verified}");
         }
     }

@@ -66,7 +66,9 @@ fn numbers(value: &Value, count: usize, least: u64, most: u64) -> bool {
 
 /// A list of some of these words.
 fn words(value: &Value, known: &[&str]) -> bool {
-    value.as_array().is_some_and(|list| list.len() <= known.len() && list.iter().all(|item| item.as_str().is_some_and(|word| known.contains(&word))))
+    value
+        .as_array()
+        .is_some_and(|list| list.len() <= known.len() && list.iter().all(|item| item.as_str().is_some_and(|word| known.contains(&word))))
 }
 
 /// An object of some of these numbers, each with its least and most.

@@ -12,7 +12,6 @@ pub use tls::Tls;
 
 use read::Reader;
 use secrecy::{ExposeSecret, SecretString};
-use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;

@@ -24,8 +24,11 @@ const BASES: &[(&str, &str, &str)] = &[
     ("fcm", "FCM_BASE_URL", "https://fcm.googleapis.com"),
 ];
 
-/// An account there: its provider, its fields with the variables that say them, and how many of the first of those it cannot be without.
-const ACCOUNTS: &[(&str, usize, &[(&str, &str)])] = &[
+/// The fields of an account, each with the variable that says it.
+type Fields = &'static [(&'static str, &'static str)];
+
+/// An account there: its provider, how many of the first of its fields it cannot be without, and all of them.
+const ACCOUNTS: &[(&str, usize, Fields)] = &[
     (
         "razorpay",
         3,

@@ -121,13 +121,14 @@ mod tests {
         ] {
             assert_eq!(class(status, body.clone()), expected, "{status} {body}");
         }
-        let accepted = read(200, br#"{"status":"success","data":{"message_id":"m1"}}"#, None);
-        assert_eq!(accepted, Outcome::Accepted { provider_id: Some("m1".to_owned()) });
+        let accepted = Answer { status: 200, retry_after: None, body: br#"{"status":"success","data":{"message_id":"m1"}}"#.to_vec() };
+        assert_eq!(read(&accepted), Ok(Some("m1".to_owned())));
     }
 
     #[test]
     fn a_wait_is_passed_on() {
-        let Outcome::Failed(failure) = read(429, b"{}", Some(Duration::from_secs(9))) else { panic!("refused") };
-        assert_eq!(failure.retry_after, Some(Duration::from_secs(9)));
+        let wait = Some(Duration::from_secs(9));
+        let failure = read(&Answer { status: 429, retry_after: wait, body: b"{}".to_vec() }).unwrap_err();
+        assert_eq!(failure.retry_after, wait);
     }
 }

@@ -70,7 +70,10 @@ fn cells(code: &OneTimeCode) -> Vec<String> {
 pub(super) fn routes() -> Vec<Route> {
     vec![
         Route::get("/api/v1/otp", Permission::MessagesRead, list)
-            .says("List one-time codes", "Newest first; the codes themselves are kept nowhere. With `format=csv` or `Accept: text/csv` a file.")
+            .says(
+                "List one-time codes",
+                "Newest first; the codes themselves are kept nowhere. With `format=csv` or `Accept: text/csv` a file.",
+            )
             .query::<Narrow>()
             .gives::<Listed<OneTimeCode>>(200),
     ]
