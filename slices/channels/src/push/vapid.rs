@@ -50,7 +50,9 @@ impl Vapid {
             }
             None => (derived(vault, &format!("webpush/vapid/{tenant}")), None),
         };
-        Ok(Self { key, subject: subject.unwrap_or_else(|| public_url.to_owned()) })
+        // Push services take no http address here, as a house has that is tried out on one machine.
+        let usual = if public_url.starts_with("https://") { public_url } else { "mailto:shop@localhost" };
+        Ok(Self { key, subject: subject.unwrap_or_else(|| usual.to_owned()) })
     }
 
     /// The public key as browsers take it.

@@ -198,8 +198,9 @@ testkit::both_apps! {
         let first = t.post("/api/push/subscribe", body.clone()).await.expect(201)["id"].clone();
         assert_eq!(t.post("/api/push/subscribe", body).await.expect(201)["id"], first, "the same browser once");
         let push = json!({"contact_id": contact, "channel": "push", "type": "direct_message", "variables": {"text": "Ready to be fetched"}});
-        t.post("/api/notifications/send-message", push.clone()).await.expect(202);
+        let id = t.post("/api/notifications/send-message", push.clone()).await.expect(202)["id"].as_str().unwrap().to_owned();
         t.settle().await;
+        assert_eq!(state(&t, &id).await, "sent", "{:?}", messages::message(&mut t.db().read_main(t.tenant()), id.parse().unwrap()).await);
         let read = t.sim().webpush().pushes();
         let plain = String::from_utf8(read[0].plain.clone().unwrap()).unwrap();
         assert!(plain.contains("Ready to be fetched"), "{plain}");
