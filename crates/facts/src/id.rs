@@ -222,6 +222,10 @@ macro_rules! for_each_id {
         CommissionPayoutId = "cpay";
         /// Orders that are taken in from elsewhere, in one go.
         ImportId = "imp";
+        /// One word of somebody on being written to.
+        ConsentId = "cns";
+        /// An address that is not written to.
+        SuppressionId = "supp";
         }
     };
 }

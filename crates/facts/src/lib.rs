@@ -12,6 +12,7 @@ mod words;
 
 pub mod branding;
 pub mod catalogue;
+pub mod consent;
 pub mod contacts;
 pub mod domains;
 pub mod entitlements;

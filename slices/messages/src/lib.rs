@@ -19,17 +19,19 @@ mod reactions;
 mod receipts;
 mod render;
 mod rows;
+mod stops;
 mod subscribers;
 mod template;
 #[cfg(test)]
 mod tests;
 mod texts;
 mod types;
+mod unsubscribe;
 mod world;
 
 pub use check::check;
 pub use commands::{Enqueued, enqueue, enqueue_all};
-pub use model::{Cause, Message, NewMessage, Scope, State, Status, Urgency, address};
+pub use model::{Cause, Message, NewMessage, State, Status, Urgency, address};
 pub use queries::{message, template};
 pub use template::{Composed, Template};
 pub use types::{MessageType, Variable};
@@ -43,6 +45,11 @@ use web::{Extras, NavItem, Permission, Slice};
 pub const MIGRATIONS: &[Migration] = &[
     Migration::both("messages/0001_messages", include_str!("../migrations/0001_messages.sql")),
     Migration::both("messages/0002_indexes", include_str!("../migrations/0002_indexes.sql")),
+    Migration::pair(
+        "messages/0003_suppressions",
+        include_str!("../migrations/0003_suppressions.pg.sql"),
+        include_str!("../migrations/0003_suppressions.sqlite.sql"),
+    ),
 ];
 
 /// The slice.

@@ -45,7 +45,7 @@ facts::words! {
         Transactional = "transactional",
         /// Answers the customer.
         Reply = "reply",
-        /// Goes to many.
+        /// Sells something.
         Bulk = "bulk",
     }
 }
@@ -67,16 +67,6 @@ impl Urgency {
             Urgency::Otp => Duration::from_secs(5 * 60),
             Urgency::Transactional | Urgency::Reply | Urgency::Bulk => Duration::from_secs(24 * 3_600),
         }
-    }
-}
-
-facts::words! {
-    /// Which messages an address does not get.
-    pub enum Scope {
-        /// None at all.
-        All = "all",
-        /// Those that go to many.
-        Marketing = "marketing",
     }
 }
 
@@ -186,6 +176,12 @@ pub struct Message {
     /// Why its address is not written to any more; looked up only when it is about to leave.
     #[serde(default)]
     pub(crate) stopped: Option<String>,
+    /// The link by which its reader ends offers; looked up only when it is about to leave.
+    #[serde(default)]
+    pub(crate) link: Option<Uuid>,
+    /// Where that link leads; known only of what sells something and is leaving right now.
+    #[serde(default)]
+    pub(crate) unsubscribe_url: Option<String>,
 }
 
 impl Message {

@@ -112,6 +112,7 @@ mod tests {
         "addresses.changed",
         "branding.changed",
         "checkout.opened",
+        "consent.changed",
         "collection.failed",
         "mandate.ended",
         "mandate.made",

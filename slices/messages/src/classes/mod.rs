@@ -8,7 +8,7 @@ pub(crate) use http::by_status;
 pub(crate) use smtp::by_reply;
 pub(crate) use whatsapp::by_code;
 
-use crate::model::Scope;
+use facts::consent::Scope;
 use std::time::Duration;
 
 facts::words! {

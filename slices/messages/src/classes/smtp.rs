@@ -1,7 +1,7 @@
 //! SMTP replies: the three digits, and the enhanced code (RFC 3463) where the server says one.
 
 use super::{Class, Failure};
-use crate::model::Scope;
+use facts::consent::Scope;
 
 /// What a refusal means. The first row that fits decides; an empty enhanced code fits any, `4.7.` any that begins so.
 const TABLE: &[(&[u16], &str, Class, &str)] = &[

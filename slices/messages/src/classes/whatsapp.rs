@@ -1,7 +1,7 @@
 //! WhatsApp's codes, which MyOperator passes on, and MyOperator's own.
 
 use super::{Class, Failure};
-use crate::model::Scope;
+use facts::consent::Scope;
 
 /// Codes, their class, and what a person should know.
 const TABLE: &[(&[&str], Class, &str)] = &[

@@ -6,7 +6,7 @@ use crate::model::{Message, State};
 use crate::queries;
 use crate::receipts::{self, Receipt};
 use crate::rows::{self, Change};
-use facts::messages::Channel;
+use crate::stops;
 use facts::{ErrandId, Id, InboundId};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
@@ -123,9 +123,7 @@ async fn failed(tx: &mut Tx, message: &Message, receipt: &Receipt, change: &mut 
     });
     if let Some(failure) = failure {
         change.class = Some(failure.class);
-        if let Some(scope) = failure.suppress {
-            rows::stop_writing(tx, Channel::Whatsapp, &message.address, scope, &failure.reason).await?;
-        }
+        stops::stop(tx, message, &failure).await?;
     }
     Ok(())
 }

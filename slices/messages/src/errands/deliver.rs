@@ -3,8 +3,10 @@
 use super::outcome;
 use super::pace::Pace;
 use crate::channels::{self, Outcome};
+use crate::classes::{Class, Failure};
 use crate::model::{Message, State, Urgency};
 use crate::queries;
+use crate::unsubscribe;
 use crate::world::World;
 use facts::messages::Channel;
 use facts::{MessageId, TenantId, Time};
@@ -69,6 +71,17 @@ pub(crate) fn before(message: &Message, now: Time, cut: bool) -> Option<Trial> {
     }
 }
 
+/// Calls the provider with the message as it leaves.
+async fn call(world: &World, tenant: TenantId, message: &Message) -> Outcome {
+    match unsubscribe::filled(world, tenant, message).await {
+        Ok(message) => channels::send(world, tenant, &message).await,
+        Err(error) => {
+            let reason = format!("the link to unsubscribe cannot be made: {}", error.message());
+            Outcome::Failed(Failure::new(Class::Transient, reason))
+        }
+    }
+}
+
 /// Whether the last try that looked at the message never came back. That an errand was reopened stays true for all
 /// its later tries, but once such a try has been answered with a hold, the next one after it may call.
 async fn cut(world: &World, trip: &Trip) -> Result<bool> {
@@ -108,7 +121,7 @@ impl Errand for DeliverMessage {
             Some(trial) => trial,
             None => {
                 let perhaps_again = message.state == State::Unknown;
-                Trial::Called { outcome: channels::send(world, trip.tenant, &message).await, perhaps_again }
+                Trial::Called { outcome: call(world, trip.tenant, &message).await, perhaps_again }
             }
         };
         Back::Seen(Box::new(message), trial)

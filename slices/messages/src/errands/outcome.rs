@@ -8,6 +8,7 @@ use crate::life::{self, Event};
 use crate::model::Message;
 use crate::queries;
 use crate::rows::{self, Change};
+use crate::stops;
 use facts::Time;
 use std::time::Duration;
 use store::{Ended, Next, Result, Trip, Tx};
@@ -73,9 +74,7 @@ async fn called(tx: &mut Tx, trip: &Trip, message: &Message, outcome: &Outcome) 
         }
         Outcome::Failed(failure) => failure,
     };
-    if let Some(scope) = failure.suppress {
-        rows::stop_writing(tx, message.channel, &message.address, scope, &failure.reason).await?;
-    }
+    stops::stop(tx, message, failure).await?;
     let change = Change { class: Some(failure.class), reason: Some(failure.reason.clone()), ..Change::default() };
     match failure.class {
         Class::RateLimited => {
