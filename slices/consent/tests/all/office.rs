@@ -2,6 +2,7 @@
 
 use crate::promise::{MAIL, button, one_click};
 use serde_json::{Value, json};
+use std::time::Duration;
 use testkit::{Reply, TestApp};
 
 const SUPPRESSIONS: &str = "/api/v1/suppressions";
@@ -24,6 +25,7 @@ testkit::both_apps! {
         assert_eq!((&stop["address"], &stop["reason"], &stop["scope"]), (&json!(MAIL), &json!("by_hand"), &json!("all")));
         let id = stop["id"].as_str().unwrap();
         assert_eq!(lift(&t, id, "").await.expect(422)["errors"][0]["field"], "why");
+        t.advance(Duration::from_secs(1)).await;
         assert_eq!(lift(&t, id, "asked%20again").await.status, 204);
         assert_eq!(lift(&t, id, "asked%20again").await.status, 404);
         let said = t.get(&format!("/api/v1/consents?address={MAIL}")).await.expect(200);
