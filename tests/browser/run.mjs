@@ -16,6 +16,7 @@ import './flows/rounds.mjs';
 import './flows/reconcile.mjs';
 import './flows/matching.mjs';
 import './flows/recovery.mjs';
+import './flows/consent.mjs';
 import './flows/usage.mjs';
 import './flows/webhooks.mjs';
 import './flows/test_mode.mjs';

@@ -228,6 +228,10 @@ macro_rules! for_each_id {
         OtpId = "otp";
         /// What somebody has written to the tenant.
         ReceivedId = "rcv";
+        /// One word of somebody on being written to.
+        ConsentId = "cns";
+        /// An address that is not written to.
+        SuppressionId = "supp";
         }
     };
 }

@@ -59,6 +59,7 @@ pub fn migrations() -> Vec<Migration> {
         ledger::MIGRATIONS,
         payments::MIGRATIONS,
         usage::MIGRATIONS,
+        consent::MIGRATIONS,
         orders::MIGRATIONS,
         settlements::MIGRATIONS,
         invoices::MIGRATIONS,

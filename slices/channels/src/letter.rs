@@ -21,6 +21,8 @@ pub struct Letter {
     pub html: String,
     /// The approved template that it goes by, where it does.
     pub template: Option<ProviderTemplate>,
+    /// Where its reader ends offers, where it is one.
+    pub unsubscribe: Option<String>,
     /// When it was made.
     pub made_at: Time,
     /// Somebody waits for it and may get it twice: a second provider is tried at once, also where the first may have it.
@@ -49,6 +51,7 @@ pub(crate) fn letter(channel: Channel, address: &str) -> Letter {
         body: "Hello".to_owned(),
         html: String::new(),
         template: None,
+        unsubscribe: None,
         made_at: Time(0),
         hasty: false,
     }

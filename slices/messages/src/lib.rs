@@ -17,12 +17,14 @@ mod queries;
 mod reactions;
 mod render;
 mod rows;
+mod stops;
 mod subscribers;
 mod template;
 #[cfg(test)]
 mod tests;
 mod texts;
 mod types;
+mod unsubscribe;
 mod world;
 
 pub use check::check;
@@ -42,7 +44,12 @@ use web::{Extras, NavItem, Permission, Slice};
 pub const MIGRATIONS: &[Migration] = &[
     Migration::both("messages/0001_messages", include_str!("../migrations/0001_messages.sql")),
     Migration::both("messages/0002_indexes", include_str!("../migrations/0002_indexes.sql")),
-    Migration::both("messages/0003_providers", include_str!("../migrations/0003_providers.sql")),
+    Migration::pair(
+        "messages/0003_suppressions",
+        include_str!("../migrations/0003_suppressions.pg.sql"),
+        include_str!("../migrations/0003_suppressions.sqlite.sql"),
+    ),
+    Migration::both("messages/0004_providers", include_str!("../migrations/0004_providers.sql")),
 ];
 
 /// The slice.

@@ -45,7 +45,7 @@ facts::words! {
         Transactional = "transactional",
         /// Answers the customer.
         Reply = "reply",
-        /// Goes to many.
+        /// Sells something.
         Bulk = "bulk",
     }
 }
@@ -164,6 +164,12 @@ pub struct Message {
     /// Why its address is not written to any more; looked up only when it is about to leave.
     #[serde(default)]
     pub(crate) stopped: Option<String>,
+    /// The link by which its reader ends offers; looked up only when it is about to leave.
+    #[serde(default)]
+    pub(crate) link: Option<Uuid>,
+    /// Where that link leads; known only of what sells something and is leaving right now.
+    #[serde(default)]
+    pub(crate) unsubscribe_url: Option<String>,
 }
 
 impl Message {

@@ -53,15 +53,21 @@ pub async fn has_arrived(tx: &mut store::Tx, source: &str, reference: &str, chan
     Ok(found.is_some_and(|(_, state)| matches!(state, State::Delivered | State::Read)))
 }
 
-/// A message on its way out, with whether its address has been stopped since it was queued.
+/// A message on its way out, with whether its address has been stopped since it was queued, and the link of its address.
 pub(crate) async fn letter(look: &mut impl Look, id: MessageId) -> Result<Option<Message>> {
     look.maybe(
         sql!(concat!(
             "SELECT ",
             message!(),
-            ", (SELECT MIN(s.reason) FROM suppressions s WHERE s.tenant_id = messages.tenant_id AND s.channel = messages.channel
-                AND s.address = messages.address AND (s.scope = 'all' OR messages.urgency = 'bulk')) AS stopped
-             FROM messages WHERE tenant_id = $1 AND id = $2"
+            ", ",
+            consent::stop_of!(
+                "messages",
+                asked: "messages.urgency IN ('otp', 'reply') OR messages.template LIKE 'account!_%' ESCAPE '!'",
+                sells: "messages.urgency = 'bulk'"
+            ),
+            " AS stopped, ",
+            consent::link_of!("messages"),
+            " AS link FROM messages WHERE tenant_id = $1 AND id = $2"
         )),
         params![look.tenant(), id],
     )

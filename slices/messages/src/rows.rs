@@ -1,13 +1,11 @@
 //! What writes this slice's tables.
 
-use crate::model::{Message, State, Urgency};
+use crate::model::{Message, State};
 use crate::template::{LOCALE, Template};
 use channels::{Class, Provider, Receipt, Written};
-use facts::consent::Scope;
 use facts::messages::Channel;
 use facts::{ContactId, MessageId, ReceivedId, Time};
-use serde::Deserialize;
-use store::{Error, Look, Result, Rows, Tx, Value, WIDE, params, rows, sql};
+use store::{Error, Result, Rows, Tx, Value, params, rows, sql};
 
 /// A message that is about to be written, with what makes it the same one when it is asked for again.
 pub(crate) struct Fresh {
@@ -71,49 +69,6 @@ pub(crate) async fn insert(tx: &mut Tx, all: &[Fresh]) -> Result<Vec<MessageId>>
     tx.all_rows(messages(), &values).await
 }
 
-/// Who is not written to, and why.
-#[derive(Deserialize)]
-struct Stop {
-    channel: String,
-    address: String,
-    scope: String,
-    reason: String,
-}
-
-/// Marks those of these messages whose address is not written to. At most [`WIDE`] of them. One whose address is stopped
-/// at this very moment is found out on its way.
-pub(crate) async fn suppress(tx: &mut Tx, all: &mut [Fresh]) -> Result<()> {
-    let mut values = params![tx.tenant()].to_vec();
-    for place in 0..WIDE {
-        let message = all.get(place).map(|fresh| &fresh.message);
-        values.push(message.map_or("", |message| message.channel.as_str()).into());
-        values.push(message.map_or("", |message| &message.address).into());
-    }
-    let stops: Vec<Stop> = tx
-        .all(
-            sql!(
-                "SELECT channel, address, scope, reason FROM suppressions WHERE tenant_id = $1 AND (channel, address) IN (VALUES
-                   ($2, $3), ($4, $5), ($6, $7), ($8, $9), ($10, $11), ($12, $13), ($14, $15), ($16, $17),
-                   ($18, $19), ($20, $21), ($22, $23), ($24, $25), ($26, $27), ($28, $29), ($30, $31), ($32, $33))
-                 ORDER BY reason"
-            ),
-            &values,
-        )
-        .await?;
-    for fresh in all {
-        let message = &mut fresh.message;
-        let stop = stops.iter().find(|stop| {
-            let reaches = stop.scope == Scope::All.as_str() || message.urgency == Urgency::Bulk;
-            reaches && stop.channel == message.channel.as_str() && stop.address == message.address
-        });
-        if let Some(stop) = stop {
-            message.state = State::Suppressed;
-            message.reason = Some(stop.reason.clone());
-        }
-    }
-    Ok(())
-}
-
 /// How a message moved, and what is known since.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Change {
@@ -171,27 +126,6 @@ pub(crate) async fn name(tx: &mut Tx, id: MessageId, provider_id: &str) -> Resul
 pub(crate) async fn close(tx: &mut Tx, id: MessageId) -> Result<()> {
     tx.put(sql!("UPDATE messages SET closed_at = $3, updated_at = $3 WHERE tenant_id = $1 AND id = $2"), params![tx.tenant(), id, tx.now()])
         .await
-}
-
-/// Writes to an address no more.
-pub(crate) async fn stop_writing(tx: &mut Tx, channel: Channel, address: &str, scope: Scope, reason: &str) -> Result<()> {
-    tx.put(
-        sql!(
-            "INSERT INTO suppressions (tenant_id, channel, address, scope, reason, created_at) VALUES ($1, $2, $3, $4, $5, $6)
-             ON CONFLICT (tenant_id, channel, address, scope) DO NOTHING"
-        ),
-        params![tx.tenant(), channel.as_str(), address, scope.as_str(), reason, tx.now()],
-    )
-    .await
-}
-
-/// Writes to an address again that somebody has stopped by themselves.
-pub(crate) async fn write_again(tx: &mut Tx, channel: Channel, address: &str, scope: Scope) -> Result<()> {
-    tx.put(
-        sql!("DELETE FROM suppressions WHERE tenant_id = $1 AND channel = $2 AND address = $3 AND scope = $4"),
-        params![tx.tenant(), channel.as_str(), address, scope.as_str()],
-    )
-    .await
 }
 
 /// Keeps what somebody has written; tells whether it is new.

@@ -37,5 +37,7 @@ pub(crate) fn message(state: State) -> Message {
         sent_at: None,
         closed_at: None,
         stopped: None,
+        link: None,
+        unsubscribe_url: None,
     }
 }

@@ -26,6 +26,16 @@ macro_rules! texts {
     };
 }
 
+/// How offers end, in a mail that is one.
+macro_rules! unsubscribe {
+    () => {
+        "{% if unsubscribe_url %}\n\nNo more offers: {{ unsubscribe_url }}{% endif %}"
+    };
+    (html) => {
+        "{% if unsubscribe_url %}\n<p style=\"color:#59636e\"><a href=\"{{ unsubscribe_url }}\">No more offers</a></p>{% endif %}"
+    };
+}
+
 impl MessageType {
     /// The texts that Origin comes with.
     pub(crate) fn texts(self) -> &'static Texts {
@@ -101,14 +111,17 @@ impl MessageType {
             Self::ChurnRisk => texts!(
                 "We miss you. Come back with *25 % off* your next month.",
                 "We miss you, {{ customer_name }}: 25 % off to resume",
-                "we miss you. Come back with 25 % off your next month.",
-                "<p>We miss you. Come back with <strong>25 % off</strong> your next month.</p>"
+                concat!("we miss you. Come back with 25 % off your next month.", unsubscribe!()),
+                concat!("<p>We miss you. Come back with <strong>25 % off</strong> your next month.</p>", unsubscribe!(html))
             ),
             Self::NewProduct => texts!(
                 "New: *{{ product }}*, available from {{ availability_date }}.",
                 "New: {{ product }}",
-                "we have something new: {{ product }}, available from {{ availability_date }}.",
-                "<p>We have something new: <strong>{{ product }}</strong>, available from {{ availability_date }}.</p>"
+                concat!("we have something new: {{ product }}, available from {{ availability_date }}.", unsubscribe!()),
+                concat!(
+                    "<p>We have something new: <strong>{{ product }}</strong>, available from {{ availability_date }}.</p>",
+                    unsubscribe!(html)
+                )
             ),
             Self::DeliveryDelayed => texts!(
                 "⏰ Your delivery is late. It now arrives at *{{ eta_time }}*. We are sorry.",

@@ -56,6 +56,7 @@ const fn may_have(name: &'static str, sample: &'static str) -> Variable {
 
 const TRACKING: Variable = may_have("tracking_url", "https://shop.example/order/ord_01h2xcejqtf2nbrexx3vqjhp41");
 const INVOICE: Variable = may_have("invoice_url", "https://shop.example/invoice/inv_01h2xcejqtf2nbrexx3vqjhp41");
+const UNSUBSCRIBE: Variable = may_have(crate::unsubscribe::VARIABLE, "https://shop.example/u/AZ6rPZ5scfGqDZxM0aT6sPq1uY2hZ8Gd9Qm1sV7bXkE");
 const CUSTOMER: Variable = may_have("customer_name", "Asha");
 
 impl MessageType {
@@ -109,8 +110,8 @@ impl MessageType {
                 }
             }
             Self::PauseConfirmation => const { &[needs("resume_date", "15 Dec 2026"), CUSTOMER] },
-            Self::ChurnRisk => const { &[needs("customer_name", "Asha")] },
-            Self::NewProduct => const { &[needs("product", "Platinum"), needs("availability_date", "1 Dec 2026"), CUSTOMER] },
+            Self::ChurnRisk => const { &[needs("customer_name", "Asha"), UNSUBSCRIBE] },
+            Self::NewProduct => const { &[needs("product", "Platinum"), needs("availability_date", "1 Dec 2026"), UNSUBSCRIBE, CUSTOMER] },
             Self::DeliveryDelayed => const { &[needs("eta_time", "7:30 pm"), CUSTOMER] },
             Self::OrderReminder => {
                 const {
@@ -121,6 +122,7 @@ impl MessageType {
                         may_have("discount", "10 %"),
                         may_have("stop_url", "https://shop.example/r/rem_01h2xcejqtf2nbrexx3vqjhp41/stop"),
                         may_have("seen_url", "https://shop.example/r/rem_01h2xcejqtf2nbrexx3vqjhp41/seen.gif"),
+                        UNSUBSCRIBE,
                         CUSTOMER,
                     ]
                 }

@@ -120,6 +120,7 @@ mod tests {
         "addresses.changed",
         "branding.changed",
         "checkout.opened",
+        "consent.changed",
         "collection.failed",
         "mandate.ended",
         "mandate.made",

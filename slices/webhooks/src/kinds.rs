@@ -1,6 +1,7 @@
 //! Which facts go out, and in what shape: the whole table.
 
 use facts::catalogue::ProductSaved;
+use facts::consent::ConsentChanged;
 use facts::contacts::ContactSaved;
 use facts::entitlements::{EntitlementThresholdCrossed, UsageBillable};
 use facts::invoices::{InvoiceIssued, InvoicePaymentNoted, InvoiceVoided, InvoiceWrittenOff};
@@ -83,6 +84,7 @@ pub(crate) const PUBLISHED: &[Kind] = &[
     Kind { name: MessageMoved::KIND, says: "A message was sent, delivered, read or failed", shape: message },
     kind::<MessageReceived>("A customer has written"),
     kind::<ContactSaved>("A contact was made or changed"),
+    kind::<ConsentChanged>("An address is written to no more, or again"),
     kind::<ProductSaved>("A product was made or changed"),
 ];
 

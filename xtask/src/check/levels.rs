@@ -6,7 +6,7 @@ use super::edges::{Home, Package};
 const LEVELS: [&[&str]; 8] = [
     &["identity", "settings", "audit", "files"],
     &["contacts", "catalogue", "branding"],
-    &["ledger", "payments", "usage", "channels"],
+    &["ledger", "payments", "usage", "channels", "consent"],
     &["orders", "settlements"],
     &["invoices"],
     &["subscriptions", "rounds"],

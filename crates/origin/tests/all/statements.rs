@@ -93,3 +93,14 @@ const MEANT: &[(&str, &str)] = &[
     ("CAST(SUM(amount_minor) AS BIGINT) AS minor FROM ledger_entries", "the books, summed to be looked at"),
     ("CAST(SUM(amount_minor) AS BIGINT) AS minor FROM payments", "the payments, summed to be held against the books"),
 ];
+
+#[test]
+fn nothing_of_the_log_of_consent_is_changed() {
+    let touches = |sql: &&store::Sql| {
+        let text = sql.postgres().split_whitespace().collect::<Vec<_>>().join(" ");
+        text.contains("UPDATE consents ") || text.contains("DELETE FROM consents ")
+    };
+    let found: Vec<&str> = store::Sql::all().filter(touches).map(store::Sql::place).collect();
+    assert!(found.is_empty(), "{found:?}");
+    assert!(store::Sql::all().any(|sql| sql.postgres().contains("INSERT INTO consents ")), "it is written somewhere");
+}

@@ -2,6 +2,7 @@
 
 mod branding;
 mod catalogue;
+mod consent;
 mod contacts;
 mod domains;
 mod entitlements;
@@ -48,6 +49,7 @@ pub(crate) fn of(stated: &Stated) -> Option<Words> {
         provider_subscriptions::words,
         messages::words,
         contacts::words,
+        consent::words,
         catalogue::words,
         identity::words,
         branding::words,

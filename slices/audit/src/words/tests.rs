@@ -3,6 +3,7 @@
 use crate::moment;
 use facts::branding::BrandingChanged;
 use facts::catalogue::{CouponSaved, ProductSaved};
+use facts::consent::{ConsentChanged, How, Scope};
 use facts::contacts::ContactSaved;
 use facts::domains::{CertificateMoved, DomainMoved};
 use facts::entitlements::{
@@ -250,6 +251,10 @@ fn the_rest() {
     };
     says(moved, "E-mail (payment confirmation) delivered");
     says(ContactSaved { contact_id: id(), new: true, changes: Vec::new() }, "Contact became known");
+    says(
+        ConsentChanged { contact_id: Some(id()), channel: Channel::Email, scope: Scope::Marketing, stopped: true, how: How::OneClick },
+        "Offers to a contact on email are stopped: they pressed their mail program's button",
+    );
     says(TenantCreated { tenant_id: id(), name: "Asha & Co".into() }, "Account opened: Asha &amp; Co");
     says(TenantChanged { tenant_id: id(), fields: vec!["time_zone".into()], changes: Vec::new() }, "Account changed: time zone");
     says(MemberChanged { user_id: id(), role: Some("admin".into()), changes: Vec::new() }, "Member is now admin");

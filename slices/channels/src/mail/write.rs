@@ -5,7 +5,8 @@ use crate::letter::Letter;
 use crate::world::Channels;
 use branding::Brand;
 use facts::TenantId;
-use lettre::message::{Mailbox, MultiPart, MultiPartKind, SinglePart};
+use lettre::message::header::{HeaderName, HeaderValue};
+use lettre::message::{Mailbox, MessageBuilder, MultiPart, MultiPartKind, SinglePart};
 use std::time::{Duration, SystemTime};
 
 /// How a tenant's mail looks, and where its pictures are.
@@ -37,6 +38,18 @@ impl Letterhead {
     }
 }
 
+/// The button by which mail programs end offers (RFC 8058). No mailto stands beside it: no mailbox of ours is read. Both headers
+/// are what a mail server that signs with DKIM has to cover.
+fn one_click(builder: MessageBuilder, url: &str) -> MessageBuilder {
+    let header = |name: &'static str, value: String| {
+        // As it is: an address must not be folded or encoded, and is made of plain letters.
+        HeaderValue::dangerous_new_pre_encoded(HeaderName::new_from_ascii_str(name), value.clone(), value)
+    };
+    builder
+        .raw_header(header("List-Unsubscribe", format!("<{url}>")))
+        .raw_header(header("List-Unsubscribe-Post", "List-Unsubscribe=One-Click".to_owned()))
+}
+
 /// Writes the mail.
 ///
 /// # Errors
@@ -52,6 +65,9 @@ pub(super) fn write(account: &Mailbox, head: &Letterhead, letter: &Letter) -> Re
         .subject(letter.subject.as_str());
     if let Ok(address) = head.brand.reply_to.parse() {
         builder = builder.reply_to(Mailbox::new(None, address));
+    }
+    if let Some(url) = &letter.unsubscribe {
+        builder = one_click(builder, url);
     }
     let text = SinglePart::plain(branding::text(&head.brand, &letter.body));
     let mail = if letter.html.is_empty() {
@@ -87,6 +103,19 @@ mod tests {
         assert!(text.contains(&format!("Message-ID: <{}@origin.example>", letter.id)), "{text}");
         assert!(text.contains("multipart/alternative") && text.contains("text/plain") && text.contains("text/html"));
         assert!(text.is_ascii());
+    }
+
+    #[test]
+    fn what_sells_something_ends_with_a_click() {
+        let mut letter = letter(Channel::Email, "asha@example.com");
+        let from: Mailbox = "Shop <shop@origin.example>".parse().unwrap();
+        let text = |letter: &Letter| String::from_utf8(write(&from, &plain(), letter).unwrap().formatted()).unwrap();
+        assert!(!text(&letter).contains("List-Unsubscribe"));
+        let url = format!("https://shop.example/u/{}", "A1-_".repeat(30));
+        letter.unsubscribe = Some(url.clone());
+        let mail = text(&letter);
+        assert!(mail.contains(&format!("\r\nList-Unsubscribe: <{url}>\r\n")), "{mail}");
+        assert!(mail.contains("\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"), "{mail}");
     }
 
     #[test]

@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::response::Html;
 use http::Uri;
 use maud::{Markup, html};
-use web::ui::{self, Calendar, Column, Empty, Row, Table};
+use web::ui::{self, Button, Calendar, Column, Empty, Row, Table};
 use web::{Answer, App, BackOffice, Caller, Listed, Permission, Query, Route, back_office};
 
 pub(super) fn routes() -> Vec<Route> {
@@ -30,7 +30,9 @@ async fn show(State(app): State<App>, caller: Caller, uri: Uri, Query(narrow): Q
     let calendar = Calendar::new(&caller.time_zone, app.db.clock().now());
     let here = ui::Query::parse(HERE, uri.query().unwrap_or_default());
     let body = table(&here, &calendar, &contacts);
-    Ok(back_office(&app, &caller, BackOffice { title: "Contacts", lead, action: Markup::default(), place: HERE, crumbs: &[], body }))
+    // The page behind this address stands in a slice above.
+    let action = html! { (Button::quiet("Consent").href("/admin/consent")) };
+    Ok(back_office(&app, &caller, BackOffice { title: "Contacts", lead, action, place: HERE, crumbs: &[], body }))
 }
 
 fn table(here: &ui::Query, calendar: &Calendar, contacts: &Listed<Contact>) -> Markup {

@@ -8,7 +8,7 @@ use facts::ContactId;
 use maud::{Markup, html};
 use serde_json::Value;
 use store::{Error, Stated};
-use web::ui::{self, Calendar, Empty};
+use web::ui::{self, Button, Calendar, Empty};
 use web::{Answer, App, BackOffice, Caller, Path, Permission, Route, back_office};
 
 /// The most that a timeline shows.
@@ -33,7 +33,9 @@ async fn show(State(app): State<App>, caller: Caller, Path(id): Path<ContactId>)
         (ui::section("What happened", Markup::default(), timeline(&calendar, &happened)))
     };
     let title = title.unwrap_or_else(|| "Contact".to_owned());
-    let page = BackOffice { title: &title, lead, action: Markup::default(), place: HERE, crumbs: &[("Contacts", HERE)], body };
+    // The page behind this address stands in a slice above.
+    let action = html! { (Button::quiet("Consent").href(format!("{HERE}/{id}/consent"))) };
+    let page = BackOffice { title: &title, lead, action, place: HERE, crumbs: &[("Contacts", HERE)], body };
     Ok(back_office(&app, &caller, page))
 }
 

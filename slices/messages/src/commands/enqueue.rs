@@ -5,7 +5,9 @@ use crate::model::{Message, NewMessage, State, Urgency};
 use crate::queries;
 use crate::render::Values;
 use crate::rows::{self, Fresh};
+use crate::stops;
 use crate::template::{Composed, Template, Texts};
+use crate::unsubscribe;
 use facts::messages::Channel;
 use facts::{ErrandId, Id, MessageId, Time};
 use serde::{Deserialize, Serialize};
@@ -63,10 +65,11 @@ pub(crate) async fn put(tx: &mut Tx, mut fresh: Vec<Fresh>) -> Result<Vec<Enqueu
     let pace = if fresh.iter().any(|one| one.message.channel == Channel::Whatsapp) { Pace::of(tx).await? } else { Pace::default() };
     let mut done = Vec::with_capacity(fresh.len());
     let (mut errands, mut facts) = (Vec::new(), Vec::new());
-    for chunk in fresh.chunks_mut(WIDE) {
-        rows::suppress(tx, chunk).await?;
+    stops::suppress(tx, &mut fresh).await?;
+    stops::link(tx, &fresh).await?;
+    for chunk in fresh.chunks(WIDE) {
         let new = rows::insert(tx, chunk).await?;
-        for one in &*chunk {
+        for one in chunk {
             if !new.contains(&one.message.id) {
                 done.push(repeated(tx, one).await?);
                 continue;
@@ -101,9 +104,19 @@ async fn repeated(tx: &mut Tx, one: &Fresh) -> Result<Enqueued> {
     Ok(Enqueued { id, state, repeated: true })
 }
 
+/// What the template is filled with. What sells something says how it ends; where that leads is put in as it leaves.
+fn values(new: &NewMessage) -> Result<Values> {
+    if new.urgency != Urgency::Bulk {
+        return Values::of(new.template, &new.variables);
+    }
+    let mut variables = new.variables.clone();
+    variables.insert(unsubscribe::VARIABLE.to_owned(), unsubscribe::LINK.into());
+    Values::of(new.template, &variables)
+}
+
 /// Composes the message's row.
 fn write(tx: &mut Tx, new: &NewMessage, template: &Template, texts: &Texts<'_>) -> Result<Fresh> {
-    let values = Values::of(new.template, &new.variables)?;
+    let values = values(new)?;
     let composed = texts.compose(&values)?;
     let (now, id) = (tx.now(), tx.id::<MessageId>());
     let due = new.due.unwrap_or(now).max(now);
@@ -160,6 +173,8 @@ fn queued(id: MessageId, now: Time, channel: Channel, address: &str, template: &
         sent_at: None,
         closed_at: None,
         stopped: None,
+        link: None,
+        unsubscribe_url: None,
     }
 }
 

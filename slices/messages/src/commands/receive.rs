@@ -4,8 +4,11 @@ use crate::life;
 use crate::model::{Message, State, address};
 use crate::queries;
 use crate::rows::{self, Change, Sender};
+use crate::stops;
 use channels::{Provider, Receipt, Wish, Word, Written, event_id, meaning, read};
+use consent::{Addressee, Heard, Keyword, Said};
 use contacts::NewContact;
+use facts::consent::Scope;
 use facts::messages::MessageReceived;
 use facts::{ErrandId, Id, InboundId};
 use serde::{Deserialize, Serialize};
@@ -101,20 +104,25 @@ async fn keep(tx: &mut Tx, provider: Provider, written: &Written) -> Result<()> 
 
 async fn note(tx: &mut Tx, provider: Provider, from: &Sender, written: &Written) -> Result<()> {
     let id = tx.id();
-    if rows::keep_written(tx, id, provider, from, written).await? {
-        tx.state(MessageReceived { received_id: id, contact_id: from.contact_id, channel: written.channel }).await?;
+    if !rows::keep_written(tx, id, provider, from, written).await? {
+        return Ok(());
     }
-    Ok(())
+    tx.state(MessageReceived { received_id: id, contact_id: from.contact_id, channel: written.channel }).await?;
+    // STOP counts from this commit on, also for what is queued already.
+    let sender = Addressee { channel: written.channel, address: from.address.clone(), contact_id: from.contact_id };
+    consent::heard(tx, Heard { from: &sender, said: Said::Text(&written.text) }).await.map(drop)
 }
 
 /// Does what somebody has told the provider that they want.
 async fn heed(tx: &mut Tx, wish: &Wish) -> Result<()> {
     let Some(address) = number(wish.channel, &wish.from) else { return Ok(()) };
-    if wish.stop {
-        rows::stop_writing(tx, wish.channel, &address, wish.scope, "the person has told the provider to stop").await
-    } else {
-        rows::write_again(tx, wish.channel, &address, wish.scope).await
-    }
+    let from = Addressee { channel: wish.channel, address, contact_id: None };
+    let keyword = match (wish.stop, wish.scope) {
+        (true, Scope::All) => Keyword::StopAll,
+        (true, Scope::Marketing) => Keyword::Stop,
+        (false, _) => Keyword::Start,
+    };
+    consent::heard(tx, Heard { from: &from, said: Said::Provider(keyword) }).await.map(drop)
 }
 
 /// A number as a provider writes it, with or without a plus, in its one spelling.
@@ -176,9 +184,7 @@ async fn failed(tx: &mut Tx, message: &Message, provider: Provider, receipt: &Re
     });
     if let Some(failure) = failure {
         change.class = Some(failure.class);
-        if let Some(scope) = failure.suppress {
-            rows::stop_writing(tx, message.channel, &message.address, scope, &failure.reason).await?;
-        }
+        stops::stop(tx, message, &failure).await?;
     }
     Ok(())
 }

@@ -4,6 +4,7 @@ use crate::account::{self, is_account_mail};
 use crate::codes;
 use crate::model::{Message, Urgency};
 use crate::template::LOCALE;
+use crate::unsubscribe;
 use crate::world::World;
 use channels::{Class, Failure, Letter, Outcome, ProviderTemplate, Sent};
 use facts::TenantId;
@@ -13,12 +14,17 @@ pub(super) async fn hand(world: &World, tenant: TenantId, message: &Message) -> 
     if is_account_mail(message) {
         return account_mail(world, tenant, message).await;
     }
-    world.channels.send(tenant, &letter(&codes::fill(&world.vault, message))).await
+    match unsubscribe::filled(world, tenant, message).await {
+        Ok(filled) => world.channels.send(tenant, &letter(&codes::fill(&world.vault, &filled))).await,
+        Err(error) => {
+            let words = format!("the link to unsubscribe cannot be made: {}", error.message());
+            nobody(Outcome::Failed(Failure::new(Class::Transient, words)))
+        }
+    }
 }
 
 /// A mail about somebody's account goes by the platform's own mail account, whoever's it is about.
 async fn account_mail(world: &World, tenant: TenantId, message: &Message) -> Sent {
-    let nobody = |outcome| Sent { provider: None, outcome, others: Vec::new() };
     let platform = match world.credentials.postmaster(tenant).await {
         Ok(Some(platform)) => platform,
         Ok(None) => return nobody(Outcome::NotConfigured),
@@ -33,6 +39,11 @@ async fn account_mail(world: &World, tenant: TenantId, message: &Message) -> Sen
     }
 }
 
+/// Nobody was called.
+fn nobody(outcome: Outcome) -> Sent {
+    Sent { provider: None, outcome, others: Vec::new() }
+}
+
 /// What the provider needs to know of it.
 fn letter(message: &Message) -> Letter {
     let template = message.provider_template.as_ref();
@@ -44,6 +55,7 @@ fn letter(message: &Message) -> Letter {
         body: message.body.clone(),
         html: message.html.clone(),
         template: template.map(|name| ProviderTemplate { name: name.clone(), language: LOCALE, variables: message.variables.0.clone() }),
+        unsubscribe: message.unsubscribe_url.clone(),
         made_at: message.created_at,
         hasty: message.urgency == Urgency::Otp,
     }

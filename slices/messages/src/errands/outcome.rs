@@ -6,9 +6,9 @@ use crate::life::{self, Event};
 use crate::model::Message;
 use crate::queries;
 use crate::rows::{self, Change};
+use crate::stops;
 use channels::{Class, Failure, Outcome, Sent};
 use facts::Time;
-use facts::consent::Scope;
 use facts::messages::Channel;
 use std::time::Duration;
 use store::{Ended, Next, Result, Trip, Tx};
@@ -78,9 +78,7 @@ async fn called(tx: &mut Tx, trip: &Trip, message: &Message, sent: &Sent) -> Res
         }
         Outcome::Failed(failure) => failure,
     };
-    if let Some(scope) = failure.suppress {
-        give_up_on(tx, message, scope, &failure.reason).await?;
-    }
+    give_up_on(tx, message, failure).await?;
     let change = Change { class: Some(failure.class), reason: Some(failure.reason.clone()), ..by };
     match failure.class {
         Class::RateLimited => {
@@ -100,14 +98,12 @@ async fn called(tx: &mut Tx, trip: &Trip, message: &Message, sent: &Sent) -> Res
     }
 }
 
-/// Writes to an address no more; a device is forgotten.
-async fn give_up_on(tx: &mut Tx, message: &Message, scope: Scope, reason: &str) -> Result<()> {
-    if message.channel != Channel::Push {
-        return rows::stop_writing(tx, message.channel, &message.address, scope, reason).await;
-    }
+/// Writes to an address no more, where that is what a failure means; a device is forgotten.
+async fn give_up_on(tx: &mut Tx, message: &Message, failure: &Failure) -> Result<()> {
     match message.address.parse() {
-        Ok(device) => channels::forget(tx, device).await.map(drop),
-        Err(_) => Ok(()),
+        Ok(device) if message.channel == Channel::Push && failure.suppress.is_some() => channels::forget(tx, device).await.map(drop),
+        _ if message.channel == Channel::Push => Ok(()),
+        _ => stops::stop(tx, message, failure).await,
     }
 }
 

@@ -41,6 +41,13 @@ pub(super) fn reason(reason: &str) -> &str {
     match reason {
         "channel_not_configured" => "no account is set up for this channel",
         "template_off" => "its template is switched off",
+        "unsubscribed" => "they have unsubscribed",
+        "stop_word" => "they wrote STOP",
+        "provider_opt_out" => "they told the provider to stop",
+        "complained" => "they called an earlier one spam",
+        "by_hand" => "your shop has stopped this address",
+        "bounced" => "there is no such mailbox",
+        "undeliverable" => "nothing can be delivered to this address",
         reason => reason,
     }
 }

@@ -2,4 +2,5 @@
 
 mod delivery;
 mod flows;
+mod moved;
 mod providers;

@@ -1,4 +1,5 @@
 //! Each provider carries what it should, its words are believed only when they are its own, and where one fails another is asked.
+#![expect(clippy::unwrap_used, reason = "a test's helpers may fail with it")]
 
 use serde_json::{Value, json};
 use sim::{At, Content, Fault, Provider, SimConfig, Status};

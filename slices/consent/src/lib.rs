@@ -1,0 +1,36 @@
+//! Consent: who is written to, who is not and why, and every word that was said on it.
+
+mod api;
+mod check;
+mod commands;
+mod lists;
+mod look;
+mod model;
+mod pages;
+mod queries;
+mod rows;
+mod rules;
+mod token;
+mod words;
+
+pub use check::check;
+pub use commands::{Heard, Said, choose, grant, heard, link, resume, stop, unsubscribe_path};
+pub use model::{Addressee, Choice, Class, Reason, Rule, Stop, Why};
+pub use queries::{why_not, why_not_one};
+pub use words::Keyword;
+
+use store::Migration;
+use web::Slice;
+
+/// The tables of this slice.
+pub const MIGRATIONS: &[Migration] = &[Migration::both("consent/0001_consent", include_str!("../migrations/0001_consent.sql"))];
+
+/// The slice.
+pub fn slice() -> Slice {
+    Slice {
+        name: "consent",
+        migrations: MIGRATIONS.to_vec(),
+        routes: [api::routes(), pages::routes()].into_iter().flatten().collect(),
+        ..Slice::default()
+    }
+}

@@ -1,0 +1,27 @@
+//! The link by which a reader ends offers is put into a message at the moment it leaves, so that it stands in no row and no list.
+
+use crate::model::{Message, Urgency};
+use crate::world::World;
+use facts::TenantId;
+use std::borrow::Cow;
+use store::Result;
+
+/// The variable that templates of what sells something may use.
+pub(crate) const VARIABLE: &str = "unsubscribe_url";
+/// Stands for the link until the message leaves.
+pub(crate) const LINK: &str = "[unsubscribe]";
+
+/// The message with its link in it; as it is where it sells nothing.
+///
+/// # Errors
+/// Whatever the engine refuses.
+pub(crate) async fn filled<'m>(world: &World, tenant: TenantId, message: &'m Message) -> Result<Cow<'m, Message>> {
+    let Some(link) = message.link.filter(|_| message.urgency == Urgency::Bulk) else { return Ok(Cow::Borrowed(message)) };
+    let shop = identity::shop_url(&mut world.db.read(tenant), &world.public_url).await?;
+    let url = format!("{shop}{}", consent::unsubscribe_path(&world.vault, tenant, link));
+    let mut message = message.clone();
+    message.body = message.body.replace(LINK, &url);
+    message.html = message.html.replace(LINK, &url);
+    message.unsubscribe_url = Some(url);
+    Ok(Cow::Owned(message))
+}
