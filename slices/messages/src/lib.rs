@@ -8,6 +8,7 @@ mod check;
 mod classes;
 mod commands;
 mod deliveries;
+mod erased;
 mod errands;
 mod left_orders;
 mod life;
@@ -43,6 +44,7 @@ use web::{Extras, NavItem, Permission, Slice};
 pub const MIGRATIONS: &[Migration] = &[
     Migration::both("messages/0001_messages", include_str!("../migrations/0001_messages.sql")),
     Migration::both("messages/0002_indexes", include_str!("../migrations/0002_indexes.sql")),
+    Migration::both("messages/0003_contact", include_str!("../migrations/0003_contact.sql")),
 ];
 
 /// The slice.
@@ -65,6 +67,7 @@ pub fn slice(config: Config) -> Slice {
             Arc::new(reactions::ConfirmPaidOrder { public_url: config.public_url }),
             Arc::new(reactions::CountMessages),
             Arc::new(account::WriteAccountMail),
+            Arc::new(contacts::WhenErased { name: "forget_erased_recipient", forget: |tx, contact| Box::pin(erased::forget(tx, contact)) }),
         ],
         errands: vec![ErrandKind::of::<errands::DeliverMessage>(world)],
         timers: vec![TimerKind::of::<commands::MatchReceipts>()],

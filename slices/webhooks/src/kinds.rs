@@ -1,7 +1,7 @@
 //! Which facts go out, and in what shape: the whole table.
 
 use facts::catalogue::ProductSaved;
-use facts::contacts::ContactSaved;
+use facts::contacts::{ContactErased, ContactListed, ContactSaved, ContactTagged, ContactsImported};
 use facts::entitlements::{EntitlementThresholdCrossed, UsageBillable};
 use facts::invoices::{InvoiceIssued, InvoicePaymentNoted, InvoiceVoided, InvoiceWrittenOff};
 use facts::messages::MessageMoved;
@@ -82,6 +82,10 @@ pub(crate) const PUBLISHED: &[Kind] = &[
     kind::<SettlementBanked>("A payout was found on the bank's statement"),
     Kind { name: MessageMoved::KIND, says: "A message was sent, delivered, read or failed", shape: message },
     kind::<ContactSaved>("A contact was made or changed"),
+    kind::<ContactsImported>("Up to 250 contacts were made or changed by a file"),
+    kind::<ContactListed>("A contact was put on a list, or taken off it"),
+    kind::<ContactTagged>("A contact was given a tag, or lost it"),
+    kind::<ContactErased>("A contact was erased"),
     kind::<ProductSaved>("A product was made or changed"),
 ];
 
@@ -131,6 +135,7 @@ mod tests {
         "api_key.rotated",
         "branding.changed",
         "checkout.opened",
+        "contact_import.moved",
         "coupon.saved",
         "credentials.changed",
         "domain.certificate_moved",
@@ -145,6 +150,7 @@ mod tests {
         "flag.saved",
         "import.begun",
         "import.ended",
+        "list.saved",
         "invitation.withdrawn",
         "invoice.changed",
         "invoice.drafted",
