@@ -103,8 +103,8 @@ fn of_list() -> &'static Sql {
          WHERE m.tenant_id = $1 AND m.list_id = $2 AND m.contact_id < $3
            AND (LOWER(c.name) LIKE $4 ESCAPE '!' OR c.email LIKE $4 ESCAPE '!' OR c.phone LIKE $5 ESCAPE '!' OR $4 IS NULL)
            AND (c.phone = $6 OR $6 IS NULL) AND (c.email = $7 OR $7 IS NULL)
-           AND ($9 IS NULL OR EXISTS (SELECT 1 FROM contact_tags t
-                WHERE t.tenant_id = m.tenant_id AND t.contact_id = m.contact_id AND t.tag = $9))
+           AND (EXISTS (SELECT 1 FROM contact_tags t WHERE t.tenant_id = m.tenant_id AND t.contact_id = m.contact_id AND t.tag = $9)
+                OR $9 IS NULL)
          ORDER BY m.contact_id DESC LIMIT $8"
     )
 }
