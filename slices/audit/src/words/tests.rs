@@ -3,7 +3,6 @@
 use crate::moment;
 use facts::branding::BrandingChanged;
 use facts::catalogue::{CouponSaved, ProductSaved};
-use facts::contacts::{ContactErased, ContactImportMoved, ContactListed, ContactSaved, ContactTagged, ContactsImported, ListSaved};
 use facts::domains::{CertificateMoved, DomainMoved};
 use facts::entitlements::{
     EntitlementOverridden, EntitlementThresholdCrossed, FeatureSaved, FlagSaved, PlanFeaturesChanged, UsageBillable, UsageOver,
@@ -33,6 +32,8 @@ use facts::{Change, Fact, Id, Money};
 use serde_json::{Value, json};
 use store::Stated;
 use uuid::Uuid;
+
+mod contacts;
 
 pub(super) fn id<T: Id>() -> T {
     T::from_uuid(Uuid::from_u128(7))
@@ -249,16 +250,6 @@ fn the_rest() {
         reason: None,
     };
     says(moved, "E-mail (payment confirmation) delivered");
-    says(ContactSaved { contact_id: id(), new: true, changes: Vec::new() }, "Contact became known");
-    says(ContactErased { contact_id: id(), reason: "asked for it".into() }, "Contact erased");
-    says(ContactListed { contact_id: id(), list_id: id(), listed: true }, "Contact put on a list");
-    says(ContactTagged { contact_id: id(), tag: "vip".into(), tagged: false }, "Contact no longer tagged vip");
-    says(ListSaved { list_id: id(), name: "Gifts".into(), live: true, changes: Vec::new() }, "List Gifts saved");
-    let taken = ContactsImported { import_id: id(), new: vec![id()], changed: Vec::new(), list_id: None };
-    says(taken, "Import of contacts: 1 became known, 0 changed");
-    let moved =
-        ContactImportMoved { import_id: id(), name: "old.csv".into(), state: "done".into(), new: 3, changed: 1, refused: 0, consent: None };
-    says(moved, "Import of contacts old.csv done: 3 new, 1 changed");
     says(TenantCreated { tenant_id: id(), name: "Asha & Co".into() }, "Account opened: Asha &amp; Co");
     says(TenantChanged { tenant_id: id(), fields: vec!["time_zone".into()], changes: Vec::new() }, "Account changed: time zone");
     says(MemberChanged { user_id: id(), role: Some("admin".into()), changes: Vec::new() }, "Member is now admin");
