@@ -12,6 +12,7 @@ import './flows/invoices.mjs';
 import './flows/subscriptions.mjs';
 import './flows/entitlements.mjs';
 import './flows/imports.mjs';
+import './flows/contacts.mjs';
 import './flows/rounds.mjs';
 import './flows/reconcile.mjs';
 import './flows/matching.mjs';

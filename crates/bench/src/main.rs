@@ -2,6 +2,7 @@
 
 mod access;
 mod client;
+mod contacts;
 mod footprint;
 mod ground;
 mod imports;
@@ -112,6 +113,7 @@ enum Suite {
     Usage,
     Reconcile,
     Imports,
+    Contacts,
     Renewals,
     Pdf,
     Rounds,
@@ -187,6 +189,7 @@ impl Bench {
                     Suite::Usage => usage::run(ground, engine, report).await?,
                     Suite::Reconcile => reconcile::run(ground, engine, report).await?,
                     Suite::Imports => imports::run(ground, engine, report).await?,
+                    Suite::Contacts => contacts::run(ground, engine, report).await?,
                     Suite::Renewals => renewals::run(ground, engine, report).await?,
                     Suite::Pdf => papers::run(ground, engine, report).await?,
                     Suite::Rounds => rounds::run(ground, engine, report).await?,

@@ -126,6 +126,10 @@ macro_rules! for_each_id {
         SessionId = "ses";
         /// A person whom a merchant sells to or writes to.
         ContactId = "con";
+        /// People who were put together by hand.
+        ListId = "lst";
+        /// A file of people that is taken in.
+        ContactImportId = "cim";
         /// Something that is sold.
         ProductId = "prod";
         /// One immutable version of a price.

@@ -20,11 +20,14 @@ use facts::{TenantId, Time};
 use line::Kept;
 use serde::de::DeserializeOwned;
 use tokio::sync::OwnedSemaphorePermit;
+use uuid::Uuid;
 
 /// Pictures that one process holds at a time.
 pub(crate) const PICTURES: usize = 2;
 /// Rows that are read at once.
 const PAGE: usize = 200;
+/// Rows of a table about one thing.
+const ABOUT: usize = 10_000;
 
 /// A tenant's rows as they were at one moment.
 pub struct Picture {
@@ -108,6 +111,20 @@ impl Picture {
         let rows: Vec<(String, Vec<Value>)> = self.rows(text, params, move |row| line::of(row, &kept, &key)).await?;
         let next = rows.last().filter(|_| rows.len() == PAGE && !shape.key.is_empty()).map(|(_, key)| key.clone());
         Ok(Page { lines: rows.into_iter().map(|(line, _)| line).collect(), next })
+    }
+
+    /// The first rows of a table that are about one thing, by a column that names it; without the columns that are secret.
+    ///
+    /// # Errors
+    /// Whatever the engine refuses.
+    pub async fn about(&mut self, shape: &Shape, told: &[Told], column: &str, id: Uuid) -> Result<Vec<String>> {
+        if !shape.columns.iter().any(|known| known.name == column) {
+            return Ok(Vec::new());
+        }
+        let kept: Vec<Kept> = shape.columns.iter().map(|column| column.kept(shape.is_secret(column, told))).collect();
+        let params = vec![Value::from(self.tenant), Value::Uuid(id)];
+        let rows = self.rows(shape.select_about(column, ABOUT), params, move |row| line::of(row, &kept, &[])).await?;
+        Ok(rows.into_iter().map(|(line, _)| line).collect())
     }
 
     /// Rows of a statement that is put together from names that the schema gave.

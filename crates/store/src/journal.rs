@@ -109,6 +109,11 @@ impl Stated {
     pub fn place(&self) -> Place {
         Place { xid: self.xid, seq: self.seq }
     }
+
+    /// The same for somebody outside, who knows all up to it.
+    pub fn mark(&self) -> Mark {
+        Mark(self.place())
+    }
 }
 
 /// The facts that follow a place, of all tenants, oldest first.

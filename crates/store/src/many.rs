@@ -25,6 +25,12 @@ pub fn portions<T: Clone + Into<Value>>(tenant: TenantId, values: &[T], rest: &[
     values.chunks(MANY).map(portion)
 }
 
+/// Any number of texts as one value, for `IN (SELECT key FROM json_each($2))`: both engines have that function, and take what it
+/// gives as texts where the value is an object.
+pub fn texts<'a>(all: impl IntoIterator<Item = &'a str>) -> Value {
+    Value::Json(all.into_iter().map(|text| (text.to_owned(), serde_json::Value::Null)).collect::<serde_json::Map<_, _>>().into())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -41,6 +47,7 @@ mod tests {
         }
         assert!(values.iter().all(|value| all.iter().any(|portion| portion[1..=MANY].contains(&Value::I64(*value)))));
         assert_eq!(portions(tenant, &[] as &[i64], &[]).count(), 0);
+        assert_eq!(texts(["a", "b", "a"]), Value::Json(serde_json::json!({"a": null, "b": null})));
         let places: Vec<String> = (2..=MANY + 1).map(|number| format!("${number}")).collect();
         assert_eq!(many!(), places.join(", "));
     }

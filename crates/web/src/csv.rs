@@ -1,4 +1,8 @@
-//! Lists as CSV (RFC 4180), written while they are read, so that a long one needs no memory.
+//! CSV (RFC 4180): lists, written while they are read, so that a long one needs no memory; and files, read while they arrive.
+
+mod records;
+
+pub use records::{Record, Records};
 
 use crate::list::Cursor;
 use axum::body::Body;

@@ -27,6 +27,7 @@ mod route;
 mod server;
 mod slice;
 pub mod ui;
+mod unpack;
 mod upload;
 mod visit;
 pub mod zip;
@@ -49,6 +50,7 @@ pub use problem::{Answer, Failure};
 pub use route::{Access, Route};
 pub use server::{Service, service};
 pub use slice::{AllTold, NavItem, Reactions, Slice};
+pub use unpack::Unpacked;
 pub use upload::{Sent, Upload};
 pub use visit::{is_person, visitor};
 

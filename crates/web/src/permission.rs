@@ -35,6 +35,8 @@ facts::words! {
         ContactsRead = "contacts.read",
         /// Make and change contacts.
         ContactsWrite = "contacts.write",
+        /// Take everything about one contact along, and erase a contact.
+        ContactsErase = "contacts.erase",
         /// Look at products, prices and coupons.
         CatalogueRead = "catalogue.read",
         /// Make and change products, prices and coupons.
@@ -117,6 +119,7 @@ const TABLE: &[(Permission, Role, &str)] = &[
     (Permission::KeysWrite, Role::Admin, "list, make, replace and revoke API keys"),
     (Permission::ContactsRead, Role::Viewer, "look at contacts"),
     (Permission::ContactsWrite, Role::User, "make and change contacts"),
+    (Permission::ContactsErase, Role::Admin, "take everything about one contact along, and erase a contact"),
     (Permission::CatalogueRead, Role::Viewer, "look at products, prices and coupons"),
     (Permission::CatalogueWrite, Role::Manager, "make and change products, prices and coupons"),
     (Permission::OrdersRead, Role::Viewer, "look at orders and their timelines"),

@@ -1,6 +1,6 @@
 //! The thing that a fact is about, with the prefix and the page of its kind.
 
-use facts::{ApiKeyId, ContactId, Id, MessageId, OrderId, TenantId, UserId};
+use facts::{ApiKeyId, ContactId, ContactImportId, Id, ListId, MessageId, OrderId, TenantId, UserId};
 use store::Stated;
 use uuid::Uuid;
 
@@ -14,6 +14,8 @@ pub(crate) fn text(fact: &Stated) -> Option<String> {
         "message" if names_itself(fact, about) => typed::<MessageId>(about),
         "message" => typed::<OrderId>(about),
         "contact" => typed::<ContactId>(about),
+        "contact_import" => typed::<ContactImportId>(about),
+        "list" => typed::<ListId>(about),
         "tenant" => typed::<TenantId>(about),
         "member" => typed::<UserId>(about),
         "api_key" => typed::<ApiKeyId>(about),

@@ -1,7 +1,7 @@
 //! Saving and changing a contact on somebody's word.
 
-use crate::save::{self, Known};
-use crate::{Contact, NewContact, queries, rows, rules};
+use crate::save;
+use crate::{Contact, NewContact, attributes, queries, rows, rules};
 use facts::ContactId;
 use facts::contacts::ContactSaved;
 use serde_json::{Map, Value};
@@ -31,6 +31,8 @@ pub(crate) struct ChangeContact {
     pub name: Said<String>,
     pub phone: Said<String>,
     pub email: Said<String>,
+    pub locale: Said<String>,
+    pub time_zone: Said<String>,
     /// Replaces all attributes.
     pub attributes: Option<Map<String, Value>>,
 }
@@ -50,6 +52,7 @@ impl Command for ChangeContactOf {
         }
         claim(tx, &before, &after).await?;
         rows::update(tx, &after).await?;
+        attributes::note(tx, after.attributes.iter()).await?;
         tx.state(ContactSaved { contact_id: after.id, new: false, changes: save::changes(Some(&before), &after) }).await?;
         Ok(after)
     }
@@ -63,11 +66,12 @@ impl ChangeContact {
             name: or(&self.name, &before.name),
             phone: or(&self.phone, &before.phone),
             email: or(&self.email, &before.email),
+            locale: or(&self.locale, &before.locale),
+            time_zone: or(&self.time_zone, &before.time_zone),
             attributes: self.attributes.clone().unwrap_or_else(|| before.attributes.clone()),
         };
         rules::attributes(&said.attributes)?;
-        let Known { name, phone, email, attributes } = said.checked()?;
-        Ok(Contact { name, phone, email, attributes, ..before.clone() })
+        Ok(said.checked()?.person(before.id, before.created_at))
     }
 }
 

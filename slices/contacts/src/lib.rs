@@ -1,7 +1,11 @@
 //! Contacts: whom a merchant sells to or writes to, each phone number and e-mail address one person's.
 
 mod api;
+mod attributes;
 mod commands;
+mod erase;
+mod import;
+mod lists;
 mod meet;
 mod model;
 mod narrow;
@@ -10,23 +14,32 @@ mod queries;
 mod rows;
 mod rules;
 mod save;
+mod tags;
 mod versions;
 
+pub use attributes::{Attribute, Kind as AttributeKind, attributes};
+pub use erase::{Forget, WhenErased, erased_at};
+pub use import::{Consent, Import, import};
+pub use lists::{List, add_to_list, list, lists, members_of};
 pub use meet::meet;
 pub use model::{Contact, NewContact};
 pub use queries::{find, known};
 pub use rules::{email, phone};
 pub use save::save;
+pub use tags::tags;
 pub use versions::{Version, change, lock, versioned};
 
 use facts::Id;
-use store::Migration;
+use store::{Migration, TimerKind};
 use web::{Cursor, NavItem, Permission, Slice};
 
 /// Its tables.
 pub const MIGRATIONS: &[Migration] = &[
     Migration::both("contacts/0001_contacts", include_str!("../migrations/0001_contacts.sql")),
     Migration::both("contacts/0002_version", include_str!("../migrations/0002_version.sql")),
+    Migration::both("contacts/0003_lists", include_str!("../migrations/0003_lists.sql")),
+    Migration::both("contacts/0004_imports", include_str!("../migrations/0004_imports.sql")),
+    Migration::both("contacts/0005_erased", include_str!("../migrations/0005_erased.sql")),
 ];
 
 /// Tables, API and pages.
@@ -35,6 +48,7 @@ pub fn slice() -> Slice {
         name: "contacts",
         migrations: MIGRATIONS.to_vec(),
         routes: [api::routes(), pages::routes()].into_iter().flatten().collect(),
+        timers: vec![TimerKind::of::<import::TakeLines>(), TimerKind::of::<import::SweepImport>()],
         nav: vec![NavItem { label: "Contacts", href: "/admin/contacts", icon: "contacts", needs: Permission::ContactsRead, order: 50 }],
         ..Slice::default()
     }

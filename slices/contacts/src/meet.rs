@@ -1,7 +1,7 @@
 //! Many people at once, of whom something was said elsewhere and earlier: each is found or made known.
 
 use crate::save::{Known, changes};
-use crate::{Contact, NewContact, rows, rules};
+use crate::{NewContact, rows, rules};
 use facts::ContactId;
 use facts::contacts::ContactSaved;
 use std::collections::HashMap;
@@ -22,8 +22,7 @@ pub async fn meet(tx: &mut Tx, people: &[NewContact]) -> Result<Vec<Option<Conta
     if !strangers.is_empty() {
         let mut new = Vec::new();
         for known in &strangers {
-            let Known { name, phone, email, attributes } = (*known).clone();
-            new.push(Contact { id: tx.id(), name, phone, email, attributes, created_at: tx.now() });
+            new.push((*known).clone().person(tx.id(), tx.now()));
         }
         let made = rows::insert_all(tx, &new).await?;
         new.retain(|contact| made.contains(&contact.id));
@@ -39,7 +38,9 @@ fn kept(said: &NewContact) -> Option<Known> {
     let phone = said.phone.as_deref().and_then(|phone| rules::phone(phone).ok());
     let email = said.email.as_deref().and_then(|email| rules::email(email).ok());
     let name = rules::name(said.name.as_deref()).ok().flatten();
-    let known = Known { name, phone, email, attributes: said.attributes.clone() };
+    let locale = said.locale.as_deref().and_then(|locale| rules::locale(locale).ok());
+    let time_zone = said.time_zone.as_deref().and_then(|zone| rules::time_zone(zone).ok());
+    let known = Known { name, phone, email, locale, time_zone, attributes: said.attributes.clone() };
     (known.phone.is_some() || known.email.is_some()).then_some(known)
 }
 

@@ -20,6 +20,12 @@ pub struct Contact {
     /// Their address, in lower case.
     #[schema(example = "asha@example.com")]
     pub email: Option<String>,
+    /// The language that they are written to in (BCP 47).
+    #[schema(example = "hi-IN")]
+    pub locale: Option<String>,
+    /// The time zone that they live by (IANA).
+    #[schema(example = "Asia/Kolkata")]
+    pub time_zone: Option<String>,
     /// What else is known of them: plain values by name.
     #[serde(deserialize_with = "map")]
     #[schema(value_type = Object)]
@@ -42,6 +48,10 @@ pub struct NewContact {
     pub phone: Option<String>,
     /// Their e-mail address.
     pub email: Option<String>,
+    /// The language that they are written to in.
+    pub locale: Option<String>,
+    /// The time zone that they live by.
+    pub time_zone: Option<String>,
     /// What else is known of them.
     pub attributes: Map<String, Value>,
 }

@@ -1,11 +1,11 @@
 //! What a caller narrows the list to, as the address says it.
 
 use crate::queries::Filter;
-use crate::rules;
+use crate::{rules, tags};
 use serde::Deserialize;
 use store::{Error, Result};
 use utoipa::IntoParams;
-use web::Paging;
+use web::{Paging, filter_part};
 
 /// The query of the list of contacts.
 #[derive(Debug, Clone, Default, Deserialize, IntoParams)]
@@ -16,6 +16,10 @@ pub(crate) struct Narrow {
     pub phone: Option<String>,
     /// A whole address.
     pub email: Option<String>,
+    /// Only those on this list, by its id.
+    pub list: Option<String>,
+    /// Only those with this tag.
+    pub tag: Option<String>,
     /// `csv` for a file of all that fits, whatever `limit` and `cursor` say.
     pub format: Option<String>,
     /// How many at the most, 1 to 200; 50 when not said.
@@ -41,6 +45,8 @@ impl Narrow {
         }
         let phone = filled(&self.phone).map(|text| rules::phone(&text)).transpose()?;
         let email = filled(&self.email).map(|text| rules::email(&text)).transpose()?;
-        Ok(Filter { part, phone, email })
+        let list = filter_part("list", self.list.as_deref(), "the id of a list")?;
+        let tag = filled(&self.tag).map(|text| tags::tag(&text)).transpose()?;
+        Ok(Filter { part, phone, email, list, tag })
     }
 }

@@ -1,19 +1,19 @@
 //! The table of contacts.
 
 use crate::Contact;
+use crate::save::Known;
 use facts::ContactId;
-use serde::Deserialize;
-use serde_json::{Map, Value};
-use std::collections::HashMap;
-use store::{Look, Result, Tx, many, params, portions, rows, sql};
+use serde_json::Value;
+use std::collections::{HashMap, HashSet};
+use store::{Look, Result, Tx, params, rows, sql, texts};
 
 /// Puts a new person there, unless their phone or e-mail is somebody's already. Tells whether they are new.
-pub(crate) async fn insert(tx: &mut Tx, id: ContactId, contact: &crate::save::Known) -> Result<bool> {
+pub(crate) async fn insert(tx: &mut Tx, id: ContactId, contact: &Known) -> Result<bool> {
     let inserted = tx
         .exec(
             sql!(
-                "INSERT INTO contacts (tenant_id, id, name, phone, email, attributes, created_at, changed_at)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $7) ON CONFLICT DO NOTHING"
+                "INSERT INTO contacts (tenant_id, id, name, phone, email, attributes, created_at, changed_at, locale, time_zone)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8, $9) ON CONFLICT DO NOTHING"
             ),
             params![
                 tx.tenant(),
@@ -22,7 +22,9 @@ pub(crate) async fn insert(tx: &mut Tx, id: ContactId, contact: &crate::save::Kn
                 contact.phone.as_deref(),
                 contact.email.as_deref(),
                 Value::Object(contact.attributes.clone()),
-                tx.now()
+                tx.now(),
+                contact.locale.as_deref(),
+                contact.time_zone.as_deref()
             ],
         )
         .await?;
@@ -33,7 +35,8 @@ pub(crate) async fn insert(tx: &mut Tx, id: ContactId, contact: &crate::save::Kn
 pub(crate) async fn update(tx: &mut Tx, contact: &Contact) -> Result<()> {
     tx.put(
         sql!(
-            "UPDATE contacts SET name = $3, phone = $4, email = $5, attributes = $6, changed_at = $7, version = version + 1
+            "UPDATE contacts SET name = $3, phone = $4, email = $5, attributes = $6, changed_at = $7, locale = $8, time_zone = $9,
+                version = version + 1
              WHERE tenant_id = $1 AND id = $2"
         ),
         params![
@@ -43,7 +46,9 @@ pub(crate) async fn update(tx: &mut Tx, contact: &Contact) -> Result<()> {
             contact.phone.as_deref(),
             contact.email.as_deref(),
             Value::Object(contact.attributes.clone()),
-            tx.now()
+            tx.now(),
+            contact.locale.as_deref(),
+            contact.time_zone.as_deref()
         ],
     )
     .await
@@ -55,7 +60,7 @@ pub(crate) async fn update(tx: &mut Tx, contact: &Contact) -> Result<()> {
 /// whoever wants the same address waits for it, where a look before the write would let both through.
 pub(crate) async fn reserve(tx: &mut Tx, phone: Option<&str>, email: Option<&str>) -> Result<bool> {
     let placeholder: ContactId = tx.id();
-    let wanted = crate::save::Known { name: None, phone: phone.map(Into::into), email: email.map(Into::into), attributes: Map::new() };
+    let wanted = Known { phone: phone.map(Into::into), email: email.map(Into::into), ..Known::default() };
     let free = insert(tx, placeholder, &wanted).await?;
     if free {
         tx.put(sql!("DELETE FROM contacts WHERE tenant_id = $1 AND id = $2"), params![tx.tenant(), placeholder]).await?;
@@ -66,7 +71,7 @@ pub(crate) async fn reserve(tx: &mut Tx, phone: Option<&str>, email: Option<&str
 /// The person with this number, locked.
 pub(crate) async fn by_phone(tx: &mut Tx, phone: &str) -> Result<Option<Contact>> {
     tx.maybe(
-        sql!("SELECT id, name, phone, email, attributes, created_at FROM contacts WHERE tenant_id = $1 AND phone = $2 FOR UPDATE"),
+        sql!("SELECT id, name, phone, email, locale, time_zone, attributes, created_at FROM contacts WHERE tenant_id = $1 AND phone = $2 FOR UPDATE"),
         params![tx.tenant(), phone],
     )
     .await
@@ -75,7 +80,7 @@ pub(crate) async fn by_phone(tx: &mut Tx, phone: &str) -> Result<Option<Contact>
 /// The person with this address, locked.
 pub(crate) async fn by_email(tx: &mut Tx, email: &str) -> Result<Option<Contact>> {
     tx.maybe(
-        sql!("SELECT id, name, phone, email, attributes, created_at FROM contacts WHERE tenant_id = $1 AND email = $2 FOR UPDATE"),
+        sql!("SELECT id, name, phone, email, locale, time_zone, attributes, created_at FROM contacts WHERE tenant_id = $1 AND email = $2 FOR UPDATE"),
         params![tx.tenant(), email],
     )
     .await
@@ -84,7 +89,10 @@ pub(crate) async fn by_email(tx: &mut Tx, email: &str) -> Result<Option<Contact>
 /// The person with this id, locked.
 pub(crate) async fn locked(tx: &mut Tx, id: ContactId) -> Result<Option<Contact>> {
     tx.maybe(
-        sql!("SELECT id, name, phone, email, attributes, created_at FROM contacts WHERE tenant_id = $1 AND id = $2 FOR UPDATE"),
+        sql!(
+            "SELECT id, name, phone, email, locale, time_zone, attributes, created_at FROM contacts
+             WHERE tenant_id = $1 AND id = $2 AND erased_at IS NULL FOR UPDATE"
+        ),
         params![tx.tenant(), id],
     )
     .await
@@ -93,10 +101,29 @@ pub(crate) async fn locked(tx: &mut Tx, id: ContactId) -> Result<Option<Contact>
 /// Puts new people there; gives those whose addresses were nobody's yet.
 pub(crate) async fn insert_all(tx: &mut Tx, people: &[Contact]) -> Result<Vec<ContactId>> {
     let contacts = rows!(
-        "INSERT INTO contacts (tenant_id, id, name, phone, email, attributes, created_at, changed_at) VALUES ",
-        8,
+        "INSERT INTO contacts (tenant_id, id, name, phone, email, locale, time_zone, attributes, created_at, changed_at) VALUES ",
+        10,
         " ON CONFLICT DO NOTHING RETURNING id"
     );
+    let values = values(tx, people);
+    tx.all_rows(contacts, &values).await
+}
+
+/// Puts people there, new ones and those who are otherwise now. An address that became somebody's meanwhile is an error of the
+/// engine's: whoever writes so looked before, and looks again.
+pub(crate) async fn put_all(tx: &mut Tx, people: &[Contact]) -> Result<()> {
+    let contacts = rows!(
+        "INSERT INTO contacts (tenant_id, id, name, phone, email, locale, time_zone, attributes, created_at, changed_at) VALUES ",
+        10,
+        " ON CONFLICT (tenant_id, id) DO UPDATE SET name = excluded.name, phone = excluded.phone, email = excluded.email,
+            locale = excluded.locale, time_zone = excluded.time_zone, attributes = excluded.attributes, changed_at = excluded.changed_at,
+            version = contacts.version + 1"
+    );
+    let values = values(tx, people);
+    tx.put_rows(contacts, &values).await
+}
+
+fn values(tx: &Tx, people: &[Contact]) -> Vec<store::Value> {
     let mut values = Vec::new();
     for contact in people {
         values.extend_from_slice(params![
@@ -105,40 +132,55 @@ pub(crate) async fn insert_all(tx: &mut Tx, people: &[Contact]) -> Result<Vec<Co
             contact.name.as_deref(),
             contact.phone.as_deref(),
             contact.email.as_deref(),
+            contact.locale.as_deref(),
+            contact.time_zone.as_deref(),
             Value::Object(contact.attributes.clone()),
             contact.created_at,
-            contact.created_at
+            tx.now()
         ]);
     }
-    tx.all_rows(contacts, &values).await
+    values
 }
 
-#[derive(Deserialize)]
-struct Reached {
-    id: ContactId,
-    address: String,
+/// Whoever has one of these numbers or addresses, locked.
+pub(crate) async fn with_addresses(tx: &mut Tx, phones: &[&str], emails: &[&str]) -> Result<Vec<Contact>> {
+    let by_phone = params![tx.tenant(), texts(phones.iter().copied())];
+    let mut found: Vec<Contact> = tx
+        .all(
+            sql!(
+                "SELECT id, name, phone, email, locale, time_zone, attributes, created_at FROM contacts
+                 WHERE tenant_id = $1 AND phone IN (SELECT key FROM json_each($2)) FOR UPDATE"
+            ),
+            by_phone,
+        )
+        .await?;
+    let by_email = params![tx.tenant(), texts(emails.iter().copied())];
+    let others: Vec<Contact> = tx
+        .all(
+            sql!(
+                "SELECT id, name, phone, email, locale, time_zone, attributes, created_at FROM contacts
+                 WHERE tenant_id = $1 AND email IN (SELECT key FROM json_each($2)) FOR UPDATE"
+            ),
+            by_email,
+        )
+        .await?;
+    let known: HashSet<ContactId> = found.iter().map(|contact| contact.id).collect();
+    found.extend(others.into_iter().filter(|other| !known.contains(&other.id)));
+    Ok(found)
 }
 
 /// Whose these numbers are.
 pub(crate) async fn with_phones(tx: &mut Tx, phones: &[&str]) -> Result<HashMap<String, ContactId>> {
-    let mut found = HashMap::new();
-    for values in portions(tx.tenant(), phones, &[]) {
-        let some: Vec<Reached> = tx
-            .all(sql!(concat!("SELECT id, phone AS address FROM contacts WHERE tenant_id = $1 AND phone IN (", many!(), ")")), &values)
-            .await?;
-        found.extend(some.into_iter().map(|one| (one.address, one.id)));
-    }
-    Ok(found)
+    let wanted = params![tx.tenant(), texts(phones.iter().copied())];
+    let found: Vec<(String, ContactId)> =
+        tx.all(sql!("SELECT phone, id FROM contacts WHERE tenant_id = $1 AND phone IN (SELECT key FROM json_each($2))"), wanted).await?;
+    Ok(found.into_iter().collect())
 }
 
 /// Whose these e-mail addresses are.
 pub(crate) async fn with_emails(tx: &mut Tx, emails: &[&str]) -> Result<HashMap<String, ContactId>> {
-    let mut found = HashMap::new();
-    for values in portions(tx.tenant(), emails, &[]) {
-        let some: Vec<Reached> = tx
-            .all(sql!(concat!("SELECT id, email AS address FROM contacts WHERE tenant_id = $1 AND email IN (", many!(), ")")), &values)
-            .await?;
-        found.extend(some.into_iter().map(|one| (one.address, one.id)));
-    }
-    Ok(found)
+    let wanted = params![tx.tenant(), texts(emails.iter().copied())];
+    let found: Vec<(String, ContactId)> =
+        tx.all(sql!("SELECT email, id FROM contacts WHERE tenant_id = $1 AND email IN (SELECT key FROM json_each($2))"), wanted).await?;
+    Ok(found.into_iter().collect())
 }

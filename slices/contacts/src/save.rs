@@ -1,18 +1,28 @@
 //! Somebody said something about a person: find them or make them known.
 
-use crate::{Contact, NewContact, rows, rules};
+use crate::{Contact, NewContact, attributes, rows, rules};
 use facts::contacts::ContactSaved;
-use facts::{Change, ContactId};
+use facts::{Change, ContactId, Time};
 use serde_json::{Map, Value, json};
 use store::{Error, Result, Tx};
 
 /// What was said, checked and in the writing of the database.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Known {
     pub name: Option<String>,
     pub phone: Option<String>,
     pub email: Option<String>,
+    pub locale: Option<String>,
+    pub time_zone: Option<String>,
     pub attributes: Map<String, Value>,
+}
+
+impl Known {
+    /// Somebody new of whom this is known.
+    pub(crate) fn person(self, id: ContactId, created_at: Time) -> Contact {
+        let Known { name, phone, email, locale, time_zone, attributes } = self;
+        Contact { id, name, phone, email, locale, time_zone, attributes, created_at }
+    }
 }
 
 impl NewContact {
@@ -23,6 +33,8 @@ impl NewContact {
             name: rules::name(self.name.as_deref())?,
             phone: filled(&self.phone).map(|text| rules::phone(&text)).transpose()?,
             email: filled(&self.email).map(|text| rules::email(&text)).transpose()?,
+            locale: filled(&self.locale).map(|text| rules::locale(&text)).transpose()?,
+            time_zone: filled(&self.time_zone).map(|text| rules::time_zone(&text)).transpose()?,
             attributes: self.attributes.clone(),
         };
         if known.phone.is_none() && known.email.is_none() {
@@ -41,8 +53,8 @@ pub async fn save(tx: &mut Tx, said: NewContact) -> Result<ContactId> {
     let known = said.checked()?;
     let id: ContactId = tx.id();
     if rows::insert(tx, id, &known).await? {
-        let Known { name, phone, email, attributes } = known;
-        let after = Contact { id, name, phone, email, attributes, created_at: tx.now() };
+        let after = known.person(id, tx.now());
+        attributes::note(tx, after.attributes.iter()).await?;
         tx.state(ContactSaved { contact_id: id, new: true, changes: changes(None, &after) }).await?;
         return Ok(id);
     }
@@ -52,6 +64,7 @@ pub async fn save(tx: &mut Tx, said: NewContact) -> Result<ContactId> {
     let after = merge(tx, &before, known).await?;
     if after != before {
         rows::update(tx, &after).await?;
+        attributes::note(tx, after.attributes.iter().filter(|(name, _)| !before.attributes.contains_key(*name))).await?;
         tx.state(ContactSaved { contact_id: after.id, new: false, changes: changes(Some(&before), &after) }).await?;
     }
     Ok(after.id)
@@ -59,8 +72,10 @@ pub async fn save(tx: &mut Tx, said: NewContact) -> Result<ContactId> {
 
 /// What is known of somebody otherwise than before.
 pub(crate) fn changes(before: Option<&Contact>, after: &Contact) -> Vec<Change> {
-    let told =
-        |contact: &Contact| json!({"name": contact.name, "phone": contact.phone, "email": contact.email, "attributes": contact.attributes});
+    let told = |contact: &Contact| {
+        let Contact { name, phone, email, locale, time_zone, attributes, .. } = contact;
+        json!({"name": name, "phone": phone, "email": email, "locale": locale, "time_zone": time_zone, "attributes": attributes})
+    };
     Change::between(&before.map_or(Value::Null, told), &told(after))
 }
 
@@ -88,6 +103,8 @@ async fn merge(tx: &mut Tx, before: &Contact, known: Known) -> Result<Contact> {
         after.email = known.email;
     }
     after.name = known.name.or(after.name);
+    after.locale = known.locale.or(after.locale);
+    after.time_zone = known.time_zone.or(after.time_zone);
     after.attributes.extend(known.attributes);
     rules::attributes(&after.attributes)?;
     Ok(after)

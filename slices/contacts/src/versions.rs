@@ -13,17 +13,23 @@ pub struct Version {
     pub version: i64,
     /// Since when.
     pub changed_at: Time,
+    /// Whether they were erased: nothing is known of them any more.
+    pub erased: bool,
 }
 
-/// A person and the version that they are in; `None` when the tenant knows none.
+/// A person and the version that they are in, even one who was erased; `None` when the tenant never knew one.
 ///
 /// # Errors
 /// Whatever the engine refuses.
 pub async fn versioned(look: &mut impl Look, id: ContactId) -> Result<Option<(Contact, Version)>> {
-    let found: Option<Version> =
-        look.maybe(sql!("SELECT version, changed_at FROM contacts WHERE tenant_id = $1 AND id = $2"), params![look.tenant(), id]).await?;
+    let found: Option<Version> = look
+        .maybe(
+            sql!("SELECT version, changed_at, erased_at IS NOT NULL AS erased FROM contacts WHERE tenant_id = $1 AND id = $2"),
+            params![look.tenant(), id],
+        )
+        .await?;
     let Some(version) = found else { return Ok(None) };
-    Ok(queries::find(look, id).await?.map(|contact| (contact, version)))
+    Ok(queries::find_any(look, id).await?.map(|contact| (contact, version)))
 }
 
 /// The same, with the person kept from others until the commit.
@@ -31,18 +37,25 @@ pub async fn versioned(look: &mut impl Look, id: ContactId) -> Result<Option<(Co
 /// # Errors
 /// Whatever the engine refuses.
 pub async fn lock(tx: &mut Tx, id: ContactId) -> Result<Option<(Contact, Version)>> {
-    let _locked: Option<Version> = tx
-        .maybe(sql!("SELECT version, changed_at FROM contacts WHERE tenant_id = $1 AND id = $2 FOR UPDATE"), params![tx.tenant(), id])
-        .await?;
+    let _locked: Option<ContactId> =
+        tx.maybe(sql!("SELECT id FROM contacts WHERE tenant_id = $1 AND id = $2 FOR UPDATE"), params![tx.tenant(), id]).await?;
     versioned(tx, id).await
 }
 
-/// Says all of a person anew; what is not said is taken away.
+/// Says all of a person anew; what is not said is taken away, but for their language and time zone.
 ///
 /// # Errors
 /// What cannot be kept, by field; `contact_exists` where an address is another person's; there is no such person.
 pub async fn change(tx: &mut Tx, id: ContactId, said: NewContact) -> Result<Contact> {
-    let NewContact { name, phone, email, attributes } = said;
-    let change = ChangeContact { name: Some(name), phone: Some(phone), email: Some(email), attributes: Some(attributes) };
+    let NewContact { name, phone, email, locale, time_zone, attributes } = said;
+    let change = ChangeContact {
+        name: Some(name),
+        phone: Some(phone),
+        email: Some(email),
+        // Who says nothing of these does not know that there are any.
+        locale: locale.map(Some),
+        time_zone: time_zone.map(Some),
+        attributes: Some(attributes),
+    };
     ChangeContactOf(id, change).run(tx).await
 }

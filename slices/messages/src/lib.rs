@@ -7,6 +7,7 @@ mod check;
 mod codes;
 mod commands;
 mod deliveries;
+mod erased;
 mod errands;
 mod left_orders;
 mod life;
@@ -50,6 +51,7 @@ pub const MIGRATIONS: &[Migration] = &[
         include_str!("../migrations/0003_suppressions.sqlite.sql"),
     ),
     Migration::both("messages/0004_providers", include_str!("../migrations/0004_providers.sql")),
+    Migration::both("messages/0005_contact", include_str!("../migrations/0005_contact.sql")),
 ];
 
 /// The slice.
@@ -72,6 +74,7 @@ pub fn slice(config: Config) -> Slice {
             Arc::new(reactions::ConfirmPaidOrder { public_url: config.public_url }),
             Arc::new(reactions::CountMessages),
             Arc::new(account::WriteAccountMail),
+            Arc::new(contacts::WhenErased { name: "forget_erased_recipient", forget: |tx, contact| Box::pin(erased::forget(tx, contact)) }),
         ],
         errands: vec![ErrandKind::of::<errands::DeliverMessage>(world)],
         timers: vec![TimerKind::of::<commands::MatchReceipts>()],

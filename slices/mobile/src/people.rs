@@ -27,8 +27,8 @@ fn record((contact, at): (Contact, Version)) -> Record {
         collection: Collection::Contacts.to_string(),
         id: id.to_string(),
         version: at.version,
-        deleted: false,
-        body: Some(body),
+        deleted: at.erased,
+        body: Some(body).filter(|_| !at.erased),
         changed_at: at.changed_at,
     }
 }
@@ -51,7 +51,7 @@ struct Body {
 pub(crate) async fn write(tx: &mut Tx, id: Uuid, version: i64, state: &State) -> Result<Uuid> {
     let Some(body) = &state.body else { return Err(Error::field("deleted", "contacts are not deleted by devices")) };
     let Body { name, phone, email, attributes } = web::typed(body.clone())?;
-    let said = NewContact { name, phone, email, attributes };
+    let said = NewContact { name, phone, email, attributes, ..NewContact::default() };
     if version == 1 {
         return contacts::save(tx, said).await.map(Id::uuid);
     }

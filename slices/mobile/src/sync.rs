@@ -5,9 +5,9 @@ use crate::model::Record;
 use crate::queries;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use facts::Fact;
-use facts::contacts::ContactSaved;
+use facts::contacts::{ContactErased, ContactSaved, ContactsImported};
 use facts::mobile::RecordChanged;
+use facts::{Fact, Id};
 use serde::Serialize;
 use std::collections::HashSet;
 use store::journal::{self, Followed, Mark};
@@ -66,14 +66,9 @@ pub(crate) async fn pull(look: &mut impl Look, collections: &[Collection], curso
     if cursor.collections != collections {
         return Err(stale());
     }
-    let kinds: Vec<&str> = collections
-        .iter()
-        .map(|collection| match collection {
-            Collection::Prompts => RecordChanged::KIND,
-            Collection::Contacts => ContactSaved::KIND,
-        })
-        .collect();
-    let Followed { facts, mark, has_more } = journal::follow(look, &kinds, cursor.mark, limit).await?.ok_or_else(stale)?;
+    let kinds: Vec<&str> = collections.iter().flat_map(|collection| kinds(*collection)).copied().collect();
+    let followed = journal::follow(look, &kinds, cursor.mark, limit).await?.ok_or_else(stale)?;
+    let Followed { facts, mark, has_more } = up_to(followed, usize::try_from(limit).unwrap_or(0))?;
     let mut changes = Vec::new();
     for (collection, id) in things(&facts)? {
         changes.extend(queries::record(look, collection, id).await?);
@@ -81,16 +76,44 @@ pub(crate) async fn pull(look: &mut impl Look, collections: &[Collection], curso
     Ok(Pulled { changes, next_cursor: Cursor { mark, collections: collections.to_vec() }.text(), has_more })
 }
 
+/// What tells of changes in a collection.
+fn kinds(collection: Collection) -> &'static [&'static str] {
+    match collection {
+        Collection::Prompts => &[RecordChanged::KIND],
+        Collection::Contacts => &[ContactSaved::KIND, ContactsImported::KIND, ContactErased::KIND],
+    }
+}
+
+/// As many of the facts as name so many things; one that names many by itself is the last.
+fn up_to(followed: Followed, limit: usize) -> Result<Followed> {
+    let mut named = 0;
+    for (at, fact) in followed.facts.iter().enumerate() {
+        named += named_by(fact)?.len();
+        if named >= limit && at + 1 < followed.facts.len() {
+            let mark = fact.mark();
+            return Ok(Followed { facts: followed.facts[..=at].to_vec(), mark, has_more: true });
+        }
+    }
+    Ok(followed)
+}
+
+/// What a fact is about.
+fn named_by(fact: &Stated) -> Result<Vec<(Collection, Uuid)>> {
+    if let Some(changed) = fact.read::<RecordChanged>()? {
+        return Ok(changed.collection.parse().ok().map(|collection| (collection, changed.id)).into_iter().collect());
+    }
+    if let Some(taken) = fact.read::<ContactsImported>()? {
+        return Ok(taken.new.iter().chain(&taken.changed).map(|id| (Collection::Contacts, id.uuid())).collect());
+    }
+    Ok(fact.about.map(|id| (Collection::Contacts, id)).into_iter().collect())
+}
+
 /// What the facts are about, each thing once, in the order in which it was last changed.
 fn things(facts: &[Stated]) -> Result<Vec<(Collection, Uuid)>> {
     let mut seen = HashSet::new();
     let mut things = Vec::new();
     for fact in facts.iter().rev() {
-        let thing = match (fact.read::<RecordChanged>()?, fact.about) {
-            (Some(changed), _) => changed.collection.parse().ok().map(|collection| (collection, changed.id)),
-            (None, about) => about.map(|id| (Collection::Contacts, id)),
-        };
-        things.extend(thing.filter(|thing| seen.insert(*thing)));
+        things.extend(named_by(fact)?.into_iter().rev().filter(|thing| seen.insert(*thing)));
     }
     things.reverse();
     Ok(things)

@@ -4,6 +4,7 @@ mod api;
 mod check;
 mod commands;
 mod elsewhere;
+mod erased;
 mod model;
 mod pages;
 mod queries;
@@ -50,7 +51,11 @@ pub fn slice(config: Config) -> Slice {
         name: "orders",
         migrations: MIGRATIONS.to_vec(),
         routes: api::routes().into_iter().chain(pages::routes()).collect(),
-        reactions: vec![Arc::new(reactions::NumberPlacedOrder), Arc::new(reactions::SettlePaidOrder)],
+        reactions: vec![
+            Arc::new(reactions::NumberPlacedOrder),
+            Arc::new(reactions::SettlePaidOrder),
+            Arc::new(contacts::WhenErased { name: "forget_erased_customer", forget: |tx, contact| Box::pin(erased::forget(tx, contact)) }),
+        ],
         nav: vec![NavItem { label: "Orders", href: "/admin/orders", icon: "orders", needs: Permission::OrdersRead, order: 10 }],
         extras,
         told: &[store::Told { table: "orders", secret: &["request_hash"], plain: &["coupon_code", "idempotency_key"] }],

@@ -3,6 +3,7 @@
 mod api;
 mod check;
 mod commands;
+mod erased;
 mod model;
 mod pages;
 mod queries;
@@ -25,7 +26,10 @@ pub fn slice() -> Slice {
         name: "referrals",
         migrations: MIGRATIONS.to_vec(),
         routes: [api::routes(), pages::routes()].into_iter().flatten().collect(),
-        reactions: vec![Arc::new(reactions::FollowReferredOrders)],
+        reactions: vec![
+            Arc::new(reactions::FollowReferredOrders),
+            Arc::new(contacts::WhenErased { name: "forget_erased_referrer", forget: |tx, contact| Box::pin(erased::forget(tx, contact)) }),
+        ],
         timers: vec![TimerKind::of::<commands::ReleaseCommission>()],
         told: &[store::Told { table: "referrers", secret: &[], plain: &["code"] }],
         ..Slice::default()

@@ -4,6 +4,7 @@ mod api;
 mod check;
 mod clock;
 mod commands;
+mod erased;
 mod model;
 mod month;
 mod pages;
@@ -31,7 +32,10 @@ pub fn slice() -> Slice {
         migrations: MIGRATIONS.to_vec(),
         routes: [api::routes(), pages::routes()].into_iter().flatten().collect(),
         nav: pages::nav(),
-        reactions: vec![Arc::new(reactions::FollowCustomerName)],
+        reactions: vec![
+            Arc::new(reactions::FollowCustomerName),
+            Arc::new(contacts::WhenErased { name: "forget_erased_household", forget: |tx, contact| Box::pin(erased::forget(tx, contact)) }),
+        ],
         timers: vec![
             TimerKind::of::<commands::PlanRound>(),
             TimerKind::of::<commands::BillMonths>(),

@@ -3,8 +3,8 @@
 use crate::commands::called;
 use crate::rows;
 use async_trait::async_trait;
-use facts::Fact;
-use facts::contacts::ContactSaved;
+use facts::contacts::{ContactSaved, ContactsImported};
+use facts::{ContactId, Fact};
 use store::{Reaction, Result, Stated, Tx};
 
 /// Keeps the names on the sheets those of the customers.
@@ -17,14 +17,26 @@ impl Reaction for FollowCustomerName {
     }
 
     fn kinds(&self) -> &'static [&'static str] {
-        &[ContactSaved::KIND]
+        &[ContactSaved::KIND, ContactsImported::KIND]
     }
 
     async fn react(&self, tx: &mut Tx, fact: &Stated) -> Result<()> {
-        let Some(saved) = fact.read::<ContactSaved>()?.filter(|saved| !saved.new) else { return Ok(()) };
-        match contacts::find(tx, saved.contact_id).await? {
-            Some(contact) => rows::rename_customer(tx, saved.contact_id, &called(contact)).await,
-            None => Ok(()),
+        if let Some(taken) = fact.read::<ContactsImported>()? {
+            let households = rows::households(tx, &taken.changed).await?;
+            // Few of a file's people have something brought.
+            for contact in households {
+                rename(tx, contact).await?;
+            }
+            return Ok(());
         }
+        let Some(saved) = fact.read::<ContactSaved>()?.filter(|saved| !saved.new) else { return Ok(()) };
+        rename(tx, saved.contact_id).await
+    }
+}
+
+async fn rename(tx: &mut Tx, contact: ContactId) -> Result<()> {
+    match contacts::find(tx, contact).await? {
+        Some(found) => rows::rename_customer(tx, contact, &called(found)).await,
+        None => Ok(()),
     }
 }

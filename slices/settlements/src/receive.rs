@@ -2,11 +2,12 @@
 
 use crate::commands::{AddLines, BeginStatement, DropStatement, EndStatement, Lines};
 use crate::model::{Source, Statement};
-use crate::reading::{Columns, Record, Records, guess};
+use crate::reading::{Columns, guess};
 use facts::StatementId;
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use store::{Error, Result, Who};
+use web::csv::{Record, Records};
 use web::{App, Incoming};
 
 /// Lines that are kept in one transaction.

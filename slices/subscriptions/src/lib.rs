@@ -5,6 +5,7 @@ mod billing;
 mod check;
 mod collection;
 mod commands;
+mod erased;
 mod held;
 mod holdings;
 mod model;
@@ -53,6 +54,10 @@ pub fn slice() -> Slice {
             Arc::new(reactions::SubscriptionFollowsMandate),
             Arc::new(reactions::SubscriptionFollowsProvider),
             Arc::new(reactions::SubscriptionBillsUsage),
+            Arc::new(contacts::WhenErased {
+                name: "forget_erased_subscriber",
+                forget: |tx, contact| Box::pin(erased::forget(tx, contact)),
+            }),
         ],
         timers: vec![TimerKind::of::<commands::LookAfterSubscription>()],
         told: &[

@@ -1,7 +1,7 @@
 //! Which fact counts as which feature.
 
 use facts::Fact;
-use facts::contacts::ContactSaved;
+use facts::contacts::{ContactSaved, ContactsImported};
 use facts::files::FileDownloaded;
 use facts::identity::{ApiKeyChanged, ApiKeyRotated, MemberSignedIn};
 use facts::messages::MessageMoved;
@@ -63,29 +63,30 @@ impl Feature {
     }
 }
 
-/// Whether a fact of the line's kind counts, by its body.
-type Counts = fn(&Value) -> bool;
+/// How often a fact of the line's kind counts, by its body.
+type Counts = fn(&Value) -> i64;
 
 /// Every kind of fact that counts, when, and as what: the whole table. A fact counts by the first line that fits.
 const METERED: &[(&str, Counts, Feature)] = &[
     (OrderPlaced::KIND, always, Feature::Orders),
     (PaymentCaptured::KIND, always, Feature::Payments),
     (RefundSettled::KIND, always, Feature::Refunds),
-    (MessageMoved::KIND, |body| sent_by(body, "whatsapp"), Feature::Whatsapp),
-    (MessageMoved::KIND, |body| sent_by(body, "email"), Feature::Email),
-    (MessageMoved::KIND, |body| sent_by(body, "sms"), Feature::Sms),
-    (MessageMoved::KIND, |body| sent_by(body, "push"), Feature::Push),
-    (ContactSaved::KIND, |body| body["new"] == true, Feature::Contacts),
+    (MessageMoved::KIND, |body| i64::from(sent_by(body, "whatsapp")), Feature::Whatsapp),
+    (MessageMoved::KIND, |body| i64::from(sent_by(body, "email")), Feature::Email),
+    (MessageMoved::KIND, |body| i64::from(sent_by(body, "sms")), Feature::Sms),
+    (MessageMoved::KIND, |body| i64::from(sent_by(body, "push")), Feature::Push),
+    (ContactSaved::KIND, |body| i64::from(body["new"] == true), Feature::Contacts),
+    (ContactsImported::KIND, |body| body["new"].as_array().map_or(0, |new| new.len() as i64), Feature::Contacts),
     (MemberSignedIn::KIND, always, Feature::SignIns),
     (DeviceSignedIn::KIND, always, Feature::Devices),
     (FileDownloaded::KIND, always, Feature::Downloads),
     (RecordChanged::KIND, always, Feature::Sync),
-    (ApiKeyChanged::KIND, made, Feature::Keys),
+    (ApiKeyChanged::KIND, |body| i64::from(made(body)), Feature::Keys),
     (ApiKeyRotated::KIND, always, Feature::Keys),
 ];
 
-fn always(_: &Value) -> bool {
-    true
+fn always(_: &Value) -> i64 {
+    1
 }
 
 fn sent_by(body: &Value, channel: &str) -> bool {
@@ -98,9 +99,10 @@ fn made(body: &Value) -> bool {
     body["live"] == true && !changed
 }
 
-/// What a fact counts as; nothing for most.
-pub(crate) fn feature(kind: &str, body: &Value) -> Option<Feature> {
-    METERED.iter().find(|(metered, counts, _)| *metered == kind && counts(body)).map(|(.., feature)| *feature)
+/// What a fact counts as, and how often; nothing for most.
+pub(crate) fn feature(kind: &str, body: &Value) -> Option<(Feature, i64)> {
+    let lines = METERED.iter().filter(|(metered, ..)| *metered == kind);
+    lines.map(|(_, counts, feature)| (*feature, counts(body))).find(|(_, amount)| *amount > 0)
 }
 
 /// Whether any fact of the kind counts.
@@ -122,6 +124,10 @@ mod tests {
         "checkout.opened",
         "consent.changed",
         "collection.failed",
+        "contact.erased",
+        "contact.listed",
+        "contact.tagged",
+        "contact_import.moved",
         "mandate.ended",
         "mandate.made",
         "coupon.saved",
@@ -151,6 +157,7 @@ mod tests {
         "member.second_factor_changed",
         "import.begun",
         "import.ended",
+        "list.saved",
         "invoice.changed",
         "invoice.drafted",
         "invoice.issued",
@@ -249,7 +256,7 @@ mod tests {
     }
 
     fn of<F: Fact>(fact: &F) -> Option<Feature> {
-        feature(F::KIND, &serde_json::to_value(fact).unwrap())
+        feature(F::KIND, &serde_json::to_value(fact).unwrap()).map(|(feature, _)| feature)
     }
 
     fn id<T: Id>() -> T {
@@ -272,6 +279,9 @@ mod tests {
         assert_eq!(of(&message("delivered", Channel::Email)), None);
         let contact = |new| ContactSaved { contact_id: id(), new, changes: Vec::new() };
         assert_eq!((of(&contact(true)), of(&contact(false))), (Some(Feature::Contacts), None));
+        let page = |new: usize| ContactsImported { import_id: id(), new: vec![id(); new], changed: vec![id()], list_id: None };
+        let amount = |new| feature(ContactsImported::KIND, &serde_json::to_value(page(new)).unwrap());
+        assert_eq!((amount(3), amount(0)), (Some((Feature::Contacts, 3)), None));
         let key = |live, changes| ApiKeyChanged { key_id: id(), name: "till".into(), live, changes };
         assert_eq!(of(&key(true, Vec::new())), Some(Feature::Keys));
         assert_eq!(of(&key(true, vec![Change::new("role", Value::Null, "owner")])), Some(Feature::Keys));

@@ -41,9 +41,9 @@ impl Tally {
         if let Some((_, to)) = moved_zone(kind, body) {
             *zone = Zone::of(to, true);
         }
-        if let Some(feature) = rules::feature(kind, body) {
+        if let Some((feature, amount)) = rules::feature(kind, body) {
             let day = at.timestamp().to_zoned(zone.zone.clone()).date().to_string();
-            *self.counts.entry((tenant, day, feature)).or_default() += 1;
+            *self.counts.entry((tenant, day, feature)).or_default() += amount;
         }
     }
 
@@ -100,6 +100,7 @@ mod tests {
             Just(("order.placed", json!({}))),
             Just(("contact.saved", json!({"new": true}))),
             Just(("contact.saved", json!({"new": false}))),
+            Just(("contact_import.taken", json!({"new": ["con_a", "con_b"]}))),
             Just(("message.moved", json!({"state": "sent", "channel": "email"}))),
             Just(("order.paid", json!({}))),
             Just(("tenant.changed", json!({"changes": [{"field": "time_zone", "before": "UTC", "after": "Asia/Kolkata"}]}))),
@@ -128,7 +129,7 @@ mod tests {
             };
             let whole = count(&mut std::iter::once(facts.as_slice()));
             prop_assert_eq!(&count(&mut facts.chunks(size)), &whole);
-            let metered = facts.iter().filter(|(_, _, kind, body)| rules::feature(kind, body).is_some()).count() as i64;
+            let metered = facts.iter().filter_map(|(_, _, kind, body)| Some(rules::feature(kind, body)?.1)).sum::<i64>();
             prop_assert_eq!(whole.values().sum::<i64>(), metered);
         }
     }

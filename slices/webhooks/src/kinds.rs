@@ -2,7 +2,7 @@
 
 use facts::catalogue::ProductSaved;
 use facts::consent::ConsentChanged;
-use facts::contacts::ContactSaved;
+use facts::contacts::{ContactErased, ContactListed, ContactSaved, ContactTagged, ContactsImported};
 use facts::entitlements::{EntitlementThresholdCrossed, UsageBillable};
 use facts::invoices::{InvoiceIssued, InvoicePaymentNoted, InvoiceVoided, InvoiceWrittenOff};
 use facts::messages::{MessageMoved, MessageReceived};
@@ -85,6 +85,10 @@ pub(crate) const PUBLISHED: &[Kind] = &[
     kind::<MessageReceived>("A customer has written"),
     kind::<ContactSaved>("A contact was made or changed"),
     kind::<ConsentChanged>("An address is written to no more, or again"),
+    kind::<ContactsImported>("Up to 250 contacts were made or changed by a file"),
+    kind::<ContactListed>("A contact was put on a list, or taken off it"),
+    kind::<ContactTagged>("A contact was given a tag, or lost it"),
+    kind::<ContactErased>("A contact was erased"),
     kind::<ProductSaved>("A product was made or changed"),
 ];
 
@@ -139,6 +143,7 @@ mod tests {
         "code.verified",
         "push_device.added",
         "push_device.gone",
+        "contact_import.moved",
         "coupon.saved",
         "credentials.changed",
         "domain.certificate_moved",
@@ -153,6 +158,7 @@ mod tests {
         "flag.saved",
         "import.begun",
         "import.ended",
+        "list.saved",
         "invitation.withdrawn",
         "invoice.changed",
         "invoice.drafted",

@@ -20,6 +20,7 @@ testkit::both! { with &migrations();
 /// What is small by nature, or holds only what is exceptional: walking through it is no work that grows.
 const SMALL: &[&str] = &[
     "allowed_networks",
+    "attribute_names",
     "api_origins",
     "brand_files",
     "brands",
@@ -36,6 +37,7 @@ const SMALL: &[&str] = &[
     "invoices_due",
     "journal_heads",
     "lanes",
+    "lists",
     "master_keys",
     "members",
     "messages_pending",
@@ -59,6 +61,7 @@ const SMALL: &[&str] = &[
     "shop_connections",
     "sso_connections",
     "sso_domains",
+    "tags",
     "templates",
     "tenants",
     "usage_zones",

@@ -88,6 +88,12 @@ impl Shape {
         self.key.iter().filter_map(place).collect()
     }
 
+    /// The first rows of the tenant that have a value in a column of the table.
+    pub(super) fn select_about(&self, column: &str, limit: usize) -> String {
+        let columns: Vec<String> = self.columns.iter().map(|column| format!("\"{}\"", column.name)).collect();
+        format!("SELECT {} FROM \"{}\" WHERE tenant_id = $1 AND \"{column}\" = $2 LIMIT {limit}", columns.join(", "), self.name)
+    }
+
     /// The next rows of the tenant. Names cannot be parameters; these come from the catalogue of the database itself.
     pub(super) fn select(&self, after: bool, limit: usize) -> String {
         let quoted = |names: &mut dyn Iterator<Item = &String>| names.map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(", ");

@@ -38,3 +38,19 @@ fn how(how: How) -> &'static str {
         How::Provider => "the provider said so",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{id, says};
+    use super::*;
+    use facts::consent::{How, Scope};
+    use facts::messages::Channel;
+
+    #[test]
+    fn who_is_written_to() {
+        says(
+            ConsentChanged { contact_id: Some(id()), channel: Channel::Email, scope: Scope::Marketing, stopped: true, how: How::OneClick },
+            "Offers to a contact on email are stopped: they pressed their mail program's button",
+        );
+    }
+}

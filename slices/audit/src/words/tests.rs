@@ -3,8 +3,6 @@
 use crate::moment;
 use facts::branding::BrandingChanged;
 use facts::catalogue::{CouponSaved, ProductSaved};
-use facts::consent::{ConsentChanged, How, Scope};
-use facts::contacts::ContactSaved;
 use facts::domains::{CertificateMoved, DomainMoved};
 use facts::entitlements::{
     EntitlementOverridden, EntitlementThresholdCrossed, FeatureSaved, FlagSaved, PlanFeaturesChanged, UsageBillable, UsageOver,
@@ -34,6 +32,8 @@ use facts::{Change, Fact, Id, Money};
 use serde_json::{Value, json};
 use store::Stated;
 use uuid::Uuid;
+
+mod contacts;
 
 pub(super) fn id<T: Id>() -> T {
     T::from_uuid(Uuid::from_u128(7))
@@ -250,11 +250,6 @@ fn the_rest() {
         reason: None,
     };
     says(moved, "E-mail (payment confirmation) delivered");
-    says(ContactSaved { contact_id: id(), new: true, changes: Vec::new() }, "Contact became known");
-    says(
-        ConsentChanged { contact_id: Some(id()), channel: Channel::Email, scope: Scope::Marketing, stopped: true, how: How::OneClick },
-        "Offers to a contact on email are stopped: they pressed their mail program's button",
-    );
     says(TenantCreated { tenant_id: id(), name: "Asha & Co".into() }, "Account opened: Asha &amp; Co");
     says(TenantChanged { tenant_id: id(), fields: vec!["time_zone".into()], changes: Vec::new() }, "Account changed: time zone");
     says(MemberChanged { user_id: id(), role: Some("admin".into()), changes: Vec::new() }, "Member is now admin");

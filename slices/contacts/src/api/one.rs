@@ -1,12 +1,12 @@
 //! One contact: known, looked at, changed.
 
 use crate::commands::{ChangeContact, ChangeContactOf, SaveContact};
-use crate::{Contact, NewContact, queries};
+use crate::{Contact, NewContact, lists, queries, tags};
 use axum::Json;
 use axum::extract::State;
-use facts::ContactId;
+use facts::{ContactId, ListId};
 use http::StatusCode;
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 use store::Error;
 use utoipa::ToSchema;
@@ -18,7 +18,7 @@ pub(super) fn routes() -> Vec<Route> {
                         An e-mail address that is another person's stays theirs. An Idempotency-Key is taken.";
     vec![
         Route::post("/api/v1/contacts", Permission::ContactsWrite, save).says("Save a contact", SAVE).takes::<Save>().gives::<Contact>(201),
-        Route::get(ONE, Permission::ContactsRead, find).says("Look at a contact", "").gives::<Contact>(200),
+        Route::get(ONE, Permission::ContactsRead, find).says("Look at a contact", "With their lists and tags.").gives::<Seen>(200),
         Route::put(ONE, Permission::ContactsWrite, change)
             .says("Change a contact", "What is not said stays; null takes away. `attributes` replaces all of them.")
             .takes::<Change>()
@@ -37,6 +37,12 @@ struct Save {
     phone: Option<String>,
     /// Their e-mail address.
     email: Option<String>,
+    /// The language that they are written to in (BCP 47).
+    #[schema(example = "hi-IN")]
+    locale: Option<String>,
+    /// The time zone that they live by (IANA).
+    #[schema(example = "Asia/Kolkata")]
+    time_zone: Option<String>,
     /// What else is known of them: plain values by name.
     #[serde(default)]
     #[schema(value_type = Object)]
@@ -44,8 +50,8 @@ struct Save {
 }
 
 async fn save(State(app): State<App>, caller: Caller, key: IdempotencyKey, body: Body<Save>) -> Answer<(StatusCode, Json<Contact>)> {
-    let Save { name, phone, email, attributes } = body.value;
-    let command = SaveContact { said: NewContact { name, phone, email, attributes } };
+    let Save { name, phone, email, locale, time_zone, attributes } = body.value;
+    let command = SaveContact { said: NewContact { name, phone, email, locale, time_zone, attributes } };
     let contact = match key.optional(&body.hash) {
         Some(key) => app.db.run_once(&caller.who, key, command).await?.out,
         None => app.db.run(&caller.who, command).await?,
@@ -53,9 +59,33 @@ async fn save(State(app): State<App>, caller: Caller, key: IdempotencyKey, body:
     Ok((StatusCode::CREATED, Json(contact)))
 }
 
-async fn find(State(app): State<App>, caller: Caller, Path(id): Path<ContactId>) -> Answer<Json<Contact>> {
-    let found = queries::find(&mut caller.read(&app), id).await?;
-    Ok(Json(found.ok_or_else(|| Error::not_found("contact"))?))
+/// A person, with what they are put together by.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ContactSeen)]
+struct Seen {
+    #[serde(flatten)]
+    contact: Contact,
+    /// Their tags, in small letters.
+    tags: Vec<String>,
+    /// The lists that they are on.
+    lists: Vec<On>,
+}
+
+/// A list that somebody is on.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ContactOnList)]
+struct On {
+    #[schema(value_type = String, example = "lst_01h2xcejqtf2nbrexx3vqjhp41")]
+    id: ListId,
+    name: String,
+}
+
+async fn find(State(app): State<App>, caller: Caller, Path(id): Path<ContactId>) -> Answer<Json<Seen>> {
+    let mut read = caller.read(&app);
+    let contact = queries::find(&mut read, id).await?.ok_or_else(|| Error::not_found("contact"))?;
+    let tags = tags::of_contact(&mut read, id).await?;
+    let lists = lists::of_contact(&mut read, id).await?.into_iter().map(|(id, name)| On { id, name }).collect();
+    Ok(Json(Seen { contact, tags, lists }))
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -74,6 +104,14 @@ struct Change {
     #[serde(default, deserialize_with = "said")]
     #[schema(value_type = Option<String>)]
     email: Option<Option<String>>,
+    /// The language that they are written to in (BCP 47).
+    #[serde(default, deserialize_with = "said")]
+    #[schema(value_type = Option<String>)]
+    locale: Option<Option<String>>,
+    /// The time zone that they live by (IANA).
+    #[serde(default, deserialize_with = "said")]
+    #[schema(value_type = Option<String>)]
+    time_zone: Option<Option<String>>,
     /// What else is known of them: plain values by name.
     #[schema(value_type = Option<Object>)]
     attributes: Option<Map<String, Value>>,
@@ -85,7 +123,7 @@ fn said<'de, D: Deserializer<'de>>(d: D) -> Result<Option<Option<String>>, D::Er
 }
 
 async fn change(State(app): State<App>, caller: Caller, Path(id): Path<ContactId>, body: Body<Change>) -> Answer<Json<Contact>> {
-    let Change { name, phone, email, attributes } = body.value;
-    let change = ChangeContact { name, phone, email, attributes };
+    let Change { name, phone, email, locale, time_zone, attributes } = body.value;
+    let change = ChangeContact { name, phone, email, locale, time_zone, attributes };
     Ok(Json(app.db.run(&caller.who, ChangeContactOf(id, change)).await?))
 }

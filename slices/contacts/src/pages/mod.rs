@@ -1,14 +1,48 @@
 //! Contacts in the back office.
 
+mod acts;
+mod farewell;
+mod import;
+mod imports;
 mod list;
+mod lists;
 mod show;
 
-use web::Route;
+use maud::Markup;
+use store::{Error, Kind};
+use web::ui::{self, Calendar};
+use web::{App, Caller, Failure, Route};
 
 /// The list's address, which is also the place in the rail.
 const HERE: &str = "/admin/contacts";
+const LISTS: &str = "/admin/contacts/lists";
+const IMPORTS: &str = "/admin/contacts/imports";
 
 /// Every page of it.
 pub(crate) fn routes() -> Vec<Route> {
-    [list::routes(), show::routes()].into_iter().flatten().collect()
+    [list::routes(), show::routes(), acts::routes(), farewell::routes(), lists::routes(), imports::routes(), import::routes()]
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
+/// What the pages of contacts share.
+fn tabs(here: &str) -> Markup {
+    ui::tabs("Contacts", &[("Contacts", HERE), ("Lists", LISTS), ("Imports", IMPORTS)], here)
+}
+
+/// Times as the caller writes them.
+fn calendar(app: &App, caller: &Caller) -> Calendar {
+    Calendar::new(&caller.time_zone, app.db.clock().now())
+}
+
+/// A number in the caller's writing.
+fn count(number: i64) -> String {
+    ui::count(u64::try_from(number).unwrap_or(0))
+}
+
+/// What was wrong with something that was just tried, where its page can say it; any other error is the caller's answer.
+fn told(error: Error) -> Result<Failure, Error> {
+    let sayable = matches!(error.kind(), Kind::Invalid | Kind::Conflict | Kind::TooLarge);
+    if sayable { Ok(Failure::from(error)) } else { Err(error) }
 }

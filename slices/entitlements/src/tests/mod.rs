@@ -45,7 +45,7 @@ impl Command for Open {
         let mut ids = Vec::new();
         for number in 0..self.1 {
             let email = Some(format!("customer{number}@example.com"));
-            ids.push(contacts::save(tx, contacts::NewContact { name: None, phone: None, email, attributes: Default::default() }).await?);
+            ids.push(contacts::save(tx, contacts::NewContact { email, ..Default::default() }).await?);
         }
         Ok(ids)
     }

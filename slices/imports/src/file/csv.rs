@@ -1,29 +1,16 @@
-//! CSV (RFC 4180) read in pieces: commas or semicolons, quotes, either kind of line end.
+//! Orders in CSV: the columns are known by their names.
 
 use super::order::Fields;
-use super::{BOM, COLUMNS, unreadable};
-use store::Result;
-
-/// The longest row, in bytes.
-const LONGEST: usize = 1 << 20;
+use super::{COLUMNS, unreadable};
+use store::{Error, Result};
+use web::csv::{Record, Records};
 
 /// A reader of rows.
 #[derive(Default)]
 pub(super) struct CsvReader {
     /// The names of the columns; nothing before the header was read.
     header: Vec<String>,
-    separator: u8,
-    row: Vec<String>,
-    cell: Vec<u8>,
-    /// Bytes of the row so far.
-    length: usize,
-    quoted: bool,
-    /// The byte before was a quote within quotes.
-    quote: bool,
-    /// The line that is being read, and the one that the row began on, both from 0.
-    line: i64,
-    begun: i64,
-    seen: usize,
+    records: Records,
 }
 
 impl CsvReader {
@@ -32,19 +19,8 @@ impl CsvReader {
     /// # Errors
     /// A header that is none, or a row without an end.
     pub(super) fn read(&mut self, piece: &[u8]) -> Result<Vec<(i64, Fields)>> {
-        let mut rows = Vec::new();
-        for &byte in piece {
-            self.seen += 1;
-            if self.seen <= BOM.len() && BOM.contains(&byte) {
-                continue;
-            }
-            self.length += 1;
-            if self.length > LONGEST {
-                return Err(unreadable(format!("The row that begins on line {} has no end.", self.begun + 1)));
-            }
-            self.byte(byte, &mut rows)?;
-        }
-        Ok(rows)
+        let records = self.records.feed(piece).map_err(no_table)?;
+        self.rows(records)
     }
 
     /// The last row, where the file does not end with a line's end.
@@ -52,75 +28,27 @@ impl CsvReader {
     /// # Errors
     /// A file without a header, or a quote without an end.
     pub(super) fn end(&mut self) -> Result<Vec<(i64, Fields)>> {
-        let mut rows = Vec::new();
-        if self.quoted && !self.quote {
-            return Err(unreadable(format!("A quote that begins on line {} has no end.", self.begun + 1)));
-        }
-        if !self.cell.is_empty() || !self.row.is_empty() {
-            self.row_ends(&mut rows)?;
-        }
+        let records = self.records.end().map_err(no_table)?;
+        let rows = self.rows(records)?;
         if self.header.is_empty() { Err(unreadable("The file has no header.")) } else { Ok(rows) }
     }
 
-    fn byte(&mut self, byte: u8, rows: &mut Vec<(i64, Fields)>) -> Result<()> {
-        if byte == b'\n' {
-            self.line += 1;
-        }
-        if self.quoted && !self.quote {
-            match byte {
-                b'"' => self.quote = true,
-                _ => self.cell.push(byte),
+    fn rows(&mut self, records: Vec<Record>) -> Result<Vec<(i64, Fields)>> {
+        let mut rows = Vec::new();
+        for Record { line, cells } in records {
+            if self.header.is_empty() {
+                self.header = header(cells)?;
+                continue;
             }
-            return Ok(());
+            let named = self.header.iter().cloned().zip(cells).filter(|(_, text)| !text.is_empty());
+            rows.push((line, Fields::of(named)));
         }
-        if self.quote {
-            self.quote = false;
-            if byte == b'"' {
-                self.cell.push(byte);
-                return Ok(());
-            }
-            self.quoted = false;
-        }
-        match byte {
-            b'"' if self.cell.is_empty() => self.quoted = true,
-            b'\r' => {}
-            b'\n' => return self.row_ends(rows),
-            b',' | b';' if self.separates(byte) => self.cell_ends(),
-            _ => self.cell.push(byte),
-        }
-        Ok(())
+        Ok(rows)
     }
+}
 
-    /// The first of the two in the header separates; a shop's program writes what its country's spreadsheets read.
-    fn separates(&mut self, byte: u8) -> bool {
-        if self.separator == 0 {
-            self.separator = byte;
-        }
-        self.separator == byte
-    }
-
-    fn cell_ends(&mut self) {
-        let cell = std::mem::take(&mut self.cell);
-        self.row.push(String::from_utf8_lossy(&cell).trim().to_owned());
-    }
-
-    fn row_ends(&mut self, rows: &mut Vec<(i64, Fields)>) -> Result<()> {
-        self.cell_ends();
-        let row = std::mem::take(&mut self.row);
-        let line = self.begun + 1;
-        self.begun = self.line;
-        self.length = 0;
-        if row.iter().all(String::is_empty) {
-            return Ok(());
-        }
-        if self.header.is_empty() {
-            self.header = header(row)?;
-            return Ok(());
-        }
-        let named = self.header.iter().cloned().zip(row).filter(|(_, text)| !text.is_empty());
-        rows.push((line, Fields::of(named)));
-        Ok(())
-    }
+fn no_table(error: Error) -> Error {
+    unreadable(error.message())
 }
 
 /// The names of the columns, as they are known here; others are left alone.

@@ -7,10 +7,9 @@ use crate::model::{Difference, Import, Mistake};
 use crate::{queries, rows};
 use axum::extract::State;
 use axum::response::{Html, IntoResponse, Redirect, Response};
-use facts::{Change, ImportId};
+use facts::ImportId;
 use http::{HeaderName, HeaderValue};
 use maud::{Markup, html};
-use serde_json::Value;
 use store::Error;
 use web::ui::{self, Alert, Button, Column, Meaning, Row, Stat, Table};
 use web::{Answer, App, BackOffice, Caller, Path, Permission, Route, back_office};
@@ -89,22 +88,14 @@ fn wrong(mistakes: &[Mistake]) -> Table {
 fn changed(differences: &[Difference]) -> Table {
     let columns = vec![Column::text("order", "Order").matters(), Column::text("changes", "From what to what").matters()];
     let rows = differences.iter().enumerate().map(|(at, difference)| {
-        let row = Row::new(at, [html! { bdi { (difference.name) } }, html! { @for change in &difference.changes.0 { (line(change)) } }]);
+        let row =
+            Row::new(at, [html! { bdi { (difference.name) } }, html! { @for change in &difference.changes.0 { (ui::change(change)) } }]);
         match difference.order_id {
             Some(id) => row.href(format!("/admin/orders/{id}")),
             None => row,
         }
     });
     Table::new("Differences", &ui::Query::default(), columns).rows(rows)
-}
-
-fn line(change: &Change) -> Markup {
-    let text = |value: &Value| match value {
-        Value::Null => "nothing".to_owned(),
-        Value::String(text) => text.clone(),
-        value => value.to_string(),
-    };
-    html! { div { (change.field.replace('_', " ")) ": " bdi { (text(&change.before)) } " → " bdi { (text(&change.after)) } } }
 }
 
 async fn apply(State(app): State<App>, caller: Caller, Path(id): Path<ImportId>) -> Answer<Redirect> {

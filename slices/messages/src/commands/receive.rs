@@ -97,7 +97,7 @@ async fn keep(tx: &mut Tx, provider: Provider, written: &Written) -> Result<()> 
         let from = Sender { address: written.from.clone(), contact_id: None };
         return note(tx, provider, &from, written).await;
     };
-    let person = NewContact { name: written.name.clone(), phone: Some(spelled.clone()), email: None, attributes: serde_json::Map::new() };
+    let person = NewContact { name: written.name.clone(), phone: Some(spelled.clone()), ..NewContact::default() };
     let contact_id = contacts::meet(tx, &[person]).await?.pop().flatten();
     note(tx, provider, &Sender { address: spelled, contact_id }, written).await
 }

@@ -2,13 +2,11 @@
 
 mod bank;
 mod cells;
-mod csv;
 mod header;
 mod marks;
 mod report;
 
 pub(crate) use bank::{Read, line};
-pub(crate) use csv::{Record, Records};
 pub(crate) use header::{Columns, Field, guess};
 pub(crate) use marks::{mark, marks};
 pub(crate) use report::{kind, settled};

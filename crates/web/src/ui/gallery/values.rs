@@ -1,8 +1,8 @@
 //! Numbers, states, and how single values are written.
 
 use super::{LONG, NOW, RIGHT_TO_LEFT, calendar};
-use crate::ui::{Badge, Meaning, Moment, Stat, badge, code_block, detail_list, id, money, person, phone, section, stats, timeline};
-use facts::{Money, Time};
+use crate::ui::{Badge, Meaning, Moment, Stat, badge, change, code_block, detail_list, id, money, person, phone, section, stats, timeline};
+use facts::{Change, Money, Time};
 use maud::{Markup, html};
 
 /// Numbers with what to compare them to.
@@ -53,6 +53,7 @@ fn details() -> Markup {
         ("Placed", html! { (calendar.time(NOW)) ", " (calendar.ago(Time(NOW.millis() - 7_500_000))) }),
         ("A year ago", calendar.time(Time(NOW.millis() - 31_600_000_000))),
         ("State", badge("paid")),
+        ("Changed", change(&Change::new("time_zone", "UTC", "Asia/Kolkata"))),
         ("Coupon", Markup::default()),
     ])
 }

@@ -1,15 +1,16 @@
-//! CSV (RFC 4180) in pieces, as it arrives, with the oddities of banks: other separators, a byte order mark, quotes that never end.
+//! Reading CSV (RFC 4180) in pieces, as it arrives, with the oddities of those who write it: other separators, a byte order mark,
+//! quotes that never end.
 
 use store::{Error, Result};
 
 /// The longest cell, in bytes.
-const LONGEST: usize = 4_096;
+const LONGEST: usize = 64 << 10;
 /// The most cells of a line.
-const MOST: usize = 64;
+const MOST: usize = 256;
 
 /// One line of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Record {
+pub struct Record {
     /// Where it begins, counted from 1.
     pub line: i64,
     /// What it says, without spaces around.
@@ -18,7 +19,7 @@ pub(crate) struct Record {
 
 /// Cuts a file into records while it arrives.
 #[derive(Debug)]
-pub(crate) struct Records {
+pub struct Records {
     separator: Option<u8>,
     /// What came before the separator was known: the first line.
     first: Vec<u8>,
@@ -31,7 +32,14 @@ pub(crate) struct Records {
     began: i64,
 }
 
+impl Default for Records {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Records {
+    /// Before the first byte.
     pub fn new() -> Self {
         Self {
             separator: None,
@@ -122,7 +130,7 @@ impl Records {
         if byte == separator {
             self.close();
             if self.cells.len() > MOST {
-                return Err(self.wrong("more columns than a statement has"));
+                return Err(self.wrong("more columns than a table has"));
             }
         } else if byte == b'"' && self.cell.iter().all(u8::is_ascii_whitespace) {
             self.cell.clear();
@@ -135,7 +143,7 @@ impl Records {
 
     fn push(&mut self, byte: u8) -> Result<()> {
         if self.cell.len() >= LONGEST {
-            return Err(self.wrong("a cell that is longer than any statement has: is this a CSV file?"));
+            return Err(self.wrong("a cell that is longer than any table has: is this a CSV file?"));
         }
         self.cell.push(byte);
         Ok(())
@@ -198,7 +206,7 @@ mod tests {
         let mut records = Records::new();
         records.feed(b"a,b\n1,\"never").unwrap();
         assert!(records.end().unwrap_err().to_string().contains("line 2"));
-        assert!(Records::new().feed(&[b'x'; 9_000]).is_err());
+        assert!(Records::new().feed(&[b'x'; 140_000]).is_err());
     }
 
     proptest! {

@@ -1,0 +1,18 @@
+//! What is said of people, lists and files of them.
+
+use super::{id, says};
+use facts::contacts::{ContactErased, ContactImportMoved, ContactListed, ContactSaved, ContactTagged, ContactsImported, ListSaved};
+
+#[test]
+fn people_and_what_they_are_put_together_by() {
+    says(ContactSaved { contact_id: id(), new: true, changes: Vec::new() }, "Contact became known");
+    says(ContactErased { contact_id: id(), reason: "asked for it".into() }, "Contact erased");
+    says(ContactListed { contact_id: id(), list_id: id(), listed: true }, "Contact put on a list");
+    says(ContactTagged { contact_id: id(), tag: "vip".into(), tagged: false }, "Contact no longer tagged vip");
+    says(ListSaved { list_id: id(), name: "Gifts".into(), live: true, changes: Vec::new() }, "List Gifts saved");
+    let taken = ContactsImported { import_id: id(), new: vec![id()], changed: Vec::new(), list_id: None };
+    says(taken, "Import of contacts: 1 became known, 0 changed");
+    let moved =
+        ContactImportMoved { import_id: id(), name: "old.csv".into(), state: "done".into(), new: 3, changed: 1, refused: 0, consent: None };
+    says(moved, "Import of contacts old.csv done: 3 new, 1 changed");
+}

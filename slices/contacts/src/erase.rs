@@ -1,0 +1,91 @@
+//! Erasing a person: what tells who they are goes, here at once and elsewhere because of the fact. Their id stays, so that orders and
+//! money that were theirs still belong together; their addresses are free, and whoever comes with one is somebody new.
+
+use crate::{lists, rows, tags};
+use async_trait::async_trait;
+use facts::contacts::ContactErased;
+use facts::{ContactId, Fact, Time};
+use std::pin::Pin;
+use store::{Command, Error, Look, Reaction, Result, Stated, Tx, params, sql};
+
+/// The longest reason, in characters.
+const REASON: usize = 500;
+
+/// Erases a person.
+pub(crate) struct EraseContact {
+    pub id: ContactId,
+    /// Why: the person asked for it, or another ground.
+    pub reason: String,
+}
+
+impl Command for EraseContact {
+    const NAME: &'static str = "erase_contact";
+    type Out = ();
+
+    async fn run(&self, tx: &mut Tx) -> Result<()> {
+        let reason = self.reason.trim();
+        if reason.is_empty() || reason.chars().count() > REASON || reason.contains('\0') {
+            return Err(Error::field("reason", format!("why, in 1 to {REASON} characters, without saying who it is")));
+        }
+        let contact = rows::locked(tx, self.id).await?.ok_or_else(|| Error::not_found("contact"))?;
+        tags::remove_all(tx, contact.id).await?;
+        lists::remove_from_all(tx, contact.id).await?;
+        empty(tx, contact.id).await?;
+        tx.state(ContactErased { contact_id: contact.id, reason: reason.to_owned() }).await?;
+        Ok(())
+    }
+}
+
+/// What another slice forgets of somebody who was erased.
+pub type Forget = for<'a> fn(&'a mut Tx, ContactId) -> Pin<Box<dyn Future<Output = Result<()>> + Send + 'a>>;
+
+/// Has another slice forget what it keeps of somebody who was erased. Each slice that copies who somebody is has one.
+pub struct WhenErased {
+    /// As [`Reaction::name`]: it never changes.
+    pub name: &'static str,
+    /// Forgets it.
+    pub forget: Forget,
+}
+
+#[async_trait]
+impl Reaction for WhenErased {
+    fn name(&self) -> &'static str {
+        self.name
+    }
+
+    fn kinds(&self) -> &'static [&'static str] {
+        &[ContactErased::KIND]
+    }
+
+    async fn react(&self, tx: &mut Tx, fact: &Stated) -> Result<()> {
+        match fact.read::<ContactErased>()? {
+            Some(erased) => (self.forget)(tx, erased.contact_id).await,
+            None => Ok(()),
+        }
+    }
+}
+
+async fn empty(tx: &mut Tx, id: ContactId) -> Result<()> {
+    tx.put(sql!("DELETE FROM contact_import_differences WHERE tenant_id = $1 AND contact_id = $2"), params![tx.tenant(), id]).await?;
+    tx.put(
+        sql!(
+            "UPDATE contacts SET name = NULL, phone = NULL, email = NULL, locale = NULL, time_zone = NULL, attributes = $3, changed_at = $4,
+                erased_at = $4, version = version + 1
+             WHERE tenant_id = $1 AND id = $2"
+        ),
+        params![tx.tenant(), id, serde_json::json!({}), tx.now()],
+    )
+    .await
+}
+
+/// When somebody was erased; nothing where they were not, or are not known at all.
+///
+/// # Errors
+/// Whatever the engine refuses.
+pub async fn erased_at(look: &mut impl Look, id: ContactId) -> Result<Option<Time>> {
+    look.maybe(
+        sql!("SELECT erased_at FROM contacts WHERE tenant_id = $1 AND id = $2 AND erased_at IS NOT NULL"),
+        params![look.tenant(), id],
+    )
+    .await
+}
