@@ -133,7 +133,8 @@ testkit::both_apps! {
         asked(&t).await;
         t.advance(Duration::from_secs(25)).await;
         let all = t.get("/api/v1/notifications/history").await.expect(200);
-        let channels: Vec<&str> = all["data"].as_array().unwrap().iter().map(|message| message["channel"].as_str().unwrap()).collect();
+        let mut channels: Vec<&str> = all["data"].as_array().unwrap().iter().map(|message| message["channel"].as_str().unwrap()).collect();
+        channels.sort_unstable();
         assert_eq!(channels, ["sms", "whatsapp"], "the same code by both");
     }
 
