@@ -17,17 +17,17 @@ pub(super) async fn find(look: &mut impl Look, id: PushDeviceId) -> Result<Optio
     look.maybe(devices!("WHERE tenant_id = $1 AND id = $2"), params![look.tenant(), id]).await
 }
 
-/// The devices of these people.
+/// The devices of these people, the oldest first.
 ///
 /// # Errors
 /// Whatever the engine refuses.
 pub async fn of_contacts(look: &mut impl Look, contacts: &[ContactId]) -> Result<Vec<Device>> {
     let mut found = Vec::new();
     for values in portions(look.tenant(), contacts, &[]) {
-        let some: Vec<Device> =
-            look.all(devices!(concat!("WHERE tenant_id = $1 AND contact_id IN (", many!(), ") ORDER BY created_at, id")), &values).await?;
+        let some: Vec<Device> = look.all(devices!(concat!("WHERE tenant_id = $1 AND contact_id IN (", many!(), ")")), &values).await?;
         found.extend(some);
     }
+    found.sort_by_key(|device| (device.created_at, device.id));
     Ok(found)
 }
 
