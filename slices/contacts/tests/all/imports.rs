@@ -95,7 +95,9 @@ testkit::both_apps! {
         let adds = "name,mobile,email,city,floor\nAsha Rao,9876543210,asha@example.com,Delhi,3\n";
         let stays = take(&t, adds, json!({"wins": "known"})).await;
         assert_eq!(counts(&stays), [0, 1, 0, 0]);
-        let fields: Vec<&str> = stays["differences"][0]["changes"].as_array().unwrap().iter().map(|change| change["field"].as_str().unwrap()).collect();
+        let mut fields: Vec<&str> =
+            stays["differences"][0]["changes"].as_array().unwrap().iter().map(|change| change["field"].as_str().unwrap()).collect();
+        fields.sort_unstable();
         assert_eq!(fields, ["attributes.floor", "email"]);
         assert_eq!(counts(&take(&t, adds, json!({"wins": "known"})).await), [0, 0, 1, 0]);
         let wins = take(&t, adds, json!({})).await;

@@ -74,8 +74,9 @@ impl Reader {
     ///
     /// # Errors
     /// `import_unreadable` where the file as a whole is none: no header, an order without an end.
-    pub(crate) fn read(&mut self, piece: &[u8], found: &mut Found) -> Result<()> {
+    pub(crate) fn read(&mut self, mut piece: &[u8], found: &mut Found) -> Result<()> {
         if matches!(self.kind, Form::Unknown) {
+            piece = without_bom(piece);
             let Some(first) = piece.iter().find(|byte| !byte.is_ascii_whitespace() && !BOM.contains(byte)) else { return Ok(()) };
             self.kind = if matches!(first, b'{' | b'[') { Form::Json(JsonReader::default()) } else { Form::Csv(CsvReader::default()) };
         }
@@ -145,6 +146,11 @@ impl Reader {
 
 /// What some programs put before a text.
 const BOM: [u8; 3] = [0xef, 0xbb, 0xbf];
+
+/// A file's first piece without it, or without what is left of it where it was cut in two: no text begins with such bytes.
+fn without_bom(piece: &[u8]) -> &[u8] {
+    [&BOM[..], &BOM[1..], &BOM[2..]].iter().find_map(|bom| piece.strip_prefix(*bom)).unwrap_or(piece)
+}
 
 fn unreadable(message: impl Into<String>) -> Error {
     Error::new(Kind::Invalid, "import_unreadable", message.into()).with_field("file", "a CSV file with a header, or JSON")
