@@ -135,7 +135,7 @@ testkit::both_apps! {
         };
         assert_eq!(send("").await.status, 422);
         assert_eq!(send("Date,Narration,Deposit\n1,\"never closed").await.status, 422);
-        assert_eq!(send(&format!("Date,Narration,Deposit\n{}", "x".repeat(9_000))).await.status, 422);
+        assert_eq!(send(&format!("Date,Narration,Deposit\n{}", "x".repeat(70_000))).await.status, 422);
         let wrong = send("Date,Narration,Deposit\n22/11/26,ok,5.00\n31/13/26,odd,5.00\n").await.expect(201);
         let take = format!("/api/v1/bank-statements/{}/take", wrong["id"].as_str().unwrap());
         let refused = t.post(&take, json!({})).await.expect(422);
