@@ -2,11 +2,13 @@
 
 use crate::attributes::{self, Attribute};
 use crate::tags::{self, Counted, TagContact};
+use crate::{Contact, queries};
 use axum::Json;
 use axum::extract::State;
 use facts::ContactId;
 use http::StatusCode;
 use serde::Serialize;
+use store::Error;
 use utoipa::ToSchema;
 use web::{Answer, App, Caller, Listed, Path2, Permission, Route};
 
@@ -14,9 +16,10 @@ async fn list(State(app): State<App>, caller: Caller) -> Answer<Json<Listed<Coun
     Ok(Json(Listed { data: tags::tags(&mut caller.read(&app)).await?, next_cursor: None }))
 }
 
-async fn set(State(app): State<App>, caller: Caller, Path2(contact_id, tag): Path2<ContactId, String>) -> Answer<StatusCode> {
+async fn set(State(app): State<App>, caller: Caller, Path2(contact_id, tag): Path2<ContactId, String>) -> Answer<Json<Contact>> {
     app.db.run(&caller.who, TagContact { contact_id, tag, tagged: true }).await?;
-    Ok(StatusCode::NO_CONTENT)
+    let found = queries::find(&mut app.db.read_main(caller.who.tenant), contact_id).await?;
+    Ok(Json(found.ok_or_else(|| Error::not_found("contact"))?))
 }
 
 async fn unset(State(app): State<App>, caller: Caller, Path2(contact_id, tag): Path2<ContactId, String>) -> Answer<StatusCode> {
@@ -53,7 +56,8 @@ pub(super) fn routes() -> Vec<Route> {
             .says("List the attributes of contacts", "By name, the first 500, each with the kind of its first value.")
             .gives::<Listed<AttributeView>>(200),
         Route::put(TAG, ContactsWrite, set)
-            .says("Give a contact a tag", "1 to 50 characters without a comma; it is kept in small letters."),
+            .says("Give a contact a tag", "1 to 50 characters without a comma; it is kept in small letters.")
+            .gives::<Contact>(200),
         Route::delete(TAG, ContactsWrite, unset).says("Take a tag from a contact", "Nothing happens where they do not have it."),
     ]
 }
