@@ -18,6 +18,18 @@ crate::words! {
     }
 }
 
+impl Channel {
+    /// Its name, for people.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Whatsapp => "WhatsApp",
+            Self::Email => "E-mail",
+            Self::Sms => "SMS",
+            Self::Push => "Push",
+        }
+    }
+}
+
 /// One step in the life of one message.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct MessageMoved {

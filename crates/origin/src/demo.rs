@@ -99,6 +99,7 @@ pub fn played_by(sim: &Sim, config: &mut Config) {
         ("meta", sim.meta_url()),
         ("twilio", sim.twilio_url()),
         ("fcm", sim.fcm_url()),
+        ("fcm_token", format!("{}/token", sim.fcm_url())),
     ]);
     config.providers.credentials.extend([
         (

@@ -28,6 +28,7 @@ fn played(at: Played) -> settings::Played {
         ("meta", format!("{}/meta/v25.0", at.url)),
         ("twilio", format!("{}/twilio/2010-04-01", at.url)),
         ("fcm", format!("{}/fcm", at.url)),
+        ("fcm_token", format!("{}/fcm/token", at.url)),
     ]);
     settings::Played { addresses, account: Box::new(move |tenant, provider| account(&at, tenant, provider)) }
 }

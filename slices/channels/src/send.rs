@@ -7,6 +7,7 @@ use crate::provider::Provider;
 use crate::world::Channels;
 use crate::{mail, push, twilio, whatsapp};
 use facts::TenantId;
+use facts::messages::Channel;
 use std::time::Duration;
 
 /// How long an answer is waited for. What is out longer counts as unknown.
@@ -45,10 +46,11 @@ impl Channels {
     /// In the tenant's own order, where it has one.
     async fn providers(&self, tenant: TenantId, letter: &Letter) -> store::Result<Vec<Provider>> {
         let known = Provider::of(letter.channel);
-        if known.len() == 1 {
+        // A device is of one provider, and the others have one: there is nothing to choose.
+        if letter.channel != Channel::Whatsapp {
             return Ok(known.to_vec());
         }
-        let chosen: Option<Vec<String>> = settings::get(&mut self.db.read_main(tenant), &format!("channels.{}", letter.channel)).await?;
+        let chosen: Option<Vec<String>> = settings::get(&mut self.db.read_main(tenant), "channels.whatsapp").await?;
         let mut order: Vec<Provider> = chosen.unwrap_or_default().iter().filter_map(|name| name.parse().ok()).collect();
         order.retain(|provider| known.contains(provider));
         let rest: Vec<Provider> = known.iter().copied().filter(|provider| !order.contains(provider)).collect();

@@ -78,19 +78,6 @@ pub(crate) fn address_of(channel: Channel, contact: &Contact) -> Option<&str> {
     }
 }
 
-/// A channel for people.
-pub(crate) fn channel_words(channel: Channel) -> String {
-    match channel.as_str() {
-        "email" => "E-mail".to_owned(),
-        "whatsapp" => "WhatsApp".to_owned(),
-        "sms" => "SMS".to_owned(),
-        other => {
-            let mut letters = other.chars();
-            letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
-        }
-    }
-}
-
 /// As much of an address as tells its owner which one it is, and nobody else.
 pub(crate) fn masked(address: &str) -> String {
     match address.split_once('@') {

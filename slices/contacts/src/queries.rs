@@ -6,28 +6,25 @@ use std::collections::HashMap;
 use store::{Look, Result, Sql, Value, params, sql};
 use web::Cursor;
 
+/// A statement that gives whole [`Contact`]s.
+macro_rules! contacts {
+    ($rest:literal) => {
+        store::sql!(concat!("SELECT id, name, phone, email, locale, time_zone, attributes, created_at FROM contacts ", $rest))
+    };
+}
+pub(crate) use contacts;
+
 /// The person with this id; `None` when the tenant knows none, or has erased them.
 ///
 /// # Errors
 /// Whatever the engine refuses.
 pub async fn find(look: &mut impl Look, id: ContactId) -> Result<Option<Contact>> {
-    look.maybe(
-        sql!(
-            "SELECT id, name, phone, email, locale, time_zone, attributes, created_at FROM contacts
-             WHERE tenant_id = $1 AND id = $2 AND erased_at IS NULL"
-        ),
-        params![look.tenant(), id],
-    )
-    .await
+    look.maybe(contacts!("WHERE tenant_id = $1 AND id = $2 AND erased_at IS NULL"), params![look.tenant(), id]).await
 }
 
 /// The same, and somebody who was erased, of whom nothing but the id is left.
 pub(crate) async fn find_any(look: &mut impl Look, id: ContactId) -> Result<Option<Contact>> {
-    look.maybe(
-        sql!("SELECT id, name, phone, email, locale, time_zone, attributes, created_at FROM contacts WHERE tenant_id = $1 AND id = $2"),
-        params![look.tenant(), id],
-    )
-    .await
+    look.maybe(contacts!("WHERE tenant_id = $1 AND id = $2"), params![look.tenant(), id]).await
 }
 
 /// People that are looked for at once.
@@ -87,9 +84,8 @@ pub(crate) async fn list(look: &mut impl Look, filter: &Filter, cursor: Cursor, 
 }
 
 fn everybody() -> &'static Sql {
-    sql!(
-        "SELECT id, name, phone, email, locale, time_zone, attributes, created_at FROM contacts
-         WHERE tenant_id = $1 AND (created_at, id) < ($2, $3) AND erased_at IS NULL
+    contacts!(
+        "WHERE tenant_id = $1 AND (created_at, id) < ($2, $3) AND erased_at IS NULL
            AND (LOWER(name) LIKE $4 ESCAPE '!' OR email LIKE $4 ESCAPE '!' OR phone LIKE $5 ESCAPE '!' OR $4 IS NULL)
            AND (phone = $6 OR $6 IS NULL) AND (email = $7 OR $7 IS NULL)
          ORDER BY created_at DESC, id DESC LIMIT $8"

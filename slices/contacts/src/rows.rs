@@ -1,6 +1,7 @@
 //! The table of contacts.
 
 use crate::Contact;
+use crate::queries::contacts;
 use crate::save::Known;
 use facts::ContactId;
 use serde_json::Value;
@@ -70,32 +71,17 @@ pub(crate) async fn reserve(tx: &mut Tx, phone: Option<&str>, email: Option<&str
 
 /// The person with this number, locked.
 pub(crate) async fn by_phone(tx: &mut Tx, phone: &str) -> Result<Option<Contact>> {
-    tx.maybe(
-        sql!("SELECT id, name, phone, email, locale, time_zone, attributes, created_at FROM contacts WHERE tenant_id = $1 AND phone = $2 FOR UPDATE"),
-        params![tx.tenant(), phone],
-    )
-    .await
+    tx.maybe(contacts!("WHERE tenant_id = $1 AND phone = $2 FOR UPDATE"), params![tx.tenant(), phone]).await
 }
 
 /// The person with this address, locked.
 pub(crate) async fn by_email(tx: &mut Tx, email: &str) -> Result<Option<Contact>> {
-    tx.maybe(
-        sql!("SELECT id, name, phone, email, locale, time_zone, attributes, created_at FROM contacts WHERE tenant_id = $1 AND email = $2 FOR UPDATE"),
-        params![tx.tenant(), email],
-    )
-    .await
+    tx.maybe(contacts!("WHERE tenant_id = $1 AND email = $2 FOR UPDATE"), params![tx.tenant(), email]).await
 }
 
 /// The person with this id, locked.
 pub(crate) async fn locked(tx: &mut Tx, id: ContactId) -> Result<Option<Contact>> {
-    tx.maybe(
-        sql!(
-            "SELECT id, name, phone, email, locale, time_zone, attributes, created_at FROM contacts
-             WHERE tenant_id = $1 AND id = $2 AND erased_at IS NULL FOR UPDATE"
-        ),
-        params![tx.tenant(), id],
-    )
-    .await
+    tx.maybe(contacts!("WHERE tenant_id = $1 AND id = $2 AND erased_at IS NULL FOR UPDATE"), params![tx.tenant(), id]).await
 }
 
 /// Puts new people there; gives those whose addresses were nobody's yet.
@@ -145,25 +131,11 @@ fn values(tx: &Tx, people: &[Contact]) -> Vec<store::Value> {
 /// Whoever has one of these numbers or addresses, locked.
 pub(crate) async fn with_addresses(tx: &mut Tx, phones: &[&str], emails: &[&str]) -> Result<Vec<Contact>> {
     let by_phone = params![tx.tenant(), texts(phones.iter().copied())];
-    let mut found: Vec<Contact> = tx
-        .all(
-            sql!(
-                "SELECT id, name, phone, email, locale, time_zone, attributes, created_at FROM contacts
-                 WHERE tenant_id = $1 AND phone IN (SELECT key FROM json_each($2)) FOR UPDATE"
-            ),
-            by_phone,
-        )
-        .await?;
+    let mut found: Vec<Contact> =
+        tx.all(contacts!("WHERE tenant_id = $1 AND phone IN (SELECT key FROM json_each($2)) FOR UPDATE"), by_phone).await?;
     let by_email = params![tx.tenant(), texts(emails.iter().copied())];
-    let others: Vec<Contact> = tx
-        .all(
-            sql!(
-                "SELECT id, name, phone, email, locale, time_zone, attributes, created_at FROM contacts
-                 WHERE tenant_id = $1 AND email IN (SELECT key FROM json_each($2)) FOR UPDATE"
-            ),
-            by_email,
-        )
-        .await?;
+    let others: Vec<Contact> =
+        tx.all(contacts!("WHERE tenant_id = $1 AND email IN (SELECT key FROM json_each($2)) FOR UPDATE"), by_email).await?;
     let known: HashSet<ContactId> = found.iter().map(|contact| contact.id).collect();
     found.extend(others.into_iter().filter(|other| !known.contains(&other.id)));
     Ok(found)

@@ -8,7 +8,7 @@ mod providers;
 mod rows;
 
 pub use credentials::{Credentials, IsTest, Played, PlayedAccount, Real};
-pub use rows::{get, put, put_secret};
+pub use rows::{get, put, put_secret, replace};
 
 use std::sync::Arc;
 use store::Migration;

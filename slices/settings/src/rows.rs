@@ -1,6 +1,7 @@
 //! The two tables: what is set, and what is locked.
 
-use facts::Time;
+use facts::settings::SettingsChanged;
+use facts::{Change, Time};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use store::secret::{Column, Vault};
@@ -30,6 +31,20 @@ pub async fn put<T: Serialize + Sync>(tx: &mut Tx, name: &str, value: &T) -> Res
         params![tx.tenant(), name, value, tx.now()],
     )
     .await
+}
+
+/// Puts what the tenant chose in place of what held before, and states what differs. Who changes nothing writes nothing.
+///
+/// # Errors
+/// Whatever the engine refuses.
+pub async fn replace<T: Serialize + Sync>(tx: &mut Tx, name: &str, before: &impl Serialize, after: &T) -> Result<()> {
+    let changes = Change::between(&serde_json::to_value(before)?, &serde_json::to_value(after)?);
+    if changes.is_empty() {
+        return Ok(());
+    }
+    put(tx, name, after).await?;
+    tx.state(SettingsChanged { names: vec![name.to_owned()], changes }).await?;
+    Ok(())
 }
 
 /// Goes back to the usual value of a name.

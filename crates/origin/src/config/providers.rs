@@ -22,6 +22,7 @@ const BASES: &[(&str, &str, &str)] = &[
     ("myoperator", "MYOPERATOR_BASE_URL", "https://publicapi.myoperator.co"),
     ("twilio", "TWILIO_BASE_URL", "https://api.twilio.com/2010-04-01"),
     ("fcm", "FCM_BASE_URL", "https://fcm.googleapis.com"),
+    ("fcm_token", "FCM_TOKEN_URL", "https://oauth2.googleapis.com/token"),
 ];
 
 /// The fields of an account, each with the variable that says it.

@@ -39,15 +39,15 @@ async fn deliver(channels: &Channels, tenant: TenantId, account: &Account, lette
     let head = Letterhead::of(channels, tenant)
         .await
         .map_err(|error| Failure::new(Class::Transient, format!("the branding cannot be read: {}", error.message())))?;
-    let mut mail = write::write(&from, &head, letter).map_err(|words| Failure::new(Class::Permanent, words))?;
-    account.dkim.sign(&mut mail, from.email.domain()).map_err(|words| Failure::new(Class::Permanent, words))?;
+    let mail = write::write(&from, &head, letter).map_err(|words| Failure::new(Class::Permanent, words))?;
+    let bytes = account.dkim.signed(&mail, from.email.domain()).map_err(|words| Failure::new(Class::Permanent, words))?;
     let mailer = channels.mailers.of(account);
     let Some(_place) = mailer.place().await else {
         return Err(Failure::new(Class::RateLimited, "every connection to the mail server is in use"));
     };
     let mut connection = ready(&mailer, account, &from, &mail).await?;
     // From here on the server may have it, whatever we hear.
-    let answer = match tokio::time::timeout(VERDICT, connection.message(&mail.formatted())).await {
+    let answer = match tokio::time::timeout(VERDICT, connection.message(&bytes)).await {
         Ok(Ok(answer)) => answer,
         Ok(Err(error)) if error.status().is_some() => return Err(refused(&error)),
         Ok(Err(error)) => return Err(Failure::new(Class::Unknown, format!("the connection to the mail server was lost ({error})"))),

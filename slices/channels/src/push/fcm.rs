@@ -15,6 +15,8 @@ use std::time::Duration;
 
 /// Where the account is kept among the credentials.
 const NAME: &str = "fcm";
+/// Where Google gives access tokens is known under this name.
+const TOKENS: &str = "fcm_token";
 
 #[derive(Deserialize)]
 struct Account {
@@ -31,7 +33,8 @@ pub(crate) async fn send(channels: &Channels, tenant: TenantId, letter: &Letter,
         let words = "the service account is not the file that Google gives: check the settings";
         return Ok(Outcome::Failed(Failure::new(Class::Permanent, words).of_account(true)));
     };
-    let token = match channels.tokens.of(channels, &account).await {
+    let tokens = channels.credentials.address(tenant, TOKENS).await?;
+    let token = match channels.tokens.of(channels, &tokens, &account).await {
         Ok(token) => token,
         Err(failure) => return Ok(Outcome::Failed(failure)),
     };

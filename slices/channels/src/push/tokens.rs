@@ -20,7 +20,8 @@ const EARLY: Duration = Duration::from_secs(120);
 /// How long an answer is waited for.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// A service account, as Google's console gives it as a file.
+/// A service account, as Google's console gives it as a file. Where that says that tokens are got is not read: an address that a tenant types would be
+/// gone to with what stands behind this house's network.
 #[derive(Debug, Clone, Deserialize)]
 pub(crate) struct ServiceAccount {
     pub project_id: String,
@@ -28,7 +29,6 @@ pub(crate) struct ServiceAccount {
     private_key: String,
     #[serde(default)]
     private_key_id: Option<String>,
-    token_uri: String,
 }
 
 /// The tokens that are still good, by the account that they are of.
@@ -45,19 +45,19 @@ struct Claims<'a> {
 }
 
 impl Tokens {
-    /// A token that is good for a while.
+    /// A token that is good for a while, from this address.
     ///
     /// # Errors
     /// Google does not give one.
-    pub(crate) async fn of(&self, channels: &Channels, account: &ServiceAccount) -> Result<String, Failure> {
+    pub(crate) async fn of(&self, channels: &Channels, address: &str, account: &ServiceAccount) -> Result<String, Failure> {
         let now = channels.db.clock().now();
         // Another key of the same account is another account.
         let name = store::secret::sha256(format!("{} {}", account.client_email, account.private_key));
         if let Some((token, _)) = self.all().get(&name).filter(|(_, until)| until.before(EARLY) > now) {
             return Ok(token.clone());
         }
-        let form = [("grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer".to_owned()), ("assertion", word(account, now)?)];
-        let answer = ask("Google", PATIENCE, channels.http.post(&account.token_uri).form(&form)).await.map_err(not_sent)?;
+        let form = [("grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer".to_owned()), ("assertion", word(account, address, now)?)];
+        let answer = ask("Google", PATIENCE, channels.http.post(address).form(&form)).await.map_err(not_sent)?;
         let said = answer.json();
         let (Some(token), true) = (said["access_token"].as_str(), answer.is_success()) else {
             let words = text(&said["error_description"]).or_else(|| text(&said["error"])).unwrap_or_default();
@@ -80,12 +80,12 @@ fn not_sent(failure: Failure) -> Failure {
 }
 
 /// The account's signed word.
-fn word(account: &ServiceAccount, now: Time) -> Result<String, Failure> {
+fn word(account: &ServiceAccount, address: &str, now: Time) -> Result<String, Failure> {
     let wrong = |error: jsonwebtoken::errors::Error| {
         Failure::new(Class::Permanent, format!("the service account's key is wrong: check the settings ({error})")).of_account(true)
     };
     let key = EncodingKey::from_rsa_pem(account.private_key.as_bytes()).map_err(wrong)?;
     let iat = now.millis() / 1_000;
-    let claims = Claims { iss: &account.client_email, scope: SCOPE, aud: &account.token_uri, iat, exp: iat + WORD };
+    let claims = Claims { iss: &account.client_email, scope: SCOPE, aud: address, iat, exp: iat + WORD };
     encode(&Header { kid: account.private_key_id.clone(), ..Header::new(Algorithm::RS256) }, &claims, &key).map_err(wrong)
 }

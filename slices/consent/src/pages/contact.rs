@@ -5,7 +5,6 @@ use crate::commands::ChooseFor;
 use crate::lists::{self, LogFilter};
 use crate::model::{Choice, Class, Why};
 use crate::queries::{self, On};
-use crate::rules::channel_words;
 use axum::extract::State;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use contacts::Contact;
@@ -77,7 +76,7 @@ fn standing(on: &[On]) -> Markup {
     html! {
         @for one in on {
             (ui::detail_list([
-                ("Channel", html! { (channel_words(one.to.channel)) ", " bdi { (one.to.address) } }),
+                ("Channel", html! { (one.to.channel.title()) ", " bdi { (one.to.address) } }),
                 ("Gets", html! { (words_of(one.choice())) }),
                 ("Offers", html! { @if let Some(why) = one.why_not(Class::Marketing) { "No: " (because(why)) } @else { "Yes" } }),
             ]))
@@ -93,7 +92,7 @@ fn because(why: Why) -> String {
 }
 
 fn form(id: ContactId, on: &[On], typed: &Typed, csrf: &str, wrong: Option<&Failure>) -> Markup {
-    let channels = on.iter().map(|one| (one.to.channel.as_str(), channel_words(one.to.channel)));
+    let channels = on.iter().map(|one| (one.to.channel.as_str(), one.to.channel.title()));
     let choices = CHOICES.map(|(choice, words)| (choice.as_str(), words));
     html! {
         form method="post" action={ (PLACE) "/" (id) "/consent" } {

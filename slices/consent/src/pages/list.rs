@@ -5,7 +5,6 @@ use crate::api::{EXPORTS_A_MINUTE, StopQuery, stop_file};
 use crate::commands::{Lift, StopAddress};
 use crate::lists::{self, place_of_stop};
 use crate::model::{Reason, Suppression};
-use crate::rules::channel_words;
 use axum::extract::{RawQuery, State};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use facts::SuppressionId;
@@ -86,7 +85,7 @@ fn table(raw: &str, calendar: &Calendar, stops: &Listed<Suppression>, may_lift: 
         let lift = html! { @if may_lift { (Button::quiet("Lift").small().opens(format!("lift-{}", stop.id))) } };
         let cells = [
             html! { bdi { (stop.address) } },
-            html! { (channel_words(stop.channel)) },
+            html! { (stop.channel.title()) },
             html! { (scope_words(stop.scope)) },
             why,
             calendar.day(stop.since),
@@ -98,8 +97,7 @@ fn table(raw: &str, calendar: &Calendar, stops: &Listed<Suppression>, may_lift: 
             None => row,
         }
     });
-    let channels: Vec<(&str, String)> = Channel::ALL.iter().map(|channel| (channel.as_str(), channel_words(*channel))).collect();
-    let channels: Vec<(&str, &str, Option<u64>)> = channels.iter().map(|(word, words)| (*word, words.as_str(), None)).collect();
+    let channels: Vec<(&str, &str, Option<u64>)> = Channel::ALL.iter().map(|channel| (channel.as_str(), channel.title(), None)).collect();
     let scopes: Vec<(&str, &str, Option<u64>)> = Scope::ALL.iter().map(|scope| (scope.as_str(), scope_words(*scope), None)).collect();
     let reasons: Vec<(&str, &str, Option<u64>)> = Reason::ALL.iter().map(|reason| (reason.as_str(), reason.words(), None)).collect();
     let empty = Empty::new(
@@ -138,7 +136,7 @@ fn lifting(stop: &Suppression, csrf: &str) -> Markup {
 }
 
 fn add(typed: &Typed, csrf: &str, wrong: Option<&Failure>) -> Markup {
-    let channels = Channel::ALL.iter().map(|channel| (channel.as_str(), channel_words(*channel)));
+    let channels = Channel::ALL.iter().map(|channel| (channel.as_str(), channel.title()));
     let scopes = [Scope::Marketing, Scope::All].map(|scope| (scope.as_str(), scope_words(scope)));
     html! {
         form method="post" action=(HERE) {

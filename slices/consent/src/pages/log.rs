@@ -5,7 +5,6 @@ use super::{CRUMBS, LOG, PLACE, calendar, plain, tabs};
 use crate::api::{EXPORTS_A_MINUTE, LogQuery, log_file};
 use crate::lists::{self, place_of_entry};
 use crate::model::{Consent, Entry};
-use crate::rules::channel_words;
 use axum::extract::{RawQuery, State};
 use axum::response::{Html, Response};
 use facts::consent::How;
@@ -59,7 +58,7 @@ fn shown(here: &ui::Query, calendar: &Calendar, entries: &[Entry]) -> Table {
     let rows = entries.iter().map(|entry| {
         let cells = [
             html! { bdi { (entry.address) } },
-            html! { (channel_words(entry.channel)) },
+            html! { (entry.channel.title()) },
             html! { (scope_words(entry.scope)) },
             said(entry),
             html! { (plain(entry.how.as_str())) },
@@ -76,8 +75,7 @@ fn shown(here: &ui::Query, calendar: &Calendar, entries: &[Entry]) -> Table {
 }
 
 fn table(raw: &str, calendar: &Calendar, entries: &Listed<Entry>) -> Table {
-    let channels: Vec<(&str, String)> = Channel::ALL.iter().map(|channel| (channel.as_str(), channel_words(*channel))).collect();
-    let channels: Vec<(&str, &str, Option<u64>)> = channels.iter().map(|(word, words)| (*word, words.as_str(), None)).collect();
+    let channels: Vec<(&str, &str, Option<u64>)> = Channel::ALL.iter().map(|channel| (channel.as_str(), channel.title(), None)).collect();
     let ways: Vec<(&str, String)> = How::ALL.iter().map(|how| (how.as_str(), plain(how.as_str()))).collect();
     let ways: Vec<(&str, &str, Option<u64>)> = ways.iter().map(|(word, words)| (*word, words.as_str(), None)).collect();
     shown(&ui::Query::parse(LOG, raw), calendar, &entries.data)

@@ -6,7 +6,7 @@
 
 use crate::commands::Unsubscribe;
 use crate::model::{Addressee, Class};
-use crate::rules::{channel_words, masked};
+use crate::rules::masked;
 use crate::{queries, token};
 use axum::extract::State;
 use axum::response::Response;
@@ -37,7 +37,7 @@ async fn ask(State(app): State<App>, shop: Front, Path(text): Path<String>) -> A
     let body = html! {
         h1 { "No more offers?" }
         p {
-            (channel_words(to.channel)) " from " bdi { (shop.name) } " to " bdi { (masked(&to.address)) }
+            (to.channel.title()) " from " bdi { (shop.name) } " to " bdi { (masked(&to.address)) }
             " will be about your orders alone."
         }
         form method="post" action={ (shop.base) "/u/" (text) } {

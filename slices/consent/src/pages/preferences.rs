@@ -4,7 +4,7 @@ use super::one_click::link;
 use crate::commands::{ChooseHere, theirs};
 use crate::model::{Choice, Class};
 use crate::queries::{self, On};
-use crate::rules::{channel_words, masked};
+use crate::rules::masked;
 use axum::extract::State;
 use axum::response::Response;
 use branding::Front;
@@ -56,7 +56,7 @@ fn page(shop: &Front, text: &str, on: &[On], said: Markup) -> Response {
 /// What goes to an address, with what no choice of theirs changes.
 fn field(on: &On) -> Field {
     let choices = CHOICES.map(|(choice, words)| (choice.as_str(), words));
-    let label = format!("{} to {}", channel_words(on.to.channel), masked(&on.to.address));
+    let label = format!("{} to {}", on.to.channel.title(), masked(&on.to.address));
     let field = Field::select(on.to.channel.as_str(), label, choices).value(on.choice().as_str()).required();
     match on.why_not(Class::Asked) {
         Some(_) => field.help("Nothing arrives there at the moment. Tell the shop if the address is right."),

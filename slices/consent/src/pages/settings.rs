@@ -4,7 +4,6 @@ use super::{CRUMBS, PLACE, SETTINGS, tabs};
 use crate::commands::PutSettings;
 use crate::model::{ConsentSettings, OwnWords, Rule};
 use crate::queries;
-use crate::rules::channel_words;
 use axum::extract::State;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use facts::messages::Channel;
@@ -43,7 +42,7 @@ fn form(chosen: &ConsentSettings, caller: &Caller, wrong: Option<&Failure>) -> M
             (ui::csrf(caller.csrf()))
             (ui::section("Campaigns go to", "", html! {
                 (ui::beside(Channel::ALL.iter().map(|channel| shown(
-                    Field::select(channel.as_str(), channel_words(*channel), rules).value(chosen.rule(*channel).as_str()).required()
+                    Field::select(channel.as_str(), channel.title(), rules).value(chosen.rule(*channel).as_str()).required()
                 ))))
                 p { "A stop always holds. Confirmations, bills, and reminders of what somebody left need no consent." }
             }))

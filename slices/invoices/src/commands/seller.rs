@@ -5,10 +5,7 @@ use crate::gst::{Gstin, State};
 use crate::model::Seller;
 use crate::{queries, rules};
 use catalogue::tax;
-use facts::Change;
-use facts::settings::SettingsChanged;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
 use store::{Command, Error, Result, Tx};
 use utoipa::ToSchema;
 
@@ -172,11 +169,7 @@ impl Command for PutSeller {
     async fn run(&self, tx: &mut Tx) -> Result<Seller> {
         let before = queries::seller(tx).await?;
         let seller = self.read()?;
-        settings::put(tx, queries::SELLER, &seller).await?;
-        let changes = Change::between(&before.map_or(Value::Null, |before| json!(before)), &json!(seller));
-        if !changes.is_empty() {
-            tx.state(SettingsChanged { names: vec![queries::SELLER.to_owned()], changes }).await?;
-        }
+        settings::replace(tx, queries::SELLER, &before, &seller).await?;
         Ok(seller)
     }
 }

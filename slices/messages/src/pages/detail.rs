@@ -97,7 +97,7 @@ fn known(message: &Message, calendar: &Calendar) -> Markup {
     };
     ui::detail_list([
         ("To", ui::person(&recipient, href.as_deref(), Markup::default())),
-        ("Channel", html! { (look::channel(message.channel)) }),
+        ("Channel", html! { (message.channel.title()) }),
         (
             "Template",
             html! {

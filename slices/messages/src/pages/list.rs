@@ -111,7 +111,7 @@ fn table(here: &ui::Query, calendar: &Calendar, listed: &Listed<Line>) -> Markup
         let cells = [
             html! { bdi { (look::address(line.channel, &line.address)) } },
             html! { (look::words(&line.template)) },
-            html! { (look::channel(line.channel)) },
+            html! { (line.channel.title()) },
             ui::badge(line.state.as_str()),
             html! { @if let Some(order) = line.about.map(facts::Id::from_uuid) { (order_link(order)) } },
             calendar.time(line.created_at),
@@ -124,8 +124,7 @@ fn table(here: &ui::Query, calendar: &Calendar, listed: &Listed<Line>) -> Markup
         .map(|state| (state.as_str(), look::words(state.as_str())))
         .collect();
     let states: Vec<(&str, &str, Option<u64>)> = states.iter().map(|(value, words)| (*value, words.as_str(), None)).collect();
-    let channels: Vec<(&str, &str, Option<u64>)> =
-        Channel::ALL.iter().map(|channel| (channel.as_str(), look::channel(*channel), None)).collect();
+    let channels: Vec<(&str, &str, Option<u64>)> = Channel::ALL.iter().map(|channel| (channel.as_str(), channel.title(), None)).collect();
     let file = ui::Query::parse("/api/v1/notifications/history", "").with("format", "csv");
     let file = ["state", "channel", "type", "q", "order_id"]
         .into_iter()

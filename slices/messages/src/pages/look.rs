@@ -13,16 +13,6 @@ pub(super) fn words(word: &str) -> String {
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
-/// A channel's name.
-pub(super) fn channel(channel: Channel) -> &'static str {
-    match channel {
-        Channel::Whatsapp => "WhatsApp",
-        Channel::Email => "E-mail",
-        Channel::Sms => "SMS",
-        Channel::Push => "Push",
-    }
-}
-
 /// A provider's name; the word itself for one that is no more.
 pub(super) fn provider(word: &str) -> &str {
     word.parse().map_or(word, |provider: Provider| provider.title())

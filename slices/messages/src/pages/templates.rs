@@ -26,7 +26,7 @@ async fn page(State(app): State<App>, caller: Caller) -> Answer<Html<String>> {
     let may = caller.may(Permission::MessagesWrite);
     let body = html! {
         @for channel in Channel::ALL {
-            (ui::section(look::channel(*channel), Markup::default(), table(&caller, may, &calendar, *channel, &all)))
+            (ui::section(channel.title(), Markup::default(), table(&caller, may, &calendar, *channel, &all)))
         }
     };
     let page = BackOffice {

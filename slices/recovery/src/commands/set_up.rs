@@ -2,9 +2,6 @@
 
 use crate::model::RecoverySettings;
 use crate::{queries, rules};
-use facts::Change;
-use facts::settings::SettingsChanged;
-use serde_json::json;
 use store::{Command, Result, Tx};
 
 /// Sets how a shop reminds. It holds from the next reminder of each order on.
@@ -18,11 +15,7 @@ impl Command for PutSettings {
     async fn run(&self, tx: &mut Tx) -> Result<RecoverySettings> {
         let settings = rules::checked(self.0.clone())?;
         let before = queries::settings(tx).await?;
-        let changes = Change::between(&json!(before), &json!(settings));
-        if !changes.is_empty() {
-            settings::put(tx, queries::SETTINGS, &settings).await?;
-            tx.state(SettingsChanged { names: vec![queries::SETTINGS.to_owned()], changes }).await?;
-        }
+        settings::replace(tx, queries::SETTINGS, &before, &settings).await?;
         Ok(settings)
     }
 }

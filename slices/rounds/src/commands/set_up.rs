@@ -3,9 +3,6 @@
 use super::{PlanRound, ground};
 use crate::model::RoundSettings;
 use crate::{clock, queries};
-use facts::Change;
-use facts::settings::SettingsChanged;
-use serde_json::json;
 use store::{Command, Result, Tx};
 
 /// Sets how rounds go.
@@ -21,13 +18,9 @@ impl Command for PutSettings {
         // What is due by the hour that held so far is planned before another one holds.
         let ground = ground(tx).await?;
         let settings = RoundSettings { cut_off, ..self.0.clone() };
-        settings::put(tx, queries::SETTINGS, &settings).await?;
         // By the new hour tomorrow's sheet may be due already: the timer rings at once, and sets itself for the next cut-off.
         tx.at(tx.now(), PlanRound {}).await?;
-        let changes = Change::between(&json!(ground.settings), &json!(settings));
-        if !changes.is_empty() {
-            tx.state(SettingsChanged { names: vec![queries::SETTINGS.to_owned()], changes }).await?;
-        }
+        settings::replace(tx, queries::SETTINGS, &ground.settings, &settings).await?;
         Ok(settings)
     }
 }

@@ -2,9 +2,6 @@
 
 use crate::model::Policy;
 use crate::queries::{self, POLICY};
-use facts::Change;
-use facts::settings::SettingsChanged;
-use serde_json::json;
 use store::{Command, Error, Result, Tx};
 
 /// Days of grace that can be chosen.
@@ -26,11 +23,7 @@ impl Command for PutPolicy {
             return Err(Error::field("first_hours", "1 to 720"));
         }
         let before = queries::policy(tx).await?;
-        settings::put(tx, POLICY, &self.0).await?;
-        let changes = Change::between(&json!(before), &json!(self.0));
-        if !changes.is_empty() {
-            tx.state(SettingsChanged { names: vec![POLICY.to_owned()], changes }).await?;
-        }
+        settings::replace(tx, POLICY, &before, &self.0).await?;
         Ok(self.0)
     }
 }
