@@ -18,6 +18,8 @@ import './flows/reconcile.mjs';
 import './flows/matching.mjs';
 import './flows/recovery.mjs';
 import './flows/consent.mjs';
+import './flows/campaigns.mjs';
 import './flows/usage.mjs';
 import './flows/webhooks.mjs';
+import './flows/clients.mjs';
 import './flows/test_mode.mjs';

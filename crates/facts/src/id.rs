@@ -130,6 +130,8 @@ macro_rules! for_each_id {
         ListId = "lst";
         /// A file of people that is taken in.
         ContactImportId = "cim";
+        /// One thing that is said to many.
+        CampaignId = "camp";
         /// Something that is sold.
         ProductId = "prod";
         /// One immutable version of a price.

@@ -11,6 +11,7 @@ mod time;
 mod words;
 
 pub mod branding;
+pub mod campaigns;
 pub mod catalogue;
 pub mod consent;
 pub mod contacts;

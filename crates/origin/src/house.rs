@@ -69,6 +69,7 @@ pub fn migrations() -> Vec<Migration> {
         channels::MIGRATIONS,
         messages::MIGRATIONS,
         otp::MIGRATIONS,
+        campaigns::MIGRATIONS,
         imports::MIGRATIONS,
         webhooks::MIGRATIONS,
         recovery::MIGRATIONS,

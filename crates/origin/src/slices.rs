@@ -95,6 +95,7 @@ pub fn slices(ground: &Ground) -> Result<Vec<Slice>> {
             public_url: (*public_url).to_owned(),
         }),
         otp::slice((*vault).clone()),
+        campaigns::slice(),
         imports::slice(imports::Config {
             db: db.clone(),
             vault: (*vault).clone(),

@@ -21,6 +21,7 @@ pub async fn verify(db: &Db, vault: &Vault) -> Result<BTreeMap<&'static str, Vec
     found.insert("no coupon is used past its limit", catalogue::check(db).await?);
     found.insert("nobody was reminded of what they had paid", recovery::check(db).await?);
     found.insert("commissions add up", referrals::check(db).await?);
+    found.insert("campaigns' audiences add up", campaigns::check(db).await?);
     found.insert("whoever is written to stands as they said", consent::check(db).await?);
     found.insert("every message is somewhere", messages::check(db).await?);
     found.insert("the journal is as it was sealed", audit::check(db, vault).await?);

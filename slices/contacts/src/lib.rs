@@ -3,6 +3,7 @@
 mod api;
 mod attributes;
 mod commands;
+mod crowd;
 mod erase;
 mod import;
 mod lists;
@@ -18,6 +19,7 @@ mod tags;
 mod versions;
 
 pub use attributes::{Attribute, Kind as AttributeKind, attributes};
+pub use crowd::{Crowd, crowd, these};
 pub use erase::{Forget, WhenErased, erased_at};
 pub use import::{Consent, Import, import};
 pub use lists::{List, add_to_list, list, lists, members_of};

@@ -8,8 +8,8 @@ use web::Cursor;
 
 /// A statement that gives whole [`Contact`]s.
 macro_rules! contacts {
-    ($rest:literal) => {
-        store::sql!(concat!("SELECT id, name, phone, email, locale, time_zone, attributes, created_at FROM contacts ", $rest))
+    ($($rest:expr),+) => {
+        store::sql!(concat!("SELECT id, name, phone, email, locale, time_zone, attributes, created_at FROM contacts ", $($rest),+))
     };
 }
 pub(crate) use contacts;

@@ -28,11 +28,9 @@ pub(crate) async fn insert(tx: &mut Tx, whole: &Whole, key: Option<&Key>) -> Res
     Ok(true)
 }
 
-/// Inserts a document that has its number, with its lines and taxes. It is waited for by nobody: from the number on every moment is one that
-/// the next one waits.
+/// Inserts a document that has its number, and whose lines and taxes are there.
 pub(crate) async fn insert_issued(tx: &mut Tx, whole: &Whole, place: &Place) -> Result<()> {
-    tx.put(sql!(insert!()), &values(tx, whole, None, Some(place))).await?;
-    insert_parts(tx, whole).await
+    tx.put(sql!(insert!()), &values(tx, whole, None, Some(place))).await
 }
 
 fn values(tx: &Tx, whole: &Whole, key: Option<&Key>, place: Option<&Place>) -> Vec<Value> {
@@ -76,7 +74,8 @@ fn values(tx: &Tx, whole: &Whole, key: Option<&Key>, place: Option<&Place>) -> V
     .to_vec()
 }
 
-async fn insert_parts(tx: &mut Tx, whole: &Whole) -> Result<()> {
+/// Inserts the lines and taxes of a document.
+pub(crate) async fn insert_parts(tx: &mut Tx, whole: &Whole) -> Result<()> {
     let id = whole.invoice.id;
     let lines = rows!(
         "INSERT INTO invoice_lines (tenant_id, invoice_id, position, description, hsn, quantity_milli, unit, unit_minor, discount_minor, \

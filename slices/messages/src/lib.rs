@@ -6,6 +6,7 @@ mod bills;
 mod check;
 mod codes;
 mod commands;
+mod content;
 mod deliveries;
 mod erased;
 mod errands;
@@ -30,9 +31,10 @@ mod world;
 
 pub use check::check;
 pub use codes::{CODE, one_time_code};
-pub use commands::{Enqueued, enqueue, enqueue_all};
+pub use commands::{Enqueued, Written, enqueue, enqueue_all, enqueue_written};
+pub use content::{CAMPAIGN, Content, Reader, Unfit};
 pub use model::{Cause, Message, NewMessage, State, Urgency, address};
-pub use queries::{has_arrived, message, template};
+pub use queries::{has_arrived, message, still_queued, template};
 pub use template::{Composed, Template};
 pub use types::{MessageType, Variable};
 pub use world::Config;
@@ -52,6 +54,7 @@ pub const MIGRATIONS: &[Migration] = &[
     ),
     Migration::both("messages/0004_providers", include_str!("../migrations/0004_providers.sql")),
     Migration::both("messages/0005_contact", include_str!("../migrations/0005_contact.sql")),
+    Migration::both("messages/0006_bulk", include_str!("../migrations/0006_bulk.sql")),
 ];
 
 /// The slice.

@@ -270,6 +270,21 @@ pub(crate) async fn receipts(look: &mut impl Look, id: MessageId) -> Result<Vec<
     .await
 }
 
+/// How many messages about something stand in line and sell something; counted up to so many and no further.
+///
+/// # Errors
+/// Whatever the engine refuses.
+pub async fn still_queued(look: &mut impl Look, about: Uuid, most: i64) -> Result<i64> {
+    look.one(
+        sql!(
+            "SELECT CAST(COUNT(*) AS BIGINT) FROM
+               (SELECT 1 AS one FROM messages WHERE tenant_id = $1 AND about = $2 AND urgency = 'bulk' AND state = 'queued' LIMIT $3) AS few"
+        ),
+        params![look.tenant(), about, most],
+    )
+    .await
+}
+
 /// The template in use: the tenant's last version, or the one that Origin came with.
 ///
 /// # Errors

@@ -8,7 +8,8 @@ use crate::types::MessageType;
 use minijinja::value::Value;
 use minijinja::{AutoEscape, Environment, ErrorKind, UndefinedBehavior, filters};
 use serde_json::Map;
-use std::collections::BTreeMap;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 use std::sync::LazyLock;
 use store::{Error, Result};
@@ -25,6 +26,8 @@ const TEMPLATE: usize = 60_000;
 const VARIABLE: usize = 2_000;
 /// Steps that one text may take.
 const FUEL: u64 = 20_000;
+/// The code of the error that a text needs to know something that is not known.
+pub(crate) const NO_VALUE: &str = "no_value";
 /// The statements that a template may use.
 const STATEMENTS: &[&str] = &["if", "elif", "else", "endif"];
 
@@ -49,7 +52,8 @@ impl Part {
 
 static ENGINE: LazyLock<Environment<'static>> = LazyLock::new(|| {
     let mut engine = Environment::empty();
-    engine.set_undefined_behavior(UndefinedBehavior::Strict);
+    // What has no value may be asked about, and not written.
+    engine.set_undefined_behavior(UndefinedBehavior::SemiStrict);
     engine.set_fuel(Some(FUEL));
     engine.set_auto_escape_callback(|name| if name == "html" { AutoEscape::Html } else { AutoEscape::None });
     engine.add_filter("upper", filters::upper);
@@ -67,7 +71,7 @@ static ENGINE: LazyLock<Environment<'static>> = LazyLock::new(|| {
 
 /// The values a template is filled with: those given, and false for what may be missing and is.
 #[derive(Debug, Clone)]
-pub(crate) struct Values(BTreeMap<&'static str, Value>);
+pub(crate) struct Values(BTreeMap<Cow<'static, str>, Value>);
 
 impl Values {
     /// Takes what the type knows out of what was given.
@@ -82,10 +86,10 @@ impl Values {
                 None | Some(serde_json::Value::Null) if variable.required => missing.push(variable.name),
                 Some(serde_json::Value::String(text)) if text.trim().is_empty() && variable.required => missing.push(variable.name),
                 None | Some(serde_json::Value::Null) => {
-                    values.insert(variable.name, Value::from(false));
+                    values.insert(Cow::Borrowed(variable.name), Value::from(false));
                 }
                 Some(value) => {
-                    values.insert(variable.name, scalar(variable.name, value)?);
+                    values.insert(Cow::Borrowed(variable.name), scalar(variable.name, value)?);
                 }
             }
         }
@@ -97,15 +101,25 @@ impl Values {
         Err(missing.into_iter().fold(error, |error, name| error.with_field(format!("variables.{name}"), "This variable is needed.")))
     }
 
+    /// What is known of somebody, under names of the merchant's own. What is not known has no value.
+    ///
+    /// # Errors
+    /// A field error for one that is no short text.
+    pub(crate) fn known(given: &Map<String, serde_json::Value>) -> Result<Self> {
+        let known = given.iter().filter(|(_, value)| !value.is_null());
+        let values = known.map(|(name, value)| Ok((Cow::Owned(name.clone()), scalar(name, value)?)));
+        Ok(Self(values.collect::<Result<_>>()?))
+    }
+
     /// The examples of a type.
     pub(crate) fn samples(kind: MessageType) -> Self {
-        Self(kind.variables().iter().map(|variable| (variable.name, Value::from(variable.sample))).collect())
+        Self(kind.variables().iter().map(|variable| (Cow::Borrowed(variable.name), Value::from(variable.sample))).collect())
     }
 
     /// The examples of what a type needs, and nothing else.
     fn least(kind: MessageType) -> Self {
         let value = |variable: &crate::types::Variable| if variable.required { Value::from(variable.sample) } else { Value::from(false) };
-        Self(kind.variables().iter().map(|variable| (variable.name, value(variable))).collect())
+        Self(kind.variables().iter().map(|variable| (Cow::Borrowed(variable.name), value(variable))).collect())
     }
 }
 
@@ -136,6 +150,11 @@ impl<'t> Text<'t> {
         Ok(Self { part, template })
     }
 
+    /// The names that it asks for.
+    pub(crate) fn variables(&self) -> BTreeSet<String> {
+        self.template.undeclared_variables(false).into_iter().collect()
+    }
+
     /// Fills it in.
     ///
     /// # Errors
@@ -162,17 +181,9 @@ fn short(part: Part, text: String, most: usize) -> Result<String> {
 /// # Errors
 /// A field error that names the part, with the line.
 pub(crate) fn check(kind: MessageType, part: Part, source: &str) -> Result<()> {
-    // PostgreSQL keeps no NUL in a text.
-    if source.len() > TEMPLATE || source.contains('\0') {
-        return Err(Error::field(part.name(), format!("At most {TEMPLATE} bytes, without NUL characters.")));
-    }
-    if let Some((line, found)) = too_much(source) {
-        return Err(Error::field(part.name(), format!("Line {line}: {found} cannot be used in a template.")));
-    }
-    let text = Text::read(part, source)?;
+    let text = read(part, source)?;
     let known = |name: &String| kind.variables().iter().any(|variable| variable.name == name);
-    let mut unknown: Vec<String> = text.template.undeclared_variables(false).into_iter().filter(|name| !known(name)).collect();
-    unknown.sort();
+    let unknown: Vec<String> = text.variables().into_iter().filter(|name| !known(name)).collect();
     if !unknown.is_empty() {
         let names: Vec<&str> = kind.variables().iter().map(|variable| variable.name).collect();
         let message = format!("{kind} has no variable {}. It has: {}.", unknown.join(", "), names.join(", "));
@@ -180,6 +191,21 @@ pub(crate) fn check(kind: MessageType, part: Part, source: &str) -> Result<()> {
     }
     text.fill(&Values::samples(kind))?;
     text.fill(&Values::least(kind)).map(drop)
+}
+
+/// Reads a part that somebody typed: its length, its syntax, and that it uses nothing of what is left out of the language here.
+///
+/// # Errors
+/// A field error that names the part, with the line.
+pub(crate) fn read(part: Part, source: &str) -> Result<Text<'_>> {
+    // PostgreSQL keeps no NUL in a text.
+    if source.len() > TEMPLATE || source.contains('\0') {
+        return Err(Error::field(part.name(), format!("At most {TEMPLATE} bytes, without NUL characters.")));
+    }
+    if let Some((line, found)) = too_much(source) {
+        return Err(Error::field(part.name(), format!("Line {line}: {found} cannot be used in a template.")));
+    }
+    Text::read(part, source)
 }
 
 /// The first thing in a template's tags that the language here leaves out, with its line.
@@ -216,7 +242,8 @@ fn refused(part: Part, error: &minijinja::Error) -> Error {
         ErrorKind::UndefinedError => "a variable here has no value".to_owned(),
         kind => error.detail().map_or_else(|| kind.to_string(), str::to_owned),
     };
-    Error::invalid("invalid_template", format!("{line}{what}.")).with_field(part.name(), format!("{line}{what}."))
+    let code = if error.kind() == ErrorKind::UndefinedError { NO_VALUE } else { "invalid_template" };
+    Error::invalid(code, format!("{line}{what}.")).with_field(part.name(), format!("{line}{what}."))
 }
 
 /// Takes so many bytes and no more.

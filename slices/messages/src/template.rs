@@ -84,26 +84,10 @@ impl Template {
     /// # Errors
     /// A field error that names `subject`, `body`, `html` or `provider_template`.
     pub(crate) fn check(&self) -> Result<()> {
-        if self.body.trim().is_empty() {
-            return Err(Error::field("body", "The text is empty."));
-        }
+        fits(self.channel, &self.subject, &self.body, &self.html, self.provider_template.as_deref())?;
         render::check(self.kind, Part::Body, &self.body)?;
-        if matches!(self.channel, Channel::Email | Channel::Push) {
-            if self.subject.trim().is_empty() {
-                return Err(Error::field("subject", "The subject is empty."));
-            }
-            render::check(self.kind, Part::Subject, &self.subject)?;
-        } else if !self.subject.is_empty() {
-            return Err(Error::field("subject", "Messages on this channel have only a text."));
-        }
-        if self.channel == Channel::Email {
-            render::check(self.kind, Part::Html, &self.html)?;
-        } else if !self.html.is_empty() {
-            return Err(Error::field("html", "Only mails have HTML."));
-        }
-        if let Some(name) = &self.provider_template {
-            check_name(self.channel, name)?;
-        }
+        render::check(self.kind, Part::Subject, &self.subject)?;
+        render::check(self.kind, Part::Html, &self.html)?;
         self.compose(&Values::samples(self.kind)).map(|_| ())
     }
 
@@ -112,12 +96,7 @@ impl Template {
     /// # Errors
     /// A field error that names the part that cannot be read.
     pub(crate) fn read(&self) -> Result<Texts<'_>> {
-        let body = Text::read(Part::Body, &self.body)?;
-        let mail = match self.channel {
-            Channel::Whatsapp | Channel::Sms => None,
-            Channel::Email | Channel::Push => Some((Text::read(Part::Subject, &self.subject)?, Text::read(Part::Html, &self.html)?)),
-        };
-        Ok(Texts { body, mail, longest: longest(self.channel) })
+        Texts::read(self.channel, &self.subject, &self.body, &self.html)
     }
 
     /// Fills it in.
@@ -157,7 +136,20 @@ fn longest(channel: Channel) -> Option<usize> {
     }
 }
 
-impl Texts<'_> {
+impl<'t> Texts<'t> {
+    /// Reads them.
+    ///
+    /// # Errors
+    /// A field error that names the part that cannot be read.
+    pub(crate) fn read(channel: Channel, subject: &'t str, body: &'t str, html: &'t str) -> Result<Self> {
+        let body = Text::read(Part::Body, body)?;
+        let mail = match channel {
+            Channel::Whatsapp | Channel::Sms => None,
+            Channel::Email | Channel::Push => Some((Text::read(Part::Subject, subject)?, Text::read(Part::Html, html)?)),
+        };
+        Ok(Self { body, mail, longest: longest(channel) })
+    }
+
     /// Fills them in.
     ///
     /// # Errors
@@ -172,6 +164,27 @@ impl Texts<'_> {
         };
         Ok(Composed { subject: subject.fill(values)?, body, html: html.fill(values)? })
     }
+}
+
+/// Whether a channel has these parts, and needs no other.
+///
+/// # Errors
+/// A field error that names `subject`, `body`, `html` or `provider_template`.
+pub(crate) fn fits(channel: Channel, subject: &str, body: &str, html: &str, provider_template: Option<&str>) -> Result<()> {
+    let titled = matches!(channel, Channel::Email | Channel::Push);
+    if body.trim().is_empty() {
+        return Err(Error::field("body", "The text is empty."));
+    }
+    if titled && subject.trim().is_empty() {
+        return Err(Error::field("subject", "The subject is empty."));
+    }
+    if !titled && !subject.is_empty() {
+        return Err(Error::field("subject", "Messages on this channel have only a text."));
+    }
+    if channel != Channel::Email && !html.is_empty() {
+        return Err(Error::field("html", "Only mails have HTML."));
+    }
+    provider_template.map_or(Ok(()), |name| check_name(channel, name))
 }
 
 /// The names that WhatsApp gives to approved templates.

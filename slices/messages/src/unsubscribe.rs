@@ -1,6 +1,7 @@
 //! The link by which a reader ends offers is put into a message at the moment it leaves, so that it stands in no row and no list.
 
 use crate::model::{Message, Urgency};
+use crate::template::Composed;
 use crate::world::World;
 use facts::TenantId;
 use std::borrow::Cow;
@@ -10,6 +11,16 @@ use store::Result;
 pub(crate) const VARIABLE: &str = "unsubscribe_url";
 /// Stands for the link until the message leaves.
 pub(crate) const LINK: &str = "[unsubscribe]";
+
+/// Ends a mail with the link, where it does not have it.
+pub(crate) fn end(mail: &mut Composed) {
+    if !mail.body.contains(LINK) {
+        mail.body.push_str(&format!("\n\nUnsubscribe: {LINK}"));
+    }
+    if !mail.html.is_empty() && !mail.html.contains(LINK) {
+        mail.html.push_str(&format!("<p><a href=\"{LINK}\">Unsubscribe</a></p>"));
+    }
+}
 
 /// The message with its link in it; as it is where it sells nothing.
 ///

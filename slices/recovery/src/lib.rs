@@ -7,7 +7,6 @@ mod model;
 mod offer;
 mod pages;
 mod queries;
-mod quiet;
 mod reactions;
 mod rows;
 mod rules;

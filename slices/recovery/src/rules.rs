@@ -1,11 +1,11 @@
 //! Decisions about reminders: what may become of an order that was left, and when a reminder is due.
 
 use crate::model::{RecoverySettings, State, Step};
-use crate::quiet::Quiet;
 use facts::Time;
 use facts::recovery::RecoveryEnd;
 use std::time::Duration;
 use store::{Error, Result};
+use web::Quiet;
 
 /// How long nothing happens before an order counts as left.
 pub const LEFT_AFTER: Duration = Duration::from_secs(3_600);
@@ -105,7 +105,7 @@ pub fn checked(mut settings: RecoverySettings) -> Result<RecoverySettings> {
     }
     settings.quiet_from = web::hour_text(web::hour("quiet_from", &settings.quiet_from)?);
     settings.quiet_to = web::hour_text(web::hour("quiet_to", &settings.quiet_to)?);
-    Quiet::of(&settings)?.leaves_room()?;
+    Quiet::between(&settings.quiet_from, &settings.quiet_to)?.leaves_room()?;
     Ok(settings)
 }
 

@@ -143,6 +143,7 @@ mod tests {
         "file.uploaded",
         "invitation.withdrawn",
         "member.changed",
+        "campaign.moved",
         "code.sent",
         "code.spent",
         "code.verified",

@@ -1,5 +1,6 @@
 //! Which facts go out, and in what shape: the whole table.
 
+use facts::campaigns::CampaignMoved;
 use facts::catalogue::ProductSaved;
 use facts::consent::ConsentChanged;
 use facts::contacts::{ContactErased, ContactListed, ContactSaved, ContactTagged, ContactsImported};
@@ -21,7 +22,7 @@ use facts::rounds::{
 use facts::settlements::{SettlementBanked, SettlementReceived};
 use facts::subscriptions::{SubscriptionBilled, SubscriptionChanged, SubscriptionCreated, SubscriptionMoved};
 use facts::webhooks::WebhookTest;
-use facts::{Fact, FactId, Id, OrderId, TenantId, Time};
+use facts::{CampaignId, Fact, FactId, Id, OrderId, TenantId, Time};
 use serde_json::{Value, json};
 
 /// A kind of event that an endpoint can want.
@@ -83,6 +84,7 @@ pub(crate) const PUBLISHED: &[Kind] = &[
     kind::<SettlementBanked>("A payout was found on the bank's statement"),
     Kind { name: MessageMoved::KIND, says: "A message was sent, delivered, read or failed", shape: message },
     kind::<MessageReceived>("A customer has written"),
+    kind::<CampaignMoved>("A campaign goes out, was paused, or is done"),
     kind::<ContactSaved>("A contact was made or changed"),
     kind::<ConsentChanged>("An address is written to no more, or again"),
     kind::<ContactsImported>("Up to 250 contacts were made or changed by a file"),
@@ -96,11 +98,15 @@ fn as_stated(body: Value) -> Value {
     body
 }
 
-/// Says as an order's id, like everything else of the API, what the message is about.
+/// Says what the message is about as everything else of the API does: by a campaign's id, or by an order's.
 fn message(mut body: Value) -> Value {
     if let Some(fields) = body.as_object_mut() {
         let about = fields.remove("about").and_then(|about| about.as_str()?.parse().ok());
-        fields.insert("order_id".to_owned(), json!(about.map(OrderId::from_uuid)));
+        let of_campaign = fields.get("template").and_then(Value::as_str).is_some_and(|name| name.starts_with("campaign"));
+        match of_campaign {
+            true => fields.insert("campaign_id".to_owned(), json!(about.map(CampaignId::from_uuid))),
+            false => fields.insert("order_id".to_owned(), json!(about.map(OrderId::from_uuid))),
+        };
     }
     body
 }

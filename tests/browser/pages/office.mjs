@@ -17,5 +17,15 @@ export async function openOrder(page, order) {
   await page.waitForURL(`**/admin/orders/${order}`);
 }
 
+/** Looks again until the page says it: what goes on by itself takes a moment. */
+export async function until(page, words) {
+  for (let tries = 0; tries < 60; tries += 1) {
+    if (words.test(await main(page))) return;
+    await page.waitForTimeout(500);
+    await page.reload();
+  }
+  throw new Error(`the page never said ${words}`);
+}
+
 export const main = (page) => page.locator('main').innerText();
 export const timeline = (page) => page.locator('.timeline').first().innerText();

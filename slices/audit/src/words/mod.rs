@@ -1,6 +1,7 @@
 //! The words for every kind of fact, one file for each file of `facts`.
 
 mod branding;
+mod campaigns;
 mod catalogue;
 mod consent;
 mod contacts;
@@ -45,6 +46,7 @@ pub(crate) fn of(stated: &Stated) -> Option<Words> {
     let rooms = [
         orders::words,
         otp::words,
+        campaigns::words,
         payments::words,
         provider_subscriptions::words,
         messages::words,

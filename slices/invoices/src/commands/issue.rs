@@ -38,6 +38,7 @@ impl Command for IssueInvoice {
 /// `invoice_state`, `seller_unknown`, `number_too_long`.
 pub(crate) async fn issue(tx: &mut Tx, mut whole: Whole) -> Result<Whole> {
     let seller = seller(tx).await?;
+    ready(&mut whole, &seller)?;
     let place = number(tx, &mut whole, seller).await?;
     rows::replace(tx, &whole, Some(&place)).await?;
     tell(tx, &whole, &place).await?;
@@ -45,11 +46,14 @@ pub(crate) async fn issue(tx: &mut Tx, mut whole: Whole) -> Result<Whole> {
 }
 
 /// Issues what was never a draft: it is written once, as it stands. Only for what cannot be there already, since a number that is taken
-/// and not used would be a gap.
+/// and not used would be a gap. From the number on every moment is one that the next one waits, so what does not depend on it is
+/// written before.
 ///
 /// # Errors
 /// `number_too_long`.
 pub(crate) async fn issue_at_once(tx: &mut Tx, mut whole: Whole, seller: Seller) -> Result<Whole> {
+    ready(&mut whole, &seller)?;
+    rows::insert_parts(tx, &whole).await?;
     let place = number(tx, &mut whole, seller).await?;
     rows::insert_issued(tx, &whole, &place).await?;
     tell(tx, &whole, &place).await?;
@@ -65,12 +69,17 @@ pub(crate) struct Place {
     zone: TimeZone,
 }
 
-/// Makes of a draft what is issued, with the next number of its series.
-async fn number(tx: &mut Tx, whole: &mut Whole, seller: Seller) -> Result<Place> {
+/// Makes of a draft what is issued, but for its number.
+fn ready(whole: &mut Whole, seller: &Seller) -> Result<()> {
     whole.invoice.state = rules::next(whole.invoice.state, Event::Issue)?;
     if whole.invoice.kind != InvoiceKind::CreditNote {
-        compose::reckon(whole, &seller)?;
+        compose::reckon(whole, seller)?;
     }
+    Ok(())
+}
+
+/// Gives it the next number of its series.
+async fn number(tx: &mut Tx, whole: &mut Whole, seller: Seller) -> Result<Place> {
     let (zone, today) = today(tx).await?;
     let series = rules::series(whole.invoice.kind, &seller).to_owned();
     let financial_year = rules::financial_year(today);

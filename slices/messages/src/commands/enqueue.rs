@@ -1,7 +1,7 @@
 //! Queueing: rendered, checked against who must not be written to, written once, and sent on its way in the same commit.
 
 use crate::errands::{DeliverMessage, Pace};
-use crate::model::{Message, NewMessage, State, Urgency};
+use crate::model::{Cause, Message, NewMessage, State, Urgency};
 use crate::queries;
 use crate::render::Values;
 use crate::rows::{self, Fresh};
@@ -9,9 +9,12 @@ use crate::stops;
 use crate::template::{Composed, Template, Texts};
 use crate::unsubscribe;
 use facts::messages::Channel;
-use facts::{ErrandId, Id, MessageId, Time};
+use facts::{ContactId, ErrandId, Id, MessageId, Time};
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use std::time::Duration;
 use store::{Error, Json, Result, Sending, Tx, WIDE};
+use uuid::Uuid;
 
 /// What became of a message that was asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -176,6 +179,60 @@ fn queued(id: MessageId, now: Time, channel: Channel, address: &str, template: &
         link: None,
         unsubscribe_url: None,
     }
+}
+
+/// A message whose text is composed already, from a text of the sender's own.
+#[derive(Debug, Clone)]
+pub struct Written {
+    /// Its id, which whoever wrote it may have noted before.
+    pub id: MessageId,
+    /// On which channel.
+    pub channel: Channel,
+    /// Where to, as [`address`](crate::address) spells it.
+    pub address: String,
+    /// Whom it is for, where they are known.
+    pub contact_id: Option<ContactId>,
+    /// What it is about.
+    pub about: Option<Uuid>,
+    /// What stands in the place of a template's name.
+    pub kind: &'static str,
+    /// What it says.
+    pub composed: Composed,
+    /// The name of an approved WhatsApp template that is sent in place of the text.
+    pub provider_template: Option<String>,
+    /// What was filled in.
+    pub variables: Map<String, Value>,
+    /// Who goes first.
+    pub urgency: Urgency,
+    /// Why it exists.
+    pub cause: Cause,
+    /// How long it is worth sending; [`Urgency::worth`] when not said.
+    pub worth: Option<Duration>,
+}
+
+impl Written {
+    fn fresh(self, now: Time) -> Fresh {
+        let message = Message {
+            contact_id: self.contact_id,
+            about: self.about,
+            provider_template: self.provider_template,
+            variables: Json(self.variables),
+            urgency: self.urgency,
+            source_ref: self.cause.reference,
+            expires_at: now.after(self.worth.unwrap_or(self.urgency.worth())),
+            ..queued(self.id, now, self.channel, &self.address, self.kind, self.composed, self.cause.source)
+        };
+        Fresh { message, step: self.cause.step, due: None }
+    }
+}
+
+/// Queues messages whose texts are composed already, many to a statement; answers in the same order.
+///
+/// # Errors
+/// Whatever the engine refuses.
+pub async fn enqueue_written(tx: &mut Tx, all: Vec<Written>) -> Result<Vec<Enqueued>> {
+    let now = tx.now();
+    put(tx, all.into_iter().map(|written| written.fresh(now)).collect()).await
 }
 
 /// A mail whose text is written already, for no template of the merchant's.

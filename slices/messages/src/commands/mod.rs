@@ -9,7 +9,7 @@ mod save_template;
 mod send;
 
 pub(crate) use close::CloseMessage;
-pub use enqueue::{Enqueued, enqueue, enqueue_all};
+pub use enqueue::{Enqueued, Written, enqueue, enqueue_all, enqueue_written};
 pub(crate) use enqueue::{NewMail, put};
 pub(crate) use hurry::HurryRetries;
 pub(crate) use receive::{MatchReceipts, ReceiveCall};

@@ -7,7 +7,6 @@ use super::begin::{begin, reachable};
 use super::end::finish;
 use super::send::remind;
 use crate::model::{Abandoned, RecoverySettings, State};
-use crate::quiet::Quiet;
 use crate::{queries, rows, rules};
 use contacts::Contact;
 use facts::recovery::RecoveryEnd;
@@ -18,6 +17,7 @@ use payments::{Intent, IntentState, PaymentState};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 use store::{Result, Timer, Tx};
+use web::Quiet;
 
 /// How long a payment that somebody has begun is waited for before anybody is reminded.
 const UNDER_WAY: Duration = Duration::from_secs(3_600);
@@ -113,7 +113,7 @@ async fn go_on(tx: &mut Tx, mut left: Abandoned, whole: &Whole, settings: &Recov
     if bought.iter().any(|product| left.products.0.contains(product)) {
         return finish(tx, left, RecoveryEnd::Bought).await.map(drop);
     }
-    let (quiet, zone) = (Quiet::of(settings)?, zone(tx, &contact).await?);
+    let (quiet, zone) = (Quiet::between(&settings.quiet_from, &settings.quiet_to)?, zone(tx, &contact).await?);
     let allowed = quiet.over(now, &zone);
     if allowed > now {
         left.asked_at = None;

@@ -1,16 +1,15 @@
-//! Quiet hours: when nobody is reminded, on the buyer's wall clock. They shift a reminder and drop none.
+//! Quiet hours: when nobody is written to, on their own wall clock. They shift a message and drop none.
 
-use crate::model::RecoverySettings;
+use crate::hours::{hour, next_at};
 use facts::Time;
 use jiff::civil::Time as Hour;
 use jiff::tz::TimeZone;
 use std::time::Duration;
 use store::{Error, Result};
-use web::{hour, next_at};
 
-/// The least of a day that is left for reminders, in minutes.
+/// The least of a day that is left, in minutes.
 const ROOM: i64 = 60;
-/// A reminder begins this long before the quiet hours at the latest, so that it is sent before them.
+/// A message begins this long before the quiet hours at the latest, so that it is sent before them.
 const LAST_CALL: Duration = Duration::from_secs(10 * 60);
 
 /// From when until when it is quiet.
@@ -21,12 +20,12 @@ pub struct Quiet {
 }
 
 impl Quiet {
-    /// Those of a shop.
+    /// From one time of day until another, as people type them; none where they are the same.
     ///
     /// # Errors
-    /// The field that is no time of day.
-    pub fn of(settings: &RecoverySettings) -> Result<Self> {
-        Ok(Self { from: hour("quiet_from", &settings.quiet_from)?, to: hour("quiet_to", &settings.quiet_to)? })
+    /// `quiet_from` or `quiet_to`, where it is no time of day.
+    pub fn between(from: &str, to: &str) -> Result<Self> {
+        Ok(Self { from: hour("quiet_from", from)?, to: hour("quiet_to", to)? })
     }
 
     /// Whether there is time enough between them.
@@ -36,7 +35,7 @@ impl Quiet {
     pub fn leaves_room(&self) -> Result<()> {
         let minutes = |hour: Hour| i64::from(hour.hour()) * 60 + i64::from(hour.minute());
         let open = (minutes(self.from) - minutes(self.to)).rem_euclid(24 * 60);
-        if open == 0 || open >= ROOM { Ok(()) } else { Err(Error::field("quiet_to", "an hour of the day at least is left for reminders")) }
+        if open == 0 || open >= ROOM { Ok(()) } else { Err(Error::field("quiet_to", "an hour of the day at least is left")) }
     }
 
     fn is_quiet(&self, hour: Hour) -> bool {
@@ -52,12 +51,12 @@ impl Quiet {
         self.is_quiet(at.timestamp().to_zoned(zone.clone()).time())
     }
 
-    /// The first moment from this one on at which somebody may be reminded.
+    /// The first moment from this one on at which somebody may be written to.
     pub fn over(&self, at: Time, zone: &TimeZone) -> Time {
         if self.holds(at, zone) || self.holds(at.after(LAST_CALL), zone) { next_at(at, zone, self.to) } else { at }
     }
 
-    /// When it gets quiet next: until then a reminder may be sent. A day from now where it never does.
+    /// When it gets quiet next: until then a message may be sent. A day from now where it never does.
     pub fn begins(&self, at: Time, zone: &TimeZone) -> Time {
         if self.from == self.to { at.after(Duration::from_secs(86_400)) } else { next_at(at, zone, self.from) }
     }

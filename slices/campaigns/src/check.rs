@@ -1,0 +1,36 @@
+//! What must hold of campaigns, for `origin verify`.
+
+use facts::{CampaignId, Id, TenantId};
+use serde::Deserialize;
+use store::{Db, Look, Result, sql};
+use uuid::Uuid;
+
+#[derive(Deserialize)]
+struct Off {
+    id: CampaignId,
+    counted: i64,
+    found: i64,
+}
+
+/// What is wrong in any tenant, a sentence each: a campaign's audience that is known does not add up to its messages and those who
+/// are left out.
+///
+/// # Errors
+/// Whatever the engine refuses.
+pub async fn check(db: &Db) -> Result<Vec<String>> {
+    let off: Vec<Off> = db
+        .read_main(TenantId::from_uuid(Uuid::nil()))
+        .all(
+            sql!(global
+                "SELECT c.id, c.messages + COALESCE((SELECT CAST(SUM(n.number) AS BIGINT) FROM campaign_counts n
+                     WHERE n.tenant_id = c.tenant_id AND n.campaign_id = c.id AND n.about = 'audience' AND n.word <> 'waiting'), 0) AS counted,
+                   (SELECT COUNT(*) FROM campaign_recipients r
+                     WHERE r.tenant_id = c.tenant_id AND r.campaign_id = c.id AND r.frozen = c.frozen) AS found
+                 FROM campaigns c WHERE c.state NOT IN ('draft', 'freezing')"
+            ),
+            &[],
+        )
+        .await?;
+    let wrong = off.into_iter().filter(|one| one.counted != one.found);
+    Ok(wrong.map(|one| format!("campaign {}: {} counted in its audience, {} found", one.id, one.counted, one.found)).collect())
+}

@@ -1,0 +1,20 @@
+//! What people do with campaigns.
+
+mod go;
+mod save;
+mod test;
+
+pub(crate) use go::{MakeAndSend, MoveCampaign};
+pub(crate) use save::{DeleteCampaign, SaveCampaign};
+pub(crate) use test::TestCampaign;
+
+use crate::model::Campaign;
+use facts::campaigns::CampaignMoved;
+use store::{Result, Tx};
+
+/// States how a campaign stands.
+pub(crate) async fn state(tx: &mut Tx, campaign: &Campaign) -> Result<()> {
+    let Campaign { id: campaign_id, messages, .. } = *campaign;
+    tx.state(CampaignMoved { campaign_id, name: campaign.name.clone(), state: campaign.state.to_string(), messages }).await?;
+    Ok(())
+}

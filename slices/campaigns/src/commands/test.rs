@@ -1,0 +1,65 @@
+//! Sending a campaign to oneself, to see how it looks.
+
+use crate::gather::Texts;
+use crate::rows;
+use facts::messages::Channel;
+use facts::{CampaignId, ContactId, Id, MessageId};
+use messages::{Cause, Urgency, Written};
+use serde::{Deserialize, Serialize};
+use serde_json::Map;
+use store::{Command, Error, Result, Tx};
+
+/// What stands as the template's name of such a message: it is no part of the campaign, and asked for by whoever gets it.
+const TEST: &str = "campaign_test";
+
+/// Sends one of its texts to an address.
+#[derive(Debug, Clone)]
+pub(crate) struct TestCampaign {
+    pub id: CampaignId,
+    pub channel: Channel,
+    pub to: String,
+    /// Whom it speaks to; nobody of whom anything is known, where it is not said.
+    pub contact_id: Option<ContactId>,
+}
+
+/// What became of it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct TestedOn {
+    pub message_id: MessageId,
+}
+
+impl Command for TestCampaign {
+    const NAME: &'static str = "test_campaign";
+    type Out = TestedOn;
+
+    async fn run(&self, tx: &mut Tx) -> Result<TestedOn> {
+        let campaign = rows::held(tx, self.id).await?;
+        let address = messages::address(self.channel, &self.to)?;
+        let texts = Texts::of(&campaign)?;
+        let reader = texts.reader(self.channel).ok_or_else(|| Error::field("channel", "one that this campaign has a text for"))?;
+        let known = match self.contact_id {
+            Some(id) => texts.known(&contacts::find(tx, id).await?.ok_or_else(|| Error::field("contact_id", "somebody whom you know"))?),
+            None => Map::new(),
+        };
+        let composed =
+            reader.compose(&known).map_err(|unfit| Error::field("contact_id", format!("it cannot be written to them: {unfit}")))?;
+        let id: MessageId = tx.id();
+        let text = campaign.contents.0.iter().find(|text| text.channel == self.channel);
+        let written = Written {
+            id,
+            channel: self.channel,
+            address,
+            contact_id: None,
+            about: Some(campaign.id.uuid()),
+            kind: TEST,
+            composed,
+            provider_template: text.and_then(|text| text.content.provider_template.clone()),
+            variables: known,
+            urgency: Urgency::Transactional,
+            cause: Cause { source: TEST, reference: campaign.id.to_string(), step: id.to_string() },
+            worth: None,
+        };
+        messages::enqueue_written(tx, vec![written]).await?;
+        Ok(TestedOn { message_id: id })
+    }
+}

@@ -1,0 +1,48 @@
+//! Campaigns: one thing that is said to many, to an audience that is known before it goes out.
+
+mod api;
+mod check;
+mod commands;
+mod erased;
+mod gather;
+mod model;
+mod moment;
+mod pages;
+mod queries;
+mod reactions;
+mod rows;
+mod run;
+mod states;
+mod timers;
+
+#[cfg(test)]
+mod tests;
+
+pub use check::check;
+
+use std::sync::Arc;
+use store::{Migration, TimerKind};
+use web::Slice;
+
+/// The tables of this slice.
+pub const MIGRATIONS: &[Migration] = &[Migration::both("campaigns/0001_campaigns", include_str!("../migrations/0001_campaigns.sql"))];
+
+/// The slice.
+pub fn slice() -> Slice {
+    Slice {
+        name: "campaigns",
+        migrations: MIGRATIONS.to_vec(),
+        routes: [api::routes(), pages::routes()].into_iter().flatten().collect(),
+        nav: pages::nav(),
+        reactions: vec![
+            Arc::new(reactions::FollowMessages),
+            Arc::new(contacts::WhenErased { name: "forget_erased_audience", forget: |tx, contact| Box::pin(erased::forget(tx, contact)) }),
+        ],
+        timers: vec![
+            TimerKind::of::<timers::FreezeAudience>(),
+            TimerKind::of::<timers::SendCampaign>(),
+            TimerKind::of::<timers::SweepAudience>(),
+        ],
+        ..Slice::default()
+    }
+}

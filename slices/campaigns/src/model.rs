@@ -1,0 +1,159 @@
+//! A campaign, whom it goes to, and what is counted of it.
+
+use contacts::Crowd;
+use facts::messages::Channel;
+use facts::{CampaignId, ContactId, ListId, MessageId, Time};
+use messages::Content;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use store::{Error, Json, Result};
+use utoipa::ToSchema;
+
+facts::words! {
+    /// How far a campaign is.
+    pub enum State {
+        /// It is written.
+        Draft = "draft",
+        /// Its audience is gone through.
+        Freezing = "freezing",
+        /// Whom it goes to is known, and stays so.
+        Ready = "ready",
+        /// It goes out at a later time.
+        Scheduled = "scheduled",
+        /// It goes out.
+        Running = "running",
+        /// Somebody stopped it for now.
+        Paused = "paused",
+        /// All of it is on its way.
+        Done = "done",
+        /// Somebody stopped it for good. What was sent by then stays sent.
+        Cancelled = "cancelled",
+    }
+}
+
+facts::words! {
+    /// On which of its channels a campaign reaches somebody.
+    pub enum Way {
+        /// On the first that reaches them.
+        First = "first",
+        /// On each that does.
+        Every = "every",
+    }
+}
+
+/// What is said on one channel.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = CampaignText)]
+pub struct Text {
+    /// `whatsapp`, `email`, `sms` or `push`.
+    #[schema(value_type = String, example = "whatsapp")]
+    pub channel: Channel,
+    /// What it says there.
+    pub content: Content,
+}
+
+/// Who is written to: everybody, or those on a list, or those with a tag.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = CampaignAudience)]
+pub struct Audience {
+    /// Those on this list.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub list: Option<ListId>,
+    /// Those with this tag.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tag: Option<String>,
+}
+
+impl Audience {
+    /// The people of it.
+    ///
+    /// # Errors
+    /// A field error where more than one is said.
+    pub fn crowd(&self) -> Result<Crowd> {
+        match (self.list, &self.tag) {
+            (None, None) => Ok(Crowd::Everybody),
+            (Some(list), None) => Ok(Crowd::List(list)),
+            (None, Some(tag)) => Ok(Crowd::Tag(tag.clone())),
+            (Some(_), Some(_)) => Err(Error::field("audience", "a list or a tag, and not both")),
+        }
+    }
+}
+
+/// One thing that is said to many.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Campaign {
+    pub id: CampaignId,
+    pub name: String,
+    pub state: State,
+    pub contents: Json<Vec<Text>>,
+    pub way: Way,
+    pub audience: Json<Audience>,
+    /// When it is quiet, as `21:00`; never where both are the same.
+    pub quiet_from: String,
+    pub quiet_to: String,
+    /// Whether its hours are those of each recipient's own clock.
+    pub local: bool,
+    /// Messages a second, at most.
+    pub per_second: i64,
+    /// How long a message of it is worth sending.
+    pub worth_hours: i64,
+    /// How often its audience was frozen.
+    pub frozen: i64,
+    /// The last person who was looked at while it freezes.
+    pub frozen_after: Option<ContactId>,
+    /// People of its audience.
+    pub people: i64,
+    /// Messages that it is to send.
+    pub messages: i64,
+    /// Messages that it has put on their way.
+    pub sent: i64,
+    /// Whether it goes out as soon as its audience is known.
+    pub go: bool,
+    pub starts_at: Option<Time>,
+    /// Counts the changes.
+    pub version: i64,
+    pub created_at: Time,
+    pub started_at: Option<Time>,
+    pub ended_at: Option<Time>,
+}
+
+/// How somebody stands to whom a message is still to be put on its way.
+pub const WAITING: &str = "waiting";
+/// How somebody stands who is left out.
+pub const EXCLUDED: &str = "excluded";
+
+facts::words! {
+    /// Why somebody is left out, where it is neither consent nor the text.
+    pub enum LeftOut {
+        /// They have no address on any of its channels.
+        NoAddress = "no_address",
+    }
+}
+
+/// A message to somebody, or why there is none.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Recipient {
+    pub contact_id: ContactId,
+    pub channel: Channel,
+    pub message_id: MessageId,
+    pub address: Option<String>,
+    /// [`WAITING`], [`EXCLUDED`], or the state of their message.
+    pub state: String,
+    pub reason: Option<String>,
+    /// The time zone that they live by, where it is known.
+    pub zone: Option<String>,
+    /// What the texts ask for, as it was when the audience was frozen.
+    pub known: Json<Map<String, Value>>,
+    pub due_at: Time,
+}
+
+/// A count of a campaign.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Count {
+    pub channel: Channel,
+    pub about: String,
+    pub word: String,
+    pub number: i64,
+}

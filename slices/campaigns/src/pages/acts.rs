@@ -1,0 +1,108 @@
+//! The buttons of a campaign's page.
+
+use super::{HERE, show};
+use crate::api::ListQuery;
+use crate::commands::{DeleteCampaign, MoveCampaign, TestCampaign};
+use crate::states::Act;
+use axum::extract::State as Of;
+use axum::response::{IntoResponse, Redirect, Response};
+use facts::messages::Channel;
+use facts::{CampaignId, Time};
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+use serde::Deserialize;
+use store::{Error, Kind, Result};
+use web::problem::status;
+use web::{Answer, App, Caller, Failure, Form, Path, Permission, Route};
+
+/// Back to the campaign, or the campaign with what was wrong.
+async fn answer<T>(app: &App, caller: &Caller, id: CampaignId, done: Result<T>, to: String) -> Answer<Response> {
+    match done {
+        Ok(_) => Ok(Redirect::to(&to).into_response()),
+        Err(error) if matches!(error.kind(), Kind::Invalid | Kind::Conflict) => {
+            let failure = Failure::from(error);
+            let page = show::page(app, caller, id, &ListQuery::default(), "", Some(&failure)).await?;
+            Ok((status(&failure.0), page).into_response())
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn moved(app: &App, caller: &Caller, id: CampaignId, act: Act, starts_at: Option<Time>) -> Answer<Response> {
+    let done = app.db.run(&caller.who, MoveCampaign { id, act, starts_at }).await;
+    answer(app, caller, id, done, format!("{HERE}/{id}")).await
+}
+
+async fn freeze(Of(app): Of<App>, caller: Caller, Path(id): Path<CampaignId>) -> Answer<Response> {
+    moved(&app, &caller, id, Act::Freeze, None).await
+}
+
+async fn pause(Of(app): Of<App>, caller: Caller, Path(id): Path<CampaignId>) -> Answer<Response> {
+    moved(&app, &caller, id, Act::Pause, None).await
+}
+
+async fn resume(Of(app): Of<App>, caller: Caller, Path(id): Path<CampaignId>) -> Answer<Response> {
+    moved(&app, &caller, id, Act::Resume, None).await
+}
+
+async fn cancel(Of(app): Of<App>, caller: Caller, Path(id): Path<CampaignId>) -> Answer<Response> {
+    moved(&app, &caller, id, Act::Cancel, None).await
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct When {
+    starts_at: String,
+}
+
+impl When {
+    /// The moment that was typed, by the shop's clock.
+    fn moment(&self, zone: &str) -> Result<Option<Time>> {
+        if self.starts_at.trim().is_empty() {
+            return Ok(None);
+        }
+        let wrong = || Error::field("starts_at", "a day and an hour");
+        let typed: DateTime = self.starts_at.trim().parse().map_err(|_| wrong())?;
+        let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
+        let moment = typed.to_zoned(zone).map_err(|_| wrong())?;
+        Ok(Some(Time::from(moment.timestamp())))
+    }
+}
+
+async fn send(Of(app): Of<App>, caller: Caller, Path(id): Path<CampaignId>, Form(when): Form<When>) -> Answer<Response> {
+    match when.moment(&caller.time_zone) {
+        Ok(at) => moved(&app, &caller, id, Act::Send, at).await,
+        Err(error) => answer::<()>(&app, &caller, id, Err(error), String::new()).await,
+    }
+}
+
+async fn delete(Of(app): Of<App>, caller: Caller, Path(id): Path<CampaignId>) -> Answer<Response> {
+    let done = app.db.run(&caller.who, DeleteCampaign(id)).await;
+    answer(&app, &caller, id, done, HERE.to_owned()).await
+}
+
+#[derive(Debug, Deserialize)]
+struct Tested {
+    channel: Channel,
+    to: String,
+}
+
+async fn test(Of(app): Of<App>, caller: Caller, Path(id): Path<CampaignId>, Form(typed): Form<Tested>) -> Answer<Response> {
+    let Tested { channel, to } = typed;
+    let done = app.db.run(&caller.who, TestCampaign { id, channel, to, contact_id: None }).await;
+    let to = done.as_ref().map(|tested| format!("/admin/messages/{}", tested.message_id)).unwrap_or_default();
+    answer(&app, &caller, id, done, to).await
+}
+
+pub(super) fn routes() -> Vec<Route> {
+    use Permission::MessagesWrite;
+    vec![
+        Route::post("/admin/campaigns/{id}/freeze", MessagesWrite, freeze).page().says("Count the audience", "Nothing is sent."),
+        Route::post("/admin/campaigns/{id}/send", MessagesWrite, send).page().says("Send a campaign", "At once, or later."),
+        Route::post("/admin/campaigns/{id}/pause", MessagesWrite, pause).page().says("Pause a campaign", "For now."),
+        Route::post("/admin/campaigns/{id}/resume", MessagesWrite, resume).page().says("Go on", "Where it was paused."),
+        Route::post("/admin/campaigns/{id}/cancel", MessagesWrite, cancel).page().says("Cancel a campaign", "For good."),
+        Route::post("/admin/campaigns/{id}/delete", MessagesWrite, delete).page().says("Delete a campaign", "One that was never sent."),
+        Route::post("/admin/campaigns/{id}/test", MessagesWrite, test).page().says("Send it to yourself", "One of its texts."),
+    ]
+}

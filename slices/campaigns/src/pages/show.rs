@@ -1,0 +1,318 @@
+//! `/admin/campaigns/{id}`: whom it goes to, who is left out and why, how far it is, and what became of it.
+
+use super::{HERE, badge, number, why};
+use crate::api::{EXPORTS_A_MINUTE, ListQuery, as_file};
+use crate::model::{Campaign, Count, EXCLUDED, Recipient, State};
+use crate::queries;
+use axum::extract::{RawQuery, State as Of};
+use axum::response::{Html, Response};
+use facts::messages::Channel;
+use facts::{CampaignId, ContactId};
+use maud::{Markup, html};
+use std::collections::{BTreeMap, HashMap};
+use store::{Error, Result};
+use web::ui::{self, Alert, Bar, BarChart, Button, Calendar, Column, Dialog, Empty, Field, Meaning, Row, Stat, Step, Table, Unit};
+use web::{Answer, App, BackOffice, Caller, Failure, Listed, Path, Permission, Query, Route, back_office};
+
+/// How often progress is looked at, in seconds.
+const EVERY: u32 = 2;
+
+async fn show(
+    Of(app): Of<App>,
+    caller: Caller,
+    Path(id): Path<CampaignId>,
+    Query(query): Query<ListQuery>,
+    RawQuery(raw): RawQuery,
+) -> Answer<Html<String>> {
+    page(&app, &caller, id, &query, &raw.unwrap_or_default(), None).await
+}
+
+/// The page, with what was wrong with what was just tried.
+pub(super) async fn page(
+    app: &App,
+    caller: &Caller,
+    id: CampaignId,
+    query: &ListQuery,
+    raw: &str,
+    wrong: Option<&Failure>,
+) -> Answer<Html<String>> {
+    let paging = query.paging();
+    let limit = paging.limit()?;
+    let mut read = app.db.read_main(caller.tenant());
+    let campaign = queries::campaign(&mut read, id).await?.ok_or_else(|| Error::not_found("campaign"))?;
+    let counts = queries::counts(&mut read, id).await?;
+    let rows = queries::recipients(&mut read, &campaign, &query.which()?, paging.cursor()?, limit + 1).await?;
+    let listed = Listed::new(rows, limit, queries::place);
+    let ids: Vec<ContactId> = listed.data.iter().map(|one| one.contact_id).collect();
+    let people = contacts::these(&mut read, &ids).await?;
+    let names = people.into_iter().filter_map(|person| Some((person.id, person.name?))).collect();
+    let calendar = Calendar::new(&caller.time_zone, app.db.clock().now());
+    let may = caller.may(Permission::MessagesWrite);
+    let body = html! {
+        @if let Some(wrong) = wrong { (Alert::new(Meaning::Bad, "That was not done").body(html! { p { (wrong.0.message()) } })) }
+        (ui::stepper(&steps(campaign.state)))
+        @if goes_on(campaign.state) { (ui::live(&format!("{HERE}/{id}/progress"), EVERY, progress(&campaign, &counts))) } @else { (progress(&campaign, &counts)) }
+        (ui::section("What it says", html! { @if may { (Button::quiet("Send it to yourself").small().opens("test")) } }, texts(&campaign)))
+        @if campaign.frozen > 0 { (ui::section("Recipients", "", table(&campaign, &names, &calendar, raw, listed))) }
+        @if may { (test(&campaign, caller.csrf())) (send(&campaign, caller.csrf())) }
+    };
+    let lead = html! { (badge(campaign.state)) " " (says(&campaign, &calendar)) };
+    let action = html! { @if may { (actions(&campaign, caller.csrf())) } };
+    let crumbs = [("Campaigns", HERE)];
+    Ok(back_office(app, caller, BackOffice { title: &campaign.name, lead, action, place: HERE, crumbs: &crumbs, body }))
+}
+
+/// Whether it changes by itself.
+fn goes_on(state: State) -> bool {
+    matches!(state, State::Freezing | State::Scheduled | State::Running)
+}
+
+fn says(campaign: &Campaign, calendar: &Calendar) -> Markup {
+    match campaign.state {
+        State::Draft => html! { "Count whom it would reach, and send it when you are content." },
+        State::Freezing => html! { "It is gone through who is written to. Nothing is sent by that." },
+        State::Ready => html! { "Nothing is sent yet. From here on the audience stays as it is, whatever happens to the lists." },
+        State::Scheduled => html! { @if let Some(at) = campaign.starts_at { "It goes out from " (calendar.time(at)) " on." } },
+        State::Running => html! { "Each recipient gets it once, outside their quiet hours." },
+        State::Paused => html! { "Nobody is left out by a pause, and nobody gets it twice." },
+        State::Done => html! { "All of it is on its way." },
+        State::Cancelled => html! { "What was sent by then stays sent." },
+    }
+}
+
+fn steps(state: State) -> [(&'static str, Step); 4] {
+    use Step::{Ahead, Current, Done, Failed};
+    let at = match state {
+        State::Draft => [Current, Ahead, Ahead, Ahead],
+        State::Freezing => [Done, Current, Ahead, Ahead],
+        State::Ready | State::Scheduled => [Done, Done, Current, Ahead],
+        State::Running | State::Paused => [Done, Done, Done, Current],
+        State::Done => [Done; 4],
+        State::Cancelled => [Done, Done, Failed, Ahead],
+    };
+    [("Write", at[0]), ("Count", at[1]), ("Decide", at[2]), ("Send", at[3])]
+}
+
+/// How many of what a word counts, over all channels.
+fn sum(counts: &[Count], about: &str, word: &str) -> i64 {
+    counts.iter().filter(|count| count.about == about && count.word == word).map(|count| count.number).sum()
+}
+
+/// How far it is, in figures; fetched anew while it goes on.
+fn progress(campaign: &Campaign, counts: &[Count]) -> Markup {
+    if campaign.frozen == 0 {
+        return Markup::default();
+    }
+    let out = counts.iter().filter(|count| count.about == "audience" && count.word != "waiting").map(|count| count.number).sum();
+    let stats = [
+        Stat::new("People", html! { (number(campaign.people)) }).note("of the audience"),
+        Stat::new("Messages", html! { (number(campaign.messages)) }).note("that it sends"),
+        Stat::new("Left out", html! { (number(out)) }).note("each with the reason below"),
+    ];
+    let whole = |count: i64| u64::try_from(count).unwrap_or(0);
+    html! {
+        @if matches!(campaign.state, State::Running | State::Paused) { (ui::progress("On their way", whole(campaign.sent), whole(campaign.messages))) }
+        (ui::stats(stats))
+        @if out > 0 { (left_out(counts)) }
+        @if campaign.sent > 0 { (became(counts)) }
+    }
+}
+
+/// Who is left out, by reason.
+fn left_out(counts: &[Count]) -> Markup {
+    let mut reasons: BTreeMap<&str, i64> = BTreeMap::new();
+    for count in counts.iter().filter(|count| count.about == "audience" && count.word != "waiting") {
+        *reasons.entry(&count.word).or_default() += count.number;
+    }
+    let mut reasons: Vec<(&str, i64)> = reasons.into_iter().collect();
+    reasons.sort_by_key(|(_, number)| -number);
+    let most = reasons.first().map(|(word, _)| why(word)).unwrap_or_default();
+    let chart = BarChart {
+        sentence: format!("Most who are left out: {}.", most.to_lowercase()),
+        of: "Reason",
+        unit: Unit::Count,
+        bars: reasons
+            .into_iter()
+            .map(|(word, number)| Bar::new(why(word), number).href(format!("?state={EXCLUDED}&reason={word}")))
+            .collect(),
+    };
+    ui::section("Who is left out", "", chart)
+}
+
+/// What became of its messages.
+fn became(counts: &[Count]) -> Markup {
+    let moved = |word: &str| sum(counts, "moved", word);
+    let sent = moved("sent");
+    let share = if sent > 0 { moved("delivered").max(moved("read")) * 100 / sent } else { 0 };
+    let chart = BarChart {
+        sentence: format!("Of {} that a provider took, {share} % are known to have arrived.", number(sent)),
+        of: "Step",
+        unit: Unit::Count,
+        bars: [
+            ("On its way", "queued"),
+            ("Taken by the provider", "sent"),
+            ("Delivered", "delivered"),
+            ("Read", "read"),
+            ("Failed", "failed"),
+            ("Given up", "dead"),
+        ]
+        .into_iter()
+        .map(|(label, word)| Bar::new(label, moved(word)).href(format!("?state={word}")))
+        .collect(),
+    };
+    ui::section("What became of it", "", chart)
+}
+
+fn texts(campaign: &Campaign) -> Markup {
+    html! {
+        @for text in &campaign.contents.0 {
+            figure.bubble {
+                blockquote dir="auto" {
+                    @if !text.content.subject.is_empty() { strong { (text.content.subject) } br; }
+                    @for line in text.content.body.lines() { (line) br; }
+                }
+                figcaption {
+                    (text.channel.title())
+                    @if let Some(name) = &text.content.provider_template { ", by the approved template " (name) }
+                }
+            }
+        }
+    }
+}
+
+fn table(campaign: &Campaign, names: &HashMap<ContactId, String>, calendar: &Calendar, raw: &str, page: Listed<Recipient>) -> Table {
+    let path = format!("{HERE}/{}", campaign.id);
+    let columns = vec![
+        Column::text("contact", "Contact").matters(),
+        Column::text("channel", "By"),
+        Column::text("address", "Address").optional(),
+        Column::text("state", "State").matters(),
+        Column::text("reason", "Why"),
+    ];
+    let row = |one: &Recipient| {
+        let name = names.get(&one.contact_id).map_or("Contact", String::as_str);
+        let later = one.state == "waiting" && one.due_at > campaign.created_at;
+        let cells = [
+            html! { a href={ "/admin/contacts/" (one.contact_id) } { bdi { (name) } } },
+            html! { (one.channel.title()) },
+            html! { bdi { (one.address.as_deref().unwrap_or_default()) } },
+            ui::badge(&one.state),
+            html! { @if later { "Quiet until " (calendar.time(one.due_at)) } @else { (one.reason.as_deref().map(why).unwrap_or_default()) } },
+        ];
+        let row = Row::new(one.message_id, cells);
+        if matches!(one.state.as_str(), "waiting" | EXCLUDED) { row } else { row.href(format!("/admin/messages/{}", one.message_id)) }
+    };
+    let states = [
+        ("waiting", "To be sent", None),
+        ("excluded", "Left out", None),
+        ("sent", "Sent", None),
+        ("delivered", "Delivered", None),
+        ("read", "Read", None),
+        ("failed", "Failed", None),
+        ("dead", "Given up", None),
+        ("suppressed", "Stopped meanwhile", None),
+    ];
+    let channels: Vec<(&str, &str, Option<u64>)> = Channel::ALL.iter().map(|channel| (channel.as_str(), channel.title(), None)).collect();
+    let empty = Empty::new("Nobody here", "No recipient is like that.");
+    Table::new("Recipients", &ui::Query::parse(&path, raw), columns)
+        .filter("state", "State", &states)
+        .filter("channel", "By", &channels)
+        .choose_columns()
+        .export(format!("{path}/recipients.csv?{raw}"))
+        .rows(page.data.iter().map(row))
+        .next(page.next_cursor)
+        .empty(empty)
+}
+
+fn actions(campaign: &Campaign, csrf: &str) -> Markup {
+    let to = |what: &str| format!("{HERE}/{}/{what}", campaign.id);
+    html! {
+        @match campaign.state {
+            State::Draft => {
+                (Button::bare("Change").href(to("edit")))
+                (ui::post(&to("delete"), csrf, Button::bare("Delete")))
+                (ui::post(&to("freeze"), csrf, Button::primary("Count the audience")))
+            }
+            State::Freezing => { (ui::post(&to("cancel"), csrf, Button::bare("Cancel"))) }
+            State::Ready => {
+                (Button::bare("Change").href(to("edit")))
+                (Button::primary("Send").opens("send"))
+            }
+            State::Scheduled | State::Running => {
+                (ui::post(&to("pause"), csrf, Button::quiet("Pause")))
+                (ui::post(&to("cancel"), csrf, Button::danger("Cancel")))
+            }
+            State::Paused => {
+                (ui::post(&to("cancel"), csrf, Button::danger("Cancel")))
+                (ui::post(&to("resume"), csrf, Button::primary("Go on")))
+            }
+            State::Done | State::Cancelled => {}
+        }
+    }
+}
+
+fn send(campaign: &Campaign, csrf: &str) -> Markup {
+    html! {
+        @if campaign.state == State::Ready {
+            (Dialog {
+                id: "send",
+                title: &format!("Send {} messages?", number(campaign.messages)),
+                body: html! {
+                    p { "What is sent cannot be taken back. You can pause it while it goes out." }
+                    (Field::input("datetime-local", "starts_at", "From").help("By your shop's clock; leave it empty to send at once."))
+                },
+                action: &format!("{HERE}/{}/send", campaign.id),
+                csrf,
+                button: Button::primary("Send"),
+                typed: None,
+            })
+        }
+    }
+}
+
+fn test(campaign: &Campaign, csrf: &str) -> Markup {
+    let channels = campaign.contents.0.iter().map(|text| (text.channel.as_str(), text.channel.title()));
+    html! {
+        (Dialog {
+            id: "test",
+            title: "Send it to yourself",
+            body: html! {
+                (Field::select("channel", "By", channels).of_form("test"))
+                (Field::text("to", "To").of_form("test").required().placeholder("+91 98765 43210").help("A number, or an e-mail address. What is known of nobody reads as it would to somebody of whom nothing is known."))
+            },
+            action: &format!("{HERE}/{}/test", campaign.id),
+            csrf,
+            button: Button::primary("Send it"),
+            typed: None,
+        })
+    }
+}
+
+async fn progressed(Of(app): Of<App>, caller: Caller, Path(id): Path<CampaignId>) -> Answer<Html<String>> {
+    let mut read = app.db.read_main(caller.tenant());
+    let campaign = queries::campaign(&mut read, id).await?.ok_or_else(|| Error::not_found("campaign"))?;
+    let counts = queries::counts(&mut read, id).await?;
+    let now = html! {
+        (progress(&campaign, &counts))
+        @if !goes_on(campaign.state) { p { a href={ (HERE) "/" (id) } { "Show how it stands now" } } }
+    };
+    Ok(Html(now.into_string()))
+}
+
+async fn export(Of(app): Of<App>, caller: Caller, Path(id): Path<CampaignId>, Query(query): Query<ListQuery>) -> Answer<Response> {
+    let mut read = caller.read(&app);
+    let campaign: Result<Campaign> = queries::campaign(&mut read, id).await?.ok_or_else(|| Error::not_found("campaign"));
+    Ok(as_file(read, campaign?, query.which()?).await?)
+}
+
+pub(super) fn routes() -> Vec<Route> {
+    use Permission::MessagesRead;
+    vec![
+        Route::get("/admin/campaigns/{id}", MessagesRead, show).page().says("A campaign", "Whom it goes to, and what became of it."),
+        Route::get("/admin/campaigns/{id}/progress", MessagesRead, progressed).page().says("A campaign's figures", "As they are now."),
+        Route::get("/admin/campaigns/{id}/recipients.csv", MessagesRead, export)
+            .page()
+            .at_most("EXPORT", EXPORTS_A_MINUTE)
+            .says("A campaign's recipients", "As a file."),
+    ]
+}

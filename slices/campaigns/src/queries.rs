@@ -1,0 +1,116 @@
+//! Looking at campaigns.
+
+use crate::model::{Campaign, Count, Recipient};
+use facts::messages::Channel;
+use facts::{CampaignId, Id};
+use store::{Look, Result, params, sql};
+use web::Cursor;
+
+/// A statement that gives whole [`Campaign`]s.
+macro_rules! campaigns {
+    ($rest:literal) => {
+        store::sql!(concat!(
+            "SELECT id, name, state, contents, way, audience, quiet_from, quiet_to, local, per_second, worth_hours, frozen, frozen_after,
+                people, messages, sent, go, starts_at, version, created_at, started_at, ended_at FROM campaigns ",
+            $rest
+        ))
+    };
+}
+pub(crate) use campaigns;
+
+/// A statement that gives [`Recipient`]s of a campaign's audience as it is frozen now.
+macro_rules! recipients {
+    ($rest:literal) => {
+        store::sql!(concat!(
+            "SELECT contact_id, channel, message_id, address, state, reason, zone, known, due_at FROM campaign_recipients
+             WHERE tenant_id = $1 AND campaign_id = $2 AND frozen = $3 ",
+            $rest
+        ))
+    };
+}
+
+/// A campaign.
+///
+/// # Errors
+/// Whatever the engine refuses.
+pub async fn campaign(look: &mut impl Look, id: CampaignId) -> Result<Option<Campaign>> {
+    look.maybe(campaigns!("WHERE tenant_id = $1 AND id = $2"), params![look.tenant(), id]).await
+}
+
+/// Campaigns after a place in the list, newest first.
+pub(crate) async fn page(look: &mut impl Look, state: Option<&str>, after: Cursor, limit: i64) -> Result<Vec<Campaign>> {
+    look.all(
+        campaigns!(
+            "WHERE tenant_id = $1 AND (created_at, id) < ($2, $3) AND (state = $4 OR $4 IS NULL) ORDER BY created_at DESC, id DESC LIMIT $5"
+        ),
+        params![look.tenant(), after.at, after.id, state, limit],
+    )
+    .await
+}
+
+/// What is counted of a campaign.
+pub(crate) async fn counts(look: &mut impl Look, id: CampaignId) -> Result<Vec<Count>> {
+    look.all(
+        sql!("SELECT channel, about, word, number FROM campaign_counts WHERE tenant_id = $1 AND campaign_id = $2 ORDER BY about, channel, word"),
+        params![look.tenant(), id],
+    )
+    .await
+}
+
+/// The recipients of a campaign who wait the longest, whether they are due yet or not.
+pub(crate) async fn due(look: &mut impl Look, campaign: &Campaign, limit: i64) -> Result<Vec<Recipient>> {
+    look.all(
+        recipients!("AND state = 'waiting' ORDER BY due_at, message_id LIMIT $4"),
+        params![look.tenant(), campaign.id, campaign.frozen, limit],
+    )
+    .await
+}
+
+/// Which recipients.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Which {
+    /// `waiting`, `excluded`, or a state of their message.
+    pub state: Option<String>,
+    /// Why they are left out, or why their message stands so.
+    pub reason: Option<String>,
+    pub channel: Option<Channel>,
+}
+
+/// Recipients after a place in the list.
+pub(crate) async fn recipients(
+    look: &mut impl Look,
+    campaign: &Campaign,
+    which: &Which,
+    after: Cursor,
+    limit: i64,
+) -> Result<Vec<Recipient>> {
+    let Which { state, reason, channel } = which;
+    let params = params![
+        look.tenant(),
+        campaign.id,
+        campaign.frozen,
+        after.at,
+        after.id,
+        channel.map(Channel::as_str),
+        reason.as_deref(),
+        limit,
+        state.as_deref()
+    ];
+    if state.is_some() {
+        let some = recipients!(
+            "AND (due_at, message_id) < ($4, $5) AND (channel = $6 OR $6 IS NULL) AND (reason = $7 OR $7 IS NULL) AND state = $9
+             ORDER BY due_at DESC, message_id DESC LIMIT $8"
+        );
+        return look.all(some, params).await;
+    }
+    let all = recipients!(
+        "AND message_id < $4 AND (channel = $5 OR $5 IS NULL) AND (reason = $6 OR $6 IS NULL) ORDER BY message_id DESC LIMIT $7"
+    );
+    let rest = [&params[..3], &params[4..8]].concat();
+    look.all(all, &rest).await
+}
+
+/// Where a recipient stands in the list.
+pub(crate) fn place(recipient: &Recipient) -> Cursor {
+    Cursor { at: recipient.due_at, id: recipient.message_id.uuid() }
+}
