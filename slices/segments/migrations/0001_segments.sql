@@ -37,10 +37,11 @@ CREATE TABLE fact_days (
 );
 CREATE INDEX fact_days_day ON fact_days (tenant_id, kind, day, contact_id);
 
--- A tenant that has segments, and up to which day what fell out of their windows was looked at. Whoever writes who is in a segment
--- holds this row, so that an older look never overwrites a newer one.
+-- A tenant of whose people something is known, and up to which day what fell out of its segments' windows was looked at; no day where
+-- it never had one. Whoever counts what people do, or writes who is in a segment, holds this row, so that an older look never
+-- overwrites a newer one.
 CREATE TABLE segment_books (
   tenant_id UUID NOT NULL,
-  day BIGINT NOT NULL,
+  day BIGINT,
   PRIMARY KEY (tenant_id)
 );

@@ -1,7 +1,7 @@
 //! Days pass: what somebody did falls out of the windows that filters look back over.
 
 use crate::book;
-use crate::filter::{Day, Touch, kinds};
+use crate::filter::{Day, Needs, Touch, kinds};
 use crate::keep::{Touched, keep};
 use crate::model::Segment;
 use crate::rows;
@@ -48,7 +48,10 @@ impl Timer for PassDay {
         let all = rows::all(tx).await?;
         let (to, mut left) = match self.to {
             Some(to) => (to, self.due.clone()),
-            None => (today.number, due(&all, through, today.number)),
+            None => {
+                let needs: Vec<Needs> = all.iter().map(Segment::needs).collect();
+                (today.number, due(&Needs::together(&needs), through, today.number))
+            }
         };
         let mut after = None;
         if let Some((kind, day)) = left.first() {
@@ -70,9 +73,9 @@ impl Timer for PassDay {
 }
 
 /// Which deeds of which days some window saw on one day and does not see on a later one.
-fn due(all: &[Segment], from: i64, to: i64) -> Vec<(String, i64)> {
+fn due(needs: &Needs, from: i64, to: i64) -> Vec<(String, i64)> {
     let mut found = BTreeSet::new();
-    for (kind, windows) in all.iter().flat_map(|segment| segment.needs().did) {
+    for (kind, windows) in &needs.did {
         for days in windows {
             // The window of `days` sees from `day - days + 1` on.
             found.extend((from - days + 1..=to - days).map(|day| (kind.clone(), day)));
@@ -92,4 +95,26 @@ async fn fallen(tx: &mut Tx, kind: &str, day: i64, after: Option<ContactId>) -> 
         params![tx.tenant(), kind, day, after, PAGE],
     )
     .await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::filter;
+    use serde_json::json;
+
+    fn fallen(days: i64, from: i64, to: i64) -> Vec<i64> {
+        let needs = Needs::of(&filter::read("filter", &json!({"did": "order.paid", "days": days})).unwrap());
+        due(&needs, from, to).into_iter().map(|(_, day)| day).collect()
+    }
+
+    #[test]
+    fn each_day_falls_out_once() {
+        assert_eq!(fallen(1, 100, 101), [100]);
+        assert_eq!(fallen(30, 100, 101), [71]);
+        assert_eq!(fallen(30, 100, 103), [71, 72, 73], "also after a standstill");
+        assert_eq!(fallen(30, 100, 100), Vec::<i64>::new());
+        let ever = filter::read("filter", &json!({"did": "order.paid"})).unwrap();
+        assert_eq!(due(&Needs::of(&ever), 100, 200), Vec::new());
+    }
 }

@@ -47,13 +47,18 @@ impl Reaction for KeepSegments {
     }
 
     async fn react_all(&self, tx: &mut Tx, facts: &[Arc<Stated>]) -> Result<()> {
+        let tenants: BTreeSet<TenantId> = facts.iter().map(|fact| fact.tenant_id).collect();
+        let having = book::hold_all(tx, &tenants).await?;
         let mut changed: BTreeMap<TenantId, Changed> = BTreeMap::new();
         for fact in facts {
-            changed.entry(fact.tenant_id).or_default().add(fact)?;
+            let changed = changed.entry(fact.tenant_id).or_default();
+            changed.count(fact)?;
+            // Where there is no segment, nothing has to be found out: a file may name a million.
+            if having.contains(&fact.tenant_id) {
+                changed.add(fact)?;
+            }
         }
         count(tx, &changed).await?;
-        let tenants: Vec<TenantId> = changed.keys().copied().collect();
-        let having = book::having(tx, &tenants).await?;
         for (tenant, changed) in &changed {
             tx.go_on_for(*tenant);
             if having.contains(tenant) {
@@ -84,9 +89,19 @@ impl Changed {
         self.touched.entry(person).or_default().insert(touch);
     }
 
-    fn add(&mut self, fact: &Stated) -> Result<()> {
+    /// What somebody did, or that they are gone.
+    fn count(&mut self, fact: &Stated) -> Result<()> {
         if let (Some(person), Some(deed)) = (fact.contact_id, kinds::of_fact(&fact.kind, &fact.body.0)) {
             self.did.push((person, deed.name, fact.at));
+        } else if let Some(erased) = fact.read::<ContactErased>()? {
+            self.erased.insert(erased.contact_id);
+        }
+        Ok(())
+    }
+
+    /// About whom what may be otherwise now.
+    fn add(&mut self, fact: &Stated) -> Result<()> {
+        if let (Some(person), Some(deed)) = (fact.contact_id, kinds::of_fact(&fact.kind, &fact.body.0)) {
             self.touch(person, Touch::Did(deed.name));
         } else if let Some(saved) = fact.read::<ContactSaved>()? {
             self.touch(saved.contact_id, if saved.new { Touch::Everything } else { Touch::Attributes });
@@ -98,7 +113,6 @@ impl Changed {
             self.touch(tagged.contact_id, Touch::Tag(tagged.tag));
         } else if let Some(erased) = fact.read::<ContactErased>()? {
             self.touch(erased.contact_id, Touch::Everything);
-            self.erased.insert(erased.contact_id);
         } else if let Some(consent) = fact.read::<ConsentChanged>()? {
             consent.contact_id.into_iter().for_each(|person| self.touch(person, Touch::Consent));
         } else if let Some(list) = fact.read::<ListSaved>()?.filter(|list| !list.live) {
@@ -109,8 +123,8 @@ impl Changed {
         Ok(())
     }
 
+    /// Keeps the segments of the tenant true, whose book is held.
     async fn keep(&self, tx: &mut Tx) -> Result<()> {
-        book::hold(tx).await?;
         let today = book::today(tx, tx.now()).await?;
         let all = rows::all(tx).await?;
         keep(tx, &all, &self.touched, &today).await?;
