@@ -7,6 +7,7 @@ mod stories;
 
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
+use testkit::TestApp;
 
 const SEGMENTS: &str = "/api/v1/segments";
 

@@ -2,7 +2,7 @@
 
 use super::{SEGMENTS, person, segment};
 use serde_json::{Value, json};
-use testkit::{ADMIN, Browser, TestApp};
+use testkit::{ADMIN, Browser};
 
 const HERE: &str = "/admin/contacts/segments";
 
