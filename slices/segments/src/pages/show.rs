@@ -41,7 +41,7 @@ async fn show(
     let body = html! {
         (ui::detail_list([
             ("Who is in it", html! { bdi { (filter::words(&segment.filter, &lists)) } }),
-            ("Id", ui::id(&segment.id.to_string())),
+            ("Id", ui::id(segment.id)),
             ("State", ui::live(&format!("{here}/state"), LOOK, standing(&segment, &calendar))),
         ]))
         (ui::section("Who is in it", "", table(&here, uri.query().unwrap_or_default(), &people, &calendar)))
