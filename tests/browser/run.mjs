@@ -13,6 +13,7 @@ import './flows/subscriptions.mjs';
 import './flows/entitlements.mjs';
 import './flows/imports.mjs';
 import './flows/contacts.mjs';
+import './flows/segments.mjs';
 import './flows/rounds.mjs';
 import './flows/reconcile.mjs';
 import './flows/matching.mjs';

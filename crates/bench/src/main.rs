@@ -18,6 +18,7 @@ mod reconcile;
 mod renewals;
 mod report;
 mod rounds;
+mod segments;
 mod sign_in;
 mod slow_disk;
 mod statements;
@@ -117,6 +118,7 @@ enum Suite {
     Renewals,
     Pdf,
     Rounds,
+    Segments,
 }
 
 fn main() -> Result<()> {
@@ -193,6 +195,7 @@ impl Bench {
                     Suite::Renewals => renewals::run(ground, engine, report).await?,
                     Suite::Pdf => papers::run(ground, engine, report).await?,
                     Suite::Rounds => rounds::run(ground, engine, report).await?,
+                    Suite::Segments => segments::run(ground, engine, report).await?,
                 }
                 // At once: a later suite may fail, and all of them take an hour.
                 if !self.json {

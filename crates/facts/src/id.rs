@@ -128,6 +128,8 @@ macro_rules! for_each_id {
         ContactId = "con";
         /// People who were put together by hand.
         ListId = "lst";
+        /// People who fit a filter.
+        SegmentId = "seg";
         /// A file of people that is taken in.
         ContactImportId = "cim";
         /// One thing that is said to many.

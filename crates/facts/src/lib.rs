@@ -31,6 +31,7 @@ pub mod push;
 pub mod recovery;
 pub mod referrals;
 pub mod rounds;
+pub mod segments;
 pub mod settings;
 pub mod settlements;
 pub mod sign_in;

@@ -62,6 +62,7 @@ pub fn migrations() -> Vec<Migration> {
         consent::MIGRATIONS,
         orders::MIGRATIONS,
         settlements::MIGRATIONS,
+        segments::MIGRATIONS,
         invoices::MIGRATIONS,
         subscriptions::MIGRATIONS,
         rounds::MIGRATIONS,

@@ -78,6 +78,7 @@ pub fn slices(ground: &Ground) -> Result<Vec<Slice>> {
         usage::slice(usage::Config { devices: |mut read, now| Box::pin(async move { mobile::signed_in(&mut read, now).await }) }),
         orders::slice(orders::Config { enforce_idempotency: config.enforce_idempotency }),
         settlements::slice(paying),
+        segments::slice(),
         invoices::slice(),
         subscriptions::slice(),
         rounds::slice(),

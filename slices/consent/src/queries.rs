@@ -11,7 +11,7 @@ use store::{Look, Result, Value, many, params, portions, sql};
 use uuid::Uuid;
 
 /// The settings' name of what a shop has chosen.
-pub(crate) const SETTINGS: &str = "consent";
+pub const SETTINGS: &str = "consent";
 
 /// What the shop has chosen.
 pub(crate) async fn settings(look: &mut impl Look) -> Result<ConsentSettings> {

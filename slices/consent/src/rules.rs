@@ -70,7 +70,7 @@ pub(crate) fn address(channel: Channel, text: &str) -> Result<String> {
 }
 
 /// Somebody's address on a channel, where they are known to have one.
-pub(crate) fn address_of(channel: Channel, contact: &Contact) -> Option<&str> {
+pub fn address_of(channel: Channel, contact: &Contact) -> Option<&str> {
     match channel.as_str() {
         "email" => contact.email.as_deref(),
         "whatsapp" | "sms" => contact.phone.as_deref(),

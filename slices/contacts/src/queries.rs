@@ -117,7 +117,10 @@ fn with_tag() -> &'static Sql {
 }
 
 /// How many the tenant knows.
-pub(crate) async fn count(look: &mut impl Look) -> Result<i64> {
+///
+/// # Errors
+/// Whatever the engine refuses.
+pub async fn count(look: &mut impl Look) -> Result<i64> {
     look.one(sql!("SELECT COUNT(*) FROM contacts WHERE tenant_id = $1 AND erased_at IS NULL"), params![look.tenant()]).await
 }
 

@@ -142,17 +142,17 @@ pub(crate) async fn with_addresses(tx: &mut Tx, phones: &[&str], emails: &[&str]
 }
 
 /// Whose these numbers are.
-pub(crate) async fn with_phones(tx: &mut Tx, phones: &[&str]) -> Result<HashMap<String, ContactId>> {
-    let wanted = params![tx.tenant(), texts(phones.iter().copied())];
+pub(crate) async fn with_phones(look: &mut impl Look, phones: &[&str]) -> Result<HashMap<String, ContactId>> {
+    let wanted = params![look.tenant(), texts(phones.iter().copied())];
     let found: Vec<(String, ContactId)> =
-        tx.all(sql!("SELECT phone, id FROM contacts WHERE tenant_id = $1 AND phone IN (SELECT key FROM json_each($2))"), wanted).await?;
+        look.all(sql!("SELECT phone, id FROM contacts WHERE tenant_id = $1 AND phone IN (SELECT key FROM json_each($2))"), wanted).await?;
     Ok(found.into_iter().collect())
 }
 
 /// Whose these e-mail addresses are.
-pub(crate) async fn with_emails(tx: &mut Tx, emails: &[&str]) -> Result<HashMap<String, ContactId>> {
-    let wanted = params![tx.tenant(), texts(emails.iter().copied())];
+pub(crate) async fn with_emails(look: &mut impl Look, emails: &[&str]) -> Result<HashMap<String, ContactId>> {
+    let wanted = params![look.tenant(), texts(emails.iter().copied())];
     let found: Vec<(String, ContactId)> =
-        tx.all(sql!("SELECT email, id FROM contacts WHERE tenant_id = $1 AND email IN (SELECT key FROM json_each($2))"), wanted).await?;
+        look.all(sql!("SELECT email, id FROM contacts WHERE tenant_id = $1 AND email IN (SELECT key FROM json_each($2))"), wanted).await?;
     Ok(found.into_iter().collect())
 }

@@ -19,6 +19,7 @@ use facts::rounds::{
     DeliveryMarked, MonthBilled, StandingOrderBegun, StandingOrderChanged, StandingOrderDaySet, StandingOrderEnded, StandingOrderPaused,
     StandingOrderResumed,
 };
+use facts::segments::{SegmentBuilt, SegmentChanged};
 use facts::settlements::{SettlementBanked, SettlementReceived};
 use facts::subscriptions::{SubscriptionBilled, SubscriptionChanged, SubscriptionCreated, SubscriptionMoved};
 use facts::webhooks::WebhookTest;
@@ -91,6 +92,8 @@ pub(crate) const PUBLISHED: &[Kind] = &[
     kind::<ContactListed>("A contact was put on a list, or taken off it"),
     kind::<ContactTagged>("A contact was given a tag, or lost it"),
     kind::<ContactErased>("A contact was erased"),
+    kind::<SegmentBuilt>("Everybody was held against a segment's filter"),
+    kind::<SegmentChanged>("Up to 250 contacts came into a segment, or left it"),
     kind::<ProductSaved>("A product was made or changed"),
 ];
 
@@ -150,6 +153,7 @@ mod tests {
         "push_device.added",
         "push_device.gone",
         "contact_import.moved",
+        "segment.saved",
         "coupon.saved",
         "credentials.changed",
         "domain.certificate_moved",

@@ -7,11 +7,11 @@ const LEVELS: [&[&str]; 8] = [
     &["identity", "settings", "audit", "files"],
     &["contacts", "catalogue", "branding"],
     &["ledger", "payments", "usage", "channels", "consent"],
-    &["orders", "settlements"],
+    &["orders", "settlements", "segments"],
     &["invoices"],
     &["subscriptions", "rounds"],
     &["messages", "recovery", "referrals", "imports", "webhooks", "entitlements"],
-    &["otp", "campaigns", "journeys", "inbox", "segments", "experiments", "forecasts", "assistant", "mobile", "overview"],
+    &["otp", "campaigns", "journeys", "inbox", "experiments", "forecasts", "assistant", "mobile", "overview"],
 ];
 
 /// What every slice may use beside lower slices.

@@ -56,6 +56,8 @@ const SMALL: &[&str] = &[
     "round_plans",
     "routes",
     "secrets",
+    "segment_books",
+    "segments",
     "sessions",
     "settings",
     "shop_connections",
@@ -81,7 +83,8 @@ fn no_statement_walks_through_all_that_is_stored() {
 /// Statements that look at all of something, and why they may.
 const MEANT: &[(&str, &str)] = &[
     ("FALSE AS person FROM api_keys", "the names of all who may have acted, for the audit trail"),
-    ("SELECT COUNT(*) FROM contacts", "the head of a page"),
+    ("SELECT COUNT(*) FROM contacts", "the head of a page, and the length of a build's bar"),
+    ("ORDER BY id DESC LIMIT 1 OFFSET", "where the newest 50,000 begin, for a sample: one step along an index for each"),
     ("SELECT COUNT(*) FROM api_keys", "a tenant's keys, when another is made: made by hand, and few"),
     ("SELECT amount FROM usage_counts", "up to the first row of use: before it there is a day's sign-ins each"),
     ("SELECT COUNT(*) FROM orders", "the command line's seed status"),

@@ -20,6 +20,7 @@ mod provider_subscriptions;
 mod recovery;
 mod referrals;
 mod rounds;
+mod segments;
 mod settings;
 mod settlements;
 mod sign_in;
@@ -51,6 +52,7 @@ pub(crate) fn of(stated: &Stated) -> Option<Words> {
         provider_subscriptions::words,
         messages::words,
         contacts::words,
+        segments::words,
         consent::words,
         catalogue::words,
         identity::words,

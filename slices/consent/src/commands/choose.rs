@@ -20,7 +20,8 @@ pub async fn resume(tx: &mut Tx, to: &Addressee, scope: Scope, how: How, evidenc
         Scope::All => rows::take_back(tx, &saying).await?,
         Scope::Marketing => rows::say(tx, &saying, true).await?,
     };
-    if rows::release(tx, to, scope).await? {
+    // Consent that was given where nothing was stopped changes who may be sold to as well.
+    if rows::release(tx, to, scope).await? || (said && scope == Scope::Marketing) {
         changed(tx, to, scope, false, how).await?;
     }
     Ok(said)
@@ -37,6 +38,7 @@ pub async fn grant(tx: &mut Tx, to: &Addressee, how: How, evidence: &str) -> Res
     }
     let saying = rows::Saying { to, scope: Scope::Marketing, said: Consent::Given, how, evidence };
     if rows::say(tx, &saying, false).await? {
+        changed(tx, to, Scope::Marketing, false, how).await?;
         return Ok(true);
     }
     let on = queries::on(tx, std::slice::from_ref(to)).await?;

@@ -23,9 +23,11 @@ use store::secret::Vault;
 use store::{Result, Tx};
 use uuid::Uuid;
 
-/// States that an address is written to otherwise than before.
+/// States that an address is written to otherwise than before. The fact does not tell the address, so it names whoever has it now;
+/// where nobody does, whose it was.
 async fn changed(tx: &mut Tx, to: &Addressee, scope: Scope, stopped: bool, how: How) -> Result<()> {
-    tx.state(ConsentChanged { contact_id: to.contact_id, channel: to.channel, scope, stopped, how }).await.map(drop)
+    let owner = contacts::of_addresses(tx, &[&to.address]).await?.into_values().next();
+    tx.state(ConsentChanged { contact_id: owner.or(to.contact_id), channel: to.channel, scope, stopped, how }).await.map(drop)
 }
 
 /// Makes the links that messages to these addresses carry, where there are none yet: in the transaction that queues them, so that

@@ -17,6 +17,8 @@ use web::{App, Caller, Failure, Route};
 const HERE: &str = "/admin/contacts";
 const LISTS: &str = "/admin/contacts/lists";
 const IMPORTS: &str = "/admin/contacts/imports";
+/// The pages behind this address stand in a slice above.
+const SEGMENTS: &str = "/admin/contacts/segments";
 
 /// Every page of it.
 pub(crate) fn routes() -> Vec<Route> {
@@ -27,8 +29,8 @@ pub(crate) fn routes() -> Vec<Route> {
 }
 
 /// What the pages of contacts share.
-fn tabs(here: &str) -> Markup {
-    ui::tabs("Contacts", &[("Contacts", HERE), ("Lists", LISTS), ("Imports", IMPORTS)], here)
+pub fn tabs(here: &str) -> Markup {
+    ui::tabs("Contacts", &[("Contacts", HERE), ("Lists", LISTS), ("Segments", SEGMENTS), ("Imports", IMPORTS)], here)
 }
 
 /// Times as the caller writes them.

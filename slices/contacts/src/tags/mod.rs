@@ -19,7 +19,7 @@ pub(crate) const MOST: usize = 100;
 ///
 /// # Errors
 /// `tag` is empty or too long, or has a comma, which stands between tags.
-pub(crate) fn tag(text: &str) -> Result<String> {
+pub fn tag(text: &str) -> Result<String> {
     let text = text.trim().to_lowercase();
     if text.is_empty() || text.chars().count() > LONGEST || text.chars().any(|letter| letter.is_control() || letter == ',' || letter == ';')
     {

@@ -2,6 +2,7 @@
 
 use super::{id, says};
 use facts::contacts::{ContactErased, ContactImportMoved, ContactListed, ContactSaved, ContactTagged, ContactsImported, ListSaved};
+use facts::segments::{SegmentBuilt, SegmentChanged, SegmentSaved};
 
 #[test]
 fn people_and_what_they_are_put_together_by() {
@@ -15,4 +16,12 @@ fn people_and_what_they_are_put_together_by() {
     let moved =
         ContactImportMoved { import_id: id(), name: "old.csv".into(), state: "done".into(), new: 3, changed: 1, refused: 0, consent: None };
     says(moved, "Import of contacts old.csv done: 3 new, 1 changed");
+}
+
+#[test]
+fn segments() {
+    says(SegmentSaved { segment_id: id(), name: "Pune".into(), live: true, changes: Vec::new() }, "Segment Pune saved");
+    says(SegmentSaved { segment_id: id(), name: "Pune".into(), live: false, changes: Vec::new() }, "Segment Pune deleted");
+    says(SegmentBuilt { segment_id: id(), name: "Pune".into(), contacts: 3 }, "Segment Pune built: 3 contacts are in it");
+    says(SegmentChanged { segment_id: id(), entered: vec![id()], left: Vec::new() }, "Segment: 1 came in, 0 left");
 }
