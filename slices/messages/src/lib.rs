@@ -20,6 +20,7 @@ mod render;
 mod rows;
 mod stops;
 mod subscribers;
+mod talk;
 mod template;
 #[cfg(test)]
 mod tests;
@@ -33,6 +34,7 @@ pub use codes::{CODE, one_time_code};
 pub use commands::{Enqueued, enqueue, enqueue_all};
 pub use model::{Cause, Message, NewMessage, State, Urgency, address};
 pub use queries::{has_arrived, message, template};
+pub use talk::{Received, Said, received, said, written_to};
 pub use template::{Composed, Template};
 pub use types::{MessageType, Variable};
 pub use world::Config;
