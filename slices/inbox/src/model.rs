@@ -1,7 +1,7 @@
 //! Conversations, what stands in them, and replies that are kept ready.
 
 use facts::messages::Channel;
-use facts::{CannedReplyId, ContactId, ConversationId, Currency, ConversationEntryId, Id, MessageId, Money, Time, UserId};
+use facts::{CannedReplyId, ContactId, ConversationEntryId, ConversationId, Currency, Id, MessageId, Money, Time, UserId};
 use serde::{Deserialize, Serialize};
 use store::Json;
 use web::Cursor;

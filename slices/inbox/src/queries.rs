@@ -2,7 +2,7 @@
 
 use crate::model::{Canned, Conversation, Entry, Kind, Stage, State};
 use facts::messages::Channel;
-use facts::{CannedReplyId, ConversationId, Currency, ConversationEntryId, Id, MessageId, Time, UserId};
+use facts::{CannedReplyId, ConversationEntryId, ConversationId, Currency, Id, MessageId, Time, UserId};
 use serde::Deserialize;
 use std::cmp::Reverse;
 use std::collections::HashMap;
@@ -126,8 +126,7 @@ pub(crate) async fn entries(look: &mut impl Look, of: &Conversation, cursor: Cur
         )
         .await?;
     let replies: Vec<MessageId> = all.iter().filter_map(|entry| entry.message_id).collect();
-    let lives: HashMap<MessageId, messages::Said> =
-        messages::said(look, &replies).await?.into_iter().map(|said| (said.id, said)).collect();
+    let lives: HashMap<MessageId, messages::Said> = messages::said(look, &replies).await?.into_iter().map(|said| (said.id, said)).collect();
     for entry in &mut all {
         if let Some(said) = entry.message_id.and_then(|id| lives.get(&id)) {
             (entry.delivery, entry.reason) = (Some(said.state), said.reason.clone());

@@ -2,7 +2,7 @@
 
 use crate::model::{Canned, Conversation, Entry, Kind, State, beginning};
 use crate::queries::conversations;
-use facts::{CannedReplyId, ContactId, ConversationId, Currency, ConversationEntryId, MessageId};
+use facts::{CannedReplyId, ContactId, ConversationEntryId, ConversationId, Currency, MessageId};
 use messages::Received;
 use serde_json::{Value, json};
 use store::{Json, Look, Result, Tx, many, params, portions, sql};

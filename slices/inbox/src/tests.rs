@@ -14,7 +14,8 @@ impl Command for Again {
     type Out = ();
 
     async fn run(&self, tx: &mut Tx) -> Result<()> {
-        let all: Vec<ReceivedId> = tx.all(sql!("SELECT id FROM received WHERE tenant_id = $1 ORDER BY id DESC"), params![tx.tenant()]).await?;
+        let all: Vec<ReceivedId> =
+            tx.all(sql!("SELECT id FROM received WHERE tenant_id = $1 ORDER BY id DESC"), params![tx.tenant()]).await?;
         assert_eq!(all.len(), 2);
         for id in all {
             gather(tx, id).await?;

@@ -85,7 +85,12 @@ async fn assign(
     act(&app, &caller, id, body.value.version, Deed::Assign(to)).await
 }
 
-async fn snooze(State(app): State<App>, caller: Caller, Path(id): Path<ConversationId>, body: Body<Rest>) -> Answer<Json<ConversationView>> {
+async fn snooze(
+    State(app): State<App>,
+    caller: Caller,
+    Path(id): Path<ConversationId>,
+    body: Body<Rest>,
+) -> Answer<Json<ConversationView>> {
     act(&app, &caller, id, body.value.version, Deed::Snooze(body.value.until)).await
 }
 
@@ -116,7 +121,12 @@ async fn label(
     act(&app, &caller, id, body.value.version, Deed::Label(body.value.labels)).await
 }
 
-async fn lead(State(app): State<App>, caller: Caller, Path(id): Path<ConversationId>, body: Body<NewLead>) -> Answer<Json<ConversationView>> {
+async fn lead(
+    State(app): State<App>,
+    caller: Caller,
+    Path(id): Path<ConversationId>,
+    body: Body<NewLead>,
+) -> Answer<Json<ConversationView>> {
     let NewLead { version, stage, value } = body.value;
     if stage.is_none() && value.is_some() {
         return Err(Error::field("stage", "new, contacted, won or lost, where it is worth something").into());

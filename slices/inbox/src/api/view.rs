@@ -3,7 +3,7 @@
 use crate::model::{Canned, Conversation, Entry, Kind, Stage, State};
 use crate::rules::{Window, window};
 use facts::messages::Channel;
-use facts::{CannedReplyId, ContactId, ConversationId, ConversationEntryId, MessageId, Money, Time, UserId};
+use facts::{CannedReplyId, ContactId, ConversationEntryId, ConversationId, MessageId, Money, Time, UserId};
 use serde::Serialize;
 use utoipa::ToSchema;
 

@@ -30,7 +30,8 @@ impl Command for SaveCanned {
 
     async fn run(&self, tx: &mut Tx) -> Result<Canned> {
         let shortcut = self.shortcut.trim().to_lowercase();
-        let fits = (1..=SHORTCUT).contains(&shortcut.chars().count()) && shortcut.chars().all(|letter| letter.is_alphanumeric() || "-_".contains(letter));
+        let fits = (1..=SHORTCUT).contains(&shortcut.chars().count())
+            && shortcut.chars().all(|letter| letter.is_alphanumeric() || "-_".contains(letter));
         if !fits {
             return Err(Error::field("shortcut", format!("1 to {SHORTCUT} letters, digits, - or _, such as opening-hours")));
         }

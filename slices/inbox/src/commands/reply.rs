@@ -7,7 +7,7 @@ use crate::rows;
 use crate::rules::{Window, window};
 use facts::inbox::ConversationDeed;
 use facts::messages::Channel;
-use facts::{ConversationId, ConversationEntryId};
+use facts::{ConversationEntryId, ConversationId};
 use messages::{Cause, MessageType, NewMessage, Template, Urgency};
 use serde_json::{Map, Value};
 use std::time::Duration;

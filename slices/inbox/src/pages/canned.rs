@@ -29,7 +29,8 @@ struct Wrong<'a> {
 async fn page(app: &App, caller: &Caller, wrong: Option<Wrong<'_>>) -> Answer<Html<String>> {
     let all = queries::canned(&mut app.db.read_main(caller.tenant())).await?;
     let may = caller.may(Permission::InboxWrite);
-    let columns = vec![Column::text("shortcut", "Shortcut").matters(), Column::text("text", "Text").matters(), Column::text("change", "Change")];
+    let columns =
+        vec![Column::text("shortcut", "Shortcut").matters(), Column::text("text", "Text").matters(), Column::text("change", "Change")];
     let rows = all.iter().map(|canned| {
         let change = html! {
             @if may {

@@ -89,10 +89,14 @@ pub(super) async fn show(app: &App, caller: &Caller, id: ConversationId, asked: 
     let reply = if thread.may && !it.address.is_empty() { reply(app, caller, &thread, &asked).await? } else { Markup::default() };
     let said = ui::told(&format!("{HERE}/{id}/thread"), &id.to_string(), EVERY, thread.show());
     let alert = asked.wrong.map(|wrong| Alert::new(Meaning::Bad, "That was not done").body(html! { p { (wrong.0.message()) } }));
-    let body = ui::events(EVENTS, "inbox one", html! {
-        (part(raw, all))
-        div { @if let Some(alert) = alert { (alert) } (said) (reply) }
-    });
+    let body = ui::events(
+        EVENTS,
+        "inbox one",
+        html! {
+            (part(raw, all))
+            div { @if let Some(alert) = alert { (alert) } (said) (reply) }
+        },
+    );
     let lead = html! {
         (it.channel.title()) ", " (ui::phone(&it.address))
         @if let Some(contact) = it.contact_id { ", " a href={ "/admin/contacts/" (contact) } { "contact" } }

@@ -47,9 +47,7 @@ impl Page {
                 _ending = self.place.closing.wait_for(|closing| *closing) => return None,
                 _time = self.again.tick() => None,
             };
-            let Some(told) = told else {
-                if self.is_still_welcome().await { continue } else { return None }
-            };
+            let Some(told) = told else { if self.is_still_welcome().await { continue } else { return None } };
             let body = match told {
                 Ok(moved) if moved.tenant_id == self.place.tenant => json!({"id": moved.id, "version": moved.version}),
                 Ok(_) => continue,

@@ -87,7 +87,9 @@ impl Thread {
         match self.window {
             _ if self.it.address.is_empty() => html! { "This person was erased." },
             Window::Always => Markup::default(),
-            Window::Until(end) => html! { "WhatsApp takes free replies until " (self.calendar.time(end)) " (" (self.calendar.ago(end)) ")." },
+            Window::Until(end) => {
+                html! { "WhatsApp takes free replies until " (self.calendar.time(end)) " (" (self.calendar.ago(end)) ")." }
+            }
             Window::Closed => html! {
                 "More than 24 hours have passed since the customer wrote: WhatsApp takes no free reply. An approved template still reaches them."
             },
@@ -155,11 +157,17 @@ impl Thread {
     }
 
     fn entry(&self, entry: &Entry) -> Markup {
-        let by = self.names.get(&entry.actor).cloned().unwrap_or_else(|| if entry.actor.starts_with("system:") { "Origin".to_owned() } else { "A colleague".to_owned() });
+        let by = self
+            .names
+            .get(&entry.actor)
+            .cloned()
+            .unwrap_or_else(|| if entry.actor.starts_with("system:") { "Origin".to_owned() } else { "A colleague".to_owned() });
         let when = self.calendar.time(entry.at);
         match entry.kind {
             Kind::Event => html! { p.none { bdi { (by) } " " (entry.body) ", " (when) } },
-            Kind::Note => html! { figure.bubble.note { blockquote dir="auto" { (entry.body) } figcaption { "Note by " bdi { (by) } ", never sent, " (when) } } },
+            Kind::Note => {
+                html! { figure.bubble.note { blockquote dir="auto" { (entry.body) } figcaption { "Note by " bdi { (by) } ", never sent, " (when) } } }
+            }
             Kind::Out => html! {
                 figure.bubble.out {
                     blockquote dir="auto" { (entry.body) }

@@ -59,5 +59,7 @@ async fn said(t: &TestApp, it: &Value) -> Vec<(String, String)> {
 async fn facts_of(t: &TestApp, kind: &str) -> i64 {
     use store::Look;
     let mut read = t.db().read_main(t.tenant());
-    read.one(store::sql!("SELECT COUNT(*) FROM journal WHERE tenant_id = $1 AND kind = $2"), store::params![t.tenant(), kind]).await.unwrap()
+    read.one(store::sql!("SELECT COUNT(*) FROM journal WHERE tenant_id = $1 AND kind = $2"), store::params![t.tenant(), kind])
+        .await
+        .unwrap()
 }
