@@ -100,10 +100,10 @@ impl Live {
 
     async fn follow(self: Arc<Self>) {
         let mut stirred = self.db.stirred();
-        let mut known: Option<HashMap<ConversationId, i64>> = None;
+        let mut known = HashMap::new();
         while self.goes_on() {
-            match self.look(known.as_ref()).await {
-                Ok(beats) => known = Some(beats),
+            match self.look(&known).await {
+                Ok(beats) => known = beats,
                 Err(error) => tracing::warn!(?error, "open pages are not told what changes for the moment"),
             }
             tokio::time::sleep(GATHER).await;
@@ -111,15 +111,13 @@ impl Live {
         }
     }
 
-    /// Tells what is not known yet. The first look tells nothing: pages look for themselves when they begin to listen.
-    async fn look(&self, known: Option<&HashMap<ConversationId, i64>>) -> Result<HashMap<ConversationId, i64>> {
+    /// Tells what is not known yet; gives what is known now.
+    async fn look(&self, known: &HashMap<ConversationId, i64>) -> Result<HashMap<ConversationId, i64>> {
         let since = facts::Time(self.db.clock().now().millis() - BACK.as_millis() as i64);
         let moved = queries::moved_since(&mut self.db.read_main(TenantId::from_uuid(Uuid::nil())), since).await?;
-        if let Some(known) = known {
-            for one in moved.iter().filter(|one| known.get(&one.id) != Some(&one.beat)) {
-                // Nobody may be there to hear it.
-                let _heard = self.told.send(*one);
-            }
+        for one in moved.iter().filter(|one| known.get(&one.id) != Some(&one.beat)) {
+            // Nobody may be there to hear it.
+            let _heard = self.told.send(*one);
         }
         Ok(moved.into_iter().map(|one| (one.id, one.beat)).collect())
     }

@@ -36,7 +36,7 @@ pub(crate) async fn meet(tx: &mut Tx, received: &Received, customer: &str) -> Re
     )
     .await?;
     tx.one(
-        conversations!("WHERE tenant_id = $1 AND channel = $2 AND address = $3 FOR UPDATE"),
+        conversations!("WHERE tenant_id = $1 AND channel = $2 AND address = $3 AND address <> '' FOR UPDATE"),
         params![tx.tenant(), received.channel.as_str(), &received.address],
     )
     .await

@@ -17,6 +17,8 @@ pub(super) async fn list(app: &App, caller: &Caller, query: &ListQuery, raw: &st
     let page = Listed::new(rows, limit, Conversation::place);
     let calendar = Calendar::new(&caller.time_zone, app.db.clock().now());
     let here = ui::Query::parse(HERE, raw);
+    // What narrows the list goes along to a conversation; the page of the list does not.
+    let kept = here.without("cursor").to_string().replacen(HERE, "", 1);
     let columns = vec![Column::text("customer", "Customer").matters(), Column::text("last", "Last").matters()];
     let states = [("open", "Open", None), ("snoozed", "Snoozed", None), ("resolved", "Resolved", None)];
     let whose = [("me", "Mine", None), ("nobody", "Nobody's", None)];
@@ -27,13 +29,13 @@ pub(super) async fn list(app: &App, caller: &Caller, query: &ListQuery, raw: &st
         .filter("assignee", "Whose", &whose)
         .find("Customer or number")
         .export(format!("{HERE}.csv?{raw}"))
-        .rows(page.data.iter().map(|it| row(it, &calendar, raw)))
+        .rows(page.data.iter().map(|it| row(it, &calendar, &kept)))
         .next(page.next_cursor)
         .empty(empty);
     Ok(html! { (table) })
 }
 
-fn row(it: &Conversation, calendar: &Calendar, raw: &str) -> Row {
+fn row(it: &Conversation, calendar: &Calendar, query: &str) -> Row {
     let name = html! {
         @if it.unread > 0 { b { bdi { (it.customer) } " (" (it.unread) " new)" } } @else { bdi { (it.customer) } }
     };
@@ -48,6 +50,5 @@ fn row(it: &Conversation, calendar: &Calendar, raw: &str) -> Row {
         @if it.state != State::Open { br; (ui::badge(it.state.as_str())) }
         @for label in it.labels() { br; (Badge::new(Meaning::Neutral, label)) }
     };
-    let query = if raw.is_empty() { String::new() } else { format!("?{raw}") };
     Row::new(it.id, [who, when]).href(format!("{HERE}/{}{query}", it.id))
 }
