@@ -3,7 +3,6 @@
 use crate::{HOUR, PHONE, by_meta, facts_of, listed, only, path, said, writes};
 use serde_json::json;
 use sim::Content;
-use testkit::TestApp;
 
 testkit::both_apps! {
     async fn what_is_told_five_times_stands_once(t: TestApp) {

@@ -1,7 +1,7 @@
 //! Open pages are told at once, each tenant's its own, and none keeps the house from closing.
 
 use crate::{PHONE, by_meta, only, writes};
-use testkit::{ADMIN, Browser, TestApp};
+use testkit::{ADMIN, Browser};
 
 /// The next thing that is told; nothing once it is over.
 async fn next(response: &mut reqwest::Response, has: &str) -> Option<String> {

@@ -31,6 +31,8 @@ async fn by_meta(t: &TestApp) {
 async fn writes(t: &TestApp, from: &str, words: &str) {
     t.sim().meta().inbound(None, from, Content::Text { body: words.to_owned() });
     t.settle().await;
+    // What is of one moment stands in no order.
+    t.advance(Duration::from_secs(1)).await;
 }
 
 /// The conversations of a query, the latest first.

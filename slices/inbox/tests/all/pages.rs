@@ -1,7 +1,7 @@
 //! The inbox in a browser without script.
 
 use crate::{HOUR, PHONE, by_meta, only, writes};
-use testkit::{ADMIN, Browser, TestApp};
+use testkit::{ADMIN, Browser};
 
 testkit::both_apps! {
     async fn an_agent_reads_answers_and_resolves(t: TestApp) {
@@ -20,7 +20,7 @@ testkit::both_apps! {
             let reply = agent.post(&t, &format!("{here}/reply"), &[("text", "Yes"), ("once", &once)]).await;
             assert_eq!(reply.status, 303, "{}", reply.text);
         }
-        t.advance(HOUR).await;
+        t.advance(HOUR / 60).await;
         assert_eq!(t.sim().meta().sent().len(), 1, "a form that is sent twice says it once");
         let version = page.between("name=\"version\" value=\"", "\"").to_owned();
         assert_eq!(agent.post(&t, &format!("{here}/resolve"), &[("version", &version)]).await.status, 303);

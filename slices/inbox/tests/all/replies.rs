@@ -3,7 +3,6 @@
 use crate::{HOUR, PHONE, by_meta, only, path, said, writes};
 use serde_json::json;
 use sim::{Channel, Content, Status};
-use testkit::TestApp;
 
 testkit::both_apps! {
     async fn an_answer_goes_out_once_and_shows_how_far_it_is(t: TestApp) {
