@@ -31,11 +31,11 @@
     const place = Date.now() - leading < 1500 && places[event.key];
     leading = 0;
     if (place) return location.assign(place);
-    // The page's own keys: to a field, or a button.
+    // The page's own keys.
     const own = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
     if (!own && !keys[event.key]) return;
     event.preventDefault();
-    if (own) return typing(own) ? own.focus() : own.click();
+    if (own) return own.hash ? document.querySelector(own.hash).focus() : own.click();
     keys[event.key]();
   });
 }

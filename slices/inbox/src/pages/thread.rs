@@ -109,7 +109,7 @@ impl Thread {
         let keyed = |key: &str, words: &str| html! { button.button.quiet.small data-key=(key) { (words) } };
         html! {
             (ui::actions(html! {
-                a.button.quiet.small href="#text" data-key="r" { "Reply" }
+                a.button.quiet.small href="#f-text" data-key="r" { "Reply" }
                 @if let Some(me) = self.me.filter(|me| self.it.assignee != Some(*me)) {
                     (self.form("assign", ui::hidden("assignee", &me.to_string()), keyed("a", "Assign to me")))
                 }
