@@ -175,7 +175,7 @@ impl Thread {
                 }
             },
             Kind::In => html! {
-                figure.bubble {
+                figure.bubble.in {
                     blockquote dir="auto" {
                         (entry.body)
                         @for (reference, kind) in &entry.files.0 { p { "File: " (kind) " " code { (reference) } } }
