@@ -236,6 +236,12 @@ macro_rules! for_each_id {
         OtpId = "otp";
         /// What somebody has written to the tenant.
         ReceivedId = "rcv";
+        /// What is written back and forth with one address on one channel.
+        ConversationId = "cnv";
+        /// One thing that was said, noted or done in a conversation.
+        ConversationEntryId = "cve";
+        /// A reply that is kept ready.
+        CannedReplyId = "can";
         /// One word of somebody on being written to.
         ConsentId = "cns";
         /// An address that is not written to.

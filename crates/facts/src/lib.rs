@@ -20,6 +20,7 @@ pub mod entitlements;
 pub mod files;
 pub mod identity;
 pub mod imports;
+pub mod inbox;
 pub mod invoices;
 pub mod messages;
 pub mod mobile;

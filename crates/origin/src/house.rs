@@ -76,6 +76,7 @@ pub fn migrations() -> Vec<Migration> {
         recovery::MIGRATIONS,
         referrals::MIGRATIONS,
         mobile::MIGRATIONS,
+        inbox::MIGRATIONS,
         overview::MIGRATIONS,
     ];
     store::STORE.iter().chain(slices.into_iter().flatten()).copied().collect()

@@ -52,9 +52,11 @@ pub async fn serve(
     }
     let works = house.works.start();
     ready(Ready { url, tls: doors.as_ref().map(Doors::addr).transpose()?, made_up_password });
+    let app = house.app.clone();
     let stopping = async move {
         stop.await;
         health::STOPPING.store(true, Ordering::Relaxed);
+        inbox::close(&app);
         tracing::info!("stopping: no new requests, waiting for those under way");
     };
     let stopping = stopping.shared();

@@ -110,6 +110,7 @@ pub fn slices(ground: &Ground) -> Result<Vec<Slice>> {
         recovery::slice(),
         referrals::slice(),
         mobile::slice(mobile::Config { signing: config.signing.clone(), vault, public_url, generator: None })?,
+        inbox::slice(db.clone()),
         overview::slice(),
     ])
 }

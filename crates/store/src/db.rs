@@ -12,7 +12,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
-use tokio::sync::{Semaphore, oneshot};
+use tokio::sync::{Semaphore, oneshot, watch};
 
 /// Which database, and how.
 pub struct Options {
@@ -191,6 +191,12 @@ impl Db {
 
     pub(crate) fn wake(&self) -> &Wake {
         &self.0.wake
+    }
+
+    /// Changes each time that facts were committed, in this process or on another node. A word of another node may be lost, so whoever
+    /// listens looks now and then in any case.
+    pub fn stirred(&self) -> watch::Receiver<u64> {
+        self.wake().facts()
     }
 
     /// PostgreSQL, where that is the engine.

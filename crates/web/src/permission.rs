@@ -69,6 +69,10 @@ facts::words! {
         MessagesRead = "messages.read",
         /// Send, resend and change templates.
         MessagesWrite = "messages.write",
+        /// Read conversations with customers, canned replies and leads.
+        InboxRead = "inbox.read",
+        /// Answer customers; assign, note, snooze and resolve conversations.
+        InboxWrite = "inbox.write",
         /// Look at saved prompts and what devices keep.
         ContentRead = "content.read",
         /// Save prompts, have texts written, and send in what devices changed.
@@ -136,6 +140,8 @@ const TABLE: &[(Permission, Role, &str)] = &[
     (Permission::PaymentsWrite, Role::Manager, "give money back, and settle what does not match"),
     (Permission::MessagesRead, Role::Viewer, "look at messages and templates"),
     (Permission::MessagesWrite, Role::Admin, "send, resend, and change templates"),
+    (Permission::InboxRead, Role::Viewer, "read conversations with customers, canned replies and leads"),
+    (Permission::InboxWrite, Role::User, "answer customers; assign, note, snooze and resolve conversations"),
     (Permission::ContentRead, Role::Viewer, "look at saved prompts"),
     (Permission::ContentWrite, Role::User, "save prompts, and have texts written"),
     (Permission::WebhooksWrite, Role::Admin, "say where events go (webhooks), see what arrived, and send it again"),

@@ -21,6 +21,7 @@ mod render;
 mod rows;
 mod stops;
 mod subscribers;
+mod talk;
 mod template;
 #[cfg(test)]
 mod tests;
@@ -35,6 +36,7 @@ pub use commands::{Enqueued, Written, enqueue, enqueue_all, enqueue_written};
 pub use content::{CAMPAIGN, Content, Reader, Unfit};
 pub use model::{Cause, Message, NewMessage, State, Urgency, address};
 pub use queries::{has_arrived, message, still_queued, template};
+pub use talk::{Received, Said, received, said, written_to};
 pub use template::{Composed, Template};
 pub use types::{MessageType, Variable};
 pub use world::Config;

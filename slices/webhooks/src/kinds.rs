@@ -5,6 +5,7 @@ use facts::catalogue::ProductSaved;
 use facts::consent::ConsentChanged;
 use facts::contacts::{ContactErased, ContactListed, ContactSaved, ContactTagged, ContactsImported};
 use facts::entitlements::{EntitlementThresholdCrossed, UsageBillable};
+use facts::inbox::{ConversationAssigned, ConversationOpened, ConversationResolved};
 use facts::invoices::{InvoiceIssued, InvoicePaymentNoted, InvoiceVoided, InvoiceWrittenOff};
 use facts::messages::{MessageMoved, MessageReceived};
 use facts::orders::{OrderCancelled, OrderChanged, OrderPacked, OrderPaid, OrderPlaced, OrderRefunded};
@@ -86,6 +87,9 @@ pub(crate) const PUBLISHED: &[Kind] = &[
     Kind { name: MessageMoved::KIND, says: "A message was sent, delivered, read or failed", shape: message },
     kind::<MessageReceived>("A customer has written"),
     kind::<CampaignMoved>("A campaign goes out, was paused, or is done"),
+    kind::<ConversationOpened>("A conversation has begun, or goes on after it was resolved"),
+    kind::<ConversationAssigned>("Another person answers a conversation from now on"),
+    kind::<ConversationResolved>("A conversation was resolved"),
     kind::<ContactSaved>("A contact was made or changed"),
     kind::<ConsentChanged>("An address is written to no more, or again"),
     kind::<ContactsImported>("Up to 250 contacts were made or changed by a file"),
@@ -146,6 +150,7 @@ mod tests {
         "api_key.changed",
         "api_key.rotated",
         "branding.changed",
+        "canned_reply.saved",
         "checkout.opened",
         "code.sent",
         "code.spent",
@@ -154,6 +159,7 @@ mod tests {
         "push_device.gone",
         "contact_import.moved",
         "segment.saved",
+        "conversation.changed",
         "coupon.saved",
         "credentials.changed",
         "domain.certificate_moved",

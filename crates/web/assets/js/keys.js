@@ -1,6 +1,6 @@
 // Keys. Those that lead somewhere start with g.
 {
-  const places = { o: "/admin/orders", m: "/admin/messages", p: "/admin/payments", t: "/admin/templates" };
+  const places = { o: "/admin/orders", m: "/admin/messages", p: "/admin/payments", t: "/admin/templates", i: "/admin/inbox" };
   let leading = 0;
 
   const step = (by) => {
@@ -31,8 +31,11 @@
     const place = Date.now() - leading < 1500 && places[event.key];
     leading = 0;
     if (place) return location.assign(place);
-    if (!keys[event.key]) return;
+    // The page's own keys.
+    const own = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
+    if (!own && !keys[event.key]) return;
     event.preventDefault();
+    if (own) return own.hash ? document.querySelector(own.hash).focus() : own.click();
     keys[event.key]();
   });
 }

@@ -1,8 +1,11 @@
 // Parts that stay up to date, and previews of what is being typed.
 
-// A part is left alone while it is read, typed in, selected or pointed at.
-const inUse = (part) =>
-  part.contains(document.activeElement) || part.matches(":hover") || part.querySelector("dialog[open], details[open]") || (!getSelection().isCollapsed && getSelection().containsNode(part, true));
+// A part is left alone while it is read, typed in, selected or pointed at. One that is told of gets its focus back.
+const inUse = (part) => {
+  const within = part.contains(document.activeElement);
+  const busy = "of" in part.dataset ? within && typing(document.activeElement) : within || part.matches(":hover");
+  return busy || part.querySelector("dialog[open], details[open]") || (!getSelection().isCollapsed && getSelection().containsNode(part, true));
+};
 
 all("[data-refresh]").forEach((part) => {
   let shown = null;
@@ -14,12 +17,22 @@ all("[data-refresh]").forEach((part) => {
     if (html === shown || inUse(part)) return;
     shown = html;
     const { top, height } = part.getBoundingClientRect();
+    const back = part.contains(document.activeElement) && document.activeElement.getAttribute("href");
     part.innerHTML = html;
     enhance(part);
+    if (back) part.querySelector(`[href="${CSS.escape(back)}"]`)?.focus();
     // What is above the reader's eye must not push down what is before it.
     if (top < 0) scrollBy(0, part.getBoundingClientRect().height - height);
   };
+  part.addEventListener("stale", refresh);
   setInterval(refresh, Number(part.dataset.every || 5) * 1000);
+});
+
+all("[data-events]").forEach((page) => {
+  const events = new EventSource(page.dataset.events);
+  const tell = (id) => all("[data-of]", page).forEach((part) => { if (!id || [id, ""].includes(part.dataset.of)) part.dispatchEvent(new Event("stale")); });
+  events.onopen = () => tell();
+  events.addEventListener("conversation", (event) => tell(JSON.parse(event.data).id));
 });
 
 all("form[data-preview]").forEach((form) => {

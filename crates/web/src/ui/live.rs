@@ -8,6 +8,17 @@ pub fn live(url: &str, every_seconds: u32, now: Markup) -> Markup {
     html! { div data-refresh=(url) data-every=(every_seconds) { (now) } }
 }
 
+/// The same, told of by the events of the page around it ([`events`]) as well: of all of them, or of those that name this thing. What is
+/// pointed at or has the focus is replaced too, and gets the focus back.
+pub fn told(url: &str, of: &str, every_seconds: u32, now: Markup) -> Markup {
+    html! { div data-refresh=(url) data-every=(every_seconds) data-of=(of) { (now) } }
+}
+
+/// A page whose parts are told of by the events of an address, each with the id of what changed.
+pub fn events(url: &str, class: &str, body: Markup) -> Markup {
+    html! { div class=(class) data-events=(url) { (body) } }
+}
+
 /// Where a form with `data-preview=(url)` and `data-preview-target="#id"` shows what the server makes of it.
 pub fn preview(id: &str, now: Markup) -> Markup {
     html! { output.preview id=(id) { (now) } }

@@ -5,14 +5,18 @@ use maud::{Markup, html};
 /// The id of the popover.
 pub(super) const ID: &str = "shortcuts";
 
-const KEYS: [(&[&str], &str); 8] = [
+const KEYS: [(&[&str], &str); 12] = [
     (&["/", "Ctrl K"], "Search"),
     (&["g", "o"], "Orders"),
     (&["g", "m"], "Messages"),
     (&["g", "p"], "Payments"),
     (&["g", "t"], "Templates"),
+    (&["g", "i"], "Inbox"),
     (&["j"], "Next row"),
     (&["k"], "Row before"),
+    (&["r"], "Reply, in a conversation"),
+    (&["a"], "Assign it to me"),
+    (&["e"], "Resolve it"),
     (&["?"], "This list"),
 ];
 

@@ -10,6 +10,7 @@ mod entitlements;
 mod files;
 mod identity;
 mod imports;
+mod inbox;
 mod invoices;
 mod messages;
 mod mobile;
@@ -60,6 +61,7 @@ pub(crate) fn of(stated: &Stated) -> Option<Words> {
         domains::words,
         files::words,
         imports::words,
+        inbox::words,
         invoices::words,
         recovery::words,
         referrals::words,

@@ -134,7 +134,8 @@ fn write(tx: &mut Tx, new: &NewMessage, template: &Template, texts: &Texts<'_>) 
         contact_id: new.contact_id,
         about: new.about,
         version: template.version,
-        provider_template: template.provider_template.clone(),
+        // Who has just written is answered in free words, which an approved template would only wrap.
+        provider_template: template.provider_template.clone().filter(|_| new.urgency != Urgency::Reply),
         variables: Json(variables.map(|(name, value)| (name.clone(), value.clone())).collect()),
         urgency: new.urgency,
         state,

@@ -1,0 +1,20 @@
+//! Conversations over HTTP.
+
+mod acts;
+mod canned;
+mod entries;
+mod leads;
+mod list;
+mod view;
+
+pub(crate) use list::{ListQuery, as_file};
+
+use web::Route;
+
+/// How often an address may ask for a file, a minute.
+pub(crate) const EXPORTS_A_MINUTE: u32 = 15;
+
+/// The routes.
+pub(crate) fn routes() -> Vec<Route> {
+    [list::routes(), entries::routes(), acts::routes(), leads::routes(), canned::routes()].into_iter().flatten().collect()
+}

@@ -1,0 +1,150 @@
+//! What conversations do because of messages and contacts.
+
+use crate::model::{Conversation, Entry, Kind, beginning};
+use crate::rows;
+use crate::rules::{Act, next};
+use async_trait::async_trait;
+use facts::contacts::{ContactSaved, ContactsImported};
+use facts::inbox::ConversationOpened;
+use facts::messages::{MessageMoved, MessageReceived};
+use facts::{ContactId, ConversationEntryId, Fact, Id, ReceivedId};
+use messages::{MessageType, Received};
+use store::{Reaction, Result, Stated, Tx};
+
+/// What a customer is called in the inbox: their name, else the address that they wrote from.
+fn called(name: Option<String>, address: &str) -> String {
+    name.filter(|name| !name.trim().is_empty()).unwrap_or_else(|| web::ui::phone_text(address))
+}
+
+/// Puts what a customer has written into their conversation. It begins one, wakes it, or opens it again.
+pub(crate) struct GatherReceived;
+
+#[async_trait]
+impl Reaction for GatherReceived {
+    fn name(&self) -> &'static str {
+        "gather_received"
+    }
+
+    fn kinds(&self) -> &'static [&'static str] {
+        &[MessageReceived::KIND]
+    }
+
+    async fn react(&self, tx: &mut Tx, fact: &Stated) -> Result<()> {
+        match fact.read::<MessageReceived>()? {
+            Some(told) => gather(tx, told.received_id).await,
+            None => Ok(()),
+        }
+    }
+}
+
+/// The words of one customer, once however often this is asked for.
+pub(crate) async fn gather(tx: &mut Tx, id: ReceivedId) -> Result<()> {
+    let Some(received) = messages::received(tx, id).await? else { return Ok(()) };
+    let name = match received.contact_id {
+        // Who was erased before this came to its turn is not written down anew.
+        Some(contact) if contacts::erased_at(tx, contact).await?.is_some() => return Ok(()),
+        Some(contact) => contacts::find(tx, contact).await?.and_then(|contact| contact.name),
+        None => None,
+    };
+    if received.address.is_empty() {
+        return Ok(());
+    }
+    let customer = called(name, &received.address);
+    let mut it = rows::meet(tx, &received, &customer).await?;
+    let entry = written(&received);
+    if !rows::insert_entry(tx, it.id, &entry).await? {
+        return Ok(());
+    }
+    let (begins, before) = (it.last_in_at.is_none() && it.version == 0, it.state);
+    hear(&mut it, &received)?;
+    if it.contact_id.is_none() {
+        (it.contact_id, it.customer) = (received.contact_id, customer);
+    }
+    rows::put(tx, &it).await?;
+    let again = before == crate::model::State::Resolved;
+    if begins || again {
+        tx.state(ConversationOpened { conversation_id: it.id, contact_id: it.contact_id, channel: it.channel, again }).await?;
+    }
+    Ok(())
+}
+
+fn written(received: &Received) -> Entry {
+    Entry {
+        id: ConversationEntryId::from_uuid(received.id.uuid()),
+        kind: Kind::In,
+        body: received.body.clone(),
+        files: received.files.clone(),
+        message_id: None,
+        actor: String::new(),
+        at: received.received_at,
+        delivery: None,
+        reason: None,
+    }
+}
+
+/// How the conversation stands with these words in it, in whatever order they come.
+fn hear(it: &mut Conversation, received: &Received) -> Result<()> {
+    it.state = next(it.state, Act::Hear)?;
+    it.snoozed_until = None;
+    it.unread += 1;
+    it.version += 1;
+    // The window counts from when it was written; a provider's clock that goes ahead of ours makes it no longer.
+    let wrote = received.written_at.map_or(received.received_at, |at| at.min(received.received_at));
+    it.last_in_at = it.last_in_at.max(Some(wrote));
+    if received.received_at >= it.last_at {
+        it.last_at = received.received_at;
+        it.last_text = if received.body.is_empty() { "Sent a file".to_owned() } else { beginning(&received.body) };
+    }
+    Ok(())
+}
+
+/// Lets open pages show how far a reply is.
+pub(crate) struct FollowReplies;
+
+#[async_trait]
+impl Reaction for FollowReplies {
+    fn name(&self) -> &'static str {
+        "follow_replies"
+    }
+
+    fn kinds(&self) -> &'static [&'static str] {
+        &[MessageMoved::KIND]
+    }
+
+    async fn react(&self, tx: &mut Tx, fact: &Stated) -> Result<()> {
+        match fact.read::<MessageMoved>()? {
+            Some(moved) if moved.template == MessageType::Direct.as_str() => rows::beat_for(tx, moved.message_id).await,
+            Some(_) | None => Ok(()),
+        }
+    }
+}
+
+/// Keeps the names in the inbox those of the contacts.
+pub(crate) struct FollowName;
+
+#[async_trait]
+impl Reaction for FollowName {
+    fn name(&self) -> &'static str {
+        "follow_talker_name"
+    }
+
+    fn kinds(&self) -> &'static [&'static str] {
+        &[ContactSaved::KIND, ContactsImported::KIND]
+    }
+
+    async fn react(&self, tx: &mut Tx, fact: &Stated) -> Result<()> {
+        let changed: Vec<ContactId> = match fact.read::<ContactsImported>()? {
+            Some(taken) => taken.changed,
+            None => fact.read::<ContactSaved>()?.filter(|saved| !saved.new).map(|saved| saved.contact_id).into_iter().collect(),
+        };
+        let talkers = rows::talkers(tx, &changed).await?;
+        let names = contacts::known(tx, &talkers).await?;
+        // Few of a file's people have written.
+        for contact in talkers {
+            if let Some(name) = names.get(&contact).cloned().flatten().filter(|name| !name.trim().is_empty()) {
+                rows::rename(tx, contact, &name).await?;
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,61 @@
+//! The inbox in a browser without script.
+
+use crate::{HOUR, PHONE, by_meta, only, writes};
+use testkit::{ADMIN, Browser};
+
+testkit::both_apps! {
+    async fn an_agent_reads_answers_and_resolves(t: TestApp) {
+        by_meta(&t).await;
+        let agent = Browser::signed_in(&t, ADMIN.0, ADMIN.1).await;
+        assert!(agent.get(&t, "/admin/inbox").await.text.contains("No conversations yet"));
+        writes(&t, PHONE, "Is it ready?").await;
+        assert!(agent.get(&t, "/admin/inbox").await.text.contains("(1 new)"));
+        let id = only(&t).await["id"].as_str().unwrap().to_owned();
+        let here = format!("/admin/inbox/{id}");
+        let page = agent.get(&t, &here).await;
+        assert!(page.text.contains("Is it ready?") && page.text.contains("free replies until"), "{}", page.text);
+        assert_eq!(only(&t).await["unread"], 0, "what an agent looks at is seen");
+        let once = page.between("name=\"once\" value=\"", "\"").to_owned();
+        for _ in 0..2 {
+            let reply = agent.post(&t, &format!("{here}/reply"), &[("text", "Yes"), ("once", &once)]).await;
+            assert_eq!(reply.status, 303, "{}", reply.text);
+        }
+        t.advance(HOUR / 60).await;
+        assert_eq!(t.sim().meta().sent().len(), 1, "a form that is sent twice says it once");
+        let version = page.between("name=\"version\" value=\"", "\"").to_owned();
+        assert_eq!(agent.post(&t, &format!("{here}/resolve"), &[("version", &version)]).await.status, 303);
+        let stale = agent.post(&t, &format!("{here}/reopen"), &[("version", &version)]).await;
+        assert!(stale.status == 409 && stale.text.contains("Look at it again"), "{}", stale.text);
+    }
+
+    async fn what_was_refused_stands_there_still(t: TestApp) {
+        by_meta(&t).await;
+        let agent = Browser::signed_in(&t, ADMIN.0, ADMIN.1).await;
+        writes(&t, PHONE, "Is it ready?").await;
+        t.advance(25 * HOUR).await;
+        let agent_again = Browser::signed_in(&t, ADMIN.0, ADMIN.1).await;
+        drop(agent);
+        let here = format!("/admin/inbox/{}", only(&t).await["id"].as_str().unwrap());
+        let page = agent_again.get(&t, &here).await;
+        assert!(page.text.contains("Name an approved template first"), "{}", page.text);
+        let reply = agent_again.post(&t, &format!("{here}/reply"), &[("text", "What I typed"), ("once", "x")]).await;
+        assert!(reply.status == 409 && reply.text.contains("What I typed"), "{}", reply.text);
+    }
+
+    async fn canned_replies_are_filled_in(t: TestApp) {
+        by_meta(&t).await;
+        let agent = Browser::signed_in(&t, ADMIN.0, ADMIN.1).await;
+        writes(&t, PHONE, "Is it ready?").await;
+        let saved = agent.post(&t, "/admin/inbox/canned", &[("shortcut", "hi"), ("text", "Call us at {{ phone }}")]).await;
+        assert_eq!(saved.status, 303, "{}", saved.text);
+        let here = format!("/admin/inbox/{}", only(&t).await["id"].as_str().unwrap());
+        let page = agent.get(&t, &here).await;
+        let canned = page.between("?canned=", "#reply").to_owned();
+        assert!(agent.get(&t, &format!("{here}?canned={canned}")).await.text.contains("Call us at +91 98765 43210"));
+        let wrong = agent.post(&t, "/admin/inbox/canned", &[("shortcut", "no"), ("text", "{{ secret }}")]).await;
+        assert!(wrong.status == 422 && wrong.text.contains("secret"), "{}", wrong.text);
+        for page in ["/admin/inbox/canned", "/admin/inbox/leads", "/admin/inbox/list", "/admin/inbox.csv"] {
+            assert_eq!(agent.get(&t, page).await.status, 200, "{page}");
+        }
+    }
+}

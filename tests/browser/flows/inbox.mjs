@@ -1,0 +1,79 @@
+// A customer writes, two agents see it at once, one answers, the customer's phone gets it and the other agent sees that.
+import assert from 'node:assert/strict';
+import { elsewhere, simulation, visit } from '../house.mjs';
+import { look } from '../look.mjs';
+import { flow } from '../steps.mjs';
+import * as office from '../pages/office.mjs';
+import { messagesOn } from '../pages/simulation.mjs';
+
+const phone = '+919876543777';
+const button = (page, words) => page.getByRole('button', { name: words, exact: true });
+const writes = (page, words) => page.request.post(`${simulation}/phones/${encodeURIComponent(phone)}`, { form: { way: 'twilio-sms', kind: 'text', words } });
+let colleague;
+
+flow('inbox', {
+  'the first page says what to do': async (page) => {
+    await office.place(page, '/login');
+    await office.signIn(page);
+    await office.place(page, '/inbox');
+    assert.match(await office.main(page), /No conversations yet/);
+    await look(page, 'office-inbox-empty');
+  },
+  'what a customer writes is there without loading again': async (page) => {
+    colleague = await page.context().newPage();
+    await office.place(colleague, '/inbox');
+    await writes(page, 'Good morning! Is the order of last Tuesday ready, and may my brother fetch it?');
+    await page.getByText('(1 new)').waitFor();
+    await colleague.getByText('(1 new)').waitFor();
+    await look(page, 'office-inbox');
+  },
+  'a canned reply is kept ready': async (page) => {
+    await office.place(page, '/inbox/canned');
+    assert.match(await office.main(page), /No canned replies yet/);
+    await page.locator('form[action="/admin/inbox/canned"] [name="shortcut"]').last().fill('opening-hours');
+    await page.locator('form[action="/admin/inbox/canned"] [name="text"]').last().fill('We are open from nine to six. {{ shop }}');
+    await button(page, 'Keep it ready').click();
+    await page.getByText('opening-hours').first().waitFor();
+    await look(page, 'office-inbox-canned');
+  },
+  'one agent answers, the phone gets it, and the other agent sees it': async (page) => {
+    for (const agent of [page, colleague]) {
+      await office.place(agent, '/inbox');
+      await agent.locator('.table a.row').first().click();
+      await agent.waitForURL(/\/admin\/inbox\/cnv_/);
+    }
+    await page.keyboard.press('r');
+    await page.keyboard.type('Yes, both: until six.');
+    await button(page, 'Send').click();
+    await colleague.locator('.out').getByText('Yes, both: until six.').waitFor();
+    await look(page, 'office-conversation');
+    await elsewhere(page, async (tab) => assert.ok((await messagesOn(tab, phone)).some((words) => words.includes('until six'))));
+  },
+  'a note, a lead and the end of it': async (page) => {
+    await page.locator('[name="text"]').fill('Her brother is called Ravi.');
+    await button(page, 'Note it').click();
+    await page.getByText('never sent,').waitFor();
+    await button(page, 'Lead').click();
+    await page.locator('dialog[open] [name="stage"]').selectOption('contacted');
+    await page.locator('dialog[open] [name="value"]').fill('4999.00');
+    await look(page, 'office-conversation-lead');
+    await button(page, 'Save lead').click();
+    await page.getByText('made this a lead').waitFor();
+    await page.keyboard.press('e');
+    await button(page, 'Reopen').waitFor();
+    await button(colleague, 'Reopen').waitFor();
+    await look(page, 'office-conversation-resolved');
+  },
+  'what leads are worth': async (page) => {
+    await office.place(page, '/inbox/leads');
+    assert.match(await office.main(page), /4,999/);
+    await look(page, 'office-inbox-leads');
+  },
+  'who writes again opens it again': async (page) => {
+    await writes(page, 'Thank you!');
+    await button(colleague, 'Resolve').waitFor();
+    await visit(page, colleague.url());
+    assert.match(await office.main(page), /Thank you!/);
+    await colleague.close();
+  },
+});
