@@ -42,6 +42,10 @@ pub fn slice(channels: Arc<Channels>) -> Slice {
         name: "channels",
         migrations: MIGRATIONS.to_vec(),
         routes: devices::routes(),
+        reactions: vec![Arc::new(contacts::WhenErased {
+            name: "forget_erased_devices",
+            forget: |tx, who| Box::pin(devices::forget_all(tx, who.contact_id)),
+        })],
         extras,
         told: &[store::Told { table: "push_devices", secret: &["endpoint", "p256dh", "auth"], plain: &[] }],
         ..Slice::default()

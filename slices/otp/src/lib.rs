@@ -2,6 +2,7 @@
 
 mod api;
 mod commands;
+mod erased;
 mod model;
 mod queries;
 mod reactions;
@@ -17,7 +18,10 @@ use store::{Migration, TimerKind};
 use web::{Extras, Slice};
 
 /// Its tables.
-pub const MIGRATIONS: &[Migration] = &[Migration::both("otp/0001_otp", include_str!("../migrations/0001_otp.sql"))];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration::both("otp/0001_otp", include_str!("../migrations/0001_otp.sql")),
+    Migration::both("otp/0002_address", include_str!("../migrations/0002_address.sql")),
+];
 
 /// What codes are derived with.
 pub(crate) struct Deriver(pub Vault);
@@ -30,7 +34,10 @@ pub fn slice(vault: Vault) -> Slice {
         name: "otp",
         migrations: MIGRATIONS.to_vec(),
         routes: api::routes(),
-        reactions: vec![Arc::new(reactions::FallBackWhenUndelivered)],
+        reactions: vec![
+            Arc::new(reactions::FallBackWhenUndelivered),
+            Arc::new(contacts::WhenErased { name: "forget_erased_code", forget: |tx, who| Box::pin(erased::forget(tx, who)) }),
+        ],
         timers: vec![TimerKind::of::<FallBack>()],
         extras,
         ..Slice::default()

@@ -7,6 +7,7 @@ mod rows;
 pub use rows::{forget, of_contacts};
 
 pub(crate) use api::routes;
+pub(crate) use rows::forget_all;
 
 use crate::letter::Letter;
 use crate::world::Channels;
