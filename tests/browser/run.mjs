@@ -18,6 +18,7 @@ import './flows/reconcile.mjs';
 import './flows/matching.mjs';
 import './flows/recovery.mjs';
 import './flows/consent.mjs';
+import './flows/channels.mjs';
 import './flows/usage.mjs';
 import './flows/webhooks.mjs';
 import './flows/test_mode.mjs';

@@ -24,6 +24,7 @@ mod template;
 #[cfg(test)]
 mod tests;
 mod texts;
+mod trial;
 mod types;
 mod unsubscribe;
 mod world;

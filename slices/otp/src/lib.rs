@@ -4,6 +4,7 @@ mod api;
 mod commands;
 mod erased;
 mod model;
+mod pages;
 mod queries;
 mod reactions;
 mod rows;
@@ -21,6 +22,7 @@ use web::{Extras, Slice};
 pub const MIGRATIONS: &[Migration] = &[
     Migration::both("otp/0001_otp", include_str!("../migrations/0001_otp.sql")),
     Migration::both("otp/0002_address", include_str!("../migrations/0002_address.sql")),
+    Migration::both("otp/0003_counts", include_str!("../migrations/0003_counts.sql")),
 ];
 
 /// What codes are derived with.
@@ -33,7 +35,7 @@ pub fn slice(vault: Vault) -> Slice {
     Slice {
         name: "otp",
         migrations: MIGRATIONS.to_vec(),
-        routes: api::routes(),
+        routes: [api::routes(), pages::routes()].into_iter().flatten().collect(),
         reactions: vec![
             Arc::new(reactions::FallBackWhenUndelivered),
             Arc::new(contacts::WhenErased { name: "forget_erased_code", forget: |tx, who| Box::pin(erased::forget(tx, who)) }),

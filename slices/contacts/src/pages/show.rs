@@ -86,6 +86,8 @@ fn details(calendar: &Calendar, contact: &Contact) -> Markup {
         ("Language", text(&contact.locale)),
         ("Time zone", text(&contact.time_zone)),
         ("Known since", calendar.time(contact.created_at)),
+        // The page behind this address stands in a slice above.
+        ("Push messages", html! { a href={ (HERE) "/" (contact.id) "/devices" } { "Their devices" } }),
         ("More", attributes),
         ("Id", ui::id(contact.id)),
     ];
