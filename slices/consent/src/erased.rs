@@ -25,6 +25,11 @@ struct Last {
     said: Consent,
 }
 
+/// Every channel: what is kept by channel and address is found by them.
+fn channels() -> Value {
+    texts(Channel::ALL.iter().map(|channel| channel.as_str()))
+}
+
 /// Forgets whose the words and stops of an erased person are.
 pub(crate) async fn forget(tx: &mut Tx, who: &Erased) -> Result<()> {
     let last = last_words(tx, who).await?;
@@ -47,12 +52,10 @@ async fn last_words(tx: &mut Tx, who: &Erased) -> Result<Vec<Last>> {
                AND s.version = c.version
              WHERE c.tenant_id = $1 AND c.contact_id = $2 AND s.at <= $5
              UNION
-             SELECT s.channel, s.address, s.scope, s.said FROM consents c
-             JOIN standings s ON s.tenant_id = c.tenant_id AND s.channel = c.channel AND s.address = c.address AND s.scope = c.scope
-               AND s.version = c.version
-             WHERE c.tenant_id = $1 AND c.address IN ($3, $4) AND s.at <= $5"
+             SELECT channel, address, scope, said FROM standings
+             WHERE tenant_id = $1 AND channel IN (SELECT key FROM json_each($6)) AND address IN ($3, $4) AND at <= $5"
         ),
-        params![tx.tenant(), who.contact_id, who.phone.as_deref(), who.email.as_deref(), who.at],
+        params![tx.tenant(), who.contact_id, who.phone.as_deref(), who.email.as_deref(), who.at, channels()],
     )
     .await
 }
@@ -96,23 +99,20 @@ async fn clear_log(tx: &mut Tx, who: &Erased, stays: &Value) -> Result<()> {
 
 /// Leaves of a wish the address and the reason, and nothing of what could not be delivered.
 async fn clear_stops(tx: &mut Tx, who: &Erased, stays: Value) -> Result<()> {
-    let channels = texts(Channel::ALL.iter().map(|channel| channel.as_str()));
     tx.put(
         sql!(
             "DELETE FROM suppressed_addresses
-             WHERE tenant_id = $1 AND channel IN (SELECT key FROM json_each($2)) AND address IN ($3, $4) AND since <= $5
-               AND reason IN ('bounced', 'undeliverable')"
+             WHERE tenant_id = $1 AND address IN ($2, $3) AND since <= $4 AND reason IN ('bounced', 'undeliverable')"
         ),
-        params![tx.tenant(), channels.clone(), who.phone.as_deref(), who.email.as_deref(), who.at],
+        params![tx.tenant(), who.phone.as_deref(), who.email.as_deref(), who.at],
     )
     .await?;
     tx.put(
         sql!(
             "UPDATE suppressed_addresses SET contact_id = NULL, detail = ''
-             WHERE tenant_id = $1 AND channel IN (SELECT key FROM json_each($2)) AND address IN (SELECT key FROM json_each($3))
-               AND since <= $4"
+             WHERE tenant_id = $1 AND address IN (SELECT key FROM json_each($2)) AND since <= $3"
         ),
-        params![tx.tenant(), channels, stays, who.at],
+        params![tx.tenant(), stays, who.at],
     )
     .await?;
     tx.put(
@@ -124,13 +124,12 @@ async fn clear_stops(tx: &mut Tx, who: &Erased, stays: Value) -> Result<()> {
 
 /// A link in an old message stands for nobody any more.
 async fn forget_links(tx: &mut Tx, who: &Erased) -> Result<()> {
-    let channels = texts(Channel::ALL.iter().map(|channel| channel.as_str()));
     tx.put(
         sql!(
             "DELETE FROM preference_links
              WHERE tenant_id = $1 AND channel IN (SELECT key FROM json_each($2)) AND address IN ($3, $4) AND made_at <= $5"
         ),
-        params![tx.tenant(), channels, who.phone.as_deref(), who.email.as_deref(), who.at],
+        params![tx.tenant(), channels(), who.phone.as_deref(), who.email.as_deref(), who.at],
     )
     .await?;
     tx.put(sql!("DELETE FROM preference_links WHERE tenant_id = $1 AND contact_id = $2"), params![tx.tenant(), who.contact_id]).await
