@@ -21,6 +21,7 @@ import './flows/recovery.mjs';
 import './flows/consent.mjs';
 import './flows/campaigns.mjs';
 import './flows/inbox.mjs';
+import './flows/channels.mjs';
 import './flows/usage.mjs';
 import './flows/webhooks.mjs';
 import './flows/clients.mjs';

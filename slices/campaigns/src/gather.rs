@@ -1,6 +1,6 @@
 //! Freezing an audience: a page of people becomes rows of whom it goes to, and of whom it does not and why, in one commit.
 
-use crate::model::{Audience, Campaign, EXCLUDED, LeftOut, Recipient, WAITING, Way};
+use crate::model::{Audience, Campaign, EXCLUDED, LeftOut, Recipient, WAITING, Way, Whose};
 use crate::rows;
 use consent::{Class, Why};
 use contacts::Contact;
@@ -36,7 +36,21 @@ pub(crate) async fn page(tx: &mut Tx, campaign: &mut Campaign) -> Result<bool> {
 }
 
 async fn people(look: &mut impl Look, audience: &Audience, after: Option<ContactId>) -> Result<Vec<Contact>> {
-    contacts::crowd(look, &audience.crowd()?, after, PAGE).await
+    match audience.whose()? {
+        Whose::Crowd(crowd) => contacts::crowd(look, &crowd, after, PAGE).await,
+        Whose::Segment(segment) => {
+            let members = segments::members_of(look, segment, after, PAGE).await?;
+            let mut found = contacts::those(look, &members).await?;
+            found.sort_by_key(|person| person.id);
+            Ok(found)
+        }
+    }
+}
+
+/// Whether its people are known yet: a segment may still be going through them.
+pub(crate) async fn is_known(look: &mut impl Look, audience: &Audience) -> Result<bool> {
+    let Whose::Segment(id) = audience.whose()? else { return Ok(true) };
+    Ok(segments::segment(look, id).await?.is_none_or(|segment| segment.is_ready()))
 }
 
 /// How many of these wait on each channel, and are left out for each reason.

@@ -2,7 +2,7 @@
 
 use contacts::Crowd;
 use facts::messages::Channel;
-use facts::{CampaignId, ContactId, ListId, MessageId, Time};
+use facts::{CampaignId, ContactId, ListId, MessageId, SegmentId, Time};
 use messages::Content;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -52,7 +52,7 @@ pub struct Text {
     pub content: Content,
 }
 
-/// Who is written to: everybody, or those on a list, or those with a tag.
+/// Who is written to: everybody, or those on a list, those with a tag, or those of a segment.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = CampaignAudience)]
@@ -64,19 +64,32 @@ pub struct Audience {
     /// Those with this tag.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tag: Option<String>,
+    /// Those of this segment, as it is when the audience is frozen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub segment: Option<SegmentId>,
+}
+
+/// Where the people of an audience are found.
+pub enum Whose {
+    /// By contacts themselves.
+    Crowd(Crowd),
+    /// By a segment.
+    Segment(SegmentId),
 }
 
 impl Audience {
-    /// The people of it.
+    /// Where its people are found.
     ///
     /// # Errors
     /// A field error where more than one is said.
-    pub fn crowd(&self) -> Result<Crowd> {
-        match (self.list, &self.tag) {
-            (None, None) => Ok(Crowd::Everybody),
-            (Some(list), None) => Ok(Crowd::List(list)),
-            (None, Some(tag)) => Ok(Crowd::Tag(tag.clone())),
-            (Some(_), Some(_)) => Err(Error::field("audience", "a list or a tag, and not both")),
+    pub fn whose(&self) -> Result<Whose> {
+        match (self.list, &self.tag, self.segment) {
+            (None, None, None) => Ok(Whose::Crowd(Crowd::Everybody)),
+            (Some(list), None, None) => Ok(Whose::Crowd(Crowd::List(list))),
+            (None, Some(tag), None) => Ok(Whose::Crowd(Crowd::Tag(tag.clone()))),
+            (None, None, Some(segment)) => Ok(Whose::Segment(segment)),
+            _ => Err(Error::field("audience", "a list, a tag or a segment, and no two of them")),
         }
     }
 }

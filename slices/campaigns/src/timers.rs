@@ -6,7 +6,11 @@ use crate::states::{Act, after};
 use crate::{gather, rows, run};
 use facts::CampaignId;
 use serde::{Deserialize, Serialize};
+use std::time::Duration;
 use store::{Result, Timer, Tx};
+
+/// How long a segment is waited for that is still going through its people.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Goes through a page of an audience.
 #[derive(Debug, Serialize, Deserialize)]
@@ -28,9 +32,13 @@ impl Timer for FreezeAudience {
         let Some(mut campaign) = found.filter(|campaign| campaign.state == State::Freezing && campaign.frozen == self.frozen) else {
             return Ok(());
         };
+        let again = FreezeAudience { campaign_id: campaign.id, frozen: campaign.frozen };
+        if !gather::is_known(tx, &campaign.audience.0).await? {
+            return tx.at(tx.now().after(PATIENCE), again).await;
+        }
         if !gather::page(tx, &mut campaign).await? {
             rows::update(tx, &campaign).await?;
-            return tx.at(tx.now(), FreezeAudience { campaign_id: campaign.id, frozen: campaign.frozen }).await;
+            return tx.at(tx.now(), again).await;
         }
         campaign.state = after(campaign.state, Act::Froze)?;
         state(tx, &campaign).await?;

@@ -9,6 +9,7 @@ mod classes;
 mod devices;
 mod letter;
 mod mail;
+mod order;
 mod outcome;
 mod provider;
 mod push;
@@ -22,6 +23,7 @@ pub use admit::Call;
 pub use classes::{Class, Failure, meaning};
 pub use devices::{Device, forget, of_contacts};
 pub use letter::{Letter, ProviderTemplate};
+pub use order::OrderProviders;
 pub use outcome::{Outcome, Sent};
 pub use provider::Provider;
 pub use words::{Receipt, Status, Wish, Word, Written, event_id, read};
@@ -42,6 +44,10 @@ pub fn slice(channels: Arc<Channels>) -> Slice {
         name: "channels",
         migrations: MIGRATIONS.to_vec(),
         routes: devices::routes(),
+        reactions: vec![Arc::new(contacts::WhenErased {
+            name: "forget_erased_devices",
+            forget: |tx, who| Box::pin(devices::forget_all(tx, who.contact_id)),
+        })],
         extras,
         told: &[store::Told { table: "push_devices", secret: &["endpoint", "p256dh", "auth"], plain: &[] }],
         ..Slice::default()

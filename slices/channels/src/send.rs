@@ -7,7 +7,6 @@ use crate::provider::Provider;
 use crate::world::Channels;
 use crate::{mail, push, twilio, whatsapp};
 use facts::TenantId;
-use facts::messages::Channel;
 use std::time::Duration;
 
 /// How long an answer is waited for. What is out longer counts as unknown.
@@ -18,7 +17,7 @@ const HASTE: Duration = Duration::from_secs(3);
 impl Channels {
     /// Calls the providers of the letter's channel until one has it or may have it.
     pub async fn send(&self, tenant: TenantId, letter: &Letter) -> Sent {
-        let mut providers = match self.providers(tenant, letter).await {
+        let mut providers = match self.in_order(tenant, letter.channel).await {
             Ok(providers) => providers,
             Err(error) => return Sent { provider: None, outcome: Outcome::unopened(&error), others: Vec::new() },
         };
@@ -41,20 +40,6 @@ impl Channels {
             }
         }
         what_counts(tried)
-    }
-
-    /// In the tenant's own order, where it has one.
-    async fn providers(&self, tenant: TenantId, letter: &Letter) -> store::Result<Vec<Provider>> {
-        let known = Provider::of(letter.channel);
-        // A device is of one provider, and the others have one: there is nothing to choose.
-        if letter.channel != Channel::Whatsapp {
-            return Ok(known.to_vec());
-        }
-        let chosen: Option<Vec<String>> = settings::get(&mut self.db.read_main(tenant), "channels.whatsapp").await?;
-        let mut order: Vec<Provider> = chosen.unwrap_or_default().iter().filter_map(|name| name.parse().ok()).collect();
-        order.retain(|provider| known.contains(provider));
-        let rest: Vec<Provider> = known.iter().copied().filter(|provider| !order.contains(provider)).collect();
-        Ok(order.into_iter().chain(rest).collect())
     }
 
     /// Calls one provider, once.

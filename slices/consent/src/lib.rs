@@ -3,6 +3,7 @@
 mod api;
 mod check;
 mod commands;
+mod erased;
 mod lists;
 mod look;
 mod model;
@@ -20,11 +21,15 @@ pub use queries::{SETTINGS, why_not, why_not_one};
 pub use rules::address_of;
 pub use words::Keyword;
 
+use std::sync::Arc;
 use store::Migration;
 use web::Slice;
 
 /// The tables of this slice.
-pub const MIGRATIONS: &[Migration] = &[Migration::both("consent/0001_consent", include_str!("../migrations/0001_consent.sql"))];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration::both("consent/0001_consent", include_str!("../migrations/0001_consent.sql")),
+    Migration::both("consent/0002_contact", include_str!("../migrations/0002_contact.sql")),
+];
 
 /// The slice.
 pub fn slice() -> Slice {
@@ -32,6 +37,10 @@ pub fn slice() -> Slice {
         name: "consent",
         migrations: MIGRATIONS.to_vec(),
         routes: [api::routes(), pages::routes()].into_iter().flatten().collect(),
+        reactions: vec![Arc::new(contacts::WhenErased {
+            name: "forget_erased_words",
+            forget: |tx, who| Box::pin(erased::forget(tx, who)),
+        })],
         ..Slice::default()
     }
 }

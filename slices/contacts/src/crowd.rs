@@ -1,9 +1,8 @@
 //! Many people in the order of their ids, a page at a time, for whoever writes to all of them.
 
-use crate::Contact;
-use crate::queries::contacts;
+use crate::{Contact, many};
 use facts::{ContactId, Id, ListId};
-use store::{Look, Result, many, params, portions, sql};
+use store::{Look, Result, params, sql};
 
 /// Which people.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,10 +22,7 @@ pub enum Crowd {
 pub async fn crowd(look: &mut impl Look, crowd: &Crowd, after: Option<ContactId>, limit: i64) -> Result<Vec<Contact>> {
     let after = after.unwrap_or_else(|| ContactId::from_uuid(uuid::Uuid::nil()));
     match crowd {
-        Crowd::Everybody => {
-            let all = contacts!("WHERE tenant_id = $1 AND id > $2 AND erased_at IS NULL ORDER BY id LIMIT $3");
-            look.all(all, params![look.tenant(), after, limit]).await
-        }
+        Crowd::Everybody => many::after(look, Some(after), limit).await,
         Crowd::List(list) => {
             let listed = sql!(
                 "SELECT c.id, c.name, c.phone, c.email, c.locale, c.time_zone, c.attributes, c.created_at
@@ -44,19 +40,4 @@ pub async fn crowd(look: &mut impl Look, crowd: &Crowd, after: Option<ContactId>
             look.all(tagged, params![look.tenant(), after, limit, tag.as_str()]).await
         }
     }
-}
-
-/// These people, in the order of their ids.
-///
-/// # Errors
-/// Whatever the engine refuses.
-pub async fn these(look: &mut impl Look, ids: &[ContactId]) -> Result<Vec<Contact>> {
-    let mut found: Vec<Contact> = Vec::with_capacity(ids.len());
-    for values in portions(look.tenant(), ids, &[]) {
-        let some: Vec<Contact> =
-            look.all(contacts!("WHERE tenant_id = $1 AND id IN (", many!(), ") AND erased_at IS NULL"), &values).await?;
-        found.extend(some);
-    }
-    found.sort_by_key(|contact| contact.id);
-    Ok(found)
 }

@@ -1,12 +1,10 @@
 //! Erasing a person: what tells who they are goes, here at once and elsewhere because of the fact. Their id stays, so that orders and
 //! money that were theirs still belong together; their addresses are free, and whoever comes with one is somebody new.
 
-use crate::{lists, rows, tags};
-use async_trait::async_trait;
+use crate::{forget, lists, rows, tags};
 use facts::contacts::ContactErased;
-use facts::{ContactId, Fact, Time};
-use std::pin::Pin;
-use store::{Command, Error, Look, Reaction, Result, Stated, Tx, params, sql};
+use facts::{ContactId, Time};
+use store::{Command, Error, Look, Result, Tx, params, sql};
 
 /// The longest reason, in characters.
 const REASON: usize = 500;
@@ -31,37 +29,9 @@ impl Command for EraseContact {
         tags::remove_all(tx, contact.id).await?;
         lists::remove_from_all(tx, contact.id).await?;
         empty(tx, contact.id).await?;
+        forget::keep_addresses(tx, &contact).await?;
         tx.state(ContactErased { contact_id: contact.id, reason: reason.to_owned() }).await?;
         Ok(())
-    }
-}
-
-/// What another slice forgets of somebody who was erased.
-pub type Forget = for<'a> fn(&'a mut Tx, ContactId) -> Pin<Box<dyn Future<Output = Result<()>> + Send + 'a>>;
-
-/// Has another slice forget what it keeps of somebody who was erased. Each slice that copies who somebody is has one.
-pub struct WhenErased {
-    /// As [`Reaction::name`]: it never changes.
-    pub name: &'static str,
-    /// Forgets it.
-    pub forget: Forget,
-}
-
-#[async_trait]
-impl Reaction for WhenErased {
-    fn name(&self) -> &'static str {
-        self.name
-    }
-
-    fn kinds(&self) -> &'static [&'static str] {
-        &[ContactErased::KIND]
-    }
-
-    async fn react(&self, tx: &mut Tx, fact: &Stated) -> Result<()> {
-        match fact.read::<ContactErased>()? {
-            Some(erased) => (self.forget)(tx, erased.contact_id).await,
-            None => Ok(()),
-        }
     }
 }
 

@@ -5,6 +5,7 @@ mod attributes;
 mod commands;
 mod crowd;
 mod erase;
+mod forget;
 mod import;
 mod lists;
 mod many;
@@ -20,8 +21,9 @@ mod tags;
 mod versions;
 
 pub use attributes::{Attribute, Kind as AttributeKind, attributes};
-pub use crowd::{Crowd, crowd, these};
-pub use erase::{Forget, WhenErased, erased_at};
+pub use crowd::{Crowd, crowd};
+pub use erase::erased_at;
+pub use forget::{Erased, Forget, WhenErased};
 pub use import::{Consent, Import, import};
 pub use lists::{List, add_to_list, list, lists, members_of};
 pub use many::{after, before_newest, lists_named, lists_of, of_addresses, tags_of, those};
@@ -35,7 +37,7 @@ pub use tags::{tag, tags};
 pub use versions::{Version, change, lock, versioned};
 
 use facts::Id;
-use store::{Migration, TimerKind};
+use store::{Migration, TimerKind, Told};
 use web::{Cursor, NavItem, Permission, Slice};
 
 /// Its tables.
@@ -45,6 +47,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration::both("contacts/0003_lists", include_str!("../migrations/0003_lists.sql")),
     Migration::both("contacts/0004_imports", include_str!("../migrations/0004_imports.sql")),
     Migration::both("contacts/0005_erased", include_str!("../migrations/0005_erased.sql")),
+    Migration::both("contacts/0006_erased_addresses", include_str!("../migrations/0006_erased_addresses.sql")),
 ];
 
 /// Tables, API and pages.
@@ -53,8 +56,13 @@ pub fn slice() -> Slice {
         name: "contacts",
         migrations: MIGRATIONS.to_vec(),
         routes: [api::routes(), pages::routes()].into_iter().flatten().collect(),
-        timers: vec![TimerKind::of::<import::TakeLines>(), TimerKind::of::<import::SweepImport>()],
+        timers: vec![
+            TimerKind::of::<import::TakeLines>(),
+            TimerKind::of::<import::SweepImport>(),
+            TimerKind::of::<forget::DropAddresses>(),
+        ],
         nav: vec![NavItem { label: "Contacts", href: "/admin/contacts", icon: "contacts", needs: Permission::ContactsRead, order: 50 }],
+        told: &[Told { table: "erased_addresses", secret: &["phone", "email"], plain: &[] }],
         ..Slice::default()
     }
 }

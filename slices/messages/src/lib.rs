@@ -26,6 +26,7 @@ mod template;
 #[cfg(test)]
 mod tests;
 mod texts;
+mod trial;
 mod types;
 mod unsubscribe;
 mod world;
@@ -56,7 +57,8 @@ pub const MIGRATIONS: &[Migration] = &[
     ),
     Migration::both("messages/0004_providers", include_str!("../migrations/0004_providers.sql")),
     Migration::both("messages/0005_contact", include_str!("../migrations/0005_contact.sql")),
-    Migration::both("messages/0006_bulk", include_str!("../migrations/0006_bulk.sql")),
+    Migration::both("messages/0006_received_contact", include_str!("../migrations/0006_received_contact.sql")),
+    Migration::both("messages/0007_bulk", include_str!("../migrations/0007_bulk.sql")),
 ];
 
 /// The slice.
@@ -79,7 +81,7 @@ pub fn slice(config: Config) -> Slice {
             Arc::new(reactions::ConfirmPaidOrder { public_url: config.public_url }),
             Arc::new(reactions::CountMessages),
             Arc::new(account::WriteAccountMail),
-            Arc::new(contacts::WhenErased { name: "forget_erased_recipient", forget: |tx, contact| Box::pin(erased::forget(tx, contact)) }),
+            Arc::new(contacts::WhenErased { name: "forget_erased_recipient", forget: |tx, who| Box::pin(erased::forget(tx, who)) }),
         ],
         errands: vec![ErrandKind::of::<errands::DeliverMessage>(world)],
         timers: vec![TimerKind::of::<commands::MatchReceipts>()],

@@ -54,7 +54,10 @@ pub fn slice(config: Config) -> Slice {
         reactions: vec![
             Arc::new(reactions::NumberPlacedOrder),
             Arc::new(reactions::SettlePaidOrder),
-            Arc::new(contacts::WhenErased { name: "forget_erased_customer", forget: |tx, contact| Box::pin(erased::forget(tx, contact)) }),
+            Arc::new(contacts::WhenErased {
+                name: "forget_erased_customer",
+                forget: |tx, who| Box::pin(erased::forget(tx, who.contact_id)),
+            }),
         ],
         nav: vec![NavItem { label: "Orders", href: "/admin/orders", icon: "orders", needs: Permission::OrdersRead, order: 10 }],
         extras,

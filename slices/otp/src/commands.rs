@@ -1,7 +1,7 @@
 //! Sending a code, sending it by another channel, and looking at what somebody says it was.
 
 use crate::model::{OneTimeCode, Purpose, State};
-use crate::rows::{self, Counted};
+use crate::rows::{self, Counted, IN_ALL};
 use crate::rules::{self, Limits};
 use facts::messages::Channel;
 use facts::otp::{CodeSent, CodeSpent, CodeVerified};
@@ -71,7 +71,7 @@ impl SendCode {
     /// Counts this one in, and refuses it where that is one too many: then nothing of it was true.
     async fn within_limits(&self, tx: &mut Tx) -> Result<()> {
         let limits = Limits::of(tx).await?;
-        let one = Counted { sends: 1, verified: 0 };
+        let one = Counted { sends: 1, ..Counted::default() };
         let to_address = rows::count(tx, "address", &self.address, one).await?;
         if to_address.sends > limits.address {
             return Err(too_many("too_many_codes", "Too many codes were sent to this address.", HOUR));
@@ -92,11 +92,23 @@ impl SendCode {
             }
         }
         // Last, since everybody who asks holds this row until the commit.
-        let in_all = rows::count(tx, "tenant", "", one).await?;
+        let in_all = rows::count(tx, IN_ALL, "", one).await?;
         if in_all.sends > limits.tenant {
             return Err(too_many("too_many_codes", "All codes of this hour have been sent: see the setting otp.limits.", HOUR));
         }
         Ok(())
+    }
+}
+
+/// Counts a request that was refused: what refused it left nothing behind.
+pub(crate) struct CountRefused;
+
+impl Command for CountRefused {
+    const NAME: &'static str = "count_refused_code";
+    type Out = ();
+
+    async fn run(&self, tx: &mut Tx) -> Result<()> {
+        rows::count(tx, IN_ALL, "", Counted { refused: 1, ..Counted::default() }).await.map(drop)
     }
 }
 
@@ -202,7 +214,9 @@ impl Command for VerifyCode {
         let right = messages::one_time_code(&self.vault, &code.id.to_string());
         if bool::from(right.as_bytes().ct_eq(self.said.as_bytes())) {
             rows::end(tx, code.id, State::Used).await?;
-            rows::count(tx, "beginning", beginning(&code.address), Counted { sends: 0, verified: 1 }).await?;
+            let one = Counted { verified: 1, ..Counted::default() };
+            rows::count(tx, "beginning", beginning(&code.address), one).await?;
+            rows::count(tx, IN_ALL, "", one).await?;
             tx.state(CodeVerified { otp_id: code.id, purpose: code.purpose.to_string() }).await?;
             return Ok(Verdict::Right(code.id));
         }
@@ -210,6 +224,7 @@ impl Command for VerifyCode {
         rows::note(tx, code.id, code.sends, tries).await?;
         if tries >= rules::TRIES {
             rows::end(tx, code.id, State::Spent).await?;
+            rows::count(tx, IN_ALL, "", Counted { spent: 1, ..Counted::default() }).await?;
             tx.state(CodeSpent { otp_id: code.id, purpose: code.purpose.to_string() }).await?;
         }
         Ok(Verdict::Wrong(rules::TRIES - tries))

@@ -2,7 +2,9 @@
 
 mod api;
 mod commands;
+mod erased;
 mod model;
+mod pages;
 mod queries;
 mod reactions;
 mod rows;
@@ -17,7 +19,11 @@ use store::{Migration, TimerKind};
 use web::{Extras, Slice};
 
 /// Its tables.
-pub const MIGRATIONS: &[Migration] = &[Migration::both("otp/0001_otp", include_str!("../migrations/0001_otp.sql"))];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration::both("otp/0001_otp", include_str!("../migrations/0001_otp.sql")),
+    Migration::both("otp/0002_address", include_str!("../migrations/0002_address.sql")),
+    Migration::both("otp/0003_counts", include_str!("../migrations/0003_counts.sql")),
+];
 
 /// What codes are derived with.
 pub(crate) struct Deriver(pub Vault);
@@ -29,8 +35,11 @@ pub fn slice(vault: Vault) -> Slice {
     Slice {
         name: "otp",
         migrations: MIGRATIONS.to_vec(),
-        routes: api::routes(),
-        reactions: vec![Arc::new(reactions::FallBackWhenUndelivered)],
+        routes: [api::routes(), pages::routes()].into_iter().flatten().collect(),
+        reactions: vec![
+            Arc::new(reactions::FallBackWhenUndelivered),
+            Arc::new(contacts::WhenErased { name: "forget_erased_code", forget: |tx, who| Box::pin(erased::forget(tx, who)) }),
+        ],
         timers: vec![TimerKind::of::<FallBack>()],
         extras,
         ..Slice::default()

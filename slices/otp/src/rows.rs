@@ -73,28 +73,51 @@ pub(crate) async fn note(tx: &mut Tx, id: OtpId, sends: i64, tries: i64) -> Resu
     .await
 }
 
-/// How many codes were sent within this hour, and found right.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+/// How many codes were sent within an hour, and what came of them.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 pub(crate) struct Counted {
     pub sends: i64,
+    /// Found right.
     pub verified: i64,
+    /// Asked for and not sent, because they were too many.
+    pub refused: i64,
+    /// Guessed at too often.
+    pub spent: i64,
 }
+
+impl Counted {
+    /// Both together.
+    pub(crate) fn and(self, other: Counted) -> Counted {
+        Counted {
+            sends: self.sends + other.sends,
+            verified: self.verified + other.verified,
+            refused: self.refused + other.refused,
+            spent: self.spent + other.spent,
+        }
+    }
+}
+
+/// What all codes of a tenant are counted under.
+pub(crate) const IN_ALL: &str = "tenant";
 
 /// Counts one more and gives them all; whoever counts at the same time waits for this one's commit.
 pub(crate) async fn count(tx: &mut Tx, scope: &str, what: &str, by: Counted) -> Result<Counted> {
     let hour = hour(tx.now());
     tx.one(
         sql!(
-            "INSERT INTO one_time_code_counts (tenant_id, scope, what, hour, sends, verified) VALUES ($1, $2, $3, $4, $5, $6)
+            "INSERT INTO one_time_code_counts (tenant_id, scope, what, hour, sends, verified, refused, spent)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
              ON CONFLICT (tenant_id, scope, what, hour) DO UPDATE SET sends = one_time_code_counts.sends + excluded.sends,
-                verified = one_time_code_counts.verified + excluded.verified
-             RETURNING sends, verified"
+                verified = one_time_code_counts.verified + excluded.verified, refused = one_time_code_counts.refused + excluded.refused,
+                spent = one_time_code_counts.spent + excluded.spent
+             RETURNING sends, verified, refused, spent"
         ),
-        params![tx.tenant(), scope, what, hour, by.sends, by.verified],
+        params![tx.tenant(), scope, what, hour, by.sends, by.verified, by.refused, by.spent],
     )
     .await
 }
 
-fn hour(at: Time) -> i64 {
+/// The hour of a moment, from 1970 on.
+pub(crate) fn hour(at: Time) -> i64 {
     at.millis() / 3_600_000
 }

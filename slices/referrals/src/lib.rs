@@ -28,7 +28,10 @@ pub fn slice() -> Slice {
         routes: [api::routes(), pages::routes()].into_iter().flatten().collect(),
         reactions: vec![
             Arc::new(reactions::FollowReferredOrders),
-            Arc::new(contacts::WhenErased { name: "forget_erased_referrer", forget: |tx, contact| Box::pin(erased::forget(tx, contact)) }),
+            Arc::new(contacts::WhenErased {
+                name: "forget_erased_referrer",
+                forget: |tx, who| Box::pin(erased::forget(tx, who.contact_id)),
+            }),
         ],
         timers: vec![TimerKind::of::<commands::ReleaseCommission>()],
         told: &[store::Told { table: "referrers", secret: &[], plain: &["code"] }],

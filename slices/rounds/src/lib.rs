@@ -34,7 +34,10 @@ pub fn slice() -> Slice {
         nav: pages::nav(),
         reactions: vec![
             Arc::new(reactions::FollowCustomerName),
-            Arc::new(contacts::WhenErased { name: "forget_erased_household", forget: |tx, contact| Box::pin(erased::forget(tx, contact)) }),
+            Arc::new(contacts::WhenErased {
+                name: "forget_erased_household",
+                forget: |tx, who| Box::pin(erased::forget(tx, who.contact_id)),
+            }),
         ],
         timers: vec![
             TimerKind::of::<commands::PlanRound>(),

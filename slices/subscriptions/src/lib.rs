@@ -56,7 +56,7 @@ pub fn slice() -> Slice {
             Arc::new(reactions::SubscriptionBillsUsage),
             Arc::new(contacts::WhenErased {
                 name: "forget_erased_subscriber",
-                forget: |tx, contact| Box::pin(erased::forget(tx, contact)),
+                forget: |tx, who| Box::pin(erased::forget(tx, who.contact_id)),
             }),
         ],
         timers: vec![TimerKind::of::<commands::LookAfterSubscription>()],

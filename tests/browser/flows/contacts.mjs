@@ -35,8 +35,10 @@ flow('contacts', {
     assert.equal(await page.locator('[name="column1"]').inputValue(), 'phone');
     await elsewhere(page, async (tab) => {
       await tab.goto(page.url());
+      await tab.locator('[name="list_id"]').selectOption({ label: 'From the fair in November' });
       await button(tab, 'Look at it first').click();
       await tab.getByText('none, or given where').first().waitFor();
+      assert.notEqual(await tab.locator('[name="list_id"]').inputValue(), '', 'what was chosen is kept');
       await look(tab, 'office-contact-import-refused');
     });
     await page.locator('[name="list_id"]').selectOption({ label: 'From the fair in November' });
@@ -62,6 +64,13 @@ flow('contacts', {
     await button(page, 'Give this tag').click();
     await page.getByRole('link', { name: 'vip', exact: true }).waitFor();
     await look(page, 'office-contact');
+  },
+  'their devices are a page of their own': async (page) => {
+    await page.getByRole('link', { name: 'Their devices', exact: true }).click();
+    await page.getByText('No devices yet').waitFor();
+    await look(page, 'office-contact-devices');
+    await page.getByRole('link', { name: 'Ravi', exact: true }).click();
+    await page.waitForURL(/\/admin\/contacts\/con_[a-z0-9]+$/);
   },
   'and erased for good': async (page) => {
     await button(page, 'Erase').click();

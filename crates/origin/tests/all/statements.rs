@@ -103,12 +103,19 @@ const MEANT: &[(&str, &str)] = &[
 ];
 
 #[test]
-fn nothing_of_the_log_of_consent_is_changed() {
+fn nothing_of_the_log_of_consent_is_changed_but_by_an_erasure() {
     let touches = |sql: &&store::Sql| {
         let text = sql.postgres().split_whitespace().collect::<Vec<_>>().join(" ");
         text.contains("UPDATE consents ") || text.contains("DELETE FROM consents ")
     };
-    let found: Vec<&str> = store::Sql::all().filter(touches).map(store::Sql::place).collect();
-    assert!(found.is_empty(), "{found:?}");
+    let (erasing, found): (Vec<&store::Sql>, Vec<&store::Sql>) =
+        store::Sql::all().filter(touches).partition(|sql| sql.place().contains("consent/src/erased.rs"));
+    assert!(found.is_empty(), "{:?}", found.iter().map(|sql| sql.place()).collect::<Vec<_>>());
+    // It takes away whose a word is, and leaves what was said, how and when.
+    for sql in erasing {
+        let set = sql.postgres().split_once("SET ").and_then(|(_, rest)| rest.split_once("WHERE")).map_or("DELETE", |(set, _)| set);
+        let left = ["address = ", "contact_id = NULL", "evidence = ''", "ip = NULL"];
+        assert!(set.split(", ").all(|change| left.iter().any(|allowed| change.trim().starts_with(allowed))), "{set}");
+    }
     assert!(store::Sql::all().any(|sql| sql.postgres().contains("INSERT INTO consents ")), "it is written somewhere");
 }

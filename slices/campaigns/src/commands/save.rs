@@ -77,7 +77,7 @@ impl SaveCampaign {
             return Err(Error::field("name", format!("1 to {NAME} characters")));
         }
         self.texts()?;
-        self.audience.crowd()?;
+        self.audience.whose()?;
         Quiet::between(&self.quiet_from, &self.quiet_to)?.leaves_room()?;
         if !(1..=FASTEST).contains(&self.per_second) {
             return Err(Error::field("per_second", format!("1 to {FASTEST} messages a second")));

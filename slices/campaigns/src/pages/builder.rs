@@ -59,15 +59,13 @@ impl Typed {
             campaign.contents.0.iter().find(|text| text.channel == channel).map(|text| text.content.clone()).unwrap_or_default()
         };
         let [whatsapp, sms, email, push] = ORDER.map(text);
-        let audience = match (campaign.audience.0.list, &campaign.audience.0.tag) {
-            (Some(list), _) => format!("list:{list}"),
-            (None, Some(tag)) => format!("tag:{tag}"),
-            (None, None) => String::new(),
-        };
+        let Audience { list, tag, segment } = &campaign.audience.0;
+        let list = list.map(|list| format!("list:{list}"));
+        let audience = list.or(segment.map(|segment| format!("segment:{segment}"))).or(tag.as_ref().map(|tag| format!("tag:{tag}")));
         Self {
             version: campaign.version.to_string(),
             name: campaign.name.clone(),
-            audience,
+            audience: audience.unwrap_or_default(),
             way: campaign.way.to_string(),
             whatsapp: whatsapp.body,
             whatsapp_template: whatsapp.provider_template.unwrap_or_default(),
@@ -102,13 +100,13 @@ impl Typed {
     }
 
     fn audience(&self) -> Result<Audience> {
-        match self.audience.split_once(':') {
-            None => Ok(Audience::default()),
-            Some(("list", id)) => {
-                Ok(Audience { list: Some(id.parse().map_err(|_| Error::field("audience", "a list of yours"))?), tag: None })
-            }
-            Some((_, tag)) => Ok(Audience { list: None, tag: Some(tag.to_owned()) }),
-        }
+        let unknown = |_| Error::field("audience", "one of those that are offered");
+        Ok(match self.audience.split_once(':') {
+            None => Audience::default(),
+            Some(("list", id)) => Audience { list: Some(id.parse().map_err(unknown)?), ..Audience::default() },
+            Some(("segment", id)) => Audience { segment: Some(id.parse().map_err(unknown)?), ..Audience::default() },
+            Some((_, tag)) => Audience { tag: Some(tag.to_owned()), ..Audience::default() },
+        })
     }
 
     /// What it asks for. The HTML that a campaign may have by the API stays as it is.
@@ -194,7 +192,7 @@ async fn page(app: &App, caller: &Caller, campaign: Option<&Campaign>, typed: &T
     Ok(back_office(app, caller, BackOffice { title, lead, action: Markup::default(), place: HERE, crumbs: &[("Campaigns", HERE)], body }))
 }
 
-/// Everybody, each list, and each tag.
+/// Everybody, each segment, each list, and each tag.
 async fn audiences(look: &mut impl Look) -> Result<Vec<(String, String)>> {
     let mut all = vec![(String::new(), "Everybody you know".to_owned())];
     all.extend(

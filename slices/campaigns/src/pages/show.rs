@@ -44,7 +44,7 @@ pub(super) async fn page(
     let rows = queries::recipients(&mut read, &campaign, &query.which()?, paging.cursor()?, limit + 1).await?;
     let listed = Listed::new(rows, limit, queries::place);
     let ids: Vec<ContactId> = listed.data.iter().map(|one| one.contact_id).collect();
-    let people = contacts::these(&mut read, &ids).await?;
+    let people = contacts::those(&mut read, &ids).await?;
     let names = people.into_iter().filter_map(|person| Some((person.id, person.name?))).collect();
     let calendar = Calendar::new(&caller.time_zone, app.db.clock().now());
     let may = caller.may(Permission::MessagesWrite);

@@ -59,14 +59,16 @@ testkit::both_apps! {
         assert_eq!((ready["messages"].as_i64(), counted(&ready, "audience", "no_consent")), (Some(0), 1));
     }
 
-    async fn a_list_a_tag_and_a_change_that_counts_anew(t: TestApp) {
+    async fn a_segment_a_list_a_tag_and_a_change_that_counts_anew(t: TestApp) {
         let asha = person(&t, "Asha", json!({"email": "asha@example.com"})).await;
         person(&t, "Ravi", json!({"email": "ravi@example.com"})).await;
         t.put(&format!("/api/v1/contacts/{asha}/tags/vip"), json!({})).await.expect(200);
         let list = t.post("/api/v1/lists", json!({"name": "Friends"})).await.expect(201)["id"].clone();
         t.post(&format!("/api/v1/lists/{}/contacts", list.as_str().unwrap()), json!({"contact_ids": [asha]})).await.expect(200);
         let path = written(&t, with(mail("Mangoes"), json!({"audience": {"tag": "vip"}}))).await;
-        for (audience, messages) in [(json!({"tag": "vip"}), 1), (json!({}), 2), (json!({"list": list}), 1)] {
+        let filter = json!({"attribute": "name", "begins_with": "Ra"});
+        let segment = t.post("/api/v1/segments", json!({"name": "Ra", "filter": filter})).await.expect(201)["id"].clone();
+        for (audience, messages) in [(json!({"segment": segment}), 1), (json!({"tag": "vip"}), 1), (json!({}), 2), (json!({"list": list}), 1)] {
             let before = show(&t, &path).await;
             let body = with(mail("Mangoes"), json!({"audience": audience, "version": before["version"]}));
             t.put(&path, body.clone()).await.expect(200);

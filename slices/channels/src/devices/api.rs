@@ -13,7 +13,7 @@ use web::{Answer, App, Body, Caller, Cursor, Listed, Paging, Path, Permission, Q
 
 const ALL: &str = "/api/v1/push-devices";
 
-pub(crate) fn routes() -> Vec<Route> {
+pub(super) fn routes() -> Vec<Route> {
     const ADD: &str = "A browser's subscription as `PushManager.subscribe` gives it, or the token that Firebase gives an app. The same device is kept once. \
                        With `contact_id` its messages reach that person.";
     vec![

@@ -2,17 +2,19 @@
 
 mod api;
 mod commands;
+mod page;
 mod rows;
 
 pub use rows::{forget, of_contacts};
 
-pub(crate) use api::routes;
+pub(crate) use rows::forget_all;
 
 use crate::letter::Letter;
 use crate::world::Channels;
 use facts::{ContactId, PushDeviceId, TenantId, Time};
 use serde::Deserialize;
 use store::Result;
+use web::Route;
 
 facts::words! {
     /// What a device is reached by.
@@ -22,6 +24,11 @@ facts::words! {
         /// A browser, by its own push service.
         Webpush = "webpush",
     }
+}
+
+/// The API, and the page of one person's.
+pub(crate) fn routes() -> Vec<Route> {
+    [api::routes(), page::routes()].into_iter().flatten().collect()
 }
 
 /// One of them.

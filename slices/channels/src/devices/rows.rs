@@ -80,3 +80,12 @@ pub async fn forget(tx: &mut Tx, id: PushDeviceId) -> Result<bool> {
     }
     Ok(gone == 1)
 }
+
+/// Writes no more to any device of somebody who was erased.
+pub(crate) async fn forget_all(tx: &mut Tx, contact: ContactId) -> Result<()> {
+    let gone: Vec<PushDeviceId> = tx
+        .all(sql!("DELETE FROM push_devices WHERE tenant_id = $1 AND contact_id = $2 RETURNING id"), params![tx.tenant(), contact])
+        .await?;
+    tx.state_all(gone.into_iter().map(|push_device_id| PushDeviceGone { push_device_id })).await?;
+    Ok(())
+}

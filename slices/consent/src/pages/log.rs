@@ -3,6 +3,7 @@
 use super::list::scope_words;
 use super::{CRUMBS, LOG, PLACE, calendar, plain, tabs};
 use crate::api::{EXPORTS_A_MINUTE, LogQuery, log_file};
+use crate::erased;
 use crate::lists::{self, place_of_entry};
 use crate::model::{Consent, Entry};
 use axum::extract::{RawQuery, State};
@@ -57,7 +58,7 @@ fn shown(here: &ui::Query, calendar: &Calendar, entries: &[Entry]) -> Table {
     ];
     let rows = entries.iter().map(|entry| {
         let cells = [
-            html! { bdi { (entry.address) } },
+            html! { @if erased::is_gone(&entry.address) { "Erased" } @else { bdi { (entry.address) } } },
             html! { (entry.channel.title()) },
             html! { (scope_words(entry.scope)) },
             said(entry),

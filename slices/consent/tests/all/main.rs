@@ -1,6 +1,7 @@
 //! Who is written to and who is not, on both databases.
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
+mod erased;
 mod office;
 mod page;
 mod promise;

@@ -19,14 +19,17 @@ mod found;
 
 /// Lines that are left out which the page shows; the file has more.
 const SHOWN: i64 = 20;
+/// A form as it was sent, by the names of its fields.
+type Typed = HashMap<String, String>;
 /// How often progress is looked at, in seconds.
 const EVERY: u32 = 2;
 
 async fn show(State(app): State<App>, caller: Caller, Path(id): Path<ContactImportId>) -> Answer<Html<String>> {
-    page(&app, &caller, id, None).await
+    page(&app, &caller, id, None, &Typed::new()).await
 }
 
-async fn page(app: &App, caller: &Caller, id: ContactImportId, wrong: Option<&Failure>) -> Answer<Html<String>> {
+/// The page; where a form was refused, with what is wrong, and all of it as it was sent.
+async fn page(app: &App, caller: &Caller, id: ContactImportId, wrong: Option<&Failure>, typed: &Typed) -> Answer<Html<String>> {
     let mut read = app.db.read_main(caller.tenant());
     let import = import::import(&mut read, id).await?.ok_or_else(|| Error::not_found("import"))?;
     let lists = lists::lists(&mut read).await?;
@@ -39,7 +42,7 @@ async fn page(app: &App, caller: &Caller, id: ContactImportId, wrong: Option<&Fa
         @if let Some(trouble) = &import.trouble { (Alert::new(Meaning::Attention, "It was stopped").body(html! { p { (trouble) " Upload the file again: whoever was taken in is not taken in twice." } })) }
         (ui::live(&format!("{IMPORTS}/{id}/progress"), EVERY, progress(&import)))
         (found)
-        @if may && open { (ui::section(if import.state == How::Ready { "What its columns mean" } else { "Change your mind" }, "", form(&import, &lists, caller.csrf(), wrong))) }
+        @if may && open { (ui::section(if import.state == How::Ready { "What its columns mean" } else { "Change your mind" }, "", form(&import, &lists, caller.csrf(), wrong, typed))) }
     };
     let lead = html! { (count(import.lines)) " lines. " (says(&import)) };
     let action = html! { @if may { (actions(&import, caller.csrf())) } };
@@ -108,10 +111,13 @@ fn actions(import: &Import, csrf: &str) -> Markup {
 }
 
 /// What is to be said of a file before it is gone through.
-fn form(import: &Import, lists: &[List], csrf: &str, wrong: Option<&Failure>) -> Markup {
+fn form(import: &Import, lists: &[List], csrf: &str, wrong: Option<&Failure>, typed: &Typed) -> Markup {
+    let kept = |field: &str, known: String| typed.get(field).cloned().unwrap_or(known);
     let column = |(at, column): (usize, &import::Column)| {
         let name = if column.name.is_empty() { format!("Column {}", at + 1) } else { column.name.clone() };
-        Field::select(format!("column{at}"), name, Says::ALL.iter().map(|says| (says.as_str(), says.title()))).value(column.says.as_str())
+        let field = format!("column{at}");
+        let says = kept(&field, column.says.to_string());
+        Field::select(field, name, Says::ALL.iter().map(|says| (says.as_str(), says.title()))).value(says)
     };
     let choices =
         std::iter::once((String::new(), "No list".to_owned())).chain(lists.iter().map(|list| (list.id.to_string(), list.name.clone())));
@@ -122,16 +128,16 @@ fn form(import: &Import, lists: &[List], csrf: &str, wrong: Option<&Failure>) ->
             @if let Some(wrong) = field_error(wrong, "columns") { p.error { (wrong) } }
             (ui::beside(import.columns.0.iter().enumerate().map(column)))
             (Field::select("wins", "Where the file says something else than what is known",
-                [("file", "the file is right"), ("known", "what is known stays, and the file adds what is missing")]).value(import.wins.as_str()))
+                [("file", "the file is right"), ("known", "what is known stays, and the file adds what is missing")]).value(kept("wins", import.wins.to_string())))
             (ui::beside([
-                Field::select("list_id", "Put everybody on a list", choices).value(import.list_id.map(|id| id.to_string()).unwrap_or_default())
+                Field::select("list_id", "Put everybody on a list", choices).value(kept("list_id", import.list_id.map(|id| id.to_string()).unwrap_or_default()))
                     .error(field_error(wrong, "list_id")),
-                Field::text("tags", "Give everybody these tags").value(import.tags.0.join(", ")).placeholder("vip, fair-2026")
+                Field::text("tags", "Give everybody these tags").value(kept("tags", import.tags.0.join(", "))).placeholder("vip, fair-2026")
                     .error(field_error(wrong, "tag").or(field_error(wrong, "tags"))),
             ]))
-            (Field::select("consent", "Have these people agreed to be written to?", consent).value(import.consent.as_str()).required()
+            (Field::select("consent", "Have these people agreed to be written to?", consent).value(kept("consent", import.consent.to_string())).required()
                 .error(field_error(wrong, "consent")).help("A file gives no consent by itself."))
-            (Field::text("consent_source", "Where and when they agreed").value(import.consent_source.clone().unwrap_or_default())
+            (Field::text("consent_source", "Where and when they agreed").value(kept("consent_source", import.consent_source.clone().unwrap_or_default()))
                 .placeholder("paper form at the counter, 2026").error(field_error(wrong, "consent_source")))
             (ui::actions(Button::primary("Look at it first")))
         }
@@ -139,7 +145,7 @@ fn form(import: &Import, lists: &[List], csrf: &str, wrong: Option<&Failure>) ->
 }
 
 /// The form as it was sent: a field for each column, and what else was chosen.
-fn asked(id: ContactImportId, dry: bool, typed: &HashMap<String, String>) -> Result<StartImport> {
+fn asked(id: ContactImportId, dry: bool, typed: &Typed) -> Result<StartImport> {
     let says = |name: &str| typed.get(name).map_or("", |text| text.trim());
     let columns = (0..).map_while(|at| typed.get(&format!("column{at}"))).map(|text| text.parse()).collect::<Result<Vec<Says>, _>>();
     let word = |field: &'static str| move |message: String| Error::field(field, message);
@@ -156,27 +162,22 @@ fn asked(id: ContactImportId, dry: bool, typed: &HashMap<String, String>) -> Res
 }
 
 /// Back to the page, or the page again with what was wrong.
-async fn done<T>(app: &App, caller: &Caller, id: ContactImportId, outcome: Result<T>) -> Answer<Response> {
+async fn done<T>(app: &App, caller: &Caller, id: ContactImportId, outcome: Result<T>, typed: &Typed) -> Answer<Response> {
     match outcome {
         Ok(_) => Ok(Redirect::to(&format!("{IMPORTS}/{id}")).into_response()),
         Err(error) => {
             let failure = told(error)?;
-            Ok((status(&failure.0), page(app, caller, id, Some(&failure)).await?).into_response())
+            Ok((status(&failure.0), page(app, caller, id, Some(&failure), typed).await?).into_response())
         }
     }
 }
 
-async fn look(
-    State(app): State<App>,
-    caller: Caller,
-    Path(id): Path<ContactImportId>,
-    Form(typed): Form<HashMap<String, String>>,
-) -> Answer<Response> {
+async fn look(State(app): State<App>, caller: Caller, Path(id): Path<ContactImportId>, Form(typed): Form<Typed>) -> Answer<Response> {
     let outcome = match asked(id, true, &typed) {
         Ok(start) => app.db.run(&caller.who, start).await,
         Err(error) => Err(error),
     };
-    done(&app, &caller, id, outcome).await
+    done(&app, &caller, id, outcome, &typed).await
 }
 
 /// Takes in what was looked at, as it was looked at.
@@ -185,12 +186,12 @@ async fn take(State(app): State<App>, caller: Caller, Path(id): Path<ContactImpo
     let Import { wins, list_id, tags, consent, consent_source, .. } = import;
     let start = StartImport { id, dry: false, columns: None, wins, list_id, tags: tags.0, consent, consent_source };
     let outcome = app.db.run(&caller.who, start).await;
-    done(&app, &caller, id, outcome).await
+    done(&app, &caller, id, outcome, &Typed::new()).await
 }
 
 async fn act(app: App, caller: Caller, id: ContactImportId, act: Act) -> Answer<Response> {
     let outcome = app.db.run(&caller.who, MoveImport { id, act }).await;
-    done(&app, &caller, id, outcome).await
+    done(&app, &caller, id, outcome, &Typed::new()).await
 }
 
 async fn pause(State(app): State<App>, caller: Caller, Path(id): Path<ContactImportId>) -> Answer<Response> {

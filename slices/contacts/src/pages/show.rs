@@ -86,6 +86,8 @@ fn details(calendar: &Calendar, contact: &Contact) -> Markup {
         ("Language", text(&contact.locale)),
         ("Time zone", text(&contact.time_zone)),
         ("Known since", calendar.time(contact.created_at)),
+        // The page behind this address stands in a slice above.
+        ("Push messages", html! { a href={ (HERE) "/" (contact.id) "/devices" } { "Their devices" } }),
         ("More", attributes),
         ("Id", ui::id(contact.id)),
     ];
@@ -137,13 +139,11 @@ fn form(contact: &Contact, csrf: &str, wrong: Option<&Failure>) -> Markup {
     html! {
         form method="post" action={ (HERE) "/" (contact.id) } {
             (ui::csrf(csrf))
-            (ui::beside([
-                Field::text("name", "Name").value(text(&contact.name)).error(field_error(wrong, "name")),
-                Field::input("tel", "phone", "Phone").value(text(&contact.phone)).error(field_error(wrong, "phone")),
-                Field::input("email", "email", "E-mail").value(text(&contact.email)).error(field_error(wrong, "email")),
-                Field::text("locale", "Language").value(text(&contact.locale)).placeholder("hi-IN").error(field_error(wrong, "locale")),
-                Field::text("time_zone", "Time zone").value(text(&contact.time_zone)).placeholder("Asia/Kolkata").error(field_error(wrong, "time_zone")),
-            ]))
+            (Field::text("name", "Name").value(text(&contact.name)).error(field_error(wrong, "name")))
+            (Field::input("tel", "phone", "Phone").value(text(&contact.phone)).error(field_error(wrong, "phone")))
+            (Field::input("email", "email", "E-mail").value(text(&contact.email)).error(field_error(wrong, "email")))
+            (Field::text("locale", "Language").value(text(&contact.locale)).placeholder("hi-IN").error(field_error(wrong, "locale")))
+            (Field::text("time_zone", "Time zone").value(text(&contact.time_zone)).placeholder("Asia/Kolkata").error(field_error(wrong, "time_zone")))
             (Field::area("attributes", "More", 4).value(lines.join("\n")).placeholder("city: Pune").error(field_error(wrong, "attributes"))
                 .help("One on each line, its name before a colon."))
             (ui::actions(Button::quiet("Save")))

@@ -1,7 +1,7 @@
 //! `POST /api/v1/messages/{sms|whatsapp}`: a text of one's own to one number.
 
 use super::view::QueuedView;
-use crate::commands::{SendMessage, To};
+use crate::commands::{API, SendMessage, To};
 use crate::model::address;
 use crate::types::MessageType;
 use axum::extract::State;
@@ -32,7 +32,7 @@ async fn say(channel: Channel, app: App, caller: Caller, key: IdempotencyKey, bo
     let Body { value, hash } = body;
     let to = To::Address(channel, address(channel, &value.phone)?);
     let variables = Map::from_iter([("text".to_owned(), Value::String(value.message))]);
-    let command = SendMessage { to, template: MessageType::Direct, variables };
+    let command = SendMessage { to, template: MessageType::Direct, variables, source: API };
     let done = match key.optional(&hash) {
         Some(key) => app.db.run_once(&caller.who, key, command).await?.out,
         None => app.db.run(&caller.who, command).await?,

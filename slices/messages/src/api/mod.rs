@@ -9,6 +9,7 @@ mod resend;
 mod send;
 mod statistics;
 mod templates;
+mod trial;
 mod view;
 mod webhook;
 
@@ -19,6 +20,7 @@ use web::Route;
 pub(crate) fn routes() -> Vec<Route> {
     let all = [
         direct::routes(),
+        trial::routes(),
         send::routes(),
         history::routes(),
         packing::routes(),

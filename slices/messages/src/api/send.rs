@@ -1,7 +1,7 @@
 //! `POST /api/v1/notifications/send-message`.
 
 use super::view::QueuedView;
-use crate::commands::{SendMessage, To};
+use crate::commands::{API, SendMessage, To};
 use crate::model::address;
 use crate::types::MessageType;
 use axum::extract::State;
@@ -50,7 +50,7 @@ async fn send(
     if value.variables.len() > MOST {
         return Err(Error::field("variables", format!("At most {MOST} of them.")).into());
     }
-    let command = SendMessage { to, template: value.r#type, variables: value.variables };
+    let command = SendMessage { to, template: value.r#type, variables: value.variables, source: API };
     let done = match key.optional(&hash) {
         Some(key) => app.db.run_once(&caller.who, key, command).await?.out,
         None => app.db.run(&caller.who, command).await?,

@@ -15,4 +15,4 @@ pub(crate) use hurry::HurryRetries;
 pub(crate) use receive::{MatchReceipts, ReceiveCall};
 pub(crate) use resend::ResendMessage;
 pub(crate) use save_template::SaveTemplate;
-pub(crate) use send::{SendMessage, To};
+pub(crate) use send::{API, SendMessage, To};

@@ -17,11 +17,16 @@ pub(crate) enum To {
     Contact(ContactId, Option<Channel>),
 }
 
+/// The source of what is asked for over the API.
+pub(crate) const API: &str = "api";
+
 /// Sends a message of one of the types.
 pub(crate) struct SendMessage {
     pub to: To,
     pub template: MessageType,
     pub variables: Map<String, Value>,
+    /// What made it, as [`Cause::source`].
+    pub source: &'static str,
 }
 
 impl Command for SendMessage {
@@ -37,7 +42,7 @@ impl Command for SendMessage {
             }
         };
         let reference: MessageId = tx.id();
-        let cause = Cause { source: "api", reference: reference.to_string(), step: self.template.to_string() };
+        let cause = Cause { source: self.source, reference: reference.to_string(), step: self.template.to_string() };
         let new = NewMessage {
             template: self.template,
             channel,

@@ -41,7 +41,12 @@ async fn page(State(app): State<App>, caller: Caller, OriginalUri(uri): Original
         BackOffice {
             title: "Messages",
             lead: lead(urgent.len(), waiting),
-            action: html! { (Button::quiet("Templates").href("/admin/templates").icon(ui::Icon::Templates)) },
+            action: html! {
+                // The page behind this address stands in a slice above.
+                (Button::quiet("Codes").href("/admin/messages/codes"))
+                (Button::quiet("Channels").href("/admin/messages/channels"))
+                (Button::quiet("Templates").href("/admin/templates").icon(ui::Icon::Templates))
+            },
             place: "/admin/messages",
             crumbs: &[],
             body,

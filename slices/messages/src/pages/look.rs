@@ -37,6 +37,7 @@ pub(super) fn reason(reason: &str) -> &str {
         "complained" => "they called an earlier one spam",
         "by_hand" => "your shop has stopped this address",
         "bounced" => "there is no such mailbox",
+        "contact_erased" => "they were erased",
         "undeliverable" => "nothing can be delivered to this address",
         reason => reason,
     }

@@ -1,5 +1,6 @@
 //! The pages of the back office: messages and templates.
 
+mod channels;
 mod detail;
 mod editor;
 mod list;
@@ -9,5 +10,5 @@ mod templates;
 use web::Route;
 
 pub(crate) fn routes() -> Vec<Route> {
-    [list::routes(), detail::routes(), templates::routes(), editor::routes()].into_iter().flatten().collect()
+    [list::routes(), channels::routes(), detail::routes(), templates::routes(), editor::routes()].into_iter().flatten().collect()
 }

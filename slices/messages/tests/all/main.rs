@@ -4,3 +4,4 @@ mod delivery;
 mod flows;
 mod moved;
 mod providers;
+mod trial;

@@ -135,6 +135,20 @@ testkit::both_apps! {
         all_is_well(&t).await;
     }
 
+    async fn what_somebody_wrote_who_is_erased_is_forgotten(t: TestApp) {
+        by(&t, "meta", &["meta"]).await;
+        t.sim().meta().inbound(None, PHONE, Content::Text { body: "Is it ready?".to_owned() });
+        t.settle().await;
+        let asha = t.get("/api/v1/contacts").await.expect(200)["data"][0]["id"].as_str().unwrap().to_owned();
+        t.send(t.request("DELETE", &format!("/api/v1/contacts/{asha}?reason=asked")).bearer_auth(t.key())).await.expect(204);
+        t.settle().await;
+        use store::Look;
+        let mut read = t.db().read_main(t.tenant());
+        let left: Vec<(String, String)> =
+            read.all(store::sql!("SELECT address, body FROM received WHERE tenant_id = $1"), store::params![t.tenant()]).await.unwrap();
+        assert_eq!(left, [(String::new(), String::new())], "that something came in stays");
+    }
+
     async fn a_call_that_is_not_signed_right_changes_nothing(t: TestApp) {
         by(&t, "meta", &["meta"]).await;
         let id = paid(&t).await;

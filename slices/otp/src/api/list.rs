@@ -1,56 +1,67 @@
 //! `GET /api/v1/otp`: what was sent, and what became of it.
 
-use crate::model::{OneTimeCode, State as Stands};
-use crate::queries;
+use crate::model::OneTimeCode;
+use crate::queries::{self, Filter, place};
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use facts::Id;
 use facts::messages::Channel;
 use http::HeaderMap;
 use serde::Deserialize;
-use store::Error;
+use store::{Error, Result};
 use utoipa::IntoParams;
-use web::{Answer, App, Caller, Cursor, Listed, Paging, Permission, Query, Route, csv};
+use web::{Answer, App, Caller, Listed, Paging, Permission, Query, Route, csv};
 
-#[derive(Deserialize, IntoParams)]
-struct Narrow {
+/// Which codes, and which page of them.
+#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
+pub(crate) struct Narrow {
     /// `sent`, `used`, `spent` or `replaced`.
-    state: Option<String>,
+    pub state: Option<String>,
     /// A whole number or address.
-    address: Option<String>,
+    #[serde(alias = "q")]
+    pub address: Option<String>,
     /// `csv` for a file of all that fits.
-    format: Option<String>,
+    pub format: Option<String>,
     /// How many at the most, 1 to 200; 50 when not said.
-    limit: Option<String>,
+    pub limit: Option<String>,
     /// Where to go on: the `next_cursor` of the page before.
-    cursor: Option<String>,
+    pub cursor: Option<String>,
 }
 
-fn place(code: &OneTimeCode) -> Cursor {
-    Cursor { at: code.created_at, id: code.id.uuid() }
+impl Narrow {
+    /// Which page of them.
+    pub(crate) fn paging(&self) -> Paging {
+        Paging { limit: self.limit.clone(), cursor: self.cursor.clone() }
+    }
+
+    /// What to look for.
+    ///
+    /// # Errors
+    /// The field that cannot be read.
+    pub(crate) fn filter(&self) -> Result<Filter> {
+        let said = |text: &Option<String>| text.clone().filter(|text| !text.trim().is_empty());
+        let state = said(&self.state).map(|text| text.parse().map_err(|error: String| Error::field("state", error))).transpose()?;
+        let address = match said(&self.address) {
+            Some(text) if text.contains('@') => Some(messages::address(Channel::Email, &text)?),
+            Some(text) => Some(messages::address(Channel::Sms, &text)?),
+            None => None,
+        };
+        Ok(Filter { state, address })
+    }
 }
 
 async fn list(State(app): State<App>, caller: Caller, headers: HeaderMap, Query(narrow): Query<Narrow>) -> Answer<Response> {
-    let said = |text: &Option<String>| text.clone().filter(|text| !text.trim().is_empty());
-    let state: Option<Stands> =
-        said(&narrow.state).map(|text| text.parse().map_err(|error: String| Error::field("state", error))).transpose()?;
-    let address = match said(&narrow.address) {
-        Some(text) if text.contains('@') => Some(messages::address(Channel::Email, &text)?),
-        Some(text) => Some(messages::address(Channel::Sms, &text)?),
-        None => None,
-    };
-    let paging = Paging { limit: narrow.limit, cursor: narrow.cursor };
+    let (filter, paging) = (narrow.filter()?, narrow.paging());
     let (limit, cursor) = (paging.limit()?, paging.cursor()?);
     let mut read = caller.read(&app);
     if csv::wanted(&headers, narrow.format.as_deref())? {
         let page = move |after, limit| {
-            let (mut read, address) = (read.clone(), address.clone());
-            async move { queries::list(&mut read, state, address.as_deref(), after, limit).await }
+            let (mut read, filter) = (read.clone(), filter.clone());
+            async move { queries::list(&mut read, &filter, after, limit).await }
         };
         return Ok(csv::file("codes", "id,purpose,address,state,sends,tries,created_at,expires_at", page, place, cells).await?);
     }
-    let rows = queries::list(&mut read, state, address.as_deref(), cursor, limit + 1).await?;
+    let rows = queries::list(&mut read, &filter, cursor, limit + 1).await?;
     Ok(Json(Listed::new(rows, limit, place)).into_response())
 }
 

@@ -4,6 +4,8 @@ mod list;
 mod send;
 mod verify;
 
+pub(crate) use list::Narrow;
+
 use crate::model::Purpose;
 use facts::messages::Channel;
 use store::{Error, Result};

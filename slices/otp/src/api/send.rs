@@ -1,7 +1,7 @@
 //! `POST /api/v1/otp/send`.
 
 use super::{address, purpose};
-use crate::commands::SendCode;
+use crate::commands::{CountRefused, SendCode};
 use crate::rules;
 use axum::Json;
 use axum::extract::State;
@@ -9,6 +9,7 @@ use facts::{OtpId, Time};
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use std::net::IpAddr;
+use store::Kind;
 use utoipa::ToSchema;
 use web::{Answer, App, Body, Caller, Permission, Route};
 
@@ -48,7 +49,13 @@ async fn send(State(app): State<App>, caller: Caller, body: Body<Wanted>) -> Ans
     let Wanted { phone, email, purpose: what, ip } = body.value;
     let (address, is_phone) = address(phone.as_deref(), email.as_deref())?;
     let command = SendCode { address, is_phone, purpose: purpose(&what)?, asked_from: ip.map(|ip| ip.to_string()) };
-    let code = app.db.run(&caller.who, command).await?;
+    let code = match app.db.run(&caller.who, command).await {
+        Err(error) if error.kind() == Kind::TooMany => {
+            app.db.run(&caller.who, CountRefused).await?;
+            return Err(error.into());
+        }
+        outcome => outcome?,
+    };
     let given = Given {
         id: code.id,
         channel: code.channel(0).map(|channel| channel.to_string()).unwrap_or_default(),

@@ -20,7 +20,7 @@ async fn asked(t: &TestApp) -> Value {
 }
 
 /// The code that the phone got last.
-fn code(t: &TestApp) -> String {
+pub(crate) fn code(t: &TestApp) -> String {
     let Content::Text { body: text } = t.sim().phones().messages_to(PHONE).pop().unwrap().content else { panic!("a text") };
     text.chars().filter(char::is_ascii_digit).take(6).collect()
 }

@@ -1,0 +1,104 @@
+//! In which order a channel's providers are asked, and with which of them the tenant has an account.
+
+use crate::provider::Provider;
+use crate::world::Channels;
+use facts::TenantId;
+use facts::messages::Channel;
+use serde_json::Value;
+use store::{Command, Error, Look, Result, Tx};
+
+/// The settings' name of the order of WhatsApp's providers.
+const WHATSAPP: &str = "channels.whatsapp";
+
+impl Channels {
+    /// A channel's providers in the order in which they are asked, those alone that can carry something for this tenant.
+    ///
+    /// # Errors
+    /// Credentials that cannot be opened; whatever the engine refuses.
+    pub async fn set_up(&self, tenant: TenantId, channel: Channel) -> Result<Vec<Provider>> {
+        let mut found = Vec::new();
+        for provider in self.in_order(tenant, channel).await? {
+            // Looked up once in a few seconds.
+            let account: Option<Value> = self.credentials.find(tenant, provider.as_str()).await?;
+            if carries(provider, channel, account.as_ref()) {
+                found.push(provider);
+            }
+        }
+        Ok(found)
+    }
+
+    /// In the tenant's own order, where it has one.
+    pub(crate) async fn in_order(&self, tenant: TenantId, channel: Channel) -> Result<Vec<Provider>> {
+        let known = Provider::of(channel);
+        // A device is of one provider, and the others have one: there is nothing to choose.
+        if channel != Channel::Whatsapp {
+            return Ok(known.to_vec());
+        }
+        let mut order: Vec<Provider> = chosen(&mut self.db.read_main(tenant)).await?.iter().filter_map(|name| name.parse().ok()).collect();
+        order.retain(|provider| known.contains(provider));
+        let rest: Vec<Provider> = known.iter().copied().filter(|provider| !order.contains(provider)).collect();
+        Ok(order.into_iter().chain(rest).collect())
+    }
+}
+
+async fn chosen(look: &mut impl Look) -> Result<Vec<String>> {
+    Ok(settings::get(look, WHATSAPP).await?.unwrap_or_default())
+}
+
+/// Whether a provider carries this channel with this account. Browsers' push services ask for none, and Twilio's has a sender for each
+/// channel.
+fn carries(provider: Provider, channel: Channel, account: Option<&Value>) -> bool {
+    let has = |names: &[&str]| account.is_some_and(|account| names.iter().any(|name| account.get(name).is_some_and(Value::is_string)));
+    match (provider, channel) {
+        (Provider::Webpush, _) => true,
+        (Provider::Twilio, Channel::Whatsapp) => has(&["whatsapp_from"]),
+        (Provider::Twilio, _) => has(&["from", "messaging_service_sid"]),
+        _ => account.is_some(),
+    }
+}
+
+/// Says in which order WhatsApp's providers are asked; those that are not named come after, in the usual order.
+#[derive(Debug, Clone)]
+pub struct OrderProviders(pub Vec<Provider>);
+
+impl Command for OrderProviders {
+    const NAME: &'static str = "order_providers";
+    type Out = ();
+
+    async fn run(&self, tx: &mut Tx) -> Result<()> {
+        let mut wanted: Vec<&str> = Vec::new();
+        for provider in &self.0 {
+            if !Provider::of(Channel::Whatsapp).contains(provider) {
+                return Err(Error::field("order", format!("{} does not carry WhatsApp", provider.title())));
+            }
+            if wanted.contains(&provider.as_str()) {
+                return Err(Error::field("order", format!("{} stands there twice: name each once", provider.title())));
+            }
+            wanted.push(provider.as_str());
+        }
+        let before = chosen(tx).await?;
+        settings::replace(tx, WHATSAPP, &before, &wanted).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn what_an_account_carries() {
+        let twilio = json!({"account_sid": "AC1", "auth_token": "t", "from": "+1", "whatsapp_from": null});
+        let table = [
+            (Provider::Meta, Channel::Whatsapp, None, false),
+            (Provider::Meta, Channel::Whatsapp, Some(json!({})), true),
+            (Provider::Twilio, Channel::Sms, Some(twilio.clone()), true),
+            (Provider::Twilio, Channel::Whatsapp, Some(twilio), false),
+            (Provider::Webpush, Channel::Push, None, true),
+            (Provider::Fcm, Channel::Push, None, false),
+        ];
+        for (provider, channel, account, carried) in table {
+            assert_eq!(carries(provider, channel, account.as_ref()), carried, "{provider} {channel}");
+        }
+    }
+}

@@ -1,0 +1,159 @@
+//! `/admin/messages/channels`: which channels are set up, by whom each goes, and a test of it.
+
+use crate::trial;
+use axum::extract::State;
+use axum::response::{Html, IntoResponse, Redirect, Response};
+use channels::{Channels, OrderProviders, Provider};
+use facts::messages::Channel;
+use maud::{Markup, html};
+use serde::Deserialize;
+use store::{Error, Result};
+use web::page::{field_error, refused};
+use web::problem::status;
+use web::ui::{self, Alert, Badge, Button, Column, Field, Meaning, Row, Table};
+use web::{Answer, App, BackOffice, Caller, Failure, Form, Path, Permission, Route, back_office};
+
+const HERE: &str = "/admin/messages/channels";
+
+/// A channel, and who carries it for this tenant, in the order in which they are asked.
+type SetUp = (Channel, Vec<Provider>);
+
+/// What was refused: the test of a channel with where it was to go, or the order.
+struct Refused {
+    of: Option<Channel>,
+    failure: Failure,
+    typed: String,
+}
+
+impl Refused {
+    /// What was wrong with the test of a channel.
+    fn of(wrong: Option<&Self>, channel: Channel) -> Option<&Self> {
+        wrong.filter(|wrong| wrong.of == Some(channel))
+    }
+}
+
+async fn show(State(app): State<App>, caller: Caller) -> Answer<Html<String>> {
+    page(&app, &caller, None).await
+}
+
+async fn page(app: &App, caller: &Caller, wrong: Option<&Refused>) -> Answer<Html<String>> {
+    let out = app.extra::<Channels>()?;
+    let mut all: Vec<SetUp> = Vec::new();
+    for channel in Channel::ALL {
+        all.push((*channel, out.set_up(caller.tenant(), *channel).await?));
+    }
+    let (may, may_set) = (caller.may(Permission::MessagesWrite), caller.may(Permission::TenantWrite));
+    let body = html! {
+        @if let Some(wrong) = wrong.filter(|wrong| wrong.failure.0.fields().iter().all(|field| field.field != "to")) { (Alert::new(Meaning::Bad, "That was not done").body(html! { p { (wrong.failure.0.message()) } })) }
+        (ui::section("By whom they go", "", table(&all)))
+        @for (channel, providers) in &all {
+            @if may && !providers.is_empty() {
+                (ui::section(&format!("Try {}", channel.title()), "", test(*channel, caller.csrf(), Refused::of(wrong, *channel))))
+            }
+            @if may_set && *channel == Channel::Whatsapp && providers.len() > 1 {
+                (ui::section("Who is asked first for WhatsApp", "", order(providers, caller.csrf())))
+            }
+        }
+    };
+    let ready = all.iter().filter(|(_, providers)| !providers.is_empty()).count();
+    let lead = html! { (ready) " of " (all.len()) " channels are set up." };
+    let page = BackOffice {
+        title: "Channels",
+        lead,
+        action: Markup::default(),
+        place: "/admin/messages",
+        crumbs: &[("Messages", "/admin/messages")],
+        body,
+    };
+    Ok(back_office(app, caller, page))
+}
+
+fn table(all: &[SetUp]) -> Table {
+    let columns =
+        vec![Column::text("channel", "Channel").matters(), Column::text("state", "State").matters(), Column::text("by", "Goes by")];
+    let rows = all.iter().map(|(channel, providers)| {
+        let state = match providers.is_empty() {
+            true => Badge::new(Meaning::Attention, "No account"),
+            false => Badge::new(Meaning::Good, "Set up"),
+        };
+        let by = match providers.is_empty() {
+            true => "Give an account with PUT /api/v1/settings/credentials/{provider}".to_owned(),
+            false => providers.iter().map(|provider| provider.title()).collect::<Vec<_>>().join(", then "),
+        };
+        Row::new(channel, [html! { (channel.title()) }, html! { (state) }, html! { (by) }])
+    });
+    Table::new("Channels", &ui::Query::default(), columns).rows(rows)
+}
+
+fn test(channel: Channel, csrf: &str, wrong: Option<&Refused>) -> Markup {
+    let typed = wrong.map_or("", |wrong| wrong.typed.as_str());
+    html! {
+        form method="post" action={ (HERE) "/" (channel) "/test" } {
+            (ui::csrf(csrf))
+            (Field::text("to", "To").of_form(channel.to_string()).value(typed).required().error(field_error(wrong.map(|wrong| &wrong.failure), "to"))
+                .help(format!("Sends a short text to {}. What became of it is shown next.", trial::asks(channel))))
+            (ui::actions(Button::quiet(format!("Send a test by {}", channel.title()))))
+        }
+    }
+}
+
+/// A choice for each place; who stands nowhere comes after.
+fn order(providers: &[Provider], csrf: &str) -> Markup {
+    const PLACES: [&str; 4] = ["First", "Then", "Then also", "Last"];
+    let choices = || providers.iter().map(|provider| (provider.as_str(), provider.title()));
+    html! {
+        form method="post" action={ (HERE) "/order" } {
+            (ui::csrf(csrf))
+            p { "The next one is asked where the one before surely does not have the message." }
+            @for (at, (provider, place)) in providers.iter().zip(PLACES).enumerate() {
+                (Field::select(format!("place{at}"), place, choices()).value(provider.as_str()))
+            }
+            (ui::actions(Button::quiet("Save the order")))
+        }
+    }
+}
+
+/// Where a test goes.
+#[derive(Debug, Deserialize)]
+struct Typed {
+    #[serde(default)]
+    to: String,
+}
+
+async fn send(State(app): State<App>, caller: Caller, Path(channel): Path<Channel>, Form(typed): Form<Typed>) -> Answer<Response> {
+    match refused(trial::send(&app, &caller, channel, &typed.to, None).await)? {
+        Ok(sent) => Ok(Redirect::to(&format!("/admin/messages/{}", sent.id)).into_response()),
+        Err(failure) => again(&app, &caller, Refused { of: Some(channel), failure, typed: typed.to }).await,
+    }
+}
+
+/// The places in their order, as the form says them.
+fn placed(typed: &[(String, String)]) -> Result<Vec<Provider>> {
+    let places = typed.iter().filter(|(name, _)| name.starts_with("place"));
+    places.map(|(_, word)| word.parse().map_err(|message: String| Error::field("order", message))).collect()
+}
+
+async fn put_order(State(app): State<App>, caller: Caller, Form(typed): Form<Vec<(String, String)>>) -> Answer<Response> {
+    let outcome = match placed(&typed) {
+        Ok(order) => app.db.run(&caller.who, OrderProviders(order)).await,
+        Err(error) => Err(error),
+    };
+    match refused(outcome)? {
+        Ok(()) => Ok(Redirect::to(HERE).into_response()),
+        Err(failure) => again(&app, &caller, Refused { of: None, failure, typed: String::new() }).await,
+    }
+}
+
+async fn again(app: &App, caller: &Caller, wrong: Refused) -> Answer<Response> {
+    Ok((status(&wrong.failure.0), page(app, caller, Some(&wrong)).await?).into_response())
+}
+
+pub(super) fn routes() -> Vec<Route> {
+    vec![
+        Route::get(HERE, Permission::MessagesRead, show).page().says("Channels", "Which are set up, and a test of each."),
+        Route::post("/admin/messages/channels/{channel}/test", Permission::MessagesWrite, send).page().says("Try a channel out", ""),
+        Route::post("/admin/messages/channels/order", Permission::TenantWrite, put_order)
+            .page()
+            .says("Who is asked first", "The order of WhatsApp's providers."),
+    ]
+}

@@ -1,0 +1,40 @@
+// A merchant looks at which channels are set up, tries one out, and sees how many codes were asked for.
+import assert from 'node:assert/strict';
+import { elsewhere } from '../house.mjs';
+import { look } from '../look.mjs';
+import { flow } from '../steps.mjs';
+import * as office from '../pages/office.mjs';
+
+const button = (page, words) => page.getByRole('button', { name: words, exact: true });
+
+flow('channels', {
+  'which channels are set up is said': async (page) => {
+    await office.place(page, '/login');
+    await office.signIn(page);
+    await office.place(page, '/messages/channels');
+    assert.match(await office.main(page), /channels are set up/);
+    await look(page, 'office-channels');
+  },
+  'an address that is none is said beside the field, and kept': async (page) => {
+    await elsewhere(page, async (tab) => {
+      await office.place(tab, '/messages/channels');
+      const to = tab.locator('form[action="/admin/messages/channels/email/test"] [name="to"]');
+      await to.fill('asha');
+      await button(tab, 'Send a test by E-mail').click();
+      await tab.getByText('an e-mail address such as').first().waitFor();
+      assert.equal(await to.inputValue(), 'asha');
+      await look(tab, 'office-channels-refused');
+    });
+  },
+  'a test is sent, and what became of it is shown': async (page) => {
+    await page.locator('form[action="/admin/messages/channels/email/test"] [name="to"]').fill('asha@example.com');
+    await button(page, 'Send a test by E-mail').click();
+    await page.waitForURL(/\/admin\/messages\/msg_/);
+    assert.match(await office.main(page), /This is a test of E-mail/);
+  },
+  'codes are counted': async (page) => {
+    await office.place(page, '/messages/codes');
+    await page.getByRole('heading', { name: 'One-time codes', exact: true }).waitFor();
+    await look(page, 'office-codes');
+  },
+});
