@@ -30,8 +30,9 @@ pub const ALIASES: &[Alias] = &[
     alias("GET", "/api/referrals/track", "/api/v1/referrals"),
     alias("POST", "/api/referrals/track", "/api/v1/referrals/events"),
     alias("POST", "/api/campaigns", "/api/v1/campaigns"),
-    alias("POST", "/api/campaigns/{id}/send", "/api/v1/campaigns/{id}/send"),
+    // Before the one with an id, which would take it for one.
     alias("POST", "/api/campaigns/multi-channel/send", "/api/v1/campaigns/send"),
+    alias("POST", "/api/campaigns/{id}/send", "/api/v1/campaigns/{id}/send"),
     alias("POST", "/api/push/subscribe", "/api/v1/push-devices"),
     alias("POST", "/api/sms/send", "/api/v1/messages/sms"),
     alias("POST", "/api/whatsapp/send", "/api/v1/messages/whatsapp"),

@@ -36,7 +36,10 @@ pub fn slice() -> Slice {
         nav: pages::nav(),
         reactions: vec![
             Arc::new(reactions::FollowMessages),
-            Arc::new(contacts::WhenErased { name: "forget_erased_audience", forget: |tx, who| Box::pin(erased::forget(tx, who.contact_id)) }),
+            Arc::new(contacts::WhenErased {
+                name: "forget_erased_audience",
+                forget: |tx, who| Box::pin(erased::forget(tx, who.contact_id)),
+            }),
         ],
         timers: vec![
             TimerKind::of::<timers::FreezeAudience>(),

@@ -32,7 +32,7 @@ pub fn slice(db: Db) -> Slice {
             Arc::new(reactions::GatherReceived),
             Arc::new(reactions::FollowReplies),
             Arc::new(reactions::FollowName),
-            Arc::new(contacts::WhenErased { name: "forget_erased_talker", forget: |tx, contact| Box::pin(rows::forget(tx, contact)) }),
+            Arc::new(contacts::WhenErased { name: "forget_erased_talker", forget: |tx, who| Box::pin(rows::forget(tx, who.contact_id)) }),
         ],
         timers: vec![TimerKind::of::<commands::WakeConversation>()],
         extras,

@@ -98,6 +98,14 @@ impl Credentials {
         Ok(if self.is_test(tenant).await? { Some(tenant) } else { self.first() })
     }
 
+    /// Whether a tenant is another's than whoever runs the house: what such a one types leads to the public internet alone.
+    ///
+    /// # Errors
+    /// Whatever the engine refuses.
+    pub async fn is_guest(&self, tenant: TenantId) -> Result<bool> {
+        Ok(self.first() != Some(tenant) && !self.is_test(tenant).await?)
+    }
+
     async fn is_test(&self, tenant: TenantId) -> Result<bool> {
         if let Some(known) = self.tests.get(&tenant).await {
             return Ok(known);

@@ -93,6 +93,18 @@ impl Outside {
         Ok(url)
     }
 
+    /// Where a host that a tenant typed may be reached by another protocol than HTTP, judged now: whoever connects goes to these
+    /// addresses and looks the name up no more.
+    ///
+    /// # Errors
+    /// `address_refused` where it leads to no public address; `outside_away` where nobody knows the name.
+    pub async fn hosts(&self, host: &str, port: u16) -> Result<Vec<SocketAddr>> {
+        let unknown = |error: std::io::Error| Error::unavailable("outside_away", format!("{host} cannot be found.")).because(error);
+        let found = tokio::net::lookup_host((host, port)).await.map_err(unknown)?;
+        let public: Vec<SocketAddr> = found.filter(|address| self.rule.lets_through(address.ip())).collect();
+        if public.is_empty() { Err(refused(host, "leads to a host on the public internet")) } else { Ok(public) }
+    }
+
     /// Sends a request and reads the answer, up to `most` bytes of it. Redirects are answers like any other.
     ///
     /// # Errors
@@ -193,6 +205,18 @@ impl std::error::Error for Inside {}
 mod tests {
     use super::*;
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+    #[tokio::test]
+    async fn a_host_by_name_or_number_is_judged() {
+        let strict = Outside::new(Env::Development, false).unwrap();
+        for inside in ["127.0.0.1", "localhost", "10.0.0.1", "169.254.169.254", "::1"] {
+            assert_eq!(strict.hosts(inside, 25).await.unwrap_err().code(), "address_refused", "{inside}");
+        }
+        assert_eq!(strict.hosts("8.8.8.8", 25).await.unwrap(), ["8.8.8.8:25".parse().unwrap()]);
+        let demo = Outside::new(Env::Development, true).unwrap();
+        assert_eq!(demo.hosts("127.0.0.1", 25).await.unwrap(), ["127.0.0.1:25".parse().unwrap()]);
+        assert!(demo.hosts("10.0.0.1", 25).await.is_err());
+    }
 
     #[test]
     fn what_a_tenant_types() {

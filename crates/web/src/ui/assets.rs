@@ -87,7 +87,7 @@ mod tests {
     /// What a page costs: styles and scripts stay small enough to need no splitting.
     #[test]
     fn assets_keep_to_their_weight() {
-        for (name, limit) in [("app.css", 35_000), ("shop.css", 22_500), ("app.js", 8_000), ("passkeys.js", 3_000), ("theme.js", 1_000)] {
+        for (name, limit) in [("app.css", 36_000), ("shop.css", 22_500), ("app.js", 8_000), ("passkeys.js", 3_000), ("theme.js", 1_000)] {
             let size = ASSETS.iter().find(|asset| asset.name == name).unwrap().bytes.len();
             assert!(size <= limit, "{name} has {size} bytes, {limit} are allowed");
         }

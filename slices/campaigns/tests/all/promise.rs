@@ -94,7 +94,7 @@ testkit::both_apps! {
 
     async fn promise_08_asked_for_fifty_times_it_is_one_campaign(t: TestApp) {
         people(&t, 3).await;
-        let send = |_: usize| t.post_keyed("/api/v1/campaigns/send", "the-same-key", mail("Mangoes are in."));
+        let send = |_: usize| t.post_keyed("/api/campaigns/multi-channel/send", "the-same-key", mail("Mangoes are in."));
         let all: Vec<Value> = futures::future::join_all((0..50).map(send)).await.into_iter().map(|reply| reply.expect(201)).collect();
         assert!(all.iter().all(|one| one["id"] == all[0]["id"]));
         t.settle().await;

@@ -8,6 +8,7 @@ use lettre::transport::smtp::client::{AsyncSmtpConnection, TlsParameters};
 use lettre::transport::smtp::extension::ClientId;
 use serde::Deserialize;
 use std::collections::HashMap;
+use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -46,6 +47,11 @@ impl Account {
     /// Whom mail comes from.
     pub(super) fn sender(&self) -> &str {
         self.from.as_deref().or(self.user.as_deref()).unwrap_or_default()
+    }
+
+    /// The server's name and port.
+    pub(super) fn address(&self) -> (&str, u16) {
+        (&self.host, self.port)
     }
 
     /// What stays on this machine needs no TLS.
@@ -106,14 +112,13 @@ impl Mailer {
 }
 
 /// Connects, secures and signs in.
-pub(super) async fn open(account: &Account, hello: &str) -> Result<AsyncSmtpConnection, Failure> {
+pub(super) async fn open(account: &Account, server: &[SocketAddr], hello: &str) -> Result<AsyncSmtpConnection, Failure> {
     let tls = || {
         TlsParameters::new(account.host.clone())
             .map_err(|error| Failure::new(Class::Permanent, format!("the mail server's name is wrong: check the settings ({error})")))
     };
     let first = if account.port == IMPLICIT_TLS { Some(tls()?) } else { None };
     let hello = ClientId::Domain(hello.to_owned());
-    let server = (account.host.as_str(), account.port);
     let mut connection = step(AsyncSmtpConnection::connect_tokio1(server, Some(Duration::from_secs(8)), &hello, first, None)).await?;
     if !connection.is_encrypted() && !account.is_loopback() {
         step(connection.starttls(tls()?, &hello)).await?;

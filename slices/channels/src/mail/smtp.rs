@@ -15,7 +15,9 @@ use lettre::transport::smtp::client::AsyncSmtpConnection;
 use lettre::transport::smtp::commands::{Data, Mail, Rcpt};
 use std::error::Error as _;
 use std::future::Future;
+use std::net::SocketAddr;
 use std::time::Duration;
+use store::Kind;
 
 /// How long one step of the conversation may take.
 const STEP: Duration = Duration::from_secs(10);
@@ -41,11 +43,12 @@ async fn deliver(channels: &Channels, tenant: TenantId, account: &Account, lette
         .map_err(|error| Failure::new(Class::Transient, format!("the branding cannot be read: {}", error.message())))?;
     let mail = write::write(&from, &head, letter).map_err(|words| Failure::new(Class::Permanent, words))?;
     let bytes = account.dkim.signed(&mail, from.email.domain()).map_err(|words| Failure::new(Class::Permanent, words))?;
+    let server = server(channels, tenant, account).await?;
     let mailer = channels.mailers.of(account);
     let Some(_place) = mailer.place().await else {
         return Err(Failure::new(Class::RateLimited, "every connection to the mail server is in use"));
     };
-    let mut connection = ready(&mailer, account, &from, &mail).await?;
+    let mut connection = ready(&mailer, (account, &server), &from, &mail).await?;
     // From here on the server may have it, whatever we hear.
     let answer = match tokio::time::timeout(VERDICT, connection.message(&bytes)).await {
         Ok(Ok(answer)) => answer,
@@ -57,8 +60,26 @@ async fn deliver(channels: &Channels, tenant: TenantId, account: &Account, lette
     Ok(words(&answer.message().collect::<Vec<_>>().join(" ")))
 }
 
+/// Where the mail server is. That of a tenant who does not run the house is on the public internet, whatever they type.
+async fn server(channels: &Channels, tenant: TenantId, account: &Account) -> Result<Vec<SocketAddr>, Failure> {
+    let away = |error: &dyn std::fmt::Display| Failure::new(Class::Transient, format!("the mail server cannot be found ({error})"));
+    if !channels.credentials.is_guest(tenant).await.map_err(|error| away(&error.message()))? {
+        return Ok(tokio::net::lookup_host(account.address()).await.map_err(|error| away(&error))?.collect());
+    }
+    let (host, port) = account.address();
+    channels.outside.hosts(host, port).await.map_err(|error| match error.kind() {
+        Kind::Invalid => Failure::new(Class::Permanent, format!("{} Check the settings.", error.message())).of_account(true),
+        _ => away(&error.message()),
+    })
+}
+
 /// A connection that waits for the text. One that was kept may have been closed at the other end: then a new one.
-async fn ready(mailer: &Mailer, account: &Account, from: &Mailbox, mail: &lettre::Message) -> Result<AsyncSmtpConnection, Failure> {
+async fn ready(
+    mailer: &Mailer,
+    at: (&Account, &[SocketAddr]),
+    from: &Mailbox,
+    mail: &lettre::Message,
+) -> Result<AsyncSmtpConnection, Failure> {
     if let Some(mut kept) = mailer.take() {
         match announce(&mut kept, mail).await {
             Ok(()) => return Ok(kept),
@@ -66,7 +87,7 @@ async fn ready(mailer: &Mailer, account: &Account, from: &Mailbox, mail: &lettre
             Err(_) => {}
         }
     }
-    let mut connection = open(account, from.email.domain()).await?;
+    let mut connection = open(at.0, at.1, from.email.domain()).await?;
     announce(&mut connection, mail).await?;
     Ok(connection)
 }
