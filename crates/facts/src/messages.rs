@@ -18,6 +18,11 @@ crate::words! {
     }
 }
 
+/// Whether what a message of this template is about is a campaign. For most it is an order.
+pub fn is_of_campaign(template: &str) -> bool {
+    template.starts_with("campaign")
+}
+
 impl Channel {
     /// Its name, for people.
     pub fn title(self) -> &'static str {

@@ -16,7 +16,7 @@ const PAGE: i64 = 1_000;
 
 /// Goes through the next page of a locked campaign's audience; tells whether it was the last.
 pub(crate) async fn page(tx: &mut Tx, campaign: &mut Campaign) -> Result<bool> {
-    let people = people(tx, &campaign.audience.0, campaign.frozen_after).await?;
+    let Page { people, last, whole } = people(tx, &campaign.audience.0, campaign.frozen_after).await?;
     let placed = {
         let texts = Texts::of(campaign)?;
         let reach = Reach::of(tx, &texts, &people).await?;
@@ -31,18 +31,29 @@ pub(crate) async fn page(tx: &mut Tx, campaign: &mut Campaign) -> Result<bool> {
     let count = |number: usize| i64::try_from(number).unwrap_or(0);
     campaign.people += count(people.len());
     campaign.messages += count(placed.iter().filter(|one| one.state == WAITING).count());
-    campaign.frozen_after = people.last().map(|person| person.id);
-    Ok(count(people.len()) < PAGE)
+    campaign.frozen_after = last;
+    Ok(whole)
 }
 
-async fn people(look: &mut impl Look, audience: &Audience, after: Option<ContactId>) -> Result<Vec<Contact>> {
+/// Some of an audience: whom is looked at next, and whether nobody follows. Of a segment's members those may be gone who were erased.
+struct Page {
+    people: Vec<Contact>,
+    last: Option<ContactId>,
+    whole: bool,
+}
+
+async fn people(look: &mut impl Look, audience: &Audience, after: Option<ContactId>) -> Result<Page> {
+    let few = |number: usize| i64::try_from(number).unwrap_or(PAGE) < PAGE;
     match audience.whose()? {
-        Whose::Crowd(crowd) => contacts::crowd(look, &crowd, after, PAGE).await,
+        Whose::Crowd(crowd) => {
+            let people = contacts::crowd(look, &crowd, after, PAGE).await?;
+            Ok(Page { last: people.last().map(|person| person.id), whole: few(people.len()), people })
+        }
         Whose::Segment(segment) => {
             let members = segments::members_of(look, segment, after, PAGE).await?;
-            let mut found = contacts::those(look, &members).await?;
-            found.sort_by_key(|person| person.id);
-            Ok(found)
+            let mut people = contacts::those(look, &members).await?;
+            people.sort_by_key(|person| person.id);
+            Ok(Page { people, last: members.last().copied(), whole: few(members.len()) })
         }
     }
 }
@@ -65,10 +76,36 @@ fn counted(placed: &[Recipient]) -> BTreeMap<(Channel, String), i64> {
 
 /// A campaign's texts, read once for many people.
 pub(crate) struct Texts<'c> {
-    all: Vec<(Channel, Reader<'c>)>,
+    all: Vec<Text<'c>>,
     way: Way,
-    /// What they ask for.
+}
+
+/// The text of one channel.
+struct Text<'c> {
+    channel: Channel,
+    reader: Reader<'c>,
+    /// What it asks for.
     used: BTreeSet<String>,
+    /// Whether it goes by a template of the provider's, which needs all of that.
+    templated: bool,
+}
+
+impl Text<'_> {
+    /// What it asks for, as it is known of somebody.
+    fn known(&self, person: &Contact) -> Map<String, Value> {
+        self.used.iter().filter_map(|name| Some((name.clone(), about(person, name)?))).collect()
+    }
+
+    /// Whether somebody may and can be written to.
+    fn fits(&self, reach: &Reach, address: &str, known: &Map<String, Value>) -> std::result::Result<(), &'static str> {
+        if let Some(why) = reach.why(self.channel, address) {
+            return Err(why.as_str());
+        }
+        if self.templated && known.len() < self.used.len() {
+            return Err(Unfit::MissingVariable.as_str());
+        }
+        self.reader.compose(known).map(drop).map_err(Unfit::as_str)
+    }
 }
 
 impl<'c> Texts<'c> {
@@ -77,34 +114,40 @@ impl<'c> Texts<'c> {
     /// # Errors
     /// A field error for a text that cannot be read.
     pub(crate) fn of(campaign: &'c Campaign) -> Result<Self> {
-        let (mut all, mut used) = (Vec::new(), BTreeSet::new());
-        for text in &campaign.contents.0 {
-            used.extend(text.content.check(text.channel)?);
-            all.push((text.channel, text.content.reader(text.channel)?));
-        }
-        Ok(Self { all, way: campaign.way, used })
+        let read = |text: &'c crate::model::Text| {
+            let (used, reader) = (text.content.check(text.channel)?, text.content.reader(text.channel)?);
+            Ok(Text { channel: text.channel, reader, used, templated: text.content.provider_template.is_some() })
+        };
+        Ok(Self { all: campaign.contents.0.iter().map(read).collect::<Result<_>>()?, way: campaign.way })
     }
 
-    /// What the texts ask for, as it is known of somebody.
-    pub(crate) fn known(&self, person: &Contact) -> Map<String, Value> {
-        self.used.iter().filter_map(|name| Some((name.clone(), about(person, name)?))).collect()
+    /// What the text of a channel asks for, as it is known of somebody.
+    pub(crate) fn known(&self, channel: Channel, person: &Contact) -> Map<String, Value> {
+        self.all.iter().find(|text| text.channel == channel).map(|text| text.known(person)).unwrap_or_default()
+    }
+
+    /// What the text of a channel asks for, as nobody in particular has it: an example by each name.
+    pub(crate) fn examples(&self, channel: Channel) -> Map<String, Value> {
+        let used = self.all.iter().filter(|text| text.channel == channel).flat_map(|text| &text.used);
+        used.map(|name| (name.clone(), Value::from(format!("[{name}]")))).collect()
     }
 
     /// The text of a channel.
     pub(crate) fn reader(&self, channel: Channel) -> Option<&Reader<'c>> {
-        self.all.iter().find(|(own, _)| *own == channel).map(|(_, reader)| reader)
+        self.all.iter().find(|text| text.channel == channel).map(|text| &text.reader)
     }
 
     /// Adds the messages to somebody, or why there is none.
     fn place(&self, tx: &mut Tx, person: &Contact, reach: &Reach, into: &mut Vec<Recipient>) {
-        let known = self.known(person);
         let mut left_out: Vec<(Channel, Option<String>, String)> = Vec::new();
         let before = into.len();
-        for (channel, reader) in &self.all {
-            for address in reach.addresses(*channel, person) {
-                match fits(reach, *channel, &address, reader, &known) {
-                    Ok(()) => into.push(row(tx, person, *channel, Some(address), None, known.clone())),
-                    Err(why) => left_out.push((*channel, Some(address), why.to_owned())),
+        for text in &self.all {
+            let channel = text.channel;
+            if let Some(address) = reach.address(channel, person) {
+                let known = text.known(person);
+                match text.fits(reach, &address, &known) {
+                    Ok(()) => into.push(row(tx, person, channel, Some(address), None, known)),
+                    Err(why) => left_out.push((channel, Some(address), why.to_owned())),
                 }
             }
             if self.way == Way::First && into.len() > before {
@@ -112,7 +155,7 @@ impl<'c> Texts<'c> {
             }
         }
         if into.len() == before && left_out.is_empty() {
-            let first = self.all.first().map_or(Channel::Whatsapp, |(channel, _)| *channel);
+            let first = self.all.first().map_or(Channel::Whatsapp, |text| text.channel);
             left_out.push((first, None, LeftOut::NoAddress.to_string()));
         }
         if self.way == Way::First {
@@ -120,20 +163,6 @@ impl<'c> Texts<'c> {
         }
         into.extend(left_out.into_iter().map(|(channel, address, why)| row(tx, person, channel, address, Some(why), Map::new())));
     }
-}
-
-/// Whether somebody may and can be written to.
-fn fits(
-    reach: &Reach,
-    channel: Channel,
-    address: &str,
-    reader: &Reader,
-    known: &Map<String, Value>,
-) -> std::result::Result<(), &'static str> {
-    if let Some(why) = reach.why(channel, address) {
-        return Err(why.as_str());
-    }
-    reader.compose(known).map(drop).map_err(Unfit::as_str)
 }
 
 fn row(
@@ -171,7 +200,8 @@ fn about(person: &Contact, name: &str) -> Option<Value> {
 
 /// Where people can be reached, and where not and why.
 pub(crate) struct Reach {
-    devices: HashMap<ContactId, Vec<String>>,
+    /// The newest device of each.
+    devices: HashMap<ContactId, String>,
     stopped: HashMap<Channel, HashMap<String, Why>>,
 }
 
@@ -182,18 +212,18 @@ impl Reach {
     /// Whatever the engine refuses.
     pub(crate) async fn of(look: &mut impl Look, texts: &Texts<'_>, people: &[Contact]) -> Result<Self> {
         let mut reach = Self { devices: HashMap::new(), stopped: HashMap::new() };
-        let channels: Vec<Channel> = texts.all.iter().map(|(channel, _)| *channel).collect();
+        let channels: Vec<Channel> = texts.all.iter().map(|text| text.channel).collect();
         if channels.contains(&Channel::Push) {
             let ids: Vec<ContactId> = people.iter().map(|person| person.id).collect();
             for device in channels::of_contacts(look, &ids).await? {
                 if let Some(owner) = device.contact_id {
-                    reach.devices.entry(owner).or_default().push(device.id.to_string());
+                    reach.devices.insert(owner, device.id.to_string());
                 }
             }
         }
         // Four at the most.
         for channel in channels {
-            let all: Vec<String> = people.iter().flat_map(|person| reach.addresses(channel, person)).collect();
+            let all: Vec<String> = people.iter().filter_map(|person| reach.address(channel, person)).collect();
             let all: Vec<&str> = all.iter().map(String::as_str).collect();
             let stopped = consent::why_not(look, channel, &all, Class::Marketing).await?;
             reach.stopped.insert(channel, stopped);
@@ -201,12 +231,12 @@ impl Reach {
         Ok(reach)
     }
 
-    /// Somebody's addresses on a channel.
-    pub(crate) fn addresses(&self, channel: Channel, person: &Contact) -> Vec<String> {
+    /// Where somebody is reached on a channel.
+    fn address(&self, channel: Channel, person: &Contact) -> Option<String> {
         match channel {
-            Channel::Whatsapp | Channel::Sms => person.phone.iter().cloned().collect(),
-            Channel::Email => person.email.iter().cloned().collect(),
-            Channel::Push => self.devices.get(&person.id).cloned().unwrap_or_default(),
+            Channel::Whatsapp | Channel::Sms => person.phone.clone(),
+            Channel::Email => person.email.clone(),
+            Channel::Push => self.devices.get(&person.id).cloned(),
         }
     }
 

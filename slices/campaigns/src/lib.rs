@@ -1,6 +1,7 @@
 //! Campaigns: one thing that is said to many, to an audience that is known before it goes out.
 
 mod api;
+mod carried;
 mod check;
 mod commands;
 mod erased;

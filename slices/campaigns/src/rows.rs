@@ -17,8 +17,8 @@ pub(crate) async fn insert(tx: &mut Tx, campaign: &Campaign) -> Result<()> {
     tx.put(
         sql!(
             "INSERT INTO campaigns (tenant_id, id, name, state, contents, way, audience, quiet_from, quiet_to, local, per_second, worth_hours,
-                frozen, people, messages, sent, go, version, created_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 0, 0, 0, 0, $13, 1, $14)"
+                frozen, people, messages, sent, go, version, created_at, starts_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 0, 0, 0, 0, $13, 1, $14, $15)"
         ),
         params![
             tx.tenant(),
@@ -34,7 +34,8 @@ pub(crate) async fn insert(tx: &mut Tx, campaign: &Campaign) -> Result<()> {
             campaign.per_second,
             campaign.worth_hours,
             campaign.go,
-            campaign.created_at
+            campaign.created_at,
+            campaign.starts_at
         ],
     )
     .await
@@ -139,12 +140,15 @@ pub(crate) async fn uncount(tx: &mut Tx, id: CampaignId) -> Result<()> {
     tx.put(sql!("DELETE FROM campaign_counts WHERE tenant_id = $1 AND campaign_id = $2"), params![tx.tenant(), id]).await
 }
 
-/// Notes how messages of a campaign stand.
+/// Notes how messages of a campaign stand. On PostgreSQL two words on one message may be read in the other order than they came: what a
+/// provider is known to have done is not taken back.
 pub(crate) async fn moved(tx: &mut Tx, id: CampaignId, state: &str, reason: Option<&str>, messages: &[MessageId]) -> Result<()> {
     for values in portions(tx.tenant(), messages, params![id, state, reason]) {
         let moved = sql!(concat!(
             "UPDATE campaign_recipients SET state = $35, reason = $36 WHERE tenant_id = $1 AND campaign_id = $34
-               AND frozen = (SELECT frozen FROM campaigns WHERE tenant_id = $1 AND id = $34) AND message_id IN (",
+               AND frozen = (SELECT frozen FROM campaigns WHERE tenant_id = $1 AND id = $34)
+               AND ($35 <> 'queued' OR state = 'waiting') AND ($35 <> 'sent' OR state NOT IN ('delivered', 'read', 'failed'))
+               AND ($35 <> 'delivered' OR state <> 'read') AND message_id IN (",
             many!(),
             ")"
         ));

@@ -81,9 +81,9 @@ async fn clear_log(tx: &mut Tx, who: &Erased, stays: &Value) -> Result<()> {
     tx.put(
         sql!(
             "UPDATE consents SET contact_id = NULL, evidence = '', ip = NULL
-             WHERE tenant_id = $1 AND address IN (SELECT key FROM json_each($2)) AND at <= $3"
+             WHERE tenant_id = $1 AND address IN (SELECT key FROM json_each($2)) AND at <= $3 AND (contact_id = $4 OR contact_id IS NULL)"
         ),
-        params![tx.tenant(), stays.clone(), who.at],
+        params![tx.tenant(), stays.clone(), who.at, who.contact_id],
     )
     .await?;
     // Also under addresses that they had before, and of which somebody else has spoken since.
@@ -110,9 +110,9 @@ async fn clear_stops(tx: &mut Tx, who: &Erased, stays: Value) -> Result<()> {
     tx.put(
         sql!(
             "UPDATE suppressed_addresses SET contact_id = NULL, detail = ''
-             WHERE tenant_id = $1 AND address IN (SELECT key FROM json_each($2)) AND since <= $3"
+             WHERE tenant_id = $1 AND address IN (SELECT key FROM json_each($2)) AND since <= $3 AND (contact_id = $4 OR contact_id IS NULL)"
         ),
-        params![tx.tenant(), stays, who.at],
+        params![tx.tenant(), stays, who.at, who.contact_id],
     )
     .await?;
     tx.put(

@@ -9,6 +9,7 @@ use facts::inbox::ConversationOpened;
 use facts::messages::{MessageMoved, MessageReceived};
 use facts::{ContactId, ConversationEntryId, Fact, Id, ReceivedId};
 use messages::{MessageType, Received};
+use std::time::Duration;
 use store::{Reaction, Result, Stated, Tx};
 
 /// What a customer is called in the inbox: their name, else the address that they wrote from.
@@ -37,6 +38,9 @@ impl Reaction for GatherReceived {
     }
 }
 
+/// How long words are news.
+const NEWS: Duration = Duration::from_secs(24 * 3_600);
+
 /// The words of one customer, once however often this is asked for.
 pub(crate) async fn gather(tx: &mut Tx, id: ReceivedId) -> Result<()> {
     let Some(received) = messages::received(tx, id).await? else { return Ok(()) };
@@ -51,6 +55,11 @@ pub(crate) async fn gather(tx: &mut Tx, id: ReceivedId) -> Result<()> {
     }
     let customer = called(name, &received.address);
     let mut it = rows::meet(tx, &received, &customer).await?;
+    if it.contact_id.is_some() && received.contact_id.is_some() && it.contact_id != received.contact_id {
+        // The number is somebody else's now: what was said with who had it stays theirs.
+        rows::release(tx, it.id).await?;
+        it = rows::meet(tx, &received, &customer).await?;
+    }
     let entry = written(&received);
     if !rows::insert_entry(tx, it.id, &entry).await? {
         return Ok(());
@@ -62,7 +71,9 @@ pub(crate) async fn gather(tx: &mut Tx, id: ReceivedId) -> Result<()> {
     }
     rows::put(tx, &it).await?;
     let again = before == crate::model::State::Resolved;
-    if begins || again {
+    // What was written before there was an inbox is no news to whoever listens.
+    let news = received.received_at.after(NEWS) > tx.now();
+    if news && (begins || again) {
         tx.state(ConversationOpened { conversation_id: it.id, contact_id: it.contact_id, channel: it.channel, again }).await?;
     }
     Ok(())

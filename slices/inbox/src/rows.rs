@@ -166,6 +166,19 @@ pub(crate) async fn talkers(tx: &mut Tx, people: &[ContactId]) -> Result<Vec<Con
     Ok(found)
 }
 
+/// Takes the number from a conversation: who writes from it now begins another.
+pub(crate) async fn release(tx: &mut Tx, id: ConversationId) -> Result<()> {
+    tx.put(
+        sql!(
+            "UPDATE conversations SET address = '', state = 'resolved', snoozed_until = NULL, version = version + 1, beat = beat + 1,
+                changed_at = $3
+             WHERE tenant_id = $1 AND id = $2"
+        ),
+        params![tx.tenant(), id, tx.now()],
+    )
+    .await
+}
+
 /// Empties what was said with somebody who was erased, and where to.
 pub(crate) async fn forget(tx: &mut Tx, contact: ContactId) -> Result<()> {
     let nothing: Value = json!([]);
@@ -179,8 +192,8 @@ pub(crate) async fn forget(tx: &mut Tx, contact: ContactId) -> Result<()> {
     .await?;
     tx.put(
         sql!(
-            "UPDATE conversations SET address = '', customer = 'Erased', last_text = '', labels = '', unread = 0, version = version + 1,
-                beat = beat + 1, changed_at = $3
+            "UPDATE conversations SET address = '', customer = 'Erased', last_text = '', labels = '', unread = 0, state = 'resolved',
+                snoozed_until = NULL, version = version + 1, beat = beat + 1, changed_at = $3
              WHERE tenant_id = $1 AND contact_id = $2"
         ),
         params![tx.tenant(), contact, tx.now()],

@@ -56,7 +56,22 @@ impl Content {
             used.extend(render::read(part, source)?.variables());
         }
         used.remove(unsubscribe::VARIABLE);
+        self.can_be_written(channel, &used)?;
         Ok(used)
+    }
+
+    /// What is wrong with it whoever it is written to: a filter that there is not, or that it is too long by itself.
+    fn can_be_written(&self, channel: Channel, used: &BTreeSet<String>) -> Result<()> {
+        let texts = Texts::read(channel, &self.subject, &self.body, &self.html)?;
+        let link = || (unsubscribe::VARIABLE.to_owned(), Value::from(unsubscribe::LINK));
+        let most: Map<String, Value> = used.iter().map(|name| (name.clone(), Value::from("x"))).chain([link()]).collect();
+        for known in [most, Map::from_iter([link()])] {
+            match texts.compose(&Values::known(&known)?) {
+                Err(error) if error.code() != render::NO_VALUE => return Err(error),
+                _ => {}
+            }
+        }
+        Ok(())
     }
 
     /// Reads it once, to be filled in as often as there are people to write to.
@@ -126,5 +141,7 @@ mod tests {
         assert!(mail("x").check(Channel::Sms).is_err(), "an SMS has no subject");
         assert!(text("x").check(Channel::Email).is_err(), "a mail has one");
         assert!(text("{% for x in y %}{% endfor %}").check(Channel::Sms).is_err());
+        assert!(text("{{ name|capitalise }}").check(Channel::Sms).is_err(), "there is no such filter");
+        assert!(text(&"x".repeat(1_601)).check(Channel::Sms).is_err(), "too long for everybody");
     }
 }

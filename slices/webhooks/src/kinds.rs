@@ -7,7 +7,7 @@ use facts::contacts::{ContactErased, ContactListed, ContactSaved, ContactTagged,
 use facts::entitlements::{EntitlementThresholdCrossed, UsageBillable};
 use facts::inbox::{ConversationAssigned, ConversationOpened, ConversationResolved};
 use facts::invoices::{InvoiceIssued, InvoicePaymentNoted, InvoiceVoided, InvoiceWrittenOff};
-use facts::messages::{MessageMoved, MessageReceived};
+use facts::messages::{MessageMoved, MessageReceived, is_of_campaign};
 use facts::orders::{OrderCancelled, OrderChanged, OrderPacked, OrderPaid, OrderPlaced, OrderRefunded};
 use facts::payments::{
     CollectionFailed, MandateEnded, MandateMade, PaymentCaptured, PaymentFailed, PaymentUnmatched, RefundFailed, RefundRequested,
@@ -109,7 +109,7 @@ fn as_stated(body: Value) -> Value {
 fn message(mut body: Value) -> Value {
     if let Some(fields) = body.as_object_mut() {
         let about = fields.remove("about").and_then(|about| about.as_str()?.parse().ok());
-        let of_campaign = fields.get("template").and_then(Value::as_str).is_some_and(|name| name.starts_with("campaign"));
+        let of_campaign = fields.get("template").and_then(Value::as_str).is_some_and(is_of_campaign);
         match of_campaign {
             true => fields.insert("campaign_id".to_owned(), json!(about.map(CampaignId::from_uuid))),
             false => fields.insert("order_id".to_owned(), json!(about.map(OrderId::from_uuid))),

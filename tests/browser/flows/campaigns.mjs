@@ -49,7 +49,7 @@ flow('campaigns', {
     await look(page, 'office-campaign-test');
     await button(page, 'Send it').click();
     await page.waitForURL(/\/admin\/messages\/msg_/);
-    assert.match(await office.main(page), /Hello there, the first Alphonso mangoes/);
+    assert.match(await office.main(page), /Hello \[first_name\], the first Alphonso mangoes/);
     await page.goto(here);
   },
   'it goes out, and what became of it is drawn': async (page) => {

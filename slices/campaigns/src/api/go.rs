@@ -1,6 +1,7 @@
 //! Freezing a campaign's audience, sending it, stopping it.
 
 use super::view::{Asked, CampaignView};
+use crate::carried;
 use crate::commands::{MakeAndSend, MoveCampaign, TestCampaign};
 use crate::states::Act;
 use axum::Json;
@@ -14,10 +15,11 @@ use utoipa::ToSchema;
 use web::{Answer, App, Body, Caller, IdempotencyKey, Path, Permission, Route, made};
 
 async fn moved(app: &App, caller: &Caller, id: CampaignId, act: Act) -> Answer<Json<CampaignView>> {
-    Ok(Json(app.db.run(&caller.who, MoveCampaign { id, act, starts_at: None }).await?.into()))
+    Ok(Json(app.db.run(&caller.who, MoveCampaign { id, act, starts_at: None, at_once: false }).await?.into()))
 }
 
 async fn freeze(State(app): State<App>, caller: Caller, Path(id): Path<CampaignId>) -> Answer<(StatusCode, Json<CampaignView>)> {
+    carried::of(&app, &caller, id).await?;
     Ok((StatusCode::ACCEPTED, moved(&app, &caller, id, Act::Freeze).await?))
 }
 
@@ -51,7 +53,8 @@ async fn send(
     key: IdempotencyKey,
     body: Body<When>,
 ) -> Answer<(StatusCode, Json<CampaignView>)> {
-    let command = MoveCampaign { id, act: Act::Send, starts_at: body.value.starts_at };
+    carried::of(&app, &caller, id).await?;
+    let command = MoveCampaign { id, act: Act::Send, starts_at: body.value.starts_at, at_once: false };
     let campaign = match key.optional(&body.hash) {
         Some(key) => app.db.run_once(&caller.who, key, command).await?.out,
         None => app.db.run(&caller.who, command).await?,
@@ -61,7 +64,9 @@ async fn send(
 
 async fn make_and_send(State(app): State<App>, caller: Caller, key: IdempotencyKey, body: Body<Asked>) -> Answer<Response> {
     let key = key.required(&body.hash)?;
-    let once = app.db.run_once(&caller.who, key, MakeAndSend(body.value.save(None))).await?;
+    let campaign = body.value.save(None);
+    carried::all(&app, &caller, &campaign.contents).await?;
+    let once = app.db.run_once(&caller.who, key, MakeAndSend(campaign)).await?;
     Ok(made(CampaignView::from(once.out), once.replayed))
 }
 
@@ -75,7 +80,7 @@ struct Tested {
     /// A number, an e-mail address or a device.
     #[schema(example = "+91 98765 43210")]
     to: String,
-    /// To whom it speaks; to nobody of whom anything is known, where it is not said.
+    /// To whom it speaks; examples stand for what is known of people, where it is not said.
     #[schema(value_type = Option<String>)]
     contact_id: Option<ContactId>,
 }

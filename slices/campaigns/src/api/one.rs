@@ -96,9 +96,8 @@ struct Previews {
 /// A text that cannot be read.
 fn preview(campaign: &Campaign, person: &contacts::Contact) -> Result<Vec<Preview>> {
     let texts = Texts::of(campaign)?;
-    let known = texts.known(person);
     let say = |channel: Channel| {
-        let said = texts.reader(channel).map(|reader| reader.compose(&known))?;
+        let said = texts.reader(channel).map(|reader| reader.compose(&texts.known(channel, person)))?;
         Some(match said {
             Ok(composed) => Preview { channel, subject: composed.subject, body: composed.body, unfit: None },
             Err(unfit) => Preview { channel, subject: String::new(), body: String::new(), unfit: Some(unfit.to_string()) },
@@ -115,7 +114,7 @@ async fn previewed(State(app): State<App>, caller: Caller, Path(id): Path<Campai
 }
 
 pub(super) fn routes() -> Vec<Route> {
-    use Permission::{MessagesRead, MessagesWrite};
+    use Permission::{ContactsRead, MessagesRead, MessagesWrite};
     const ONE: &str = "/api/v1/campaigns/{id}";
     vec![
         Route::get("/api/v1/campaigns", MessagesRead, list)
@@ -138,7 +137,7 @@ pub(super) fn routes() -> Vec<Route> {
             .takes::<Asked>()
             .gives::<CampaignView>(200),
         Route::delete(ONE, MessagesWrite, delete).says("Delete a campaign", "One that was never sent."),
-        Route::get("/api/v1/campaigns/{id}/preview", MessagesRead, previewed)
+        Route::get("/api/v1/campaigns/{id}/preview", ContactsRead, previewed)
             .says("What a campaign says to somebody", "On each of its channels.")
             .query::<To>()
             .gives::<Previews>(200),

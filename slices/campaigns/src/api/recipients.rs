@@ -99,11 +99,11 @@ fn cells(one: &Recipient) -> Vec<String> {
 
 pub(super) fn routes() -> Vec<Route> {
     vec![
-        Route::get("/api/v1/campaigns/{id}/recipients", Permission::MessagesRead, list)
+        Route::get("/api/v1/campaigns/{id}/recipients", Permission::ContactsRead, list)
             .says("List a campaign's recipients", "Each with what became of their message, or why they are left out.")
             .query::<ListQuery>()
             .gives::<Listed<RecipientView>>(200),
-        Route::get("/api/v1/campaigns/{id}/recipients/export", Permission::MessagesRead, export)
+        Route::get("/api/v1/campaigns/{id}/recipients/export", Permission::ContactsRead, export)
             .says("Export a campaign's recipients", "Every one that the filters let through, as CSV.")
             .at_most("EXPORT", EXPORTS_A_MINUTE)
             .query::<ListQuery>(),

@@ -19,6 +19,8 @@ pub(crate) struct MoveCampaign {
     pub act: Act,
     /// When it is to go out, for [`Act::Send`]; as the campaign says where nothing is said here.
     pub starts_at: Option<Time>,
+    /// At once, whatever the campaign says.
+    pub at_once: bool,
 }
 
 impl Command for MoveCampaign {
@@ -27,6 +29,7 @@ impl Command for MoveCampaign {
 
     async fn run(&self, tx: &mut Tx) -> Result<Campaign> {
         let campaign = rows::held(tx, self.id).await?;
+        let campaign = if self.at_once { Campaign { starts_at: None, ..campaign } } else { campaign };
         act(tx, campaign, self.act, self.starts_at).await
     }
 }
@@ -38,7 +41,9 @@ async fn act(tx: &mut Tx, mut campaign: Campaign, act: Act, starts_at: Option<Ti
     let from = campaign.state;
     campaign.state = if early && from == State::Freezing { from } else { after(from, step)? };
     if act == Act::Send {
-        campaign.starts_at = starts(tx, starts_at.or(campaign.starts_at))?;
+        // A time that has passed while nobody sent it is none.
+        let own = campaign.starts_at.filter(|at| *at > tx.now());
+        campaign.starts_at = starts(tx, starts_at.or(own))?;
         campaign.go = early;
     }
     if campaign.state == from {

@@ -43,7 +43,8 @@ impl Command for SaveCampaign {
     type Out = Campaign;
 
     async fn run(&self, tx: &mut Tx) -> Result<Campaign> {
-        let said = self.read()?;
+        let mut said = self.read()?;
+        said.audience = Json(known(tx, said.audience.0).await?);
         let Some(id) = self.id else {
             let campaign = Campaign { id: tx.id(), created_at: tx.now(), ..said };
             rows::insert(tx, &campaign).await?;
@@ -125,6 +126,19 @@ impl SaveCampaign {
         }
         Ok(())
     }
+}
+
+/// An audience whose list or segment is there, and whose tag is in its one spelling.
+async fn known(tx: &mut Tx, audience: Audience) -> Result<Audience> {
+    let gone = || Error::field("audience", "a list or a segment that there is");
+    if let Some(list) = audience.list {
+        contacts::list(tx, list).await?.ok_or_else(gone)?;
+    }
+    if let Some(segment) = audience.segment {
+        segments::segment(tx, segment).await?.ok_or_else(gone)?;
+    }
+    let tag = audience.tag.as_deref().map(contacts::tag).transpose()?;
+    Ok(Audience { tag, ..audience })
 }
 
 /// A field error of one of the texts, under the name that the field has in the whole.

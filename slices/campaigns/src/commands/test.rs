@@ -6,7 +6,6 @@ use facts::messages::Channel;
 use facts::{CampaignId, ContactId, Id, MessageId};
 use messages::{Cause, Urgency, Written};
 use serde::{Deserialize, Serialize};
-use serde_json::Map;
 use store::{Command, Error, Result, Tx};
 
 /// What stands as the template's name of such a message: it is no part of the campaign, and asked for by whoever gets it.
@@ -18,7 +17,7 @@ pub(crate) struct TestCampaign {
     pub id: CampaignId,
     pub channel: Channel,
     pub to: String,
-    /// Whom it speaks to; nobody of whom anything is known, where it is not said.
+    /// Whom it speaks to; examples stand for what is known of people, where it is not said.
     pub contact_id: Option<ContactId>,
 }
 
@@ -34,12 +33,15 @@ impl Command for TestCampaign {
 
     async fn run(&self, tx: &mut Tx) -> Result<TestedOn> {
         let campaign = rows::held(tx, self.id).await?;
-        let address = messages::address(self.channel, &self.to)?;
+        let address = messages::address(self.channel, &self.to).map_err(|error| Error::field("to", error.message()))?;
         let texts = Texts::of(&campaign)?;
         let reader = texts.reader(self.channel).ok_or_else(|| Error::field("channel", "one that this campaign has a text for"))?;
         let known = match self.contact_id {
-            Some(id) => texts.known(&contacts::find(tx, id).await?.ok_or_else(|| Error::field("contact_id", "somebody whom you know"))?),
-            None => Map::new(),
+            Some(id) => {
+                let person = contacts::find(tx, id).await?.ok_or_else(|| Error::field("contact_id", "somebody whom you know"))?;
+                texts.known(self.channel, &person)
+            }
+            None => texts.examples(self.channel),
         };
         let composed =
             reader.compose(&known).map_err(|unfit| Error::field("contact_id", format!("it cannot be written to them: {unfit}")))?;

@@ -2,6 +2,7 @@
 
 use super::{HERE, show};
 use crate::api::ListQuery;
+use crate::carried;
 use crate::commands::{DeleteCampaign, MoveCampaign, TestCampaign};
 use crate::states::Act;
 use axum::extract::State as Of;
@@ -29,7 +30,14 @@ async fn answer<T>(app: &App, caller: &Caller, id: CampaignId, done: Result<T>, 
 }
 
 async fn moved(app: &App, caller: &Caller, id: CampaignId, act: Act, starts_at: Option<Time>) -> Answer<Response> {
-    let done = app.db.run(&caller.who, MoveCampaign { id, act, starts_at }).await;
+    let reached = match act {
+        Act::Freeze | Act::Send => carried::of(app, caller, id).await,
+        _ => Ok(()),
+    };
+    if let Err(error) = reached {
+        return answer::<()>(app, caller, id, Err(error), String::new()).await;
+    }
+    let done = app.db.run(&caller.who, MoveCampaign { id, act, starts_at, at_once: act == Act::Send && starts_at.is_none() }).await;
     answer(app, caller, id, done, format!("{HERE}/{id}")).await
 }
 

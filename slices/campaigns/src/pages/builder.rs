@@ -109,13 +109,15 @@ impl Typed {
         })
     }
 
-    /// What it asks for. The HTML that a campaign may have by the API stays as it is.
+    /// What it asks for. The HTML that a mail may have by the API stays as long as its text does.
     fn save(&self, before: Option<&Campaign>) -> Result<SaveCampaign> {
         let whole = |field: &str, text: &str| text.trim().parse::<i64>().map_err(|_| Error::field(field, "a whole number"));
         let mut contents = self.contents();
         for text in &mut contents {
             let known = before.and_then(|before| before.contents.0.iter().find(|known| known.channel == text.channel));
-            text.content.html = known.map(|known| known.content.html.clone()).unwrap_or_default();
+            // What the HTML says would no longer be what the text says.
+            let same = known.filter(|known| known.content.body == text.content.body);
+            text.content.html = same.map(|known| known.content.html.clone()).unwrap_or_default();
         }
         Ok(SaveCampaign {
             id: before.map(|before| before.id),
@@ -173,7 +175,11 @@ async fn save(app: &App, caller: &Caller, before: Option<Campaign>, typed: Typed
 
 async fn page(app: &App, caller: &Caller, campaign: Option<&Campaign>, typed: &Typed, wrong: Option<&Failure>) -> Answer<Html<String>> {
     let mut read = app.db.read_main(caller.tenant());
-    let choices = audiences(&mut read).await?;
+    let mut choices = audiences(&mut read).await?;
+    if !choices.iter().any(|(value, _)| *value == typed.audience) {
+        // Never taken for everybody.
+        choices.push((typed.audience.clone(), "Something that was deleted".to_owned()));
+    }
     let names: Vec<String> = contacts::attributes(&mut read).await?.into_iter().map(|attribute| attribute.name).collect();
     let action = campaign.map_or(format!("{HERE}/new"), |campaign| format!("{HERE}/{}/edit", campaign.id));
     let body = html! {
@@ -195,6 +201,8 @@ async fn page(app: &App, caller: &Caller, campaign: Option<&Campaign>, typed: &T
 /// Everybody, each segment, each list, and each tag.
 async fn audiences(look: &mut impl Look) -> Result<Vec<(String, String)>> {
     let mut all = vec![(String::new(), "Everybody you know".to_owned())];
+    let segments = segments::segments(look).await?.into_iter();
+    all.extend(segments.map(|segment| (format!("segment:{}", segment.id), format!("Segment: {} ({})", segment.name, segment.contacts))));
     all.extend(
         contacts::lists(look)
             .await?

@@ -53,7 +53,7 @@ pub(super) async fn page(
         (ui::stepper(&steps(campaign.state)))
         @if goes_on(campaign.state) { (ui::live(&format!("{HERE}/{id}/progress"), EVERY, progress(&campaign, &counts))) } @else { (progress(&campaign, &counts)) }
         (ui::section("What it says", html! { @if may { (Button::quiet("Send it to yourself").small().opens("test")) } }, texts(&campaign)))
-        @if campaign.frozen > 0 { (ui::section("Recipients", "", table(&campaign, &names, &calendar, raw, listed))) }
+        @if campaign.state != State::Draft { (ui::section("Recipients", "", table(&campaign, &names, &calendar, raw, listed))) }
         @if may { (test(&campaign, caller.csrf())) (send(&campaign, caller.csrf())) }
     };
     let lead = html! { (badge(campaign.state)) " " (says(&campaign, &calendar)) };
@@ -233,8 +233,9 @@ fn actions(campaign: &Campaign, csrf: &str) -> Markup {
                 (ui::post(&to("delete"), csrf, Button::bare("Delete")))
                 (ui::post(&to("freeze"), csrf, Button::primary("Count the audience")))
             }
-            State::Freezing => { (ui::post(&to("cancel"), csrf, Button::bare("Cancel"))) }
+            State::Freezing => { (Button::bare("Change").href(to("edit"))) }
             State::Ready => {
+                (ui::post(&to("delete"), csrf, Button::bare("Delete")))
                 (Button::bare("Change").href(to("edit")))
                 (Button::primary("Send").opens("send"))
             }
@@ -278,7 +279,7 @@ fn test(campaign: &Campaign, csrf: &str) -> Markup {
             title: "Send it to yourself",
             body: html! {
                 (Field::select("channel", "By", channels).of_form("test"))
-                (Field::text("to", "To").of_form("test").required().placeholder("+91 98765 43210").help("A number, or an e-mail address. What is known of nobody reads as it would to somebody of whom nothing is known."))
+                (Field::text("to", "To").of_form("test").required().placeholder("+91 98765 43210").help("A number, or an e-mail address. An example in brackets stands for what is known of each person."))
             },
             action: &format!("{HERE}/{}/test", campaign.id),
             csrf,

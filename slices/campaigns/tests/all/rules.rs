@@ -98,6 +98,10 @@ testkit::both_apps! {
         act(&t, &path, "cancel").await.expect(200);
         assert_eq!(act(&t, &path, "resume").await.expect(409)["code"], "campaign_state");
         assert_eq!(act(&t, &path, "send").await.expect(409)["code"], "campaign_state");
+        let planned = written(&t, with(mail("Mangoes"), json!({"starts_at": t.db().clock().now().after(Duration::from_secs(3_600))}))).await;
+        act(&t, &planned, "send").await.expect(202);
+        t.settle().await;
+        assert_eq!(show(&t, &planned).await["state"], "scheduled", "as it was planned when it was written");
         let past = t.post(&format!("{}/send", written(&t, mail("Mangoes")).await), json!({"starts_at": "2020-01-01T00:00:00Z"})).await;
         assert_eq!(past.expect(422)["errors"][0]["field"], "starts_at");
     }
@@ -111,8 +115,12 @@ testkit::both_apps! {
         t.post(&format!("{path}/test"), json!({"channel": "email", "to": "me@shop.example", "contact_id": asha})).await.expect(202);
         t.settle().await;
         assert_eq!((mails(&t, "me@shop.example"), mails(&t, "asha@example.com")), (1, 0));
-        let nobody = t.post(&format!("{path}/test"), json!({"channel": "email", "to": "me@shop.example"})).await;
-        assert_eq!(nobody.expect(422)["errors"][0]["field"], "contact_id", "nothing is known of nobody");
+        t.post(&format!("{path}/test"), json!({"channel": "email", "to": "me@shop.example"})).await.expect(202);
+        t.settle().await;
+        let said = t.sim().mailboxes().mails_to("me@shop.example").pop().unwrap().text.unwrap();
+        assert!(said.starts_with("Hello [first_name]"), "{said}");
+        let wrong = t.post(&format!("{path}/test"), json!({"channel": "email", "to": "me"})).await;
+        assert_eq!(wrong.expect(422)["errors"][0]["field"], "to");
         assert_eq!(show(&t, &path).await["state"], "draft");
     }
 

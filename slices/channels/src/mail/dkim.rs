@@ -68,7 +68,7 @@ impl Dkim {
             copy.sign(&DkimConfig::new(selector.clone(), domain.to_owned(), key, headers, relaxed));
             let all = copy.headers().to_string();
             // It was added last.
-            signatures.push_str(all.find(SIGNATURE).map_or("", |at| &all[at..]));
+            signatures.push_str(all.rfind(SIGNATURE).map_or("", |at| &all[at..]));
         }
         Ok([signatures.as_bytes(), &mail.formatted()].concat())
     }

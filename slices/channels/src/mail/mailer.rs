@@ -3,6 +3,7 @@
 use super::dkim::Dkim;
 use super::smtp::step;
 use crate::classes::{Class, Failure};
+use facts::TenantId;
 use lettre::transport::smtp::authentication::{Credentials, Mechanism};
 use lettre::transport::smtp::client::{AsyncSmtpConnection, TlsParameters};
 use lettre::transport::smtp::extension::ClientId;
@@ -71,10 +72,10 @@ impl Account {
 pub(crate) struct Mailers(Mutex<HashMap<String, Arc<Mailer>>>);
 
 impl Mailers {
-    /// Those of one account.
-    pub(super) fn of(&self, account: &Account) -> Arc<Mailer> {
+    /// Those of one tenant's account: nobody else's are used, since not everybody may go everywhere.
+    pub(super) fn of(&self, tenant: TenantId, account: &Account) -> Arc<Mailer> {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        all.entry(account.key()).or_default().clone()
+        all.entry(format!("{tenant} {}", account.key())).or_default().clone()
     }
 }
 

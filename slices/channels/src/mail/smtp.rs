@@ -43,12 +43,19 @@ async fn deliver(channels: &Channels, tenant: TenantId, account: &Account, lette
         .map_err(|error| Failure::new(Class::Transient, format!("the branding cannot be read: {}", error.message())))?;
     let mail = write::write(&from, &head, letter).map_err(|words| Failure::new(Class::Permanent, words))?;
     let bytes = account.dkim.signed(&mail, from.email.domain()).map_err(|words| Failure::new(Class::Permanent, words))?;
-    let server = server(channels, tenant, account).await?;
-    let mailer = channels.mailers.of(account);
+    let mailer = channels.mailers.of(tenant, account);
     let Some(_place) = mailer.place().await else {
         return Err(Failure::new(Class::RateLimited, "every connection to the mail server is in use"));
     };
-    let mut connection = ready(&mailer, (account, &server), &from, &mail).await?;
+    let mut connection = match kept(&mailer, &mail).await? {
+        Some(kept) => kept,
+        None => {
+            let server = tokio::time::timeout(STEP, server(channels, tenant, account)).await.map_err(|_| away(&"nobody answers"))??;
+            let mut connection = open(account, &server, from.email.domain()).await?;
+            announce(&mut connection, &mail).await?;
+            connection
+        }
+    };
     // From here on the server may have it, whatever we hear.
     let answer = match tokio::time::timeout(VERDICT, connection.message(&bytes)).await {
         Ok(Ok(answer)) => answer,
@@ -62,7 +69,6 @@ async fn deliver(channels: &Channels, tenant: TenantId, account: &Account, lette
 
 /// Where the mail server is. That of a tenant who does not run the house is on the public internet, whatever they type.
 async fn server(channels: &Channels, tenant: TenantId, account: &Account) -> Result<Vec<SocketAddr>, Failure> {
-    let away = |error: &dyn std::fmt::Display| Failure::new(Class::Transient, format!("the mail server cannot be found ({error})"));
     if !channels.credentials.is_guest(tenant).await.map_err(|error| away(&error.message()))? {
         return Ok(tokio::net::lookup_host(account.address()).await.map_err(|error| away(&error))?.collect());
     }
@@ -73,23 +79,18 @@ async fn server(channels: &Channels, tenant: TenantId, account: &Account) -> Res
     })
 }
 
-/// A connection that waits for the text. One that was kept may have been closed at the other end: then a new one.
-async fn ready(
-    mailer: &Mailer,
-    at: (&Account, &[SocketAddr]),
-    from: &Mailbox,
-    mail: &lettre::Message,
-) -> Result<AsyncSmtpConnection, Failure> {
-    if let Some(mut kept) = mailer.take() {
-        match announce(&mut kept, mail).await {
-            Ok(()) => return Ok(kept),
-            Err(failure) if failure.class != Class::Transient => return Err(failure),
-            Err(_) => {}
-        }
+fn away(error: &dyn std::fmt::Display) -> Failure {
+    Failure::new(Class::Transient, format!("the mail server cannot be found ({error})"))
+}
+
+/// A connection that was kept and waits for the text; none where it was closed at the other end.
+async fn kept(mailer: &Mailer, mail: &lettre::Message) -> Result<Option<AsyncSmtpConnection>, Failure> {
+    let Some(mut kept) = mailer.take() else { return Ok(None) };
+    match announce(&mut kept, mail).await {
+        Ok(()) => Ok(Some(kept)),
+        Err(failure) if failure.class != Class::Transient => Err(failure),
+        Err(_) => Ok(None),
     }
-    let mut connection = open(at.0, at.1, from.email.domain()).await?;
-    announce(&mut connection, mail).await?;
-    Ok(connection)
 }
 
 /// Everything before the text. A connection in the middle of this is not used again when it fails.

@@ -87,7 +87,9 @@ pub(super) async fn show(app: &App, caller: &Caller, id: ConversationId, asked: 
     let all = list(app, caller, &beside, raw).await?;
     let it = &thread.it;
     let reply = if thread.may && !it.address.is_empty() { reply(app, caller, &thread, &asked).await? } else { Markup::default() };
-    let said = ui::told(&format!("{HERE}/{id}/thread"), &id.to_string(), EVERY, thread.show());
+    // What lies further back does not change, and is not to be replaced by the newest.
+    let back = asked.query.cursor.is_some();
+    let said = if back { thread.show() } else { ui::told(&format!("{HERE}/{id}/thread"), &id.to_string(), EVERY, thread.show()) };
     let alert = asked.wrong.map(|wrong| Alert::new(Meaning::Bad, "That was not done").body(html! { p { (wrong.0.message()) } }));
     let body = ui::events(
         EVENTS,
@@ -108,7 +110,7 @@ pub(super) async fn show(app: &App, caller: &Caller, id: ConversationId, asked: 
 /// A conversation, which whoever answers has seen from now on.
 async fn read(app: &App, caller: &Caller, id: ConversationId, paging: &Paging) -> Result<Thread> {
     let thread = Thread::of(app, caller, id, paging).await?;
-    if thread.may && thread.it.unread > 0 {
+    if thread.may && thread.it.unread > 0 && paging.cursor.is_none() {
         app.db.run(&caller.who, MarkSeen(id)).await?;
     }
     Ok(thread)

@@ -23,7 +23,7 @@ pub(super) async fn list(app: &App, caller: &Caller, query: &ListQuery, raw: &st
     let states = [("open", "Open", None), ("snoozed", "Snoozed", None), ("resolved", "Resolved", None)];
     let whose = [("me", "Mine", None), ("nobody", "Nobody's", None)];
     let empty = Empty::new("No conversations yet", "What customers write on WhatsApp or by SMS appears here: connect a number first.")
-        .action("How to connect WhatsApp", "/redoc");
+        .action("How to connect WhatsApp", "/admin/messages/channels");
     let table = Table::new("Conversations", &here, columns)
         .filter("state", "State", &states)
         .filter("assignee", "Whose", &whose)

@@ -3,8 +3,8 @@
 use crate::commands::Enqueued;
 use crate::model::State;
 use crate::queries::Line;
-use facts::messages::Channel;
-use facts::{ContactId, Id, MessageId, OrderId, Time};
+use facts::messages::{Channel, is_of_campaign};
+use facts::{CampaignId, ContactId, Id, MessageId, OrderId, Time};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -47,6 +47,10 @@ pub(super) struct MessageView {
     /// The order that it is about.
     #[schema(value_type = Option<String>)]
     order_id: Option<OrderId>,
+    /// The campaign that it is of.
+    #[schema(value_type = Option<String>)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    campaign_id: Option<CampaignId>,
     /// The e-mail's subject; empty for WhatsApp.
     subject: String,
     body: String,
@@ -73,12 +77,13 @@ impl From<Line> for MessageView {
     fn from(line: Line) -> Self {
         Self {
             id: line.id,
-            r#type: line.template,
+            r#type: line.template.clone(),
             version: line.version,
             channel: line.channel,
             address: line.address,
             contact_id: line.contact_id,
-            order_id: line.about.map(OrderId::from_uuid),
+            order_id: line.about.filter(|_| !is_of_campaign(&line.template)).map(OrderId::from_uuid),
+            campaign_id: line.about.filter(|_| is_of_campaign(&line.template)).map(CampaignId::from_uuid),
             subject: line.subject,
             body: line.body,
             state: line.state,

@@ -1,11 +1,11 @@
 //! `/admin/messages/{id}`: one message, what it says, why it exists, and everything that was tried.
 
 use super::{list, look};
-use crate::account::is_account_mail;
 use crate::life::{self, Event};
 use crate::model::{Message, State as Reached};
 use crate::queries::{self, KeptReceipt};
 use crate::template::Composed;
+use crate::types::MessageType;
 use axum::extract::State;
 use axum::response::Html;
 use facts::messages::Channel;
@@ -61,6 +61,9 @@ fn because(message: &Message) -> Markup {
         "confirm_placed_order" => html! { "Sent because " (link("an order")) " was placed." },
         "resend" => html! { "Sent once more in place of " a href={ "/admin/messages/" (message.source_ref) } { "an earlier message" } "." },
         "api" => html! { "Sent because a program asked for it." },
+        "campaign" | "campaign_test" => {
+            html! { "Sent by a campaign" @if let Some(about) = message.about { ": " (look::about(&message.template, about)) } "." }
+        }
         _ => html! { "Sent by " (look::words(&message.source)) "." },
     }
 }
@@ -87,7 +90,8 @@ fn standing(message: &Message, calendar: &Calendar) -> Markup {
 fn known(message: &Message, calendar: &Calendar) -> Markup {
     let href = message.contact_id.map(|id| format!("/admin/contacts/{id}"));
     let recipient = look::address(message.channel, &message.address);
-    let template = (!is_account_mail(message)).then(|| format!("/admin/templates/{}/{}", message.template, message.channel));
+    let template =
+        message.template.parse::<MessageType>().is_ok().then(|| format!("/admin/templates/{}/{}", message.template, message.channel));
     let moment = |at: Option<Time>| html! { @if let Some(at) = at { (calendar.time(at)) } };
     let provider_id = message.provider_id.as_deref().unwrap_or_default();
     let (label, provider_id) = match message.channel {

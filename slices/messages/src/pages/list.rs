@@ -118,7 +118,7 @@ fn table(here: &ui::Query, calendar: &Calendar, listed: &Listed<Line>) -> Markup
             html! { (look::words(&line.template)) },
             html! { (line.channel.title()) },
             ui::badge(line.state.as_str()),
-            html! { @if let Some(order) = line.about.map(facts::Id::from_uuid) { (order_link(order)) } },
+            html! { @if let Some(about) = line.about { (look::about(&line.template, about)) } },
             calendar.time(line.created_at),
         ];
         Row::new(line.id, cells).href(format!("/admin/messages/{}", line.id))
@@ -148,10 +148,6 @@ fn table(here: &ui::Query, calendar: &Calendar, listed: &Listed<Line>) -> Markup
                 .action("Look at the templates", "/admin/templates"),
         );
     html! { (table) }
-}
-
-pub(super) fn order_link(order: facts::OrderId) -> Markup {
-    html! { a href={ "/admin/orders/" (order) } { "Order" } }
 }
 
 async fn resend(State(app): State<App>, caller: Caller, Path(id): Path<MessageId>) -> Answer<Redirect> {

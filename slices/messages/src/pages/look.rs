@@ -2,8 +2,10 @@
 
 use crate::template::Composed;
 use channels::Provider;
-use facts::messages::Channel;
+use facts::messages::{Channel, is_of_campaign};
+use facts::{CampaignId, Id, OrderId};
 use maud::{Markup, PreEscaped, html};
+use uuid::Uuid;
 use web::ui;
 
 /// `payment_confirmation` as people say it.
@@ -11,6 +13,14 @@ pub(super) fn words(word: &str) -> String {
     let plain = word.replace('_', " ");
     let mut letters = plain.chars();
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+/// A link to what a message is about: its campaign, or an order for most.
+pub(super) fn about(template: &str, about: Uuid) -> Markup {
+    match is_of_campaign(template) {
+        true => html! { a href={ "/admin/campaigns/" (CampaignId::from_uuid(about)) } { "Campaign" } },
+        false => html! { a href={ "/admin/orders/" (OrderId::from_uuid(about)) } { "Order" } },
+    }
 }
 
 /// A provider's name; the word itself for one that is no more.

@@ -1,0 +1,34 @@
+//! Whether somebody carries what a campaign says: on a channel without an account nobody would be reached, and no other would be tried.
+
+use crate::model::Text;
+use crate::queries;
+use channels::Channels;
+use facts::CampaignId;
+use store::{Error, Result};
+use web::{App, Caller};
+
+/// Checks a campaign's channels.
+///
+/// # Errors
+/// `channel_not_set_up`; `campaign_not_found`.
+pub(crate) async fn of(app: &App, caller: &Caller, id: CampaignId) -> Result<()> {
+    let campaign = queries::campaign(&mut app.db.read_main(caller.tenant()), id).await?.ok_or_else(|| Error::not_found("campaign"))?;
+    all(app, caller, &campaign.contents.0).await
+}
+
+/// The same of texts that are no campaign yet.
+///
+/// # Errors
+/// `channel_not_set_up`.
+pub(crate) async fn all(app: &App, caller: &Caller, texts: &[Text]) -> Result<()> {
+    let channels = app.extra::<Channels>()?;
+    // Four at the most, and each is looked up once in a few seconds.
+    for text in texts {
+        if channels.set_up(caller.tenant(), text.channel).await?.is_empty() {
+            let says =
+                format!("No account is set up that carries {}. Set one up, or take its text out of the campaign.", text.channel.title());
+            return Err(Error::conflict("channel_not_set_up", says));
+        }
+    }
+    Ok(())
+}
