@@ -66,7 +66,7 @@ async fn knock(t: &TestApp, operation: &Operation, tenant: TenantId, key: Option
     call(t, operation, &path, key, key.unwrap_or("nobody")).await
 }
 
-testkit::both_apps! {
+testkit::both_apps! { with &[("RATE_EXPORT_LIMIT", "100000")];
     async fn the_table_and_the_document_name_the_same_operations(t: TestApp) {
         let table = table();
         let known: Vec<String> = operations(&t.app().openapi).iter().map(name).collect();
