@@ -67,8 +67,9 @@ async function listen() {
 describe('clients that are not ours', { skip: !OPERATOR && 'ADMIN_TOKEN is not set' }, () => {
   before(async () => {
     servers = await listen();
-    const made = await api('POST', '/api/tenants', { name: 'Clients', slug: 'clients' }, OPERATOR);
-    shop = { id: made.id, key: made.api_key };
+    const owner = { email: `owner-${randomBytes(4).toString('hex')}@clients.example`, password: randomBytes(18).toString('base64') };
+    const made = await api('POST', '/api/tenants', { name: 'Clients', owner }, OPERATOR);
+    shop = { id: made.tenant_id, key: made.api_key };
   });
   after(() => {
     servers.http.close();
@@ -110,9 +111,10 @@ describe('clients that are not ours', { skip: !OPERATOR && 'ADMIN_TOKEN is not s
     own.generateKeys();
     const auth = randomBytes(16);
     const keys = { p256dh: own.getPublicKey('base64url'), auth: auth.toString('base64url') };
-    const device = await api('POST', '/api/push/subscribe', { endpoint: `${servers.url}/push/1`, keys });
+    const person = await api('POST', '/api/v1/contacts', { name: 'Asha', email: 'asha.push@example.com' });
+    await api('POST', '/api/push/subscribe', { endpoint: `${servers.url}/push/1`, keys, contact_id: person.id });
     const variables = { product: 'Mangoes', availability_date: '1 Dec 2026' };
-    await api('POST', '/api/notifications/send-message', { push_device_id: device.id, type: 'new_product', variables });
+    await api('POST', '/api/notifications/send-message', { contact_id: person.id, channel: 'push', type: 'new_product', variables });
     const push = await arrival('http', (one) => one.path === '/push/1');
     assert.equal(push.headers['content-encoding'], 'aes128gcm');
     const said = JSON.parse(ece.decrypt(push.body, { version: 'aes128gcm', privateKey: own, authSecret: keys.auth }));
