@@ -191,16 +191,18 @@ fn table(campaign: &Campaign, names: &HashMap<ContactId, String>, calendar: &Cal
     ];
     let row = |one: &Recipient| {
         let name = names.get(&one.contact_id).map_or("Contact", String::as_str);
+        let unsent = matches!(one.state.as_str(), "waiting" | EXCLUDED);
         let later = one.state == "waiting" && one.due_at > campaign.created_at;
         let cells = [
-            html! { a href={ "/admin/contacts/" (one.contact_id) } { bdi { (name) } } },
+            // A row leads to its message, where there is one.
+            html! { @if unsent { a href={ "/admin/contacts/" (one.contact_id) } { bdi { (name) } } } @else { bdi { (name) } } },
             html! { (one.channel.title()) },
             html! { bdi { (one.address.as_deref().unwrap_or_default()) } },
             ui::badge(&one.state),
             html! { @if later { "Quiet until " (calendar.time(one.due_at)) } @else { (one.reason.as_deref().map(why).unwrap_or_default()) } },
         ];
         let row = Row::new(one.message_id, cells);
-        if matches!(one.state.as_str(), "waiting" | EXCLUDED) { row } else { row.href(format!("/admin/messages/{}", one.message_id)) }
+        if unsent { row } else { row.href(format!("/admin/messages/{}", one.message_id)) }
     };
     let states = [
         ("waiting", "To be sent", None),
