@@ -232,6 +232,8 @@ macro_rules! for_each_id {
         ImportId = "imp";
         /// A device that gets push messages.
         PushDeviceId = "psh";
+        /// A text that WhatsApp has to approve of before it is sent.
+        WhatsappTemplateId = "wat";
         /// A code that shows that an address is somebody's.
         OtpId = "otp";
         /// What somebody has written to the tenant.

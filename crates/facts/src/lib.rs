@@ -38,6 +38,7 @@ pub mod settlements;
 pub mod sign_in;
 pub mod subscriptions;
 pub mod webhooks;
+pub mod whatsapp;
 
 pub use change::{Change, MASK};
 pub use fact::Fact;

@@ -14,6 +14,7 @@ mod outcome;
 mod provider;
 mod push;
 mod send;
+mod templates;
 mod twilio;
 mod whatsapp;
 mod words;
@@ -26,28 +27,37 @@ pub use letter::{Letter, ProviderTemplate};
 pub use order::OrderProviders;
 pub use outcome::{Outcome, Sent};
 pub use provider::Provider;
-pub use words::{Receipt, Status, Wish, Word, Written, event_id, read};
+pub use templates::{Approval, Category, Prices, Template, approved, note_template, template};
+pub use words::{Receipt, Status, TemplateWord, Wish, Word, Written, event_id, read};
 pub use world::{Channels, Config};
 
 use std::sync::Arc;
-use store::Migration;
+use store::{ErrandKind, Migration, TimerKind};
 use web::{Extras, Slice};
 
 /// Its tables.
-pub const MIGRATIONS: &[Migration] = &[Migration::both("channels/0001_push_devices", include_str!("../migrations/0001_push_devices.sql"))];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration::both("channels/0001_push_devices", include_str!("../migrations/0001_push_devices.sql")),
+    Migration::both("channels/0002_templates", include_str!("../migrations/0002_templates.sql")),
+];
 
 /// Tables and API.
 pub fn slice(channels: Arc<Channels>) -> Slice {
     let mut extras = Extras::default();
-    extras.put(channels);
+    extras.put(channels.clone());
     Slice {
         name: "channels",
         migrations: MIGRATIONS.to_vec(),
-        routes: devices::routes(),
-        reactions: vec![Arc::new(contacts::WhenErased {
-            name: "forget_erased_devices",
-            forget: |tx, who| Box::pin(devices::forget_all(tx, who.contact_id)),
-        })],
+        routes: [devices::routes(), templates::routes()].into_iter().flatten().collect(),
+        reactions: vec![
+            Arc::new(contacts::WhenErased {
+                name: "forget_erased_devices",
+                forget: |tx, who| Box::pin(devices::forget_all(tx, who.contact_id)),
+            }),
+            Arc::new(templates::AskNewAccount),
+        ],
+        errands: vec![ErrandKind::of::<templates::AskTemplates>(channels)],
+        timers: vec![TimerKind::of::<templates::AskDaily>()],
         extras,
         told: &[store::Told { table: "push_devices", secret: &["endpoint", "p256dh", "auth"], plain: &[] }],
         ..Slice::default()

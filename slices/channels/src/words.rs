@@ -35,6 +35,8 @@ pub enum Word {
     Written(Written),
     /// Somebody has told the provider what they do not want any more, or want again.
     Wish(Wish),
+    /// The provider thinks otherwise of a template.
+    Template(TemplateWord),
 }
 
 /// A provider's word on one message.
@@ -88,6 +90,28 @@ pub struct Wish {
     pub scope: Scope,
     /// Whether it is to stop; else it may go on.
     pub stop: bool,
+}
+
+/// What the provider says of a template.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TemplateWord {
+    /// Its name there.
+    pub name: String,
+    /// Its language there.
+    pub language: String,
+    /// What it says.
+    pub(crate) thought: Thought,
+}
+
+/// What a provider thinks of a template.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Thought {
+    /// Whether it may be sent, and why.
+    Status(crate::templates::Status, Option<String>),
+    /// How people take it.
+    Quality(crate::templates::Quality),
+    /// What it is for.
+    Category(crate::templates::Category),
 }
 
 /// Everything that a call says. One that is about something else says nothing.

@@ -37,6 +37,13 @@ const KNOWN: &[Known] = &[
         fits: |value| words(value, &["meta", "myoperator", "twilio", "gateway"]),
     },
     Known {
+        name: "channels.whatsapp_prices",
+        usual: || Value::Null,
+        is: "an object of currency, and of marketing, utility and authentication: what a message costs in ten-thousandths of a unit of the \
+             currency, 0 to 10000000",
+        fits: prices,
+    },
+    Known {
         name: "otp.channels",
         usual: || json!([]),
         is: "a list of whatsapp, sms and email in the order in which codes go by them, or an empty one for the usual",
@@ -75,6 +82,15 @@ fn words(value: &Value, known: &[&str]) -> bool {
 fn object(value: &Value, known: &[(&str, u64, u64)]) -> bool {
     let fits = |name: &str, value: &Value| known.iter().any(|(field, least, most)| *field == name && number(value, *least, *most));
     value.as_object().is_some_and(|fields| fields.iter().all(|(name, value)| fits(name, value)))
+}
+
+/// A currency, and some of the prices of a message; nothing where none is said.
+fn prices(value: &Value) -> bool {
+    const KINDS: [&str; 3] = ["marketing", "utility", "authentication"];
+    let Some(fields) = value.as_object() else { return value.is_null() };
+    let currency = fields.get("currency").and_then(Value::as_str).is_some_and(|code| code.parse::<facts::Currency>().is_ok());
+    let rest = fields.iter().filter(|(name, _)| *name != "currency");
+    currency && rest.into_iter().all(|(name, price)| KINDS.contains(&name.as_str()) && number(price, 0, 10_000_000))
 }
 
 /// What holds for a tenant that has set `own`.
@@ -132,6 +148,11 @@ mod tests {
             ("messages.pace", json!({"color": 1}), false),
             ("messages.mail_hold_seconds", json!(86_401), false),
             ("payments.janitor", json!([30, 60]), true),
+            ("channels.whatsapp_prices", json!({"currency": "INR", "marketing": 8_631}), true),
+            ("channels.whatsapp_prices", json!({"currency": "INR", "marketing": 0.8631}), false),
+            ("channels.whatsapp_prices", json!({"marketing": 8_631}), false),
+            ("channels.whatsapp_prices", json!({"currency": "XXQ"}), false),
+            ("channels.whatsapp_prices", json!({"currency": "INR", "service": 1}), false),
             ("unheard", json!(1), false),
         ];
         for (name, value, fits) in table {

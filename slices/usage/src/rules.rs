@@ -155,6 +155,7 @@ mod tests {
         "message.received",
         "push_device.added",
         "push_device.gone",
+        "whatsapp_template.moved",
         "member.email_changed",
         "member.linked",
         "member.passkey_changed",

@@ -157,6 +157,7 @@ mod tests {
         "code.verified",
         "push_device.added",
         "push_device.gone",
+        "whatsapp_template.moved",
         "contact_import.moved",
         "segment.saved",
         "conversation.changed",

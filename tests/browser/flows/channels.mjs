@@ -32,6 +32,27 @@ flow('channels', {
     await page.waitForURL(/\/admin\/messages\/msg_/);
     assert.match(await office.main(page), /This is a test of E-mail/);
   },
+  'where no business account is known, the page of templates says what to do': async (page) => {
+    await office.place(page, '/messages/channels');
+    await page.getByRole('link', { name: 'WhatsApp templates', exact: true }).click();
+    await page.waitForURL(/\/admin\/messages\/channels\/templates/);
+    assert.match(await office.main(page), /No business account at Meta/);
+    await look(page, 'office-whatsapp-templates');
+  },
+  'prices are typed, and one that is none is said beside its field': async (page) => {
+    const price = (tab) => tab.locator('[name="marketing"]');
+    await elsewhere(page, async (tab) => {
+      await office.place(tab, '/messages/channels/templates');
+      await price(tab).fill('0,86');
+      await button(tab, 'Save the prices').click();
+      await tab.getByText('an amount such as 0.8631').first().waitFor();
+      assert.equal(await price(tab).inputValue(), '0,86');
+    });
+    await price(page).fill('0.8631');
+    await button(page, 'Save the prices').click();
+    await office.until(page, /WhatsApp templates/);
+    assert.equal(await price(page).inputValue(), '0.8631');
+  },
   'codes are counted': async (page) => {
     await office.place(page, '/messages/codes');
     await page.getByRole('heading', { name: 'One-time codes', exact: true }).waitFor();

@@ -8,6 +8,7 @@ mod codes;
 mod customers;
 mod fill;
 mod media;
+mod opinions;
 mod read;
 mod ready;
 mod send;

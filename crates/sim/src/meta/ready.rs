@@ -19,6 +19,11 @@ const OCCASIONS: [(&str, &str, &str); 12] = [
     ("order_packed", "UTILITY", "Your order {{order}} is packed."),
 ];
 
+/// An approved one, in whose text variables have names.
+pub(super) fn named(id: String, name: &str, language: &str, category: &str, text: &str) -> MetaTemplate {
+    MetaTemplate { id, ..template(0, name, language, category, "NAMED", vec![body(text)]) }
+}
+
 fn template(number: usize, name: &str, language: &str, category: &str, format: &str, components: Vec<Value>) -> MetaTemplate {
     MetaTemplate {
         id: format!("90000000000{number:05}"),
@@ -29,6 +34,7 @@ fn template(number: usize, name: &str, language: &str, category: &str, format: &
         parameter_format: format.to_owned(),
         components,
         rejected_reason: "NONE".to_owned(),
+        quality: "UNKNOWN".to_owned(),
     }
 }
 

@@ -2,13 +2,12 @@
 
 use super::Meta;
 use super::wire::{Answer, Refused};
-use crate::chat::{Status, by_themselves};
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::{Value, json};
 use std::collections::{HashMap, HashSet};
 
@@ -19,7 +18,7 @@ pub(super) const LONGEST: usize = 1_024;
 const PAGE: usize = 25;
 
 /// One template in one language.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug)]
 pub struct MetaTemplate {
     /// Meta's id.
     pub id: String,
@@ -37,6 +36,29 @@ pub struct MetaTemplate {
     pub components: Vec<Value>,
     /// Why it was rejected.
     pub rejected_reason: String,
+    /// How people take it: `GREEN`, `YELLOW`, `RED` or `UNKNOWN`.
+    pub quality: String,
+}
+
+/// What can be asked of a template.
+const FIELDS: [&str; 9] =
+    ["id", "name", "language", "status", "category", "quality_score", "parameter_format", "components", "rejected_reason"];
+/// What is told of one where nothing is asked.
+const USUAL: [&str; 7] = ["name", "parameter_format", "components", "language", "status", "category", "id"];
+
+impl MetaTemplate {
+    /// These fields of it, and its id in any case, as Graph does.
+    fn shown(&self, fields: &[&str]) -> Value {
+        let mut all = json!({
+            "id": self.id, "name": self.name, "language": self.language, "status": self.status, "category": self.category,
+            "quality_score": {"score": self.quality}, "parameter_format": self.parameter_format, "components": self.components,
+            "rejected_reason": self.rejected_reason,
+        });
+        if let Some(all) = all.as_object_mut() {
+            all.retain(|name, _| name == "id" || fields.contains(&name.as_str()));
+        }
+        all
+    }
 }
 
 /// The templates of each account; a new one begins with those that every account has here.
@@ -55,7 +77,11 @@ impl Shelf {
 }
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Wanted {
+    /// With commas between them.
+    #[serde(default)]
+    fields: String,
     #[serde(default)]
     limit: Option<usize>,
     #[serde(default)]
@@ -84,6 +110,19 @@ struct New {
     #[serde(default)]
     parameter_format: Option<String>,
     components: Vec<Value>,
+}
+
+impl Wanted {
+    fn fields(&self) -> Result<Vec<&str>, Refused> {
+        if self.fields.is_empty() {
+            return Ok(USUAL.to_vec());
+        }
+        let fields: Vec<&str> = self.fields.split(',').collect();
+        match fields.iter().find(|field| !FIELDS.contains(field)) {
+            Some(odd) => Err(Refused::parameter(format!("Tried accessing nonexisting field ({odd})"))),
+            None => Ok(fields),
+        }
+    }
 }
 
 impl New {
@@ -120,7 +159,11 @@ impl Meta {
         self.is_account(id)?;
         let from = if wanted.after.is_empty() { Some(0) } else { wanted.after.strip_prefix("after").and_then(|text| text.parse().ok()) };
         let from: usize = from.ok_or_else(|| Refused::parameter("after: no cursor of this list"))?;
-        let limit = wanted.limit.unwrap_or(PAGE).clamp(1, 1_000);
+        let limit = wanted.limit.unwrap_or(PAGE);
+        if !(1..=1_000).contains(&limit) {
+            return Err(Refused::parameter("limit: 1 to 1000"));
+        }
+        let fields = wanted.fields()?;
         let fits = |template: &&MetaTemplate| {
             (wanted.name.is_empty() || template.name.contains(&wanted.name))
                 && (wanted.status.is_empty() || template.status == wanted.status)
@@ -128,7 +171,7 @@ impl Meta {
         let mut state = self.0.state.lock();
         let all: Vec<MetaTemplate> = state.templates.of(whose.as_deref()).iter().filter(fits).cloned().collect();
         drop(state);
-        let page: Vec<&MetaTemplate> = all.iter().skip(from).take(limit).collect();
+        let page: Vec<Value> = all.iter().skip(from).take(limit).map(|template| template.shown(&fields)).collect();
         let after = format!("after{}", from + page.len());
         let mut answer = json!({"data": page, "paging": {"cursors": {"before": format!("after{from}"), "after": after}}});
         if all.len() > from + page.len() {
@@ -155,43 +198,13 @@ impl Meta {
             parameter_format: new.parameter_format.unwrap_or_else(|| "POSITIONAL".to_owned()).to_uppercase(),
             components: new.components,
             rejected_reason: "NONE".to_owned(),
+            quality: "UNKNOWN".to_owned(),
         };
         state.templates.of(whose.as_deref()).push(template.clone());
         drop(state);
         let answer = json!({"id": template.id, "status": template.status, "category": template.category});
         self.judge_later(whose, template);
         Ok(Json(answer))
-    }
-
-    /// Meta looks at a new template: one whose name says so is rejected.
-    fn judge_later(&self, whose: Option<String>, template: MetaTemplate) {
-        let (meta, habit) = (self.clone(), *self.0.habit.lock());
-        let word = if template.name.contains("reject") { "REJECTED" } else { "APPROVED" };
-        by_themselves(&self.0.courier, habit, None, &[Status::Accepted], move |_, _| {
-            meta.judge_template(whose.as_deref(), &template.name, &template.language, word);
-        });
-    }
-
-    /// Meta says what it thinks of a template: `APPROVED`, `REJECTED`, `PAUSED`, `DISABLED`; a webhook tells of it. Returns whether
-    /// there is such a template.
-    pub fn judge_template(&self, guest: Option<&str>, name: &str, language: &str, status: &str) -> bool {
-        let mut state = self.0.state.lock();
-        let Some(template) = state.templates.find(guest, name, language) else { return false };
-        let reason = if status == "REJECTED" { "INVALID_FORMAT" } else { "NONE" };
-        template.status = status.to_owned();
-        template.rejected_reason = reason.to_owned();
-        let value = json!({
-            "event": status, "message_template_id": template.id.parse::<u64>().unwrap_or_default(), "message_template_name": name,
-            "message_template_language": language, "reason": reason, "message_template_category": template.category,
-        });
-        drop(state);
-        self.announce(guest, "message_template_status_update", value);
-        true
-    }
-
-    /// The templates of an account.
-    pub fn templates(&self, guest: Option<&str>) -> Vec<MetaTemplate> {
-        self.0.state.lock().templates.of(guest).clone()
     }
 }
 

@@ -118,7 +118,10 @@ impl Meta {
 
     fn post(&self, guest: Whose, changes: Vec<Change>) {
         let event = changes.first().map(|change| change.field.to_owned()).unwrap_or_default();
-        let body = escaped(&json!({"object": "whatsapp_business_account", "entry": entries(&self.0.account.waba_id, changes)}).to_string());
+        let body = escaped(
+            &json!({"object": "whatsapp_business_account", "entry": entries(&self.0.account.waba_id, (self.0.clock)().seconds(), changes)})
+                .to_string(),
+        );
         let mut headers = HeaderMap::from_iter([(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))]);
         if let Ok(value) = HeaderValue::from_str(&self.webhook_signature(&body)) {
             headers.insert("x-hub-signature-256", value);
@@ -134,7 +137,7 @@ impl Meta {
 }
 
 /// The entries of one call: two changes each, and neighbouring statuses in one change.
-fn entries(waba_id: &str, changes: Vec<Change>) -> Vec<Value> {
+fn entries(waba_id: &str, at: i64, changes: Vec<Change>) -> Vec<Value> {
     let mut told: Vec<Value> = Vec::new();
     for change in changes {
         let before = told.last_mut().and_then(|last| last.pointer_mut("/value/statuses")).and_then(Value::as_array_mut);
@@ -143,7 +146,7 @@ fn entries(waba_id: &str, changes: Vec<Change>) -> Vec<Value> {
             _ => told.push(json!({"field": change.field, "value": change.value})),
         }
     }
-    told.chunks(2).map(|pair| json!({"id": waba_id, "changes": pair})).collect()
+    told.chunks(2).map(|pair| json!({"id": waba_id, "time": at, "changes": pair})).collect()
 }
 
 /// JSON with every letter outside ASCII written as `\uXXXX`, as Meta writes it.
@@ -189,7 +192,7 @@ mod tests {
     fn neighbouring_statuses_travel_together() {
         let status = |id: &str| Change { whose: None, field: "messages", value: json!({"statuses": [{"id": id}]}) };
         let other = Change { whose: None, field: "messages", value: json!({"messages": []}) };
-        let entries = entries("1", vec![status("a"), status("b"), other, status("c")]);
+        let entries = entries("1", 1_700_000_000, vec![status("a"), status("b"), other, status("c")]);
         assert_eq!(entries.len(), 2);
         assert_eq!(entries[0]["changes"][0]["value"]["statuses"].as_array().unwrap().len(), 2);
         assert_eq!(entries[1]["changes"][0]["value"]["statuses"][0]["id"], "c");

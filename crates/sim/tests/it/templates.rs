@@ -32,6 +32,37 @@ async fn templates_are_listed_in_pages() {
 }
 
 #[tokio::test]
+async fn a_list_is_as_strict_as_graphs() {
+    let (sim, _) = start().await;
+    for (query, code) in [("?fields=name,moon", 100), ("?limit=0", 100), ("?limit=1&after=x", 100)] {
+        let (status, refused) = call(&sim, reqwest::Method::GET, &format!("{ACCOUNT}{query}"), None).await;
+        assert_eq!((status, &refused["error"]["code"]), (400, &json!(code)), "{query}");
+    }
+    let (status, _) = call(&sim, reqwest::Method::GET, "/1/message_templates", None).await;
+    assert_eq!(status, 400);
+    let bare = client().get(format!("{}{ACCOUNT}", sim.meta_url())).send().await.unwrap();
+    assert_eq!(bare.status(), 401);
+    let (_, page) = call(&sim, reqwest::Method::GET, &format!("{ACCOUNT}?fields=name,quality_score&limit=1"), None).await;
+    let fields: Vec<&String> = page["data"][0].as_object().unwrap().keys().collect();
+    assert_eq!(fields, ["id", "name", "quality_score"]);
+    assert_eq!(page["data"][0]["quality_score"], json!({"score": "UNKNOWN"}));
+}
+
+#[tokio::test]
+async fn what_is_thought_of_a_template_is_told() {
+    let (sim, shop) = start().await;
+    sim.meta().put_template(None, "mangoes", "en", "MARKETING", "{{name}}, mangoes are in.");
+    assert!(sim.meta().rate_template(None, "mangoes", "en", "RED") && sim.meta().sort_template(None, "mangoes", "en", "UTILITY"));
+    assert!(!sim.meta().rate_template(None, "nobody_knows", "en", "RED"));
+    sim.quiet().await;
+    let mut told: Vec<String> = shop.events().iter().map(|event| event["entry"][0]["changes"][0]["field"].to_string()).collect();
+    told.sort();
+    assert_eq!(told, ["\"message_template_quality_update\"", "\"template_category_update\""]);
+    sim.meta().drop_template(None, "mangoes");
+    assert!(sim.meta().templates(None).iter().all(|one| one.name != "mangoes"));
+}
+
+#[tokio::test]
 async fn a_new_template_waits_for_its_approval() {
     let (sim, shop) = start().await;
     let text = json!({"type": "BODY", "text": "Hi {{1}}", "example": {"body_text": [["Asha"]]}});

@@ -23,6 +23,7 @@ pub struct Field {
     autocomplete: Option<&'static str>,
     placeholder: Option<String>,
     form: Option<String>,
+    suggested: Vec<String>,
 }
 
 impl Field {
@@ -39,6 +40,7 @@ impl Field {
             autocomplete: None,
             placeholder: None,
             form: None,
+            suggested: Vec::new(),
         }
     }
 
@@ -126,6 +128,12 @@ impl Field {
         self
     }
 
+    /// Values that the browser offers while something is typed; any other may be typed as well.
+    pub fn suggest(mut self, values: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.suggested = values.into_iter().map(Into::into).collect();
+        self
+    }
+
     fn id(&self) -> String {
         match &self.form {
             Some(form) => format!("f-{form}-{}", self.name),
@@ -177,10 +185,12 @@ impl Field {
         // A password is never sent back to the page, and a file cannot be.
         let value = Some(&self.value).filter(|v| !v.is_empty() && kind != "password" && kind != "file");
         let direction = matches!(kind, "text" | "search").then_some("auto");
+        let list = (!self.suggested.is_empty()).then(|| format!("{}-list", self.id()));
         html! {
-            input id=(self.id()) name=(self.name) type=(kind) value=[value] inputmode=[mode] dir=[direction]
+            input id=(self.id()) name=(self.name) type=(kind) value=[value] inputmode=[mode] dir=[direction] list=[&list]
                 required[self.required] disabled[self.off] autocomplete=[self.autocomplete] placeholder=[&self.placeholder]
                 aria-describedby=[described] aria-invalid=[wrong];
+            @if let Some(list) = list { datalist id=(list) { @for value in &self.suggested { option value=(value) {} } } }
         }
     }
 }

@@ -27,6 +27,7 @@ mod settlements;
 mod sign_in;
 mod subscriptions;
 mod webhooks;
+mod whatsapp;
 
 use crate::moment::Words;
 use maud::{Markup, html};
@@ -73,6 +74,7 @@ pub(crate) fn of(stated: &Stated) -> Option<Words> {
         sign_in::words,
         mobile::words,
         webhooks::words,
+        whatsapp::words,
     ];
     rooms.iter().find_map(|words| words(stated))
 }

@@ -12,13 +12,16 @@ use serde_json::{Map, Value, json};
 use std::time::Duration;
 
 /// Where the account is kept among the credentials.
-const NAME: &str = "meta";
+pub(super) const NAME: &str = "meta";
 
 /// A tenant's number.
 #[derive(Debug, Clone, Deserialize)]
 pub(crate) struct Account {
     pub access_token: String,
     pub phone_number_id: String,
+    /// The business account that the number belongs to, which has the templates.
+    #[serde(default)]
+    pub waba_id: Option<String>,
     /// What its webhooks are signed with.
     #[serde(default)]
     pub app_secret: Option<String>,
@@ -92,9 +95,14 @@ fn read(answer: &Answer) -> Result<Option<String>, Failure> {
     if answer.is_success() && !said["error"].is_object() {
         return Ok(text(&said["messages"][0]["id"]));
     }
-    let error = &said["error"];
+    Err(failure(answer))
+}
+
+/// Why Meta would not do something.
+pub(super) fn failure(answer: &Answer) -> Failure {
+    let error = &answer.json()["error"];
     let details = &error["error_data"]["details"];
-    Err(refused(answer, &error["code"], if details.is_string() { details } else { &error["message"] }))
+    refused(answer, &error["code"], if details.is_string() { details } else { &error["message"] })
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 pub(crate) mod gateway;
 pub(crate) mod meta;
 pub(crate) mod myoperator;
+pub(crate) mod templates;
 
 use crate::answer::{Answer, text};
 use crate::classes::{Class, Failure, by_status, by_whatsapp_code};
@@ -16,6 +17,8 @@ fn refused(answer: &Answer, code: &Value, words: &Value) -> Failure {
     match by_whatsapp_code(&code, &words).filter(|_| code != answer.status.to_string()) {
         Some(failure) => failure.retry_after(answer.retry_after),
         None if answer.is_success() => Failure::new(Class::Permanent, format!("WhatsApp refused this message ({code}: {words})")),
-        None => by_status(answer.status, &words, answer.retry_after),
+        // Whoever reads it can look the code up, whether a table here has it or not.
+        None if code.is_empty() || code == answer.status.to_string() => by_status(answer.status, &words, answer.retry_after),
+        None => by_status(answer.status, format!("{code} {words}").trim_end(), answer.retry_after),
     }
 }

@@ -1,6 +1,7 @@
 //! Meta's calls: several things in one, in whatever order.
 
-use super::{Receipt, Wish, Word, Written, failure, list, moment, status, text, written};
+use super::{Receipt, TemplateWord, Thought, Wish, Word, Written, failure, list, moment, status, text, written};
+use crate::whatsapp::templates;
 use facts::consent::Scope;
 use facts::messages::Channel;
 use serde_json::Value;
@@ -12,6 +13,7 @@ pub(super) fn read(body: &Value) -> Vec<Word> {
         words.extend(list(&value["statuses"]).filter_map(receipt).map(Word::Receipt));
         words.extend(list(&value["messages"]).filter_map(|said| message(said, value)).map(Word::Written));
         words.extend(list(&value["user_preferences"]).filter_map(wish).map(Word::Wish));
+        words.extend(template(change["field"].as_str().unwrap_or_default(), value).map(Word::Template));
     }
     words
 }
@@ -68,6 +70,22 @@ fn wish(said: &Value) -> Option<Wish> {
     Some(Wish { channel: Channel::Whatsapp, from: text(&said["wa_id"])?, scope: Scope::Marketing, stop })
 }
 
+/// What is thought of a template now. Words that say nothing of it are let go, such as that it is locked against changes.
+fn template(field: &str, value: &Value) -> Option<TemplateWord> {
+    let thought = match field {
+        "message_template_status_update" => {
+            let info = &value["other_info"]["description"];
+            let why = if info.is_string() { text(info) } else { templates::reason(&value["reason"]) };
+            Thought::Status(templates::status(value["event"].as_str()?)?, why)
+        }
+        "message_template_quality_update" => Thought::Quality(templates::quality(&value["new_quality_score"])),
+        "template_category_update" => Thought::Category(templates::category(Some(&value["new_category"]).filter(|new| new.is_string())?)),
+        _ => return None,
+    };
+    let name = text(&value["message_template_name"])?;
+    Some(TemplateWord { name, language: templates::language(&text(&value["message_template_language"])?), thought })
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::Status;
@@ -110,6 +128,46 @@ mod tests {
         assert_eq!((text.text.as_str(), text.name.as_deref(), text.answers.as_deref()), ("STOP", Some("Asha"), Some("wamid.1")));
         assert_eq!((image.text.as_str(), image.files.as_slice()), ("see", [("77".to_owned(), "image/jpeg".to_owned())].as_slice()));
         assert_eq!(button.text, "Yes");
+    }
+
+    #[test]
+    fn what_is_thought_of_templates() {
+        use crate::templates::{Category, Quality, Status};
+        let call = |field: &str, more: Value| {
+            let mut value = json!({"message_template_id": 1, "message_template_name": "mangoes", "message_template_language": "en-US"});
+            value.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            read(&json!({"entry": [{"changes": [{"field": field, "value": value}]}]}))
+        };
+        let word = |thought| Word::Template(TemplateWord { name: "mangoes".to_owned(), language: "en_US".to_owned(), thought });
+        let status = "message_template_status_update";
+        for (field, more, thought) in [
+            (status, json!({"event": "APPROVED", "reason": "NONE"}), Some(Thought::Status(Status::Approved, None))),
+            (
+                status,
+                json!({"event": "REJECTED", "reason": "INVALID_FORMAT"}),
+                Some(Thought::Status(Status::Rejected, Some("invalid format".to_owned()))),
+            ),
+            (
+                status,
+                json!({"event": "PAUSED", "reason": null, "other_info": {"title": "FIRST_PAUSE", "description": "Paused for 3 hours."}}),
+                Some(Thought::Status(Status::Paused, Some("Paused for 3 hours.".to_owned()))),
+            ),
+            (status, json!({"event": "LOCKED"}), None),
+            (
+                "message_template_quality_update",
+                json!({"previous_quality_score": "GREEN", "new_quality_score": "RED"}),
+                Some(Thought::Quality(Quality::Red)),
+            ),
+            (
+                "template_category_update",
+                json!({"previous_category": "UTILITY", "new_category": "MARKETING"}),
+                Some(Thought::Category(Category::Marketing)),
+            ),
+            ("template_category_update", json!({"correct_category": "MARKETING"}), None),
+            ("account_update", json!({"event": "APPROVED"}), None),
+        ] {
+            assert_eq!(call(field, more.clone()), thought.map(word).into_iter().collect::<Vec<_>>(), "{field} {more}");
+        }
     }
 
     #[test]

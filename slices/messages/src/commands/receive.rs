@@ -36,6 +36,7 @@ impl Command for ReceiveCall {
                 Word::Receipt(receipt) => receipts.push(receipt),
                 Word::Written(written) => keep(tx, self.provider, &written).await?,
                 Word::Wish(wish) => heed(tx, &wish).await?,
+                Word::Template(word) => channels::note_template(tx, self.provider, &word).await?,
             }
         }
         work_on(tx, id, self.provider, &receipts, 0).await
