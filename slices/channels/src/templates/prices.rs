@@ -53,7 +53,7 @@ impl Prices {
     /// minor unit, a half up.
     pub fn cost(&self, category: Category, messages: i64) -> Option<Money> {
         let parts = i128::from(self.of_category(category)?) * i128::from(messages.max(0));
-        let minor = (parts * 10i128.pow(self.currency.exponent()) + PARTS / 2) / PARTS;
+        let minor = parts.checked_mul(10i128.pow(self.currency.exponent()))?.checked_add(PARTS / 2)? / PARTS;
         Some(Money::new(i64::try_from(minor).ok()?, self.currency))
     }
 

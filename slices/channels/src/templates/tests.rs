@@ -63,7 +63,7 @@ async fn comes(db: &TestDb, what: Comes) {
 }
 
 async fn status(db: &TestDb) -> Status {
-    super::template(&mut db.read_main(db.who().tenant), "mangoes", "en").await.unwrap().unwrap().status
+    crate::template(&mut db.read_main(db.who().tenant), "mangoes", "en").await.unwrap().unwrap().status
 }
 
 testkit::both! { with &ALL;
@@ -77,7 +77,7 @@ testkit::both! { with &ALL;
         comes(&db, Comes::Page(vec![seen("mangoes", Status::Approved)], asked)).await;
         assert_eq!(status(&db).await, Status::Paused);
         comes(&db, Comes::End(asked)).await;
-        let apples = super::template(&mut db.read_main(db.who().tenant), "apples", "en").await.unwrap().unwrap();
+        let apples = crate::template(&mut db.read_main(db.who().tenant), "apples", "en").await.unwrap().unwrap();
         assert_eq!((apples.status, status(&db).await), (Status::Gone, Status::Paused), "what a call told of since is not gone");
         db.clock().advance(Duration::from_secs(30));
         comes(&db, Comes::Page(vec![seen("mangoes", Status::Approved), seen("mangoes", Status::Approved)], db.clock().now())).await;
