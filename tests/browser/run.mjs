@@ -20,6 +20,7 @@ import './flows/matching.mjs';
 import './flows/recovery.mjs';
 import './flows/consent.mjs';
 import './flows/campaigns.mjs';
+import './flows/journeys.mjs';
 import './flows/inbox.mjs';
 import './flows/channels.mjs';
 import './flows/usage.mjs';

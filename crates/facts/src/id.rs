@@ -134,6 +134,12 @@ macro_rules! for_each_id {
         ContactImportId = "cim";
         /// One thing that is said to many.
         CampaignId = "camp";
+        /// A way that people are led along.
+        JourneyId = "jrn";
+        /// One pass of one person through a journey.
+        JourneyRunId = "jrun";
+        /// An audience that is led into a journey.
+        EnrolmentId = "enr";
         /// Something that is sold.
         ProductId = "prod";
         /// One immutable version of a price.

@@ -22,6 +22,7 @@ pub mod identity;
 pub mod imports;
 pub mod inbox;
 pub mod invoices;
+pub mod journeys;
 pub mod messages;
 pub mod mobile;
 pub mod orders;

@@ -18,9 +18,26 @@ crate::words! {
     }
 }
 
-/// Whether what a message of this template is about is a campaign. For most it is an order.
-pub fn is_of_campaign(template: &str) -> bool {
-    template.starts_with("campaign")
+/// What a message was sent because of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Subject {
+    /// An order, for most.
+    Order,
+    /// A campaign.
+    Campaign,
+    /// A journey.
+    Journey,
+}
+
+impl Subject {
+    /// What messages of this template are about.
+    pub fn of(template: &str) -> Self {
+        match template {
+            "journey" => Self::Journey,
+            campaign if campaign.starts_with("campaign") => Self::Campaign,
+            _ => Self::Order,
+        }
+    }
 }
 
 impl Channel {

@@ -71,6 +71,7 @@ pub fn migrations() -> Vec<Migration> {
         messages::MIGRATIONS,
         otp::MIGRATIONS,
         campaigns::MIGRATIONS,
+        journeys::MIGRATIONS,
         imports::MIGRATIONS,
         webhooks::MIGRATIONS,
         recovery::MIGRATIONS,

@@ -97,6 +97,7 @@ pub fn slices(ground: &Ground) -> Result<Vec<Slice>> {
         }),
         otp::slice((*vault).clone()),
         campaigns::slice(),
+        journeys::slice(),
         imports::slice(imports::Config {
             db: db.clone(),
             vault: (*vault).clone(),

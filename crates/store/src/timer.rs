@@ -45,6 +45,25 @@ impl Tx {
         Ok(())
     }
 
+    /// Sets a timer, unless the one with the same key rings before it.
+    ///
+    /// # Errors
+    /// Whatever the engine refuses.
+    pub async fn at_latest<T: Timer>(&mut self, when: Time, timer: T) -> Result<()> {
+        let body = serde_json::to_value(&timer)?;
+        self.put(
+            sql!(
+                "INSERT INTO timers (tenant_id, name, key, due_at, body, failures) VALUES ($1, $2, $3, $4, $5, 0)
+                 ON CONFLICT (tenant_id, name, key) DO UPDATE SET due_at = excluded.due_at, body = excluded.body, failures = 0
+                 WHERE timers.due_at > excluded.due_at"
+            ),
+            params![self.tenant(), T::NAME, timer.key(), when, body],
+        )
+        .await?;
+        self.woke.timers = true;
+        Ok(())
+    }
+
     /// Takes a timer back; nothing happens when there is none.
     ///
     /// # Errors

@@ -1,7 +1,7 @@
 //! The thing that a fact is about, with the prefix and the page of its kind.
 
-use facts::messages::is_of_campaign;
-use facts::{ApiKeyId, CampaignId, ContactId, ContactImportId, Id, ListId, MessageId, OrderId, TenantId, UserId};
+use facts::messages::Subject;
+use facts::{ApiKeyId, CampaignId, ContactId, ContactImportId, Id, JourneyId, ListId, MessageId, OrderId, TenantId, UserId};
 use store::Stated;
 use uuid::Uuid;
 
@@ -13,8 +13,12 @@ pub(crate) fn text(fact: &Stated) -> Option<String> {
         "order" | "checkout" | "payment" | "refund" => typed::<OrderId>(about),
         // A message tells of what it was sent because of, an order for most, or else of itself.
         "message" if names_itself(fact, about) => typed::<MessageId>(about),
-        "message" if fact.body.0.get("template").and_then(|name| name.as_str()).is_some_and(is_of_campaign) => typed::<CampaignId>(about),
-        "message" => typed::<OrderId>(about),
+        "message" => match Subject::of(fact.body.0.get("template").and_then(|name| name.as_str()).unwrap_or_default()) {
+            Subject::Campaign => typed::<CampaignId>(about),
+            Subject::Journey => typed::<JourneyId>(about),
+            Subject::Order => typed::<OrderId>(about),
+        },
+        "journey" => typed::<JourneyId>(about),
         "campaign" => typed::<CampaignId>(about),
         "contact" => typed::<ContactId>(about),
         "contact_import" => typed::<ContactImportId>(about),

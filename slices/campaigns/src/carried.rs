@@ -12,7 +12,7 @@ use web::{App, Caller};
 /// # Errors
 /// `channel_not_set_up`; `campaign_not_found`.
 pub(crate) async fn of(app: &App, caller: &Caller, id: CampaignId) -> Result<()> {
-    let campaign = queries::campaign(&mut app.db.read_main(caller.tenant()), id).await?.ok_or_else(|| Error::not_found("campaign"))?;
+    let campaign = queries::found(&mut app.db.read_main(caller.tenant()), id).await?;
     all(app, caller, &campaign.contents.0).await
 }
 

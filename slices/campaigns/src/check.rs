@@ -13,7 +13,7 @@ struct Off {
 }
 
 /// What is wrong in any tenant, a sentence each: a campaign's audience that is known does not add up to its messages and those who
-/// are left out.
+/// are left out, or what is counted of its messages is not how they stand.
 ///
 /// # Errors
 /// Whatever the engine refuses.
@@ -31,6 +31,22 @@ pub async fn check(db: &Db) -> Result<Vec<String>> {
             &[],
         )
         .await?;
-    let wrong = off.into_iter().filter(|one| one.counted != one.found);
-    Ok(wrong.map(|one| format!("campaign {}: {} counted in its audience, {} found", one.id, one.counted, one.found)).collect())
+    let stand: Vec<Off> = db
+        .read_main(TenantId::from_uuid(Uuid::nil()))
+        .all(
+            sql!(global
+                "SELECT c.id, COALESCE((SELECT CAST(SUM(n.number) AS BIGINT) FROM campaign_counts n
+                     WHERE n.tenant_id = c.tenant_id AND n.campaign_id = c.id AND n.about = 'stands'), 0) AS counted,
+                   (SELECT COUNT(*) FROM campaign_recipients r WHERE r.tenant_id = c.tenant_id AND r.campaign_id = c.id
+                     AND r.frozen = c.frozen AND r.state NOT IN ('waiting', 'excluded')) AS found
+                 FROM campaigns c WHERE c.sent > 0"
+            ),
+            &[],
+        )
+        .await?;
+    let wrong = |of: &'static str, all: Vec<Off>| {
+        let wrong = all.into_iter().filter(|one| one.counted != one.found);
+        wrong.map(move |one| format!("campaign {}: {} counted {of}, {} found", one.id, one.counted, one.found))
+    };
+    Ok(wrong("in its audience", off).chain(wrong("of its messages", stand)).collect())
 }

@@ -3,11 +3,12 @@
 mod api;
 mod carried;
 mod check;
+mod choices;
 mod commands;
 mod erased;
 mod gather;
 mod model;
-mod moment;
+mod outreach;
 mod pages;
 mod queries;
 mod reactions;
@@ -20,13 +21,23 @@ mod timers;
 mod tests;
 
 pub use check::check;
+pub use choices::audiences;
+pub use commands::known_audience;
+pub use gather::{Page, is_known, people};
+pub use model::{Audience, Text, Way};
+pub use outreach::{Placed, Reach, Texts};
+pub use queries::campaign;
+pub use reactions::takes;
 
 use std::sync::Arc;
 use store::{Migration, TimerKind};
 use web::Slice;
 
 /// The tables of this slice.
-pub const MIGRATIONS: &[Migration] = &[Migration::both("campaigns/0001_campaigns", include_str!("../migrations/0001_campaigns.sql"))];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration::both("campaigns/0001_campaigns", include_str!("../migrations/0001_campaigns.sql")),
+    Migration::both("campaigns/0002_line", include_str!("../migrations/0002_line.sql")),
+];
 
 /// The slice.
 pub fn slice() -> Slice {

@@ -132,8 +132,19 @@ pub struct Campaign {
     pub ended_at: Option<Time>,
 }
 
+impl Campaign {
+    /// What it says on a channel.
+    pub fn text(&self, channel: Channel) -> Option<&Text> {
+        self.contents.0.iter().find(|text| text.channel == channel)
+    }
+}
+
+/// What counts are about that say how messages stand.
+pub const STANDS: &str = "stands";
 /// How somebody stands to whom a message is still to be put on its way.
 pub const WAITING: &str = "waiting";
+/// How somebody stands whose message is on its way.
+pub const QUEUED: &str = "queued";
 /// How somebody stands who is left out.
 pub const EXCLUDED: &str = "excluded";
 

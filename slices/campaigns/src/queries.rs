@@ -2,8 +2,8 @@
 
 use crate::model::{Campaign, Count, Recipient};
 use facts::messages::Channel;
-use facts::{CampaignId, Id};
-use store::{Look, Result, params, sql};
+use facts::{CampaignId, Id, MessageId};
+use store::{Error, Look, Result, many, params, portions, sql};
 use web::Cursor;
 
 /// A statement that gives whole [`Campaign`]s.
@@ -37,6 +37,19 @@ pub async fn campaign(look: &mut impl Look, id: CampaignId) -> Result<Option<Cam
     look.maybe(campaigns!("WHERE tenant_id = $1 AND id = $2"), params![look.tenant(), id]).await
 }
 
+/// A campaign that must be there.
+///
+/// # Errors
+/// `campaign_not_found`.
+pub(crate) async fn found(look: &mut impl Look, id: CampaignId) -> Result<Campaign> {
+    campaign(look, id).await?.ok_or_else(|| Error::not_found("campaign"))
+}
+
+/// Where a campaign stands in the list.
+pub(crate) fn place_of(campaign: &Campaign) -> Cursor {
+    Cursor { at: campaign.created_at, id: campaign.id.uuid() }
+}
+
 /// Campaigns after a place in the list, newest first.
 pub(crate) async fn page(look: &mut impl Look, state: Option<&str>, after: Cursor, limit: i64) -> Result<Vec<Campaign>> {
     look.all(
@@ -57,13 +70,33 @@ pub(crate) async fn counts(look: &mut impl Look, id: CampaignId) -> Result<Vec<C
     .await
 }
 
-/// The recipients of a campaign who wait the longest, whether they are due yet or not.
-pub(crate) async fn due(look: &mut impl Look, campaign: &Campaign, limit: i64) -> Result<Vec<Recipient>> {
+/// The recipients of a campaign who wait the longest for a channel, whether they are due yet or not.
+pub(crate) async fn due(look: &mut impl Look, campaign: &Campaign, channel: Channel, limit: i64) -> Result<Vec<Recipient>> {
     look.all(
-        recipients!("AND state = 'waiting' ORDER BY due_at, message_id LIMIT $4"),
-        params![look.tenant(), campaign.id, campaign.frozen, limit],
+        recipients!("AND state = 'waiting' AND channel = $5 ORDER BY due_at, message_id LIMIT $4"),
+        params![look.tenant(), campaign.id, campaign.frozen, limit, channel.as_str()],
     )
     .await
+}
+
+/// How the recipients of these messages stand, each with the channel: those of the audience as it is frozen now.
+pub(crate) async fn standing(look: &mut impl Look, id: CampaignId, messages: &[MessageId]) -> Result<Vec<(MessageId, Channel, String)>> {
+    let mut found = Vec::new();
+    for values in portions(look.tenant(), messages, params![id]) {
+        let some: Vec<(MessageId, Channel, String)> = look
+            .all(
+                sql!(concat!(
+                    "SELECT message_id, channel, state FROM campaign_recipients WHERE tenant_id = $1 AND campaign_id = $34
+                       AND frozen = (SELECT frozen FROM campaigns WHERE tenant_id = $1 AND id = $34) AND message_id IN (",
+                    many!(),
+                    ")"
+                )),
+                &values,
+            )
+            .await?;
+        found.extend(some);
+    }
+    Ok(found)
 }
 
 /// Which recipients.

@@ -1,6 +1,7 @@
-//! What became of a campaign's messages: noted beside each recipient, and counted.
+//! What became of a campaign's messages: noted beside each recipient, and counted by how they stand.
 
-use crate::rows;
+use crate::model::STANDS;
+use crate::{queries, rows};
 use async_trait::async_trait;
 use facts::messages::{Channel, MessageMoved};
 use facts::{CampaignId, Fact, Id, MessageId};
@@ -11,13 +12,6 @@ use store::{Reaction, Result, Stated, Tx};
 
 /// Follows the messages of campaigns.
 pub(crate) struct FollowMessages;
-
-/// The messages of a campaign that moved alike.
-#[derive(Default)]
-struct Moved {
-    by_state: BTreeMap<(String, Option<String>), Vec<MessageId>>,
-    counts: BTreeMap<(Channel, String), i64>,
-}
 
 #[async_trait]
 impl Reaction for FollowMessages {
@@ -30,8 +24,7 @@ impl Reaction for FollowMessages {
     }
 
     async fn react(&self, tx: &mut Tx, fact: &Stated) -> Result<()> {
-        let moved = fact.read::<MessageMoved>()?;
-        note(tx, moved.into_iter().collect()).await
+        note(tx, fact.read::<MessageMoved>()?.into_iter().collect()).await
     }
 
     async fn react_all(&self, tx: &mut Tx, facts: &[Arc<Stated>]) -> Result<()> {
@@ -49,24 +42,75 @@ impl Reaction for FollowMessages {
     }
 }
 
-/// Notes it. Of one message the last word counts; all of them are counted.
+/// A state, with the reason for it.
+type Word = (String, Option<String>);
+
+/// Notes it: of one message the last word that its recipient's row can take.
 async fn note(tx: &mut Tx, all: Vec<MessageMoved>) -> Result<()> {
-    let mut campaigns: BTreeMap<CampaignId, Moved> = BTreeMap::new();
-    let mut last: BTreeMap<MessageId, (CampaignId, String, Option<String>)> = BTreeMap::new();
+    let mut campaigns: BTreeMap<CampaignId, BTreeMap<MessageId, Vec<Word>>> = BTreeMap::new();
     for moved in all {
         let Some(about) = moved.about.filter(|_| moved.template == CAMPAIGN) else { continue };
-        let id = CampaignId::from_uuid(about);
-        *campaigns.entry(id).or_default().counts.entry((moved.channel, moved.state.clone())).or_default() += 1;
-        last.insert(moved.message_id, (id, moved.state, moved.reason));
+        let words = campaigns.entry(CampaignId::from_uuid(about)).or_default().entry(moved.message_id).or_default();
+        words.push((moved.state, moved.reason));
     }
-    for (message, (id, state, reason)) in last {
-        campaigns.entry(id).or_default().by_state.entry((state, reason)).or_default().push(message);
-    }
-    for (id, moved) in &campaigns {
-        for ((state, reason), messages) in &moved.by_state {
-            rows::moved(tx, *id, state, reason.as_deref(), messages).await?;
-        }
-        rows::count(tx, *id, "moved", &moved.counts).await?;
+    for (id, moved) in campaigns {
+        follow(tx, id, moved).await?;
     }
     Ok(())
+}
+
+/// Notes how the messages of one campaign stand. One that is sent anew by a person is a message of its own, and no recipient's.
+async fn follow(tx: &mut Tx, id: CampaignId, moved: BTreeMap<MessageId, Vec<Word>>) -> Result<()> {
+    let messages: Vec<MessageId> = moved.keys().copied().collect();
+    let mut counts: BTreeMap<(Channel, String), i64> = BTreeMap::new();
+    let mut stand: BTreeMap<Word, Vec<MessageId>> = BTreeMap::new();
+    for (message, channel, stood) in queries::standing(tx, id, &messages).await? {
+        let words = moved.get(&message).map(Vec::as_slice).unwrap_or_default();
+        let last = words.iter().fold(None::<&Word>, |now, next| {
+            let from = now.map_or(stood.as_str(), |(state, _)| state);
+            if takes(from, &next.0) { Some(next) } else { now }
+        });
+        let Some(last) = last else { continue };
+        *counts.entry((channel, stood)).or_default() -= 1;
+        *counts.entry((channel, last.0.clone())).or_default() += 1;
+        stand.entry(last.clone()).or_default().push(message);
+    }
+    for ((state, reason), messages) in &stand {
+        rows::stand(tx, id, state, reason.as_deref(), messages).await?;
+    }
+    counts.retain(|_, number| *number != 0);
+    rows::count(tx, id, STANDS, &counts).await
+}
+
+/// Whether what is noted of a message that stands so is changed by its next word. On PostgreSQL two words on one message may be read in the other order than they came:
+/// what a provider is known to have done is not taken back.
+pub fn takes(from: &str, to: &str) -> bool {
+    match to {
+        "queued" | "scheduled" => false,
+        "sent" => !matches!(from, "sent" | "delivered" | "read" | "failed"),
+        "delivered" => from != "delivered" && from != "read",
+        _ => from != to,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::takes;
+
+    #[test]
+    fn what_is_known_is_not_taken_back() {
+        for (from, to, expected) in [
+            ("queued", "sent", true),
+            ("queued", "queued", false),
+            ("delivered", "sent", false),
+            ("failed", "sent", false),
+            ("failed", "delivered", true),
+            ("read", "delivered", false),
+            ("sent", "read", true),
+            ("queued", "suppressed", true),
+            ("unknown", "sent", true),
+        ] {
+            assert_eq!(takes(from, to), expected, "{from} {to}");
+        }
+    }
 }

@@ -140,19 +140,17 @@ pub(crate) async fn uncount(tx: &mut Tx, id: CampaignId) -> Result<()> {
     tx.put(sql!("DELETE FROM campaign_counts WHERE tenant_id = $1 AND campaign_id = $2"), params![tx.tenant(), id]).await
 }
 
-/// Notes how messages of a campaign stand. On PostgreSQL two words on one message may be read in the other order than they came: what a
-/// provider is known to have done is not taken back.
-pub(crate) async fn moved(tx: &mut Tx, id: CampaignId, state: &str, reason: Option<&str>, messages: &[MessageId]) -> Result<()> {
+/// Notes how messages of a campaign stand.
+pub(crate) async fn stand(tx: &mut Tx, id: CampaignId, state: &str, reason: Option<&str>, messages: &[MessageId]) -> Result<()> {
     for values in portions(tx.tenant(), messages, params![id, state, reason]) {
-        let moved = sql!(concat!(
+        let stood = sql!(concat!(
             "UPDATE campaign_recipients SET state = $35, reason = $36 WHERE tenant_id = $1 AND campaign_id = $34
                AND frozen = (SELECT frozen FROM campaigns WHERE tenant_id = $1 AND id = $34)
-               AND ($35 <> 'queued' OR state = 'waiting') AND ($35 <> 'sent' OR state NOT IN ('delivered', 'read', 'failed'))
-               AND ($35 <> 'delivered' OR state <> 'read') AND message_id IN (",
+               AND message_id IN (",
             many!(),
             ")"
         ));
-        tx.put(moved, &values).await?;
+        tx.put(stood, &values).await?;
     }
     Ok(())
 }

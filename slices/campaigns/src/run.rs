@@ -1,55 +1,63 @@
-//! Sending a campaign: a page of its recipients becomes messages, in one commit with their places in the audience.
+//! Sending a campaign: a page of its recipients on each channel becomes messages, in one commit with their places in the audience.
 
-use crate::gather::Texts;
-use crate::model::{Campaign, Recipient};
-use crate::moment::Hours;
+use crate::model::{Campaign, QUEUED, Recipient, STANDS};
+use crate::outreach::Texts;
 use crate::states::{Act, after};
 use crate::{queries, rows};
+use facts::messages::Channel;
 use facts::{Id, MessageId, Time};
-use messages::{CAMPAIGN, Cause, Composed, Urgency, Written};
+use messages::{CAMPAIGN, Cause, Composed, Hours, Urgency, Written};
 use std::collections::BTreeMap;
 use std::time::Duration;
 use store::{Error, Result, Tx};
 
-/// Messages of one commit, at most.
+/// Recipients of a channel that are looked at in one commit, at most.
 const PAGE: i64 = 500;
-/// How many pages may stand in line before more is put there: so few that a pause holds at once.
+/// How many seconds of a campaign may stand in line before more is put there: so few that a pause holds at once.
 const AHEAD: i64 = 2;
-/// How long the line is left alone where it is that long.
+/// How long a line is left alone where it is that long.
 const PATIENCE: Duration = Duration::from_millis(500);
 
 /// Puts the next page of a locked, running campaign on its way; gives when the page after it is due. At its end it is done.
 pub(crate) async fn page(tx: &mut Tx, campaign: &mut Campaign) -> Result<Option<Time>> {
+    let (now, zone) = (tx.now(), identity::tenant(tx).await?.time_zone);
+    let channels: Vec<Channel> = campaign.contents.0.iter().map(|text| text.channel).collect();
+    let (mut sent, mut next) = (0, None::<Time>);
+    // Four at the most: one whose provider stands still keeps no other waiting.
+    for channel in channels {
+        let (went, then) = line(tx, campaign, channel, &zone).await?;
+        sent += went;
+        next = next.into_iter().chain(then).min();
+    }
+    campaign.sent += sent;
+    let pause = u64::try_from(sent * 1_000 / campaign.per_second.max(1)).unwrap_or(0);
+    Ok(next.map(|next| next.max(now.after(Duration::from_millis(pause)))))
+}
+
+/// The next page of one channel: how many went, and when somebody is due next; nothing where nobody waits.
+async fn line(tx: &mut Tx, campaign: &Campaign, channel: Channel, zone: &str) -> Result<(i64, Option<Time>)> {
     let now = tx.now();
     let page = campaign.per_second.clamp(1, PAGE);
-    if messages::still_queued(tx, campaign.id.uuid(), page * AHEAD).await? >= page * AHEAD {
-        return Ok(Some(now.after(PATIENCE)));
+    if messages::still_queued(tx, campaign.id.uuid(), channel, page * AHEAD).await? >= page * AHEAD {
+        return Ok((0, Some(now.after(PATIENCE))));
     }
-    let due = queries::due(tx, campaign, page).await?;
-    if due.is_empty() {
-        return Ok(None);
+    let due = queries::due(tx, campaign, channel, PAGE).await?;
+    // Nobody is due before the first: whoever waits longest comes first.
+    let Some(first) = due.first().map(|first| first.due_at) else { return Ok((0, None)) };
+    if first > now {
+        return Ok((0, Some(first)));
     }
-    // Nothing is due before it: whatever waits longest comes first.
-    if let Some(first) = due.first().filter(|first| first.due_at > now) {
-        return Ok(Some(first.due_at));
-    }
-    let seen = due.len();
-    let due: Vec<Recipient> = due.into_iter().filter(|one| one.due_at <= now).collect();
-    let whole = due.len() == seen && i64::try_from(seen).unwrap_or(page) < page;
-    let zone = identity::tenant(tx).await?.time_zone;
-    let (go, later) = sorted(campaign, &zone, now, due)?;
+    let whole = i64::try_from(due.len()).unwrap_or(PAGE) < PAGE && due.iter().all(|one| one.due_at <= now);
+    let (mut go, later) = sorted(campaign, zone, now, due)?;
     rows::put_off(tx, campaign, &later).await?;
-    let ids: Vec<MessageId> = go.iter().map(|one| one.message_id).collect();
-    let written = write(campaign, go)?;
-    messages::enqueue_written(tx, written).await?;
-    rows::moved(tx, campaign.id, "queued", None, &ids).await?;
-    let sent = i64::try_from(ids.len()).unwrap_or(0);
-    campaign.sent += sent;
-    if whole && later.is_empty() {
-        return Ok(None);
-    }
-    let pause = u64::try_from(sent * 1_000 / campaign.per_second.max(1)).unwrap_or(0);
-    Ok(Some(now.after(Duration::from_millis(pause))))
+    let rest = go.split_off(go.len().min(usize::try_from(page).unwrap_or(1)));
+    let ids: Vec<MessageId> = go.iter().map(|(one, _)| one.message_id).collect();
+    let went = i64::try_from(ids.len()).unwrap_or(0);
+    messages::enqueue_written(tx, write(campaign, go)?).await?;
+    rows::stand(tx, campaign.id, QUEUED, None, &ids).await?;
+    rows::count(tx, campaign.id, STANDS, &BTreeMap::from([((channel, QUEUED.to_owned()), went)])).await?;
+    let over = whole && rest.is_empty() && later.is_empty();
+    Ok((went, (!over).then_some(now)))
 }
 
 /// It has come to its end.
@@ -62,26 +70,27 @@ pub(crate) fn finish(campaign: &mut Campaign, now: Time) -> Result<()> {
 /// Messages that are put off, by when they may go.
 pub(crate) type Later = BTreeMap<Time, Vec<MessageId>>;
 
-/// Those who may be written to now, and the others by when they may.
-fn sorted(campaign: &Campaign, zone: &str, now: Time, due: Vec<Recipient>) -> Result<(Vec<Recipient>, Later)> {
-    let hours = Hours::of(campaign, zone)?;
+/// Those who may be written to now, each with their hours, and the others by when they may.
+fn sorted(campaign: &Campaign, zone: &str, now: Time, due: Vec<Recipient>) -> Result<(Vec<(Recipient, Hours)>, Later)> {
     let (mut go, mut later) = (Vec::with_capacity(due.len()), Later::new());
-    for one in due {
-        let moment = hours.moment(now, one.channel, one.address.as_deref().unwrap_or_default(), one.zone.as_deref());
-        if moment > now { later.entry(moment).or_default().push(one.message_id) } else { go.push(one) }
+    for one in due.into_iter().filter(|one| one.due_at <= now) {
+        let own = one.zone.as_deref().filter(|_| campaign.local);
+        let hours =
+            Hours { from: campaign.quiet_from.clone(), to: campaign.quiet_to.clone(), zone: own.unwrap_or(zone).to_owned() };
+        let opens = hours.opens(now, one.channel, one.address.as_deref().unwrap_or_default())?;
+        if opens > now { later.entry(opens).or_default().push(one.message_id) } else { go.push((one, hours)) }
     }
     Ok((go, later))
 }
 
-fn write(campaign: &Campaign, go: Vec<Recipient>) -> Result<Vec<Written>> {
-    let texts = Texts::of(campaign)?;
+fn write(campaign: &Campaign, go: Vec<(Recipient, Hours)>) -> Result<Vec<Written>> {
+    let texts = Texts::of(&campaign.contents.0, campaign.way)?;
     let worth = Duration::from_secs(u64::try_from(campaign.worth_hours).unwrap_or(24) * 3_600);
-    let written = |one: Recipient| {
+    let written = |(one, hours): (Recipient, Hours)| {
         let reader = texts.reader(one.channel).ok_or_else(|| Error::internal("a recipient's channel has no text"))?;
         // It was composed when the audience was frozen, from the same.
         let composed: Composed =
             reader.compose(&one.known.0).map_err(|unfit| Error::internal(format!("a text does not fit any more: {unfit}")))?;
-        let text = campaign.contents.0.iter().find(|text| text.channel == one.channel);
         Ok(Written {
             id: one.message_id,
             channel: one.channel,
@@ -90,10 +99,11 @@ fn write(campaign: &Campaign, go: Vec<Recipient>) -> Result<Vec<Written>> {
             about: Some(campaign.id.uuid()),
             kind: CAMPAIGN,
             composed,
-            provider_template: text.and_then(|text| text.content.provider_template.clone()),
+            provider_template: texts.template(one.channel).map(str::to_owned),
             variables: one.known.0,
             urgency: Urgency::Bulk,
             cause: Cause { source: CAMPAIGN, reference: campaign.id.to_string(), step: one.message_id.to_string() },
+            hours: Some(hours),
             worth: Some(worth),
         })
     };

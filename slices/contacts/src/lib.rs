@@ -33,7 +33,7 @@ pub use pages::tabs;
 pub use queries::{count, find, known};
 pub use rules::{email, phone};
 pub use save::save;
-pub use tags::{tag, tags};
+pub use tags::{give_tag, tag, tags};
 pub use versions::{Version, change, lock, versioned};
 
 use facts::Id;

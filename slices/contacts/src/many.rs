@@ -37,19 +37,11 @@ pub async fn before_newest(look: &mut impl Look, newest: i64) -> Result<Option<C
 pub async fn those(look: &mut impl Look, people: &[ContactId]) -> Result<Vec<Contact>> {
     let mut found = Vec::new();
     for values in portions(look.tenant(), people, &[]) {
-        let some: Vec<Contact> = look.all(the_many(), &values).await?;
+        let some: Vec<Contact> =
+            look.all(contacts!("WHERE tenant_id = $1 AND erased_at IS NULL AND id IN (", many!(), ")"), &values).await?;
         found.extend(some);
     }
     Ok(found)
-}
-
-fn the_many() -> &'static store::Sql {
-    sql!(concat!(
-        "SELECT id, name, phone, email, locale, time_zone, attributes, created_at FROM contacts
-         WHERE tenant_id = $1 AND erased_at IS NULL AND id IN (",
-        many!(),
-        ")"
-    ))
 }
 
 /// The tags of several people, each with whose it is.

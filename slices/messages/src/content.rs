@@ -13,6 +13,9 @@ use utoipa::ToSchema;
 /// What stands as the template's name of a message that a campaign sends. It goes to many, so it may need consent beforehand.
 pub const CAMPAIGN: &str = "campaign";
 
+/// What stands as the template's name of a message that a journey sends.
+pub const JOURNEY: &str = "journey";
+
 /// What is said on a channel, with variables in it: `{{ name }}`, or any attribute that people have.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

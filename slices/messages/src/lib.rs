@@ -11,6 +11,7 @@ mod deliveries;
 mod erased;
 mod errands;
 mod left_orders;
+mod hours;
 mod life;
 mod model;
 mod packing;
@@ -34,7 +35,8 @@ mod world;
 pub use check::check;
 pub use codes::{CODE, one_time_code};
 pub use commands::{Enqueued, Written, enqueue, enqueue_all, enqueue_written};
-pub use content::{CAMPAIGN, Content, Reader, Unfit};
+pub use content::{CAMPAIGN, Content, JOURNEY, Reader, Unfit};
+pub use hours::Hours;
 pub use model::{Cause, Message, NewMessage, State, Urgency, address};
 pub use queries::{has_arrived, message, still_queued, template};
 pub use talk::{Received, Said, received, said, written_to};
@@ -59,6 +61,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration::both("messages/0005_contact", include_str!("../migrations/0005_contact.sql")),
     Migration::both("messages/0006_received_contact", include_str!("../migrations/0006_received_contact.sql")),
     Migration::both("messages/0007_bulk", include_str!("../migrations/0007_bulk.sql")),
+    Migration::both("messages/0008_hours", include_str!("../migrations/0008_hours.sql")),
 ];
 
 /// The slice.

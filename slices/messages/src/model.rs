@@ -1,5 +1,6 @@
 //! The things that this slice is about.
 
+use crate::hours::Hours;
 use facts::messages::{Channel, MessageMoved};
 use facts::{ContactId, MessageId, PushDeviceId, Time};
 use serde::Deserialize;
@@ -151,6 +152,8 @@ pub struct Message {
     pub reason: Option<String>,
     /// When it is tried again by itself.
     pub retry_at: Option<Time>,
+    /// When it does not leave; at any hour where nothing is said.
+    pub hours: Option<Json<Hours>>,
     /// From when on it is not sent any more.
     pub expires_at: Time,
     /// When it was made.

@@ -13,7 +13,7 @@ use web::Cursor;
 macro_rules! message {
     () => {
         "id, contact_id, about, channel, address, template, version, provider_template, variables, subject, body, html, urgency, state, \
-         source, source_ref, provider, provider_id, error_class, reason, retry_at, expires_at, created_at, updated_at, sent_at, closed_at"
+         source, source_ref, provider, provider_id, error_class, reason, retry_at, hours, expires_at, created_at, updated_at, sent_at, closed_at"
     };
 }
 
@@ -270,17 +270,17 @@ pub(crate) async fn receipts(look: &mut impl Look, id: MessageId) -> Result<Vec<
     .await
 }
 
-/// How many messages about something stand in line and sell something; counted up to so many and no further.
+/// How many messages about something stand in line on a channel and sell something; counted up to so many and no further.
 ///
 /// # Errors
 /// Whatever the engine refuses.
-pub async fn still_queued(look: &mut impl Look, about: Uuid, most: i64) -> Result<i64> {
+pub async fn still_queued(look: &mut impl Look, about: Uuid, channel: Channel, most: i64) -> Result<i64> {
     look.one(
         sql!(
             "SELECT CAST(COUNT(*) AS BIGINT) FROM
-               (SELECT 1 AS one FROM messages WHERE tenant_id = $1 AND about = $2 AND urgency = 'bulk' AND state = 'queued' LIMIT $3) AS few"
+               (SELECT 1 AS one FROM messages WHERE tenant_id = $1 AND about = $2 AND channel = $4 AND urgency = 'bulk' AND state = 'queued' LIMIT $3) AS few"
         ),
-        params![look.tenant(), about, most],
+        params![look.tenant(), about, most, channel.as_str()],
     )
     .await
 }

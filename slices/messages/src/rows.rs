@@ -26,8 +26,8 @@ pub(crate) struct Sender {
 fn messages() -> &'static Rows {
     rows!(
         "INSERT INTO messages (tenant_id, id, contact_id, about, channel, address, template, version, provider_template, \
-         variables, subject, body, html, urgency, state, source, source_ref, step, reason, expires_at, created_at, updated_at) VALUES ",
-        22,
+         variables, subject, body, html, urgency, state, source, source_ref, step, reason, hours, expires_at, created_at, updated_at) VALUES ",
+        23,
         " ON CONFLICT DO NOTHING RETURNING id"
     )
 }
@@ -54,6 +54,7 @@ fn bind(tx: &Tx, fresh: &Fresh, into: &mut Vec<Value>) {
         &message.source_ref,
         &fresh.step,
         message.reason.as_deref(),
+        message.hours.as_ref().map(|hours| serde_json::json!(hours.0)),
         message.expires_at,
         tx.now(),
         tx.now(),

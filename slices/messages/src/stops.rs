@@ -2,7 +2,7 @@
 //! already is asked about once more as it leaves, in the look at the message itself ([`crate::queries::letter`]).
 
 use crate::account::is_account_mail;
-use crate::content::CAMPAIGN;
+use crate::content::{CAMPAIGN, JOURNEY};
 use crate::model::{Message, State, Urgency};
 use crate::rows::Fresh;
 use channels::{Class as Failed, Failure};
@@ -19,7 +19,7 @@ fn class(message: &Message) -> Class {
         _ if is_account_mail(message) => Class::Asked,
         Urgency::Otp | Urgency::Reply => Class::Asked,
         Urgency::Transactional => Class::Service,
-        Urgency::Bulk if message.template == CAMPAIGN => Class::Marketing,
+        Urgency::Bulk if matches!(message.template.as_str(), CAMPAIGN | JOURNEY) => Class::Marketing,
         Urgency::Bulk => Class::Personal,
     }
 }

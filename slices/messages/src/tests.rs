@@ -31,6 +31,7 @@ pub(crate) fn message(state: State) -> Message {
         error_class: None,
         reason: None,
         retry_at: None,
+        hours: None,
         expires_at: Time(i64::MAX),
         created_at: Time(0),
         updated_at: Time(0),

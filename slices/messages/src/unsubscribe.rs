@@ -22,6 +22,13 @@ pub(crate) fn end(mail: &mut Composed) {
     }
 }
 
+/// What is no offer to anybody in particular has nobody to lead out: it shows where the link would stand.
+pub(crate) fn shown(mut composed: Composed) -> Composed {
+    composed.body = composed.body.replace(LINK, "(here stands each reader's own link)");
+    composed.html = composed.html.replace(LINK, "#");
+    composed
+}
+
 /// The message with its link in it; as it is where it sells nothing.
 ///
 /// # Errors

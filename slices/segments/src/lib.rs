@@ -7,6 +7,7 @@ mod check;
 mod commands;
 mod count;
 mod days;
+mod fitting;
 mod filter;
 mod keep;
 mod load;
@@ -17,6 +18,8 @@ mod reaction;
 mod rows;
 
 pub use check::check;
+pub use filter::{counts, deed_of, deed_words, deeds, is_deed};
+pub use fitting::{check_filter, filter_words, fitting};
 pub use model::{Segment, State};
 pub use queries::{members_of, segment, segments};
 

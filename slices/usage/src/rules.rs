@@ -149,6 +149,7 @@ mod tests {
         "invitation.withdrawn",
         "member.changed",
         "campaign.moved",
+        "journey.moved",
         "code.sent",
         "code.spent",
         "code.verified",

@@ -1,13 +1,14 @@
 //! Which facts go out, and in what shape: the whole table.
 
 use facts::campaigns::CampaignMoved;
+use facts::journeys::JourneyMoved;
 use facts::catalogue::ProductSaved;
 use facts::consent::ConsentChanged;
 use facts::contacts::{ContactErased, ContactListed, ContactSaved, ContactTagged, ContactsImported};
 use facts::entitlements::{EntitlementThresholdCrossed, UsageBillable};
 use facts::inbox::{ConversationAssigned, ConversationOpened, ConversationResolved};
 use facts::invoices::{InvoiceIssued, InvoicePaymentNoted, InvoiceVoided, InvoiceWrittenOff};
-use facts::messages::{MessageMoved, MessageReceived, is_of_campaign};
+use facts::messages::{MessageMoved, MessageReceived, Subject};
 use facts::orders::{OrderCancelled, OrderChanged, OrderPacked, OrderPaid, OrderPlaced, OrderRefunded};
 use facts::payments::{
     CollectionFailed, MandateEnded, MandateMade, PaymentCaptured, PaymentFailed, PaymentUnmatched, RefundFailed, RefundRequested,
@@ -24,7 +25,7 @@ use facts::segments::{SegmentBuilt, SegmentChanged};
 use facts::settlements::{SettlementBanked, SettlementReceived};
 use facts::subscriptions::{SubscriptionBilled, SubscriptionChanged, SubscriptionCreated, SubscriptionMoved};
 use facts::webhooks::WebhookTest;
-use facts::{CampaignId, Fact, FactId, Id, OrderId, TenantId, Time};
+use facts::{CampaignId, Fact, FactId, Id, JourneyId, OrderId, TenantId, Time};
 use serde_json::{Value, json};
 
 /// A kind of event that an endpoint can want.
@@ -87,6 +88,7 @@ pub(crate) const PUBLISHED: &[Kind] = &[
     Kind { name: MessageMoved::KIND, says: "A message was sent, delivered, read or failed", shape: message },
     kind::<MessageReceived>("A customer has written"),
     kind::<CampaignMoved>("A campaign goes out, was paused, or is done"),
+    kind::<JourneyMoved>("A journey was begun, paused, or ended"),
     kind::<ConversationOpened>("A conversation has begun, or goes on after it was resolved"),
     kind::<ConversationAssigned>("Another person answers a conversation from now on"),
     kind::<ConversationResolved>("A conversation was resolved"),
@@ -105,14 +107,15 @@ fn as_stated(body: Value) -> Value {
     body
 }
 
-/// Says what the message is about as everything else of the API does: by a campaign's id, or by an order's.
+/// Says what the message is about as everything else of the API does: by a campaign's id, a journey's, or an order's.
 fn message(mut body: Value) -> Value {
     if let Some(fields) = body.as_object_mut() {
         let about = fields.remove("about").and_then(|about| about.as_str()?.parse().ok());
-        let of_campaign = fields.get("template").and_then(Value::as_str).is_some_and(is_of_campaign);
-        match of_campaign {
-            true => fields.insert("campaign_id".to_owned(), json!(about.map(CampaignId::from_uuid))),
-            false => fields.insert("order_id".to_owned(), json!(about.map(OrderId::from_uuid))),
+        let subject = Subject::of(fields.get("template").and_then(Value::as_str).unwrap_or_default());
+        match subject {
+            Subject::Campaign => fields.insert("campaign_id".to_owned(), json!(about.map(CampaignId::from_uuid))),
+            Subject::Journey => fields.insert("journey_id".to_owned(), json!(about.map(JourneyId::from_uuid))),
+            Subject::Order => fields.insert("order_id".to_owned(), json!(about.map(OrderId::from_uuid))),
         };
     }
     body

@@ -3,7 +3,7 @@
 use super::edges::{Home, Package};
 
 /// The slices by level, lowest first. A slice may use those of the levels before its own.
-const LEVELS: [&[&str]; 8] = [
+const LEVELS: [&[&str]; 9] = [
     &["identity", "settings", "audit", "files"],
     &["contacts", "catalogue", "branding"],
     &["ledger", "payments", "usage", "channels", "consent"],
@@ -11,7 +11,8 @@ const LEVELS: [&[&str]; 8] = [
     &["invoices"],
     &["subscriptions", "rounds"],
     &["messages", "recovery", "referrals", "imports", "webhooks", "entitlements"],
-    &["otp", "campaigns", "journeys", "inbox", "experiments", "forecasts", "assistant", "mobile", "overview"],
+    &["otp", "campaigns", "inbox", "experiments", "forecasts", "assistant", "mobile", "overview"],
+    &["journeys"],
 ];
 
 /// What every slice may use beside lower slices.

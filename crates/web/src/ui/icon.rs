@@ -89,6 +89,7 @@ impl Icon {
             "subscriptions" => Icon::Subscriptions,
             "rounds" => Icon::Rounds,
             "campaigns" => Icon::Campaigns,
+            "journeys" => Icon::Subscriptions,
             "reports" | "analytics" => Icon::Reports,
             "ledger" | "books" => Icon::Ledger,
             "invoices" => Icon::Invoices,

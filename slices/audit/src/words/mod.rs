@@ -12,6 +12,7 @@ mod identity;
 mod imports;
 mod inbox;
 mod invoices;
+mod journeys;
 mod messages;
 mod mobile;
 mod orders;
@@ -50,6 +51,7 @@ pub(crate) fn of(stated: &Stated) -> Option<Words> {
         orders::words,
         otp::words,
         campaigns::words,
+        journeys::words,
         payments::words,
         provider_subscriptions::words,
         messages::words,

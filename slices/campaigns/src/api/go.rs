@@ -100,8 +100,8 @@ async fn test(
     body: Body<Tested>,
 ) -> Answer<(StatusCode, Json<TestedView>)> {
     let Tested { channel, to, contact_id } = body.value;
-    let done = app.db.run(&caller.who, TestCampaign { id, channel, to, contact_id }).await?;
-    Ok((StatusCode::ACCEPTED, Json(TestedView { message_id: done.message_id })))
+    let message_id = app.db.run(&caller.who, TestCampaign { id, channel, to, contact_id }).await?;
+    Ok((StatusCode::ACCEPTED, Json(TestedView { message_id })))
 }
 
 pub(super) fn routes() -> Vec<Route> {

@@ -2,8 +2,8 @@
 
 use super::view::{Asked, CampaignView, CountView};
 use crate::commands::DeleteCampaign;
-use crate::gather::Texts;
 use crate::model::{Campaign, State as How};
+use crate::outreach::Texts;
 use crate::queries;
 use axum::Json;
 use axum::extract::State;
@@ -12,9 +12,9 @@ use facts::messages::Channel;
 use facts::{CampaignId, ContactId};
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
-use store::{Error, Look, Result};
+use store::{Error, Result};
 use utoipa::{IntoParams, ToSchema};
-use web::{Answer, App, Body, Caller, Cursor, IdempotencyKey, Listed, Paging, Path, Permission, Query, Route, filter_part, made};
+use web::{Answer, App, Body, Caller, IdempotencyKey, Listed, Paging, Path, Permission, Query, Route, filter_part, made};
 
 /// Which campaigns, and which page of them.
 #[derive(Debug, Clone, Default, Deserialize, IntoParams)]
@@ -27,18 +27,12 @@ struct ListQuery {
     cursor: Option<String>,
 }
 
-/// A campaign that must be there.
-pub(super) async fn found(look: &mut impl Look, id: CampaignId) -> Result<Campaign> {
-    queries::campaign(look, id).await?.ok_or_else(|| Error::not_found("campaign"))
-}
-
 async fn list(State(app): State<App>, caller: Caller, Query(query): Query<ListQuery>) -> Answer<Json<Listed<CampaignView>>> {
     let paging = Paging { limit: query.limit.clone(), cursor: query.cursor.clone() };
     let limit = paging.limit()?;
     let state = filter_part::<How>("state", query.state.as_deref(), "a state of campaigns, such as running")?;
     let rows = queries::page(&mut caller.read(&app), state.map(How::as_str), paging.cursor()?, limit + 1).await?;
-    let place = |campaign: &Campaign| Cursor { at: campaign.created_at, id: facts::Id::uuid(campaign.id) };
-    Ok(Json(Listed::new(rows, limit, place).map(CampaignView::from)))
+    Ok(Json(Listed::new(rows, limit, queries::place_of).map(CampaignView::from)))
 }
 
 async fn create(State(app): State<App>, caller: Caller, key: IdempotencyKey, body: Body<Asked>) -> Answer<Response> {
@@ -49,7 +43,7 @@ async fn create(State(app): State<App>, caller: Caller, key: IdempotencyKey, bod
 
 async fn show(State(app): State<App>, caller: Caller, Path(id): Path<CampaignId>) -> Answer<Json<CampaignView>> {
     let look = &mut app.db.read_main(caller.tenant());
-    let campaign = found(look, id).await?;
+    let campaign = queries::found(look, id).await?;
     let counts = queries::counts(look, id).await?.into_iter().map(CountView::from).collect();
     Ok(Json(CampaignView { counts: Some(counts), ..campaign.into() }))
 }
@@ -95,7 +89,7 @@ struct Previews {
 /// # Errors
 /// A text that cannot be read.
 fn preview(campaign: &Campaign, person: &contacts::Contact) -> Result<Vec<Preview>> {
-    let texts = Texts::of(campaign)?;
+    let texts = Texts::of(&campaign.contents.0, campaign.way)?;
     let say = |channel: Channel| {
         let said = texts.reader(channel).map(|reader| reader.compose(&texts.known(channel, person)))?;
         Some(match said {
@@ -108,7 +102,7 @@ fn preview(campaign: &Campaign, person: &contacts::Contact) -> Result<Vec<Previe
 
 async fn previewed(State(app): State<App>, caller: Caller, Path(id): Path<CampaignId>, Query(to): Query<To>) -> Answer<Json<Previews>> {
     let look = &mut caller.read(&app);
-    let campaign = found(look, id).await?;
+    let campaign = queries::found(look, id).await?;
     let person = contacts::find(look, to.contact_id).await?.ok_or_else(|| Error::not_found("contact"))?;
     Ok(Json(Previews { data: preview(&campaign, &person)? }))
 }

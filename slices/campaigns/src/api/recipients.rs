@@ -1,7 +1,6 @@
 //! `/api/v1/campaigns/{id}/recipients`: whom it goes to and what became of it, as pages of JSON or as one file.
 
 use super::EXPORTS_A_MINUTE;
-use super::one::found;
 use super::view::RecipientView;
 use crate::model::{Campaign, Recipient};
 use crate::queries::{self, Which};
@@ -62,14 +61,14 @@ async fn list(
     let paging = query.paging();
     let limit = paging.limit()?;
     let look = &mut caller.read(&app);
-    let campaign = found(look, id).await?;
+    let campaign = queries::found(look, id).await?;
     let rows = queries::recipients(look, &campaign, &query.which()?, paging.cursor()?, limit + 1).await?;
     Ok(Json(Listed::new(rows, limit, queries::place).map(RecipientView::from)))
 }
 
 async fn export(State(app): State<App>, caller: Caller, Path(id): Path<CampaignId>, Query(query): Query<ListQuery>) -> Answer<Response> {
     let mut read = caller.read(&app);
-    let campaign = found(&mut read, id).await?;
+    let campaign = queries::found(&mut read, id).await?;
     Ok(as_file(read, campaign, query.which()?).await?)
 }
 

@@ -49,7 +49,7 @@ pub(super) struct CampaignView {
     pub started_at: Option<Time>,
     #[schema(value_type = Option<String>, format = DateTime)]
     pub ended_at: Option<Time>,
-    /// Of the audience, by channel: who waits, and who is left out for which reason; of messages, how many reached which state. Left
+    /// Of the audience, by channel: who waits, and who is left out for which reason; of messages, how many stand how. Left
     /// out in lists.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub counts: Option<Vec<CountView>>,
@@ -61,9 +61,9 @@ pub(super) struct CampaignView {
 pub(super) struct CountView {
     #[schema(value_type = String, example = "whatsapp")]
     channel: Channel,
-    /// `audience` or `moved`.
+    /// `audience` or `stands`.
     about: String,
-    /// `waiting` or the reason; or the state that messages reached.
+    /// `waiting` or the reason; or how messages stand, such as `delivered`.
     word: String,
     number: i64,
 }

@@ -5,6 +5,7 @@ mod save;
 mod test;
 
 pub(crate) use go::{MakeAndSend, MoveCampaign};
+pub use save::known_audience;
 pub(crate) use save::{DeleteCampaign, SaveCampaign};
 pub(crate) use test::TestCampaign;
 

@@ -44,7 +44,7 @@ impl Command for SaveCampaign {
 
     async fn run(&self, tx: &mut Tx) -> Result<Campaign> {
         let mut said = self.read()?;
-        said.audience = Json(known(tx, said.audience.0).await?);
+        said.audience = Json(known_audience(tx, said.audience.0).await?);
         let Some(id) = self.id else {
             let campaign = Campaign { id: tx.id(), created_at: tx.now(), ..said };
             rows::insert(tx, &campaign).await?;
@@ -129,7 +129,10 @@ impl SaveCampaign {
 }
 
 /// An audience whose list or segment is there, and whose tag is in its one spelling.
-async fn known(tx: &mut Tx, audience: Audience) -> Result<Audience> {
+///
+/// # Errors
+/// A field error on `audience`; `tag` that cannot be one.
+pub async fn known_audience(tx: &mut Tx, audience: Audience) -> Result<Audience> {
     let gone = || Error::field("audience", "a list or a segment that there is");
     if let Some(list) = audience.list {
         contacts::list(tx, list).await?.ok_or_else(gone)?;

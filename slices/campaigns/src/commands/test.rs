@@ -1,11 +1,10 @@
 //! Sending a campaign to oneself, to see how it looks.
 
-use crate::gather::Texts;
+use crate::outreach::Texts;
 use crate::rows;
 use facts::messages::Channel;
 use facts::{CampaignId, ContactId, Id, MessageId};
 use messages::{Cause, Urgency, Written};
-use serde::{Deserialize, Serialize};
 use store::{Command, Error, Result, Tx};
 
 /// What stands as the template's name of such a message: it is no part of the campaign, and asked for by whoever gets it.
@@ -21,20 +20,15 @@ pub(crate) struct TestCampaign {
     pub contact_id: Option<ContactId>,
 }
 
-/// What became of it.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub(crate) struct TestedOn {
-    pub message_id: MessageId,
-}
-
 impl Command for TestCampaign {
     const NAME: &'static str = "test_campaign";
-    type Out = TestedOn;
+    /// The message that it became.
+    type Out = MessageId;
 
-    async fn run(&self, tx: &mut Tx) -> Result<TestedOn> {
+    async fn run(&self, tx: &mut Tx) -> Result<MessageId> {
         let campaign = rows::held(tx, self.id).await?;
         let address = messages::address(self.channel, &self.to).map_err(|error| Error::field("to", error.message()))?;
-        let texts = Texts::of(&campaign)?;
+        let texts = Texts::of(&campaign.contents.0, campaign.way)?;
         let reader = texts.reader(self.channel).ok_or_else(|| Error::field("channel", "one that this campaign has a text for"))?;
         let known = match self.contact_id {
             Some(id) => {
@@ -46,7 +40,6 @@ impl Command for TestCampaign {
         let composed =
             reader.compose(&known).map_err(|unfit| Error::field("contact_id", format!("it cannot be written to them: {unfit}")))?;
         let id: MessageId = tx.id();
-        let text = campaign.contents.0.iter().find(|text| text.channel == self.channel);
         let written = Written {
             id,
             channel: self.channel,
@@ -55,13 +48,14 @@ impl Command for TestCampaign {
             about: Some(campaign.id.uuid()),
             kind: TEST,
             composed,
-            provider_template: text.and_then(|text| text.content.provider_template.clone()),
+            provider_template: texts.template(self.channel).map(str::to_owned),
             variables: known,
             urgency: Urgency::Transactional,
             cause: Cause { source: TEST, reference: campaign.id.to_string(), step: id.to_string() },
+            hours: None,
             worth: None,
         };
         messages::enqueue_written(tx, vec![written]).await?;
-        Ok(TestedOn { message_id: id })
+        Ok(id)
     }
 }

@@ -12,20 +12,19 @@ use facts::{CampaignId, Time};
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use serde::Deserialize;
-use store::{Error, Kind, Result};
+use store::{Error, Result};
+use web::page::refused;
 use web::problem::status;
-use web::{Answer, App, Caller, Failure, Form, Path, Permission, Route};
+use web::{Answer, App, Caller, Form, Path, Permission, Route};
 
 /// Back to the campaign, or the campaign with what was wrong.
 async fn answer<T>(app: &App, caller: &Caller, id: CampaignId, done: Result<T>, to: String) -> Answer<Response> {
-    match done {
+    match refused(done)? {
         Ok(_) => Ok(Redirect::to(&to).into_response()),
-        Err(error) if matches!(error.kind(), Kind::Invalid | Kind::Conflict) => {
-            let failure = Failure::from(error);
+        Err(failure) => {
             let page = show::page(app, caller, id, &ListQuery::default(), "", Some(&failure)).await?;
             Ok((status(&failure.0), page).into_response())
         }
-        Err(error) => Err(error.into()),
     }
 }
 
@@ -98,7 +97,7 @@ struct Tested {
 async fn test(Of(app): Of<App>, caller: Caller, Path(id): Path<CampaignId>, Form(typed): Form<Tested>) -> Answer<Response> {
     let Tested { channel, to } = typed;
     let done = app.db.run(&caller.who, TestCampaign { id, channel, to, contact_id: None }).await;
-    let to = done.as_ref().map(|tested| format!("/admin/messages/{}", tested.message_id)).unwrap_or_default();
+    let to = done.as_ref().map(|message| format!("/admin/messages/{message}")).unwrap_or_default();
     answer(&app, &caller, id, done, to).await
 }
 

@@ -3,7 +3,7 @@
 use super::HERE;
 use crate::commands::SaveCampaign;
 use crate::model::{Audience, Campaign, Text, Way};
-use crate::queries;
+use crate::{audiences, queries};
 use axum::extract::State as Of;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use facts::CampaignId;
@@ -11,11 +11,11 @@ use facts::messages::Channel;
 use maud::{Markup, html};
 use messages::Content;
 use serde::Deserialize;
-use store::{Error, Kind, Look, Result};
-use web::page::field_error;
+use store::{Error, Result};
+use web::page::{field_error, refused};
 use web::problem::status;
 use web::ui::{self, Alert, Button, Field, Meaning};
-use web::{Answer, App, BackOffice, Caller, Failure, Form, Path, Permission, Route, back_office};
+use web::{Answer, App, BackOffice, Caller, Failure, Form, Path, Permission, Route, back_office, form_key, sent_form};
 
 /// The channels in the order in which they are tried.
 const ORDER: [Channel; 4] = [Channel::Whatsapp, Channel::Sms, Channel::Email, Channel::Push];
@@ -24,6 +24,8 @@ const ORDER: [Channel; 4] = [Channel::Whatsapp, Channel::Sms, Channel::Email, Ch
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 struct Typed {
+    /// Of a new one: the same form sent twice makes one.
+    key: String,
     version: String,
     name: String,
     audience: String,
@@ -43,8 +45,9 @@ struct Typed {
 }
 
 impl Typed {
-    fn fresh() -> Self {
+    fn fresh(key: String) -> Self {
         Self {
+            key,
             quiet_from: "21:00".to_owned(),
             quiet_to: "09:00".to_owned(),
             local: Some("on".to_owned()),
@@ -56,16 +59,14 @@ impl Typed {
 
     fn of(campaign: &Campaign) -> Self {
         let text = |channel: Channel| {
-            campaign.contents.0.iter().find(|text| text.channel == channel).map(|text| text.content.clone()).unwrap_or_default()
+            campaign.text(channel).map(|text| text.content.clone()).unwrap_or_default()
         };
         let [whatsapp, sms, email, push] = ORDER.map(text);
-        let Audience { list, tag, segment } = &campaign.audience.0;
-        let list = list.map(|list| format!("list:{list}"));
-        let audience = list.or(segment.map(|segment| format!("segment:{segment}"))).or(tag.as_ref().map(|tag| format!("tag:{tag}")));
         Self {
+            key: String::new(),
             version: campaign.version.to_string(),
             name: campaign.name.clone(),
-            audience: audience.unwrap_or_default(),
+            audience: campaign.audience.0.choice(),
             way: campaign.way.to_string(),
             whatsapp: whatsapp.body,
             whatsapp_template: whatsapp.provider_template.unwrap_or_default(),
@@ -99,22 +100,12 @@ impl Typed {
         all.into_iter().filter(|text| !text.content.body.trim().is_empty() || !text.content.subject.is_empty()).collect()
     }
 
-    fn audience(&self) -> Result<Audience> {
-        let unknown = |_| Error::field("audience", "one of those that are offered");
-        Ok(match self.audience.split_once(':') {
-            None => Audience::default(),
-            Some(("list", id)) => Audience { list: Some(id.parse().map_err(unknown)?), ..Audience::default() },
-            Some(("segment", id)) => Audience { segment: Some(id.parse().map_err(unknown)?), ..Audience::default() },
-            Some((_, tag)) => Audience { tag: Some(tag.to_owned()), ..Audience::default() },
-        })
-    }
-
     /// What it asks for. The HTML that a mail may have by the API stays as long as its text does.
     fn save(&self, before: Option<&Campaign>) -> Result<SaveCampaign> {
         let whole = |field: &str, text: &str| text.trim().parse::<i64>().map_err(|_| Error::field(field, "a whole number"));
         let mut contents = self.contents();
         for text in &mut contents {
-            let known = before.and_then(|before| before.contents.0.iter().find(|known| known.channel == text.channel));
+            let known = before.and_then(|before| before.text(text.channel));
             // What the HTML says would no longer be what the text says.
             let same = known.filter(|known| known.content.body == text.content.body);
             text.content.html = same.map(|known| known.content.html.clone()).unwrap_or_default();
@@ -125,7 +116,7 @@ impl Typed {
             name: self.name.clone(),
             contents,
             way: if self.way == Way::Every.as_str() { Way::Every } else { Way::First },
-            audience: self.audience()?,
+            audience: Audience::chosen(&self.audience)?,
             quiet_from: self.quiet_from.clone(),
             quiet_to: self.quiet_to.clone(),
             local: self.local.is_some(),
@@ -137,7 +128,7 @@ impl Typed {
 }
 
 async fn blank(Of(app): Of<App>, caller: Caller) -> Answer<Html<String>> {
-    page(&app, &caller, None, &Typed::fresh(), None).await
+    page(&app, &caller, None, &Typed::fresh(form_key(&app)), None).await
 }
 
 async fn edit(Of(app): Of<App>, caller: Caller, Path(id): Path<CampaignId>) -> Answer<Html<String>> {
@@ -146,7 +137,7 @@ async fn edit(Of(app): Of<App>, caller: Caller, Path(id): Path<CampaignId>) -> A
 }
 
 async fn found(app: &App, caller: &Caller, id: CampaignId) -> Result<Campaign> {
-    queries::campaign(&mut app.db.read_main(caller.tenant()), id).await?.ok_or_else(|| Error::not_found("campaign"))
+    queries::found(&mut app.db.read_main(caller.tenant()), id).await
 }
 
 async fn make(Of(app): Of<App>, caller: Caller, Form(typed): Form<Typed>) -> Answer<Response> {
@@ -158,18 +149,19 @@ async fn change(Of(app): Of<App>, caller: Caller, Path(id): Path<CampaignId>, Fo
     save(&app, &caller, Some(campaign), typed).await
 }
 
+async fn saved(app: &App, caller: &Caller, before: Option<&Campaign>, typed: &Typed) -> Result<Campaign> {
+    let command = typed.save(before)?;
+    if before.is_some() {
+        return app.db.run(&caller.who, command).await;
+    }
+    let key = sent_form(&typed.key, &format!("POST {HERE}/new"), &command)?;
+    Ok(app.db.run_once(&caller.who, key, command).await?.out)
+}
+
 async fn save(app: &App, caller: &Caller, before: Option<Campaign>, typed: Typed) -> Answer<Response> {
-    let saved = match typed.save(before.as_ref()) {
-        Ok(command) => app.db.run(&caller.who, command).await,
-        Err(error) => Err(error),
-    };
-    match saved {
+    match refused(saved(app, caller, before.as_ref(), &typed).await)? {
         Ok(campaign) => Ok(Redirect::to(&format!("{HERE}/{}", campaign.id)).into_response()),
-        Err(error) if !matches!(error.kind(), Kind::Invalid | Kind::Conflict) => Err(error.into()),
-        Err(error) => {
-            let failure = Failure::from(error);
-            Ok((status(&failure.0), page(app, caller, before.as_ref(), &typed, Some(&failure)).await?).into_response())
-        }
+        Err(failure) => Ok((status(&failure.0), page(app, caller, before.as_ref(), &typed, Some(&failure)).await?).into_response()),
     }
 }
 
@@ -186,6 +178,7 @@ async fn page(app: &App, caller: &Caller, campaign: Option<&Campaign>, typed: &T
         @if let Some(wrong) = wrong { (Alert::new(Meaning::Bad, "It was not saved").body(html! { p { (wrong.0.message()) } })) }
         form method="post" action=(action) {
             (ui::csrf(caller.csrf()))
+            (ui::hidden("key", &typed.key))
             (ui::hidden("version", &typed.version))
             (ui::section("To whom", "", whom(typed, &choices, wrong)))
             (ui::section("What it says", "", says(typed, &names, wrong)))
@@ -196,23 +189,6 @@ async fn page(app: &App, caller: &Caller, campaign: Option<&Campaign>, typed: &T
     let title = campaign.map_or("Write a campaign", |campaign| campaign.name.as_str());
     let lead = html! { "Nothing is sent by saving it: next you see whom it would go to." };
     Ok(back_office(app, caller, BackOffice { title, lead, action: Markup::default(), place: HERE, crumbs: &[("Campaigns", HERE)], body }))
-}
-
-/// Everybody, each segment, each list, and each tag.
-async fn audiences(look: &mut impl Look) -> Result<Vec<(String, String)>> {
-    let mut all = vec![(String::new(), "Everybody you know".to_owned())];
-    let segments = segments::segments(look).await?.into_iter();
-    all.extend(segments.map(|segment| (format!("segment:{}", segment.id), format!("Segment: {} ({})", segment.name, segment.contacts))));
-    all.extend(
-        contacts::lists(look)
-            .await?
-            .into_iter()
-            .map(|list| (format!("list:{}", list.id), format!("List: {} ({})", list.name, list.contacts))),
-    );
-    all.extend(
-        contacts::tags(look).await?.into_iter().map(|tag| (format!("tag:{}", tag.tag), format!("Tag: {} ({})", tag.tag, tag.contacts))),
-    );
-    Ok(all)
 }
 
 fn whom(typed: &Typed, choices: &[(String, String)], wrong: Option<&Failure>) -> Markup {

@@ -1,15 +1,14 @@
 //! `/admin/campaigns`: every campaign.
 
-use super::{HERE, badge, number};
+use super::{HERE, badge, number, words};
 use crate::model::{Campaign, State};
 use crate::queries;
 use axum::extract::{RawQuery, State as Of};
 use axum::response::Html;
-use facts::Id;
 use maud::{Markup, html};
 use serde::Deserialize;
 use web::ui::{self, Button, Calendar, Column, Empty, Row, Table};
-use web::{Answer, App, BackOffice, Caller, Cursor, Listed, Paging, Permission, Query, Route, back_office, filter_part};
+use web::{Answer, App, BackOffice, Caller, Listed, Paging, Permission, Query, Route, back_office, filter_part};
 
 #[derive(Debug, Default, Deserialize)]
 struct ListQuery {
@@ -23,7 +22,7 @@ async fn list(Of(app): Of<App>, caller: Caller, Query(query): Query<ListQuery>, 
     let limit = paging.limit()?;
     let state = filter_part::<State>("state", query.state.as_deref(), "a state of campaigns, such as running")?;
     let rows = queries::page(&mut app.db.read_main(caller.tenant()), state.map(State::as_str), paging.cursor()?, limit + 1).await?;
-    let page = Listed::new(rows, limit, |campaign| Cursor { at: campaign.created_at, id: campaign.id.uuid() });
+    let page = Listed::new(rows, limit, queries::place_of);
     let calendar = Calendar::new(&caller.time_zone, app.db.clock().now());
     let columns = vec![
         Column::text("name", "Campaign").matters(),
@@ -38,7 +37,7 @@ async fn list(Of(app): Of<App>, caller: Caller, Query(query): Query<ListQuery>, 
         "A campaign says one thing to many: on WhatsApp, by SMS, by e-mail, as a push message. Who does not want it never gets it.",
     );
     let empty = if may { empty.action("Write a campaign", format!("{HERE}/new")) } else { empty };
-    let states = [("draft", "Draft", None), ("running", "Going out", None), ("paused", "Paused", None), ("done", "Sent", None)];
+    let states = State::ALL.iter().map(|state| (state.as_str(), words(*state).1, None)).collect::<Vec<_>>();
     let body = Table::new("Campaigns", &ui::Query::parse(HERE, &raw.unwrap_or_default()), columns)
         .filter("state", "State", &states)
         .choose_columns()

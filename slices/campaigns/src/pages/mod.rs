@@ -25,7 +25,13 @@ pub(crate) fn nav() -> Vec<NavItem> {
 
 /// A campaign's state, in words.
 fn badge(state: State) -> Markup {
-    let (meaning, words) = match state {
+    let (meaning, words) = words(state);
+    Badge::new(meaning, words).render()
+}
+
+/// What it means that a campaign stands so, and how people say it.
+fn words(state: State) -> (Meaning, &'static str) {
+    match state {
         State::Draft => (Meaning::Neutral, "Draft"),
         State::Freezing => (Meaning::Information, "Counting"),
         State::Ready => (Meaning::Information, "Ready"),
@@ -34,8 +40,7 @@ fn badge(state: State) -> Markup {
         State::Paused => (Meaning::Attention, "Paused"),
         State::Done => (Meaning::Good, "Sent"),
         State::Cancelled => (Meaning::Neutral, "Cancelled"),
-    };
-    Badge::new(meaning, words).render()
+    }
 }
 
 /// A number of things, for people.

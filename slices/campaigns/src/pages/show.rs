@@ -2,7 +2,7 @@
 
 use super::{HERE, badge, number, why};
 use crate::api::{EXPORTS_A_MINUTE, ListQuery, as_file};
-use crate::model::{Campaign, Count, EXCLUDED, Recipient, State};
+use crate::model::{Campaign, Count, EXCLUDED, Recipient, STANDS, State};
 use crate::queries;
 use axum::extract::{RawQuery, State as Of};
 use axum::response::{Html, Response};
@@ -10,7 +10,6 @@ use facts::messages::Channel;
 use facts::{CampaignId, ContactId};
 use maud::{Markup, html};
 use std::collections::{BTreeMap, HashMap};
-use store::{Error, Result};
 use web::ui::{self, Alert, Bar, BarChart, Button, Calendar, Column, Dialog, Empty, Field, Meaning, Row, Stat, Step, Table, Unit};
 use web::{Answer, App, BackOffice, Caller, Failure, Listed, Path, Permission, Query, Route, back_office};
 
@@ -39,13 +38,12 @@ pub(super) async fn page(
     let paging = query.paging();
     let limit = paging.limit()?;
     let mut read = app.db.read_main(caller.tenant());
-    let campaign = queries::campaign(&mut read, id).await?.ok_or_else(|| Error::not_found("campaign"))?;
+    let campaign = queries::found(&mut read, id).await?;
     let counts = queries::counts(&mut read, id).await?;
     let rows = queries::recipients(&mut read, &campaign, &query.which()?, paging.cursor()?, limit + 1).await?;
     let listed = Listed::new(rows, limit, queries::place);
     let ids: Vec<ContactId> = listed.data.iter().map(|one| one.contact_id).collect();
-    let people = contacts::those(&mut read, &ids).await?;
-    let names = people.into_iter().filter_map(|person| Some((person.id, person.name?))).collect();
+    let names = contacts::known(&mut read, &ids).await?;
     let calendar = Calendar::new(&caller.time_zone, app.db.clock().now());
     let may = caller.may(Permission::MessagesWrite);
     let body = html! {
@@ -139,26 +137,31 @@ fn left_out(counts: &[Count]) -> Markup {
     ui::section("Who is left out", "", chart)
 }
 
-/// What became of its messages.
+/// How messages may stand, in the order in which they come there, and how people say it.
+const STATES: [(&str, &str); 9] = [
+    ("queued", "On its way"),
+    ("sent", "Taken by the provider"),
+    ("delivered", "Delivered"),
+    ("read", "Read"),
+    ("failed", "Failed"),
+    ("unknown", "Not known yet"),
+    ("dead", "Given up"),
+    ("suppressed", "Stopped meanwhile"),
+    ("expired", "Too late"),
+];
+
+/// How its messages stand now. Each stands in one place.
 fn became(counts: &[Count]) -> Markup {
-    let moved = |word: &str| sum(counts, "moved", word);
-    let sent = moved("sent");
-    let share = if sent > 0 { moved("delivered").max(moved("read")) * 100 / sent } else { 0 };
+    let stand = |word: &str| sum(counts, STANDS, word);
+    let arrived = stand("delivered") + stand("read");
+    let taken = arrived + stand("sent");
+    let share = if taken > 0 { arrived * 100 / taken } else { 0 };
+    let bars = STATES.into_iter().map(|(word, label)| (label, word, stand(word))).filter(|(_, word, number)| *word == "sent" || *number > 0);
     let chart = BarChart {
-        sentence: format!("Of {} that a provider took, {share} % are known to have arrived.", number(sent)),
-        of: "Step",
+        sentence: format!("Of {} that a provider took, {share} % are known to have arrived.", number(taken)),
+        of: "How they stand",
         unit: Unit::Count,
-        bars: [
-            ("On its way", "queued"),
-            ("Taken by the provider", "sent"),
-            ("Delivered", "delivered"),
-            ("Read", "read"),
-            ("Failed", "failed"),
-            ("Given up", "dead"),
-        ]
-        .into_iter()
-        .map(|(label, word)| Bar::new(label, moved(word)).href(format!("?state={word}")))
-        .collect(),
+        bars: bars.map(|(label, word, number)| Bar::new(label, number).href(format!("?state={word}"))).collect(),
     };
     ui::section("What became of it", "", chart)
 }
@@ -180,7 +183,7 @@ fn texts(campaign: &Campaign) -> Markup {
     }
 }
 
-fn table(campaign: &Campaign, names: &HashMap<ContactId, String>, calendar: &Calendar, raw: &str, page: Listed<Recipient>) -> Table {
+fn table(campaign: &Campaign, names: &HashMap<ContactId, Option<String>>, calendar: &Calendar, raw: &str, page: Listed<Recipient>) -> Table {
     let path = format!("{HERE}/{}", campaign.id);
     let columns = vec![
         Column::text("contact", "Contact").matters(),
@@ -190,7 +193,7 @@ fn table(campaign: &Campaign, names: &HashMap<ContactId, String>, calendar: &Cal
         Column::text("reason", "Why"),
     ];
     let row = |one: &Recipient| {
-        let name = names.get(&one.contact_id).map_or("Contact", String::as_str);
+        let name = names.get(&one.contact_id).and_then(Option::as_deref).unwrap_or("Contact");
         let unsent = matches!(one.state.as_str(), "waiting" | EXCLUDED);
         let later = one.state == "waiting" && one.due_at > campaign.created_at;
         let cells = [
@@ -204,16 +207,8 @@ fn table(campaign: &Campaign, names: &HashMap<ContactId, String>, calendar: &Cal
         let row = Row::new(one.message_id, cells);
         if unsent { row } else { row.href(format!("/admin/messages/{}", one.message_id)) }
     };
-    let states = [
-        ("waiting", "To be sent", None),
-        ("excluded", "Left out", None),
-        ("sent", "Sent", None),
-        ("delivered", "Delivered", None),
-        ("read", "Read", None),
-        ("failed", "Failed", None),
-        ("dead", "Given up", None),
-        ("suppressed", "Stopped meanwhile", None),
-    ];
+    let states: Vec<(&str, &str, Option<u64>)> =
+        [("waiting", "To be sent"), (EXCLUDED, "Left out")].into_iter().chain(STATES).map(|(word, label)| (word, label, None)).collect();
     let channels: Vec<(&str, &str, Option<u64>)> = Channel::ALL.iter().map(|channel| (channel.as_str(), channel.title(), None)).collect();
     let empty = Empty::new("Nobody here", "No recipient is like that.");
     Table::new("Recipients", &ui::Query::parse(&path, raw), columns)
@@ -293,7 +288,7 @@ fn test(campaign: &Campaign, csrf: &str) -> Markup {
 
 async fn progressed(Of(app): Of<App>, caller: Caller, Path(id): Path<CampaignId>) -> Answer<Html<String>> {
     let mut read = app.db.read_main(caller.tenant());
-    let campaign = queries::campaign(&mut read, id).await?.ok_or_else(|| Error::not_found("campaign"))?;
+    let campaign = queries::found(&mut read, id).await?;
     let counts = queries::counts(&mut read, id).await?;
     let now = html! {
         (progress(&campaign, &counts))
@@ -304,8 +299,8 @@ async fn progressed(Of(app): Of<App>, caller: Caller, Path(id): Path<CampaignId>
 
 async fn export(Of(app): Of<App>, caller: Caller, Path(id): Path<CampaignId>, Query(query): Query<ListQuery>) -> Answer<Response> {
     let mut read = caller.read(&app);
-    let campaign: Result<Campaign> = queries::campaign(&mut read, id).await?.ok_or_else(|| Error::not_found("campaign"));
-    Ok(as_file(read, campaign?, query.which()?).await?)
+    let campaign = queries::found(&mut read, id).await?;
+    Ok(as_file(read, campaign, query.which()?).await?)
 }
 
 pub(super) fn routes() -> Vec<Route> {

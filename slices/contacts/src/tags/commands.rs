@@ -50,12 +50,21 @@ impl Command for TagContacts {
     type Out = Counted;
 
     async fn run(&self, tx: &mut Tx) -> Result<Counted> {
-        let tag = tag(&self.tag)?;
-        let known = queries::known(tx, &self.people).await?;
-        let all: Vec<_> = self.people.iter().filter(|person| known.contains_key(person)).map(|person| (*person, tag.clone())).collect();
-        let added = rows::add(tx, &all).await?;
-        let contacts = i64::try_from(added.len()).unwrap_or(0);
-        tx.state_all(added.into_iter().map(|(contact_id, tag)| ContactTagged { contact_id, tag, tagged: true })).await?;
-        Ok(Counted { tag, contacts })
+        give_tag(tx, &self.tag, &self.people).await
     }
+}
+
+/// Gives a tag to those of these people who are known, and states it of those who did not have it; tells how many. For other slices as well, in a
+/// transaction of theirs.
+///
+/// # Errors
+/// `tag` cannot be one.
+pub async fn give_tag(tx: &mut Tx, text: &str, people: &[ContactId]) -> Result<Counted> {
+    let tag = tag(text)?;
+    let known = queries::known(tx, people).await?;
+    let all: Vec<_> = people.iter().filter(|person| known.contains_key(person)).map(|person| (*person, tag.clone())).collect();
+    let added = rows::add(tx, &all).await?;
+    let contacts = i64::try_from(added.len()).unwrap_or(0);
+    tx.state_all(added.into_iter().map(|(contact_id, tag)| ContactTagged { contact_id, tag, tagged: true })).await?;
+    Ok(Counted { tag, contacts })
 }

@@ -14,12 +14,11 @@ use facts::{Currency, InvoiceId, Money, OrderId};
 use maud::{Markup, html};
 use serde::Deserialize;
 use std::collections::HashMap;
-use store::secret::sha256;
-use store::{Error, Key, Kind, Result};
+use store::{Error, Kind, Result};
 use web::page::field_error;
 use web::problem::status;
 use web::ui::{self, Alert, Button, Field, Meaning};
-use web::{Answer, App, BackOffice, Caller, Failure, Form, Path, Permission, Route, back_office};
+use web::{Answer, App, BackOffice, Caller, Failure, Form, Path, Permission, Route, back_office, form_key, sent_form};
 
 /// Lines that an empty form has, and that a filled one has more than it needs.
 const ROWS: (usize, usize) = (5, 3);
@@ -40,7 +39,7 @@ async fn new(State(app): State<App>, caller: Caller) -> Answer<Response> {
     if queries::seller(&mut caller.read(&app)).await?.is_none() {
         return Ok(Redirect::to(SETTINGS).into_response());
     }
-    let key = sha256(app.db.dice().secret::<32>());
+    let key = form_key(&app);
     let typed = Typed::from([("key".to_owned(), key)]);
     let of = Of { id: None, currency: currency(&app, &caller).await? };
     Ok(page(&app, &caller, of, &typed, None).into_response())
@@ -140,9 +139,7 @@ async fn create(State(app): State<App>, caller: Caller, Form(typed): Form<Typed>
 /// The form's key makes the same form sent twice one draft.
 async fn begin(app: &App, caller: &Caller, typed: &Typed, currency: Currency) -> Result<InvoiceId> {
     let wanted = wanted(typed, currency)?;
-    let key = typed.get("key").filter(|key| key.len() == 64).ok_or_else(|| Error::field("key", "the form of this page"))?;
-    let body_hash = sha256(format!("{wanted:?}"));
-    let key = Key { key: format!("page/{key}"), scope: "POST /admin/invoices/new".to_owned(), body_hash };
+    let key = sent_form(typed.get("key").map_or("", String::as_str), "POST /admin/invoices/new", &wanted)?;
     let draft = DraftInvoice { wanted, contact: None, issue: typed.contains_key("issue"), key: Some(key) };
     Ok(crate::commands::draft_once(&app.db, &caller.who, draft).await?.out.invoice.id)
 }

@@ -3,8 +3,8 @@
 use crate::commands::Enqueued;
 use crate::model::State;
 use crate::queries::Line;
-use facts::messages::{Channel, is_of_campaign};
-use facts::{CampaignId, ContactId, Id, MessageId, OrderId, Time};
+use facts::messages::{Channel, Subject};
+use facts::{CampaignId, ContactId, Id, JourneyId, MessageId, OrderId, Time};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -51,6 +51,10 @@ pub(super) struct MessageView {
     #[schema(value_type = Option<String>)]
     #[serde(skip_serializing_if = "Option::is_none")]
     campaign_id: Option<CampaignId>,
+    /// The journey that it is of.
+    #[schema(value_type = Option<String>)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    journey_id: Option<JourneyId>,
     /// The e-mail's subject; empty for WhatsApp.
     subject: String,
     body: String,
@@ -75,6 +79,7 @@ pub(super) struct MessageView {
 
 impl From<Line> for MessageView {
     fn from(line: Line) -> Self {
+        let about = |subject: Subject| line.about.filter(|_| Subject::of(&line.template) == subject);
         Self {
             id: line.id,
             r#type: line.template.clone(),
@@ -82,8 +87,9 @@ impl From<Line> for MessageView {
             channel: line.channel,
             address: line.address,
             contact_id: line.contact_id,
-            order_id: line.about.filter(|_| !is_of_campaign(&line.template)).map(OrderId::from_uuid),
-            campaign_id: line.about.filter(|_| is_of_campaign(&line.template)).map(CampaignId::from_uuid),
+            order_id: about(Subject::Order).map(OrderId::from_uuid),
+            campaign_id: about(Subject::Campaign).map(CampaignId::from_uuid),
+            journey_id: about(Subject::Journey).map(JourneyId::from_uuid),
             subject: line.subject,
             body: line.body,
             state: line.state,

@@ -1,6 +1,7 @@
 //! Queueing: rendered, checked against who must not be written to, written once, and sent on its way in the same commit.
 
 use crate::errands::{DeliverMessage, Pace};
+use crate::hours::Hours;
 use crate::model::{Cause, Message, NewMessage, State, Urgency};
 use crate::queries;
 use crate::render::Values;
@@ -171,6 +172,7 @@ fn queued(id: MessageId, now: Time, channel: Channel, address: &str, template: &
         error_class: None,
         reason: None,
         retry_at: None,
+        hours: None,
         expires_at: now.after(Urgency::Transactional.worth()),
         created_at: now,
         updated_at: now,
@@ -207,12 +209,15 @@ pub struct Written {
     pub urgency: Urgency,
     /// Why it exists.
     pub cause: Cause,
+    /// When it does not leave; at any hour where nothing is said.
+    pub hours: Option<Hours>,
     /// How long it is worth sending; [`Urgency::worth`] when not said.
     pub worth: Option<Duration>,
 }
 
 impl Written {
     fn fresh(self, now: Time) -> Fresh {
+        let composed = if self.urgency == Urgency::Bulk { self.composed } else { unsubscribe::shown(self.composed) };
         let message = Message {
             contact_id: self.contact_id,
             about: self.about,
@@ -220,8 +225,9 @@ impl Written {
             variables: Json(self.variables),
             urgency: self.urgency,
             source_ref: self.cause.reference,
+            hours: self.hours.map(Json),
             expires_at: now.after(self.worth.unwrap_or(self.urgency.worth())),
-            ..queued(self.id, now, self.channel, &self.address, self.kind, self.composed, self.cause.source)
+            ..queued(self.id, now, self.channel, &self.address, self.kind, composed, self.cause.source)
         };
         Fresh { message, step: self.cause.step, due: None }
     }

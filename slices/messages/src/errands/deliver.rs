@@ -45,6 +45,8 @@ pub(crate) enum Trial {
     Stopped(String),
     /// Nothing: it is held until then, because the provider may have it.
     Held(Time),
+    /// Nothing: its reader is not to be woken before then.
+    Quiet(Time),
     /// Nothing yet: the try before never came back, so the provider may have it.
     Orphaned,
     /// The provider was called.
@@ -65,8 +67,14 @@ pub(crate) fn before(message: &Message, now: Time, cut: bool) -> Option<Trial> {
         _ if held.is_some() => held.map(Trial::Held),
         _ if cut => Some(Trial::Orphaned),
         _ if message.expires_at <= now => Some(Trial::Expired),
-        _ => message.stopped.clone().map(Trial::Stopped),
+        _ => message.stopped.clone().map(Trial::Stopped).or_else(|| quiet(message, now).map(Trial::Quiet)),
     }
+}
+
+/// Until when its reader is not to be written to. Hours that cannot be read are none: they were read before it was queued.
+fn quiet(message: &Message, now: Time) -> Option<Time> {
+    let hours = message.hours.as_ref()?;
+    hours.0.opens(now, message.channel, &message.address).ok().filter(|opens| *opens > now)
 }
 
 /// Whether the last try that looked at the message never came back. That an errand was reopened stays true for all
@@ -135,6 +143,7 @@ mod tests {
             Some(Trial::Expired) => "expired",
             Some(Trial::Stopped(_)) => "stopped",
             Some(Trial::Held(_)) => "held",
+            Some(Trial::Quiet(_)) => "quiet",
             Some(Trial::Orphaned) => "orphaned",
             Some(Trial::Called { .. }) => "called",
         };
@@ -166,5 +175,15 @@ mod tests {
             seen.stopped = stopped.then(|| "asked us to stop".to_owned());
             assert_eq!(word(before(&seen, now, cut)), expected, "{state} {retry_at:?} {cut}");
         }
+    }
+
+    #[test]
+    fn a_retry_waits_for_the_morning() {
+        let hours = crate::hours::Hours { from: "21:00".to_owned(), to: "09:00".to_owned(), zone: "Asia/Kolkata".to_owned() };
+        let seen = Message { hours: Some(store::Json(hours)), retry_at: Some(Time(0)), ..message(State::Failed) };
+        let before = |now: &str| before(&Message { retry_at: Some(now.parse().unwrap()), ..seen.clone() }, now.parse().unwrap(), false);
+        // 22:00 and 9:00 in India.
+        assert!(matches!(before("2026-11-22T16:30:00Z"), Some(Trial::Quiet(until)) if until == "2026-11-23T03:30:00Z".parse().unwrap()));
+        assert!(before("2026-11-23T03:30:00Z").is_none());
     }
 }

@@ -36,6 +36,7 @@ pub(super) async fn write(tx: &mut Tx, trip: &Trip, message: &Message, trial: &T
     match trial {
         Trial::Settled => Ok(Ended::done(format!("nothing to do: it is {}", message.state))),
         Trial::Held(until) => Ok(Ended::new(Next::Wait(*until), "held", "the provider may have it: waiting for its receipt")),
+        Trial::Quiet(until) => Ok(Ended::new(Next::Wait(*until), "quiet", "its reader's quiet hours are on")),
         Trial::Expired => {
             let reason = "it came too late to be of use";
             end(tx, message, Event::Expired, "expired", Change { reason: Some(reason.to_owned()), ..Change::default() }).await

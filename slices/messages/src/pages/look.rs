@@ -2,8 +2,8 @@
 
 use crate::template::Composed;
 use channels::Provider;
-use facts::messages::{Channel, is_of_campaign};
-use facts::{CampaignId, Id, OrderId};
+use facts::messages::{Channel, Subject};
+use facts::{CampaignId, Id, JourneyId, OrderId};
 use maud::{Markup, PreEscaped, html};
 use uuid::Uuid;
 use web::ui;
@@ -17,9 +17,10 @@ pub(super) fn words(word: &str) -> String {
 
 /// A link to what a message is about: its campaign, or an order for most.
 pub(super) fn about(template: &str, about: Uuid) -> Markup {
-    match is_of_campaign(template) {
-        true => html! { a href={ "/admin/campaigns/" (CampaignId::from_uuid(about)) } { "Campaign" } },
-        false => html! { a href={ "/admin/orders/" (OrderId::from_uuid(about)) } { "Order" } },
+    match Subject::of(template) {
+        Subject::Campaign => html! { a href={ "/admin/campaigns/" (CampaignId::from_uuid(about)) } { "Campaign" } },
+        Subject::Journey => html! { a href={ "/admin/journeys/" (JourneyId::from_uuid(about)) } { "Journey" } },
+        Subject::Order => html! { a href={ "/admin/orders/" (OrderId::from_uuid(about)) } { "Order" } },
     }
 }
 

@@ -13,12 +13,11 @@ use facts::{ContactId, Currency, Money, StandingOrderId};
 use maud::{Markup, html};
 use serde::Deserialize;
 use std::collections::HashMap;
-use store::secret::sha256;
-use store::{Error, Key, Result};
+use store::{Error, Result};
 use web::page::field_error;
 use web::problem::status;
 use web::ui::{self, Alert, Button, Field, Meaning};
-use web::{Answer, App, BackOffice, Caller, Failure, Form, Permission, Query, Route, back_office};
+use web::{Answer, App, BackOffice, Caller, Failure, Form, Permission, Query, Route, back_office, form_key, sent_form};
 
 /// What the form holds, by the names of its fields.
 pub(super) type Typed = HashMap<String, String>;
@@ -62,7 +61,7 @@ async fn new(State(app): State<App>, caller: Caller, Query(of): Query<For>) -> A
         return Ok(Redirect::to(ROUTES).into_response());
     }
     let mut typed = Typed::from([
-        ("key".to_owned(), sha256(app.db.dice().secret::<32>())),
+        ("key".to_owned(), form_key(&app)),
         ("quantity".to_owned(), "1".to_owned()),
         ("price_per".to_owned(), Pricing::Unit.to_string()),
     ]);
@@ -146,9 +145,7 @@ async fn create(State(app): State<App>, caller: Caller, Form(typed): Form<Typed>
 /// The form's key makes the same form sent twice one standing order.
 async fn begin(app: &App, caller: &Caller, typed: &Typed, ground: &Ground) -> Result<StandingOrderId> {
     let begin = read(typed, ground)?;
-    let key = typed.get("key").filter(|key| key.len() == 64).ok_or_else(|| Error::field("key", "the form of this page"))?;
-    let body_hash = sha256(format!("{begin:?}"));
-    let key = Key { key: format!("page/{key}"), scope: format!("POST {ORDERS}/new"), body_hash };
+    let key = sent_form(typed.get("key").map_or("", String::as_str), &format!("POST {ORDERS}/new"), &begin)?;
     Ok(app.db.run_once(&caller.who, key, begin).await?.out.id)
 }
 

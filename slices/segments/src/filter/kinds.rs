@@ -51,8 +51,28 @@ pub(crate) fn of_fact(kind: &str, body: &Value) -> Option<&'static Deed> {
     DEEDS.iter().find(|deed| deed.fact == kind && (deed.counts)(body))
 }
 
+/// What people can do: the name that filters have for it, and what somebody did who did it.
+pub fn deeds() -> impl Iterator<Item = (&'static str, &'static str)> {
+    DEEDS.iter().map(|deed| (deed.name, deed.words))
+}
+
+/// Whether this is the name of something that people do.
+pub fn is_deed(name: &str) -> bool {
+    named(name).is_some()
+}
+
+/// What somebody did who did this; the name itself where it is none.
+pub fn deed_words(name: &str) -> &str {
+    named(name).map_or(name, |deed| deed.words)
+}
+
+/// What a fact says that somebody did, by the name that filters have for it.
+pub fn deed_of(kind: &str, body: &Value) -> Option<&'static str> {
+    of_fact(kind, body).map(|deed| deed.name)
+}
+
 /// Whether facts of this kind may say that somebody did something.
-pub(crate) fn counts(kind: &str) -> bool {
+pub fn counts(kind: &str) -> bool {
     DEEDS.iter().any(|deed| deed.fact == kind)
 }
 

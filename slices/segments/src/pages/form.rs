@@ -12,12 +12,11 @@ use axum::response::{Html, IntoResponse, Redirect, Response};
 use facts::SegmentId;
 use maud::{Markup, html};
 use serde::{Deserialize, Serialize};
-use store::secret::sha256;
-use store::{Command, Error, Key, Result, Tx};
+use store::{Command, Error, Result, Tx};
 use web::page::refused;
 use web::problem::status;
 use web::ui::{self, Alert, Button, Meaning};
-use web::{Answer, App, BackOffice, Caller, Failure, Form, Path, Permission, Route, back_office};
+use web::{Answer, App, BackOffice, Caller, Failure, Form, Path, Permission, Route, back_office, form_key, sent_form};
 
 /// Which segment a form is of, and what makes the same form sent twice one segment.
 struct Of {
@@ -33,7 +32,7 @@ struct Said {
 }
 
 async fn new(State(app): State<App>, caller: Caller) -> Answer<Html<String>> {
-    let of = Of { id: None, key: sha256(app.db.dice().secret::<32>()) };
+    let of = Of { id: None, key: form_key(&app) };
     let draft = Draft { lines: Some(Vec::new()), ..Draft::default() };
     Ok(page(&app, &caller, &of, &draft, &Said::default()).await?)
 }
@@ -97,11 +96,7 @@ async fn saved(app: &App, caller: &Caller, of: &Of, draft: &Draft) -> Result<Seg
     if of.id.is_some() {
         return Ok(app.db.run(&caller.who, Save(save)).await?.id);
     }
-    if of.key.len() != 64 {
-        return Err(Error::field("key", "the form of this page"));
-    }
-    let body_hash = sha256(format!("{save:?}"));
-    let key = Key { key: format!("page/{}", of.key), scope: format!("POST {HERE}/new"), body_hash };
+    let key = sent_form(&of.key, &format!("POST {HERE}/new"), &save)?;
     Ok(app.db.run_once(&caller.who, key, Save(save)).await?.out.id)
 }
 

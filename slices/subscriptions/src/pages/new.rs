@@ -8,12 +8,11 @@ use axum::response::{Html, IntoResponse, Response};
 use facts::subscriptions::Cadence;
 use maud::{Markup, html};
 use serde::Deserialize;
-use store::secret::sha256;
-use store::{Error, Key, Result};
+use store::{Error, Result};
 use web::page::{field_error, refused};
 use web::problem::status;
 use web::ui::{self, Button, Field};
-use web::{Answer, App, BackOffice, Caller, Failure, Form, Permission, Route, back_office, filter_part};
+use web::{Answer, App, BackOffice, Caller, Failure, Form, Permission, Route, back_office, filter_part, form_key, sent_form};
 
 /// What was typed.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -39,9 +38,6 @@ impl Typed {
         let choose = || Error::field("plan", "one of the plans");
         let (plan, cadence) = self.plan.split_once('/').ok_or_else(choose)?;
         let cadence: Cadence = cadence.parse().map_err(|_| choose())?;
-        if self.key.len() != 64 {
-            return Err(Error::field("key", "the form of this page"));
-        }
         let person = NewPerson {
             name: some(&self.name),
             phone: some(&self.phone).map(|phone| contacts::phone(&phone)).transpose()?,
@@ -55,18 +51,14 @@ impl Typed {
             quantity: filter_part("quantity", Some(self.quantity.trim()), "a whole number")?.unwrap_or(1),
             discount_bps: percent.saturating_mul(100),
             trial_days: filter_part("trial_days", Some(self.trial_days.trim()), "a number of days")?,
-            key: Some(Key {
-                key: format!("page/{}", self.key),
-                scope: format!("POST {HERE}/new"),
-                body_hash: sha256(format!("{person:?}|{}|{}|{}|{}", self.plan, self.quantity, self.trial_days, self.discount)),
-            }),
+            key: Some(sent_form(&self.key, &format!("POST {HERE}/new"), &(&person, &self.plan, &self.quantity, &self.trial_days, &self.discount))?),
             person,
         })
     }
 }
 
 async fn new(State(app): State<App>, caller: Caller) -> Answer<Html<String>> {
-    let typed = Typed { key: sha256(app.db.dice().secret::<32>()), quantity: "1".to_owned(), ..Typed::default() };
+    let typed = Typed { key: form_key(&app), quantity: "1".to_owned(), ..Typed::default() };
     Ok(page(&app, &caller, &typed, None).await?)
 }
 

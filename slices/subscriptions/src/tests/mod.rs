@@ -5,7 +5,7 @@ mod year;
 
 use crate::MIGRATIONS;
 use crate::commands::{CreatePlan, Elsewhere, NewPrice};
-use facts::Money;
+use facts::{Id, Money};
 use facts::subscriptions::Cadence;
 use std::sync::LazyLock;
 use store::{Command, Migration, Result, STORE, Tx, params, sql};
@@ -28,9 +28,9 @@ impl Command for Open {
         tx.put(
             sql!(
                 "INSERT INTO tenants (tenant_id, name, slug, time_zone, currency, is_first, state, plan, created_at)
-                 VALUES ($1, 'Shop', 'shop', 'Asia/Kolkata', 'INR', TRUE, 'active', 'free', $2)"
+                 VALUES ($1, 'Shop', $3, 'Asia/Kolkata', 'INR', $4, 'active', 'free', $2)"
             ),
-            params![tx.tenant(), tx.now()],
+            params![tx.tenant(), tx.now(), tx.tenant().to_string(), tx.tenant().uuid().as_u128() == 1],
         )
         .await?;
         let seller = serde_json::json!({

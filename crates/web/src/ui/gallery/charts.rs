@@ -1,7 +1,7 @@
 //! The charts.
 
 use super::LONG;
-use crate::ui::{Bar, BarChart, LineChart, Series, Unit, section};
+use crate::ui::{Bar, BarChart, Flow, FlowStep, LineChart, Series, Unit, section};
 use facts::Currency;
 use maud::{Markup, html};
 
@@ -13,6 +13,7 @@ pub(super) fn charts() -> Markup {
         }))
         (section("Chart with a gap, and several lines", "", several()))
         (section("Bars", "", bars()))
+        (section("A way with forks", "", flow()))
     }
 }
 
@@ -44,6 +45,20 @@ fn several() -> LineChart {
             Series { name: "WhatsApp".into(), points: whatsapp.collect() },
             Series { name: "SMS".into(), points: sms.collect() },
             Series { name: "E-mail".into(), points: email.collect() },
+        ],
+    }
+}
+
+fn flow() -> Flow {
+    let step = |title: &str, says: &str, here, exits| FlowStep { title: title.into(), says: says.into(), here, exits };
+    Flow {
+        sentence: "A welcome: whoever orders within three days is left alone, the others are reminded.".into(),
+        steps: vec![
+            step("hello", "Says: Welcome to our dairy", 0, vec![(None, Some(1))]),
+            step("order", "Waits 3 days for an order", 1_204, vec![(Some("done in time"), None), (Some("not done"), Some(2))]),
+            step("split", "1 to 1, by chance", 0, vec![(None, Some(3)), (None, Some(4))]),
+            step("offer", LONG, 12, vec![(None, None)]),
+            step("reminder", "Says: Your first litre waits", 0, vec![(None, None)]),
         ],
     }
 }

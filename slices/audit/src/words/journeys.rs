@@ -1,0 +1,35 @@
+//! Words for what happens to journeys.
+
+use super::{Words, words};
+use facts::journeys::JourneyMoved;
+use maud::html;
+use store::Stated;
+use web::ui::Meaning;
+
+pub(super) fn words(stated: &Stated) -> Option<Words> {
+    words! { stated; JourneyMoved => moved }
+}
+
+fn moved(fact: JourneyMoved) -> Words {
+    let (meaning, said) = match fact.state.as_str() {
+        "draft" => (Meaning::Neutral, "written or changed".to_owned()),
+        "active" => (Meaning::Good, format!("people walk version {}", fact.live)),
+        "paused" => (Meaning::Attention, "paused".to_owned()),
+        "ended" => (Meaning::Neutral, "ended".to_owned()),
+        other => (Meaning::Neutral, other.to_owned()),
+    };
+    Words::new(meaning, html! { a href={ "/admin/journeys/" (fact.journey_id) } { "Journey " bdi { (fact.name) } } ": " (said) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{id, says};
+    use super::*;
+
+    #[test]
+    fn journeys() {
+        let moved = |state: &str| JourneyMoved { journey_id: id(), name: "Welcome".into(), state: state.into(), live: 2 };
+        says(moved("active"), "Journey Welcome: people walk version 2");
+        says(moved("paused"), "Journey Welcome: paused");
+    }
+}

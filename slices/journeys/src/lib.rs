@@ -1,0 +1,49 @@
+//! Journeys: ways that people are led along, step by step, each on the version that they entered.
+
+mod api;
+mod check;
+mod commands;
+mod model;
+mod pages;
+mod people;
+mod plan;
+mod queries;
+mod reactions;
+mod rows;
+mod timers;
+mod walk;
+
+pub use check::check;
+
+use model::How;
+use std::sync::Arc;
+use store::{Migration, TimerKind};
+use web::Slice;
+
+/// The tables of this slice.
+pub const MIGRATIONS: &[Migration] = &[Migration::both("journeys/0001_journeys", include_str!("../migrations/0001_journeys.sql"))];
+
+/// The slice.
+pub fn slice() -> Slice {
+    Slice {
+        name: "journeys",
+        migrations: MIGRATIONS.to_vec(),
+        routes: [api::routes(), pages::routes()].into_iter().flatten().collect(),
+        nav: pages::nav(),
+        reactions: vec![
+            Arc::new(reactions::LeadPeople),
+            Arc::new(reactions::FollowMessages),
+            Arc::new(contacts::WhenErased {
+                name: "lead_erased_out",
+                forget: |tx, who| {
+                    Box::pin(async move {
+                        let mut all = people::of_contact(tx, who.contact_id).await?;
+                        people::end(tx, &mut all, How::Erased).await
+                    })
+                },
+            }),
+        ],
+        timers: vec![TimerKind::of::<timers::WalkJourney>(), TimerKind::of::<timers::LeadIn>()],
+        ..Slice::default()
+    }
+}

@@ -1,0 +1,162 @@
+//! A journey, and somebody's way through it.
+
+use crate::plan::Plan;
+use facts::{ContactId, EnrolmentId, JourneyId, JourneyRunId, Time};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use store::{Error, Json, Result};
+
+facts::words! {
+    /// How a journey stands.
+    pub enum State {
+        /// It is written, and nobody is in it.
+        Draft = "draft",
+        /// People enter it and walk it.
+        Active = "active",
+        /// Everybody stays where they are.
+        Paused = "paused",
+        /// Nobody enters any more, and whoever was in it was led out.
+        Ended = "ended",
+    }
+}
+
+facts::words! {
+    /// How somebody left a journey.
+    pub enum How {
+        /// They came to its end.
+        Done = "done",
+        /// They did what it was for.
+        Goal = "goal",
+        /// They were led out by hand.
+        TakenOut = "taken_out",
+        /// The journey was ended.
+        Ended = "ended",
+        /// They were erased.
+        Erased = "erased",
+    }
+}
+
+facts::words! {
+    /// What people do with a journey.
+    pub enum Act {
+        /// Its draft becomes the version that people enter.
+        Begin = "begin",
+        /// Everybody stays where they are.
+        Pause = "pause",
+        /// They go on.
+        Resume = "resume",
+        /// It is over.
+        End = "end",
+    }
+}
+
+/// From any of these, by this, to that: the whole table.
+const TABLE: &[(&[State], Act, State)] = &[
+    (&[State::Draft, State::Active, State::Paused], Act::Begin, State::Active),
+    (&[State::Active], Act::Pause, State::Paused),
+    (&[State::Paused], Act::Resume, State::Active),
+    (&[State::Active, State::Paused], Act::End, State::Ended),
+];
+
+impl State {
+    /// How it stands after an act.
+    ///
+    /// # Errors
+    /// `journey_state`: this cannot be done with it as it stands.
+    pub fn after(self, act: Act) -> Result<Self> {
+        let row = TABLE.iter().find(|(from, by, _)| *by == act && from.contains(&self));
+        row.map(|(_, _, to)| *to).ok_or_else(|| {
+            Error::conflict("journey_state", format!("This journey is {self}: that cannot be done with it ({act})."))
+        })
+    }
+}
+
+/// A way that people are led along.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Journey {
+    pub id: JourneyId,
+    pub name: String,
+    pub state: State,
+    pub draft: Json<Plan>,
+    /// Counts the changes of the draft.
+    pub version: i64,
+    /// The number of the version that people enter; 0 where it was never begun.
+    pub live: i64,
+    /// By what people enter it by themselves.
+    pub enters: Option<String>,
+    /// When it was begun first.
+    pub begun_at: Option<Time>,
+    pub created_at: Time,
+    pub updated_at: Time,
+}
+
+/// One pass of one person through one version.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Run {
+    pub id: JourneyRunId,
+    pub journey_id: JourneyId,
+    pub number: i64,
+    pub contact_id: ContactId,
+    pub step: String,
+    pub given: Json<Map<String, Value>>,
+    pub gathered: i64,
+    pub hears: Option<String>,
+    pub goal: Option<String>,
+    pub heard: bool,
+    pub reached: bool,
+    pub entered_at: Time,
+    pub since: Time,
+    pub wakes_at: Time,
+    pub ended_at: Option<Time>,
+    pub how: Option<How>,
+}
+
+/// A count of a step.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Count {
+    pub number: i64,
+    pub step: String,
+    /// [`WALKED`], [`STANDS`] or [`LEFT_OUT`].
+    pub about: String,
+    pub word: String,
+    pub count: i64,
+}
+
+/// Counts of people: `came` and `went`.
+pub const WALKED: &str = "walked";
+/// Counts of messages, by how they stand.
+pub const STANDS: &str = "stands";
+/// Counts of whom a step could not write to, by reason.
+pub const LEFT_OUT: &str = "left_out";
+/// Counts of how people left, by [`How`].
+pub const LEFT: &str = "left";
+/// The step under which the journey's own counts stand.
+pub const OUT: &str = "";
+
+/// An audience that is led in.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Enrolment {
+    pub id: EnrolmentId,
+    pub journey_id: JourneyId,
+    pub audience: Json<campaigns::Audience>,
+    pub given: Json<Map<String, Value>>,
+    pub after_id: Option<ContactId>,
+    /// How many people it has looked at.
+    pub looked_at: i64,
+    /// How many of them entered.
+    pub entered: i64,
+    pub done_at: Option<Time>,
+    pub created_at: Time,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_has_ended_stays_so() {
+        assert!(Act::ALL.iter().all(|act| State::Ended.after(*act).is_err()));
+        assert_eq!(State::Active.after(Act::Begin).ok(), Some(State::Active), "a new version");
+        assert!(State::Draft.after(Act::End).is_err() && State::Draft.after(Act::Pause).is_err());
+    }
+}

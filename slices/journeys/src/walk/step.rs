@@ -1,0 +1,68 @@
+//! One step, for everybody of a page who is at it.
+
+use super::{Walk, Walker};
+use crate::model::How;
+use crate::plan::{Decision, Here, What, decide, share, span};
+use crate::rows;
+use contacts::Contact;
+use facts::{ContactId, Time};
+use std::collections::HashSet;
+use store::{Result, Tx};
+
+impl Walk<'_> {
+    pub(super) async fn step(&mut self, tx: &mut Tx, at: usize, here: &mut Vec<&mut Walker>) -> Result<()> {
+        let plan = self.plan;
+        let Some(step) = plan.steps.get(at) else { return Ok(()) };
+        let mut fits = HashSet::new();
+        match &step.what {
+            What::Send { texts, way, .. } => self.send(tx, step, (texts, *way), here).await?,
+            What::Throttle { people, minutes, .. } => self.throttle(tx, &step.id, (*people, *minutes), here).await?,
+            What::Branch { filter, .. } => {
+                let people: Vec<Contact> = here.iter().filter_map(|walker| self.people.get(&walker.run.contact_id).cloned()).collect();
+                fits = segments::fitting(tx, filter, &people, self.now).await?;
+            }
+            What::Tag { tag, .. } => drop(contacts::give_tag(tx, tag, &ids(here)).await?),
+            // A list that was deleted meanwhile holds nobody up.
+            What::List { list, .. } if contacts::list(tx, *list).await?.is_some() => {
+                contacts::add_to_list(tx, *list, &ids(here)).await?;
+            }
+            _ => {}
+        }
+        for walker in here.iter_mut().filter(|walker| !walker.stays) {
+            let how = if matches!(step.what, What::Leave { goal: true }) { How::Goal } else { How::Done };
+            match decide(plan, at, &self.here(walker, &step.id, &fits)) {
+                Decision::Go(to) => self.go(walker, to),
+                Decision::Out => self.out(walker, how),
+                Decision::Stay(until) => self.stay(walker, until),
+            }
+        }
+        Ok(())
+    }
+
+    fn here(&self, walker: &Walker, step: &str, fits: &HashSet<ContactId>) -> Here {
+        let run = &walker.run;
+        Here {
+            now: self.now,
+            since: run.since,
+            heard: run.heard,
+            fits: fits.contains(&run.contact_id),
+            share: share(self.journey.id, step, run.contact_id),
+        }
+    }
+
+    /// Those who are too many wait for the next stretch of time.
+    async fn throttle(&mut self, tx: &mut Tx, step: &str, (most, minutes): (i64, i64), here: &mut [&mut Walker]) -> Result<()> {
+        let stretch = i64::try_from(span(minutes).as_micros()).unwrap_or(i64::MAX).max(1);
+        let starts_at = self.now.0 - self.now.0.rem_euclid(stretch);
+        let wanted = i64::try_from(here.len()).unwrap_or(0);
+        let passed = rows::pass(tx, (self.journey.id, self.number, step), starts_at, most, wanted).await?;
+        for walker in here.iter_mut().skip(usize::try_from(passed).unwrap_or(0)) {
+            self.stay(walker, Time(starts_at.saturating_add(stretch)));
+        }
+        Ok(())
+    }
+}
+
+fn ids(here: &[&mut Walker]) -> Vec<ContactId> {
+    here.iter().map(|walker| walker.run.contact_id).collect()
+}

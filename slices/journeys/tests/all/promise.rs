@@ -1,0 +1,142 @@
+//! The promises about journeys, by their numbers.
+
+use super::{DAY, act, begun, counted, enrol, mail, mails, nothing_is_wrong, order, person, plan, with};
+use serde_json::json;
+use std::time::Duration;
+use testkit::TestApp;
+
+testkit::both_apps! {
+    async fn promise_12_whoever_entered_stays_on_their_version(t: TestApp) {
+        let (one, two) = (person(&t, 1).await, person(&t, 2).await);
+        let steps = json!([mail("hello", "Hello {{ name }}"), {"id": "pause", "kind": "wait", "minutes": 1440}, mail("old", "Old")]);
+        let path = begun(&t, plan(steps)).await;
+        assert_eq!(enrol(&t, &path, &[one.clone()]).await, 1);
+        t.settle().await;
+        assert_eq!(mails(&t, 1), ["hello"]);
+        let steps = json!([mail("hello", "Hello {{ name }}"), {"id": "pause", "kind": "wait", "minutes": 60}, mail("new", "New")]);
+        t.put(&path, json!({"name": "Welcome", "plan": plan(steps)})).await.expect(200);
+        assert_eq!(enrol(&t, &path, &[two]).await, 1, "what is being written is walked by nobody");
+        act(&t, &path, "begin").await.expect(200);
+        let three = person(&t, 3).await;
+        assert_eq!(enrol(&t, &path, &[three, one]).await, 1, "nobody is in it twice");
+        t.advance(DAY + Duration::from_secs(60)).await;
+        assert_eq!((mails(&t, 1), mails(&t, 2)), (vec!["hello".into(), "old".into()], vec!["hello".into(), "old".into()]));
+        assert_eq!(mails(&t, 3), ["hello", "new"]);
+        assert_eq!(counted(&t, &path, None, "done").await, 1, "the counts of the version that people enter");
+        nothing_is_wrong(&t).await;
+    }
+
+    async fn promise_12_forks_shares_and_one_at_a_time(t: TestApp) {
+        let mut people = Vec::new();
+        for n in 1..=4 {
+            people.push(person(&t, n).await);
+        }
+        t.put(&format!("/api/v1/contacts/{}/tags/vip", people[0]), json!({})).await.expect(200);
+        let path = begun(&t, plan(json!([
+            {"id": "vips", "kind": "branch", "filter": {"tag": "vip"}, "then": "thanks", "otherwise": "halves"},
+            with(mail("thanks", "Thank you"), json!({"next": "leave"})),
+            {"id": "halves", "kind": "split", "parts": [{"weight": 1, "next": "one"}, {"weight": 1, "next": "two"}]},
+            {"id": "one", "kind": "tag", "tag": "first half", "next": "slow"},
+            {"id": "two", "kind": "tag", "tag": "second half"},
+            {"id": "slow", "kind": "throttle", "people": 1, "minutes": 60},
+            mail("last", "The last"),
+        ]))).await;
+        assert_eq!(enrol(&t, &path, &people).await, 4);
+        t.settle().await;
+        let sent = |t: &TestApp| (1..=4).flat_map(|n| mails(t, n)).collect::<Vec<_>>();
+        assert_eq!(sent(&t).len(), 2, "one who is thanked, and one who is let through: {:?}", sent(&t));
+        assert_eq!(mails(&t, 1), ["thanks"]);
+        t.advance(Duration::from_secs(3 * 3_600)).await;
+        assert_eq!(sent(&t).iter().filter(|subject| *subject == "last").count(), 3);
+        let halves = [counted(&t, &path, Some("one"), "came").await, counted(&t, &path, Some("two"), "came").await];
+        assert_eq!(halves.iter().sum::<i64>(), 3);
+        assert_eq!(counted(&t, &path, None, "done").await, 4);
+        nothing_is_wrong(&t).await;
+    }
+
+    async fn promise_12_what_is_waited_for_comes_or_does_not(t: TestApp) {
+        let (one, two) = (person(&t, 1).await, person(&t, 2).await);
+        let path = begun(&t, plan(json!([
+            {"id": "order", "kind": "wait_for", "did": "order.placed", "minutes": 4320, "then": "thanks", "otherwise": "remind"},
+            with(mail("thanks", "Thank you"), json!({"next": "leave"})),
+            mail("remind", "It waits for you"),
+        ]))).await;
+        assert_eq!(enrol(&t, &path, &[one, two]).await, 2);
+        t.settle().await;
+        t.advance(DAY).await;
+        order(&t, 1).await;
+        assert_eq!(counted(&t, &path, Some("thanks"), "came").await, 1, "as soon as they have done it");
+        t.advance(DAY * 3).await;
+        let last = |n: usize| mails(&t, n).into_iter().filter(|subject| subject == "thanks" || subject == "remind").collect::<Vec<_>>();
+        assert_eq!((last(1), last(2)), (vec!["thanks".to_owned()], vec!["remind".to_owned()]));
+        nothing_is_wrong(&t).await;
+    }
+
+    async fn promise_12_stopped_at_any_moment_it_ends_the_same(t: TestApp) {
+        for n in 1..=20 {
+            person(&t, n).await;
+        }
+        let steps = json!([
+            mail("hello", "Hello"), {"id": "night", "kind": "wait", "minutes": 600},
+            {"id": "halves", "kind": "split", "parts": [{"weight": 2, "next": "more"}, {"weight": 1, "next": "slow"}]},
+            mail("more", "More"),
+            {"id": "slow", "kind": "throttle", "people": 3, "minutes": 30}, mail("last", "The last"),
+        ]);
+        let path = begun(&t, plan(steps)).await;
+        t.post(&format!("{path}/enrolments"), json!({"audience": {}})).await.expect(201);
+        // Held and let go again and again, at moments that fit nothing.
+        for turn in 0..40 {
+            t.advance(Duration::from_secs(1_117)).await;
+            act(&t, &path, if turn % 2 == 0 { "pause" } else { "resume" }).await.expect(200);
+        }
+        t.advance(DAY).await;
+        for n in 1..=20 {
+            let mut sent = mails(&t, n);
+            let all = sent.len();
+            sent.dedup();
+            assert_eq!(sent.len(), all, "nothing twice");
+            assert_eq!((sent.first().map(String::as_str), sent.last().map(String::as_str)), (Some("hello"), Some("last")));
+        }
+        assert_eq!(counted(&t, &path, None, "done").await, 20);
+        nothing_is_wrong(&t).await;
+    }
+
+    async fn promise_14_what_happens_again_is_gathered_into_one(t: TestApp) {
+        person(&t, 1).await;
+        let says = mail("many", "You ordered {{ times }} times");
+        let path = begun(&t, with(plan(json!([{"id": "gather", "kind": "digest", "minutes": 60}, says])), json!({"entry": {"did": "order.placed"}, "again": "always"}))).await;
+        for _ in 0..5 {
+            order(&t, 1).await;
+        }
+        t.advance(Duration::from_secs(2 * 3_600)).await;
+        let said = t.sim().mailboxes().mails_to("p1@example.com").into_iter().filter(|mail| mail.subject == "many").collect::<Vec<_>>();
+        assert_eq!(said.len(), 1);
+        assert!(said[0].text.as_deref().unwrap().starts_with("You ordered 5 times"), "{:?}", said[0].text);
+        assert_eq!(counted(&t, &path, None, "came").await, 1);
+        order(&t, 1).await;
+        assert_eq!(counted(&t, &path, None, "came").await, 2, "and again");
+        nothing_is_wrong(&t).await;
+    }
+
+    async fn promise_07_nobody_is_written_to_at_night(t: TestApp) {
+        let one = person(&t, 1).await;
+        // It is 10:00 in India.
+        let path = begun(&t, json!({"quiet_from": "09:00", "quiet_to": "12:00", "steps": [mail("hello", "Hello")]})).await;
+        assert_eq!(enrol(&t, &path, &[one]).await, 1);
+        t.advance(Duration::from_secs(3_600)).await;
+        assert_eq!((mails(&t, 1).len(), counted(&t, &path, Some("hello"), "went").await), (0, 0));
+        t.advance(Duration::from_secs(3_700)).await;
+        assert_eq!((mails(&t, 1).len(), counted(&t, &path, Some("hello"), "went").await), (1, 1));
+    }
+
+    async fn promise_20_whoever_stops_offers_gets_no_more(t: TestApp) {
+        let one = person(&t, 1).await;
+        let path = begun(&t, plan(json!([mail("hello", "Hello"), {"id": "day", "kind": "wait", "minutes": 1440}, mail("more", "More")]))).await;
+        assert_eq!(enrol(&t, &path, &[one]).await, 1);
+        t.settle().await;
+        t.post("/api/v1/suppressions", json!({"channel": "email", "address": "p1@example.com"})).await.expect(201);
+        t.advance(DAY * 2).await;
+        assert_eq!(mails(&t, 1), ["hello"]);
+        assert_eq!(counted(&t, &path, Some("more"), "by_hand").await, 1, "and it is said why");
+    }
+}
