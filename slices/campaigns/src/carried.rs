@@ -1,16 +1,18 @@
-//! Whether somebody carries what a campaign says: on a channel without an account nobody would be reached, and no other would be tried.
+//! Whether somebody carries what a campaign says: on a channel without an account nobody would be reached, and no other would be tried; nor by
+//! a template that WhatsApp does not take.
 
 use crate::model::Text;
 use crate::queries;
-use channels::Channels;
+use channels::{Approval, Channels};
 use facts::CampaignId;
+use messages::LOCALE;
 use store::{Error, Result};
 use web::{App, Caller};
 
 /// Checks a campaign's channels.
 ///
 /// # Errors
-/// `channel_not_set_up`; `campaign_not_found`.
+/// As [`all`]; `campaign_not_found`.
 pub(crate) async fn of(app: &App, caller: &Caller, id: CampaignId) -> Result<()> {
     let campaign = queries::found(&mut app.db.read_main(caller.tenant()), id).await?;
     all(app, caller, &campaign.contents.0).await
@@ -19,7 +21,7 @@ pub(crate) async fn of(app: &App, caller: &Caller, id: CampaignId) -> Result<()>
 /// The same of texts that are no campaign yet.
 ///
 /// # Errors
-/// `channel_not_set_up`.
+/// `channel_not_set_up`, `template_not_approved`, `template_variables`.
 pub(crate) async fn all(app: &App, caller: &Caller, texts: &[Text]) -> Result<()> {
     let channels = app.extra::<Channels>()?;
     // Four at the most, and each is looked up once in a few seconds.
@@ -30,5 +32,16 @@ pub(crate) async fn all(app: &App, caller: &Caller, texts: &[Text]) -> Result<()
             return Err(Error::conflict("channel_not_set_up", says));
         }
     }
-    Ok(())
+    approval(app, caller, texts).await.map(drop)
+}
+
+/// What is known of the template that a text goes by; nothing where none goes by one.
+///
+/// # Errors
+/// `template_not_approved`, `template_variables`.
+pub(crate) async fn approval(app: &App, caller: &Caller, texts: &[Text]) -> Result<Option<Approval>> {
+    let Some((text, template)) = texts.iter().find_map(|text| Some((text, text.content.provider_template.as_deref()?))) else { return Ok(None) };
+    // What is wrong with the text itself is said where it is saved.
+    let Ok(used) = text.content.check(text.channel) else { return Ok(None) };
+    app.extra::<Channels>()?.template_fits(caller.tenant(), template, LOCALE, &used).await.map(Some)
 }

@@ -5,6 +5,7 @@ mod carried;
 mod check;
 mod choices;
 mod commands;
+mod cost;
 mod erased;
 mod gather;
 mod model;

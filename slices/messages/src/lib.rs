@@ -40,7 +40,7 @@ pub use hours::Hours;
 pub use model::{Cause, Message, NewMessage, State, Urgency, address};
 pub use queries::{has_arrived, message, still_queued, template};
 pub use talk::{Received, Said, received, said, written_to};
-pub use template::{Composed, Template};
+pub use template::{Composed, LOCALE, Template};
 pub use types::{MessageType, Variable};
 pub use world::Config;
 

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use store::{Error, Result};
 
 /// The language of every template until a second one is asked for.
-pub(crate) const LOCALE: &str = "en";
+pub const LOCALE: &str = "en";
 
 /// The text of one type on one channel, in one version.
 #[derive(Debug, Clone, Deserialize)]

@@ -2,6 +2,7 @@
 
 use super::view::{Asked, CampaignView, CountView};
 use crate::commands::DeleteCampaign;
+use crate::cost;
 use crate::model::{Campaign, State as How};
 use crate::outreach::Texts;
 use crate::queries;
@@ -44,8 +45,10 @@ async fn create(State(app): State<App>, caller: Caller, key: IdempotencyKey, bod
 async fn show(State(app): State<App>, caller: Caller, Path(id): Path<CampaignId>) -> Answer<Json<CampaignView>> {
     let look = &mut app.db.read_main(caller.tenant());
     let campaign = queries::found(look, id).await?;
-    let counts = queries::counts(look, id).await?.into_iter().map(CountView::from).collect();
-    Ok(Json(CampaignView { counts: Some(counts), ..campaign.into() }))
+    let counts = queries::counts(look, id).await?;
+    let cost = cost::of(look, &campaign, &counts).await?;
+    let counts = counts.into_iter().map(CountView::from).collect();
+    Ok(Json(CampaignView { counts: Some(counts), cost, ..campaign.into() }))
 }
 
 async fn change(State(app): State<App>, caller: Caller, Path(id): Path<CampaignId>, body: Body<Asked>) -> Answer<Json<CampaignView>> {

@@ -1,6 +1,7 @@
 //! A campaign as the API shows it, and as it is asked for.
 
 use crate::commands::SaveCampaign;
+use crate::cost::Cost;
 use crate::model::{Audience, Campaign, Count, Recipient, State, Text, Way};
 use facts::messages::Channel;
 use facts::{CampaignId, ContactId, MessageId, Time};
@@ -53,6 +54,10 @@ pub(super) struct CampaignView {
     /// out in lists.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub counts: Option<Vec<CountView>>,
+    /// What it costs on WhatsApp, once its audience is frozen: where it goes by a template that is known, and the price of its kind is said
+    /// (`channels.whatsapp_prices`). Left out in lists.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cost: Option<Cost>,
 }
 
 /// A count of a campaign.
@@ -97,6 +102,7 @@ impl From<Campaign> for CampaignView {
             started_at: campaign.started_at,
             ended_at: campaign.ended_at,
             counts: None,
+            cost: None,
         }
     }
 }

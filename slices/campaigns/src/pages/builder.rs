@@ -9,7 +9,7 @@ use axum::response::{Html, IntoResponse, Redirect, Response};
 use facts::CampaignId;
 use facts::messages::Channel;
 use maud::{Markup, html};
-use messages::Content;
+use messages::{Content, LOCALE};
 use serde::Deserialize;
 use store::{Error, Result};
 use web::page::{field_error, refused};
@@ -172,6 +172,7 @@ async fn page(app: &App, caller: &Caller, campaign: Option<&Campaign>, typed: &T
         // Never taken for everybody.
         choices.push((typed.audience.clone(), "Something that was deleted".to_owned()));
     }
+    let templates = channels::approved(&mut read, LOCALE).await?.into_iter().map(|template| template.name).collect();
     let names: Vec<String> = contacts::attributes(&mut read).await?.into_iter().map(|attribute| attribute.name).collect();
     let action = campaign.map_or(format!("{HERE}/new"), |campaign| format!("{HERE}/{}/edit", campaign.id));
     let body = html! {
@@ -181,7 +182,7 @@ async fn page(app: &App, caller: &Caller, campaign: Option<&Campaign>, typed: &T
             (ui::hidden("key", &typed.key))
             (ui::hidden("version", &typed.version))
             (ui::section("To whom", "", whom(typed, &choices, wrong)))
-            (ui::section("What it says", "", says(typed, &names, wrong)))
+            (ui::section("What it says", "", says(typed, &names, templates, wrong)))
             (ui::section("When and how fast", "", when(typed, wrong)))
             (ui::actions(html! { (Button::primary("Save")) (Button::bare("Back").href(campaign.map_or(HERE.to_owned(), |campaign| format!("{HERE}/{}", campaign.id)))) }))
         }
@@ -201,7 +202,7 @@ fn whom(typed: &Typed, choices: &[(String, String)], wrong: Option<&Failure>) ->
     }
 }
 
-fn says(typed: &Typed, names: &[String], wrong: Option<&Failure>) -> Markup {
+fn says(typed: &Typed, names: &[String], templates: Vec<String>, wrong: Option<&Failure>) -> Markup {
     let known = ["name", "first_name"].into_iter().chain(names.iter().map(String::as_str));
     let known: Vec<String> = known.map(|name| format!("{{{{ {name} }}}}")).collect();
     let said = |channel: Channel, part: &str| field_error(wrong, &format!("contents.{channel}.{part}"));
@@ -209,7 +210,7 @@ fn says(typed: &Typed, names: &[String], wrong: Option<&Failure>) -> Markup {
         p { "A channel whose text is empty is not used. You may write " (known.join(", ")) "; " code { "{{ name|default(\"there\") }}" } " says something else where it is not known." }
         @if let Some(says) = field_error(wrong, "contents") { p role="alert" { (says) } }
         (Field::area("whatsapp", "WhatsApp", 4).value(&typed.whatsapp).error(said(Channel::Whatsapp, "body")))
-        (Field::text("whatsapp_template", "Approved WhatsApp template").value(&typed.whatsapp_template).placeholder("mangoes_are_in").error(said(Channel::Whatsapp, "provider_template"))
+        (Field::text("whatsapp_template", "Approved WhatsApp template").value(&typed.whatsapp_template).placeholder("mangoes_are_in").suggest(templates).error(said(Channel::Whatsapp, "provider_template"))
             .help("WhatsApp takes offers to people who have not written to you in the last 24 hours only by a template that Meta has approved. The text above is then what you see here."))
         (Field::area("sms", "SMS", 3).value(&typed.sms).error(said(Channel::Sms, "body")).help("Offers by SMS go to India between 10:00 and 21:00 alone, by law."))
         (Field::text("email_subject", "E-mail: subject").value(&typed.email_subject).error(said(Channel::Email, "subject")))

@@ -2,6 +2,7 @@
 
 mod acts;
 mod builder;
+mod doubt;
 mod list;
 mod show;
 
@@ -64,6 +65,8 @@ fn why(word: &str) -> String {
         "missing_variable" => "The text needs something that is not known of them",
         "too_long" => "The text becomes too long for them",
         "erased" => "Erased",
+        // What a provider said stays as it said it, names of templates among it.
+        other if other.contains(' ') => return other.to_owned(),
         other => return other.replace('_', " "),
     };
     said.to_owned()

@@ -1,9 +1,10 @@
 //! `/admin/campaigns/{id}`: whom it goes to, who is left out and why, how far it is, and what became of it.
 
-use super::{HERE, badge, number, why};
+use super::{HERE, badge, doubt, number, why};
 use crate::api::{EXPORTS_A_MINUTE, ListQuery, as_file};
+use crate::cost::Cost;
 use crate::model::{Campaign, Count, EXCLUDED, Recipient, STANDS, State};
-use crate::queries;
+use crate::{cost, queries};
 use axum::extract::{RawQuery, State as Of};
 use axum::response::{Html, Response};
 use facts::messages::Channel;
@@ -46,13 +47,16 @@ pub(super) async fn page(
     let names = contacts::known(&mut read, &ids).await?;
     let calendar = Calendar::new(&caller.time_zone, app.db.clock().now());
     let may = caller.may(Permission::MessagesWrite);
+    let cost = cost::of(&mut read, &campaign, &counts).await?;
+    let doubt = if wrong.is_none() { doubt::of(app, caller, &campaign).await? } else { None };
     let body = html! {
+        @if let Some(doubt) = doubt { (doubt) }
         @if let Some(wrong) = wrong { (Alert::new(Meaning::Bad, "That was not done").body(html! { p { (wrong.0.message()) } })) }
         (ui::stepper(&steps(campaign.state)))
-        @if goes_on(campaign.state) { (ui::live(&format!("{HERE}/{id}/progress"), EVERY, progress(&campaign, &counts))) } @else { (progress(&campaign, &counts)) }
+        @if goes_on(campaign.state) { (ui::live(&format!("{HERE}/{id}/progress"), EVERY, progress(&campaign, &counts, cost.as_ref()))) } @else { (progress(&campaign, &counts, cost.as_ref())) }
         (ui::section("What it says", html! { @if may { (Button::quiet("Send it to yourself").small().opens("test")) } }, texts(&campaign)))
         @if campaign.state != State::Draft { (ui::section("Recipients", "", table(&campaign, &names, &calendar, raw, listed))) }
-        @if may { (test(&campaign, caller.csrf())) (send(&campaign, caller.csrf())) }
+        @if may { (test(&campaign, caller.csrf())) (send(&campaign, cost.as_ref(), caller.csrf())) }
     };
     let lead = html! { (badge(campaign.state)) " " (says(&campaign, &calendar)) };
     let action = html! { @if may { (actions(&campaign, caller.csrf())) } };
@@ -97,7 +101,7 @@ fn sum(counts: &[Count], about: &str, word: &str) -> i64 {
 }
 
 /// How far it is, in figures; fetched anew while it goes on.
-fn progress(campaign: &Campaign, counts: &[Count]) -> Markup {
+fn progress(campaign: &Campaign, counts: &[Count], cost: Option<&Cost>) -> Markup {
     if campaign.frozen == 0 {
         return Markup::default();
     }
@@ -107,10 +111,14 @@ fn progress(campaign: &Campaign, counts: &[Count]) -> Markup {
         Stat::new("Messages", html! { (number(campaign.messages)) }).note("that it sends"),
         Stat::new("Left out", html! { (number(out)) }).note("each with the reason below"),
     ];
+    let spent = cost.map(|cost| match campaign.sent {
+        0 => Stat::new("WhatsApp costs", ui::money(cost.whole)).note("about, by your price of today"),
+        _ => Stat::new("WhatsApp cost", ui::money(cost.spent)).note(format!("so far, of about {} in all", cost.whole)),
+    });
     let whole = |count: i64| u64::try_from(count).unwrap_or(0);
     html! {
         @if matches!(campaign.state, State::Running | State::Paused) { (ui::progress("On their way", whole(campaign.sent), whole(campaign.messages))) }
-        (ui::stats(stats))
+        (ui::stats(stats.into_iter().chain(spent)))
         @if out > 0 { (left_out(counts)) }
         @if campaign.sent > 0 { (became(counts)) }
     }
@@ -249,7 +257,7 @@ fn actions(campaign: &Campaign, csrf: &str) -> Markup {
     }
 }
 
-fn send(campaign: &Campaign, csrf: &str) -> Markup {
+fn send(campaign: &Campaign, cost: Option<&Cost>, csrf: &str) -> Markup {
     html! {
         @if campaign.state == State::Ready {
             (Dialog {
@@ -257,6 +265,7 @@ fn send(campaign: &Campaign, csrf: &str) -> Markup {
                 title: &format!("Send {} messages?", number(campaign.messages)),
                 body: html! {
                     p { "What is sent cannot be taken back. You can pause it while it goes out." }
+                    @if let Some(cost) = cost { p { "On WhatsApp it costs about " (ui::money(cost.whole)) ", by your price of today." } }
                     (Field::input("datetime-local", "starts_at", "From").help("By your shop's clock; leave it empty to send at once."))
                 },
                 action: &format!("{HERE}/{}/send", campaign.id),
@@ -290,8 +299,9 @@ async fn progressed(Of(app): Of<App>, caller: Caller, Path(id): Path<CampaignId>
     let mut read = app.db.read_main(caller.tenant());
     let campaign = queries::found(&mut read, id).await?;
     let counts = queries::counts(&mut read, id).await?;
+    let cost = cost::of(&mut read, &campaign, &counts).await?;
     let now = html! {
-        (progress(&campaign, &counts))
+        (progress(&campaign, &counts, cost.as_ref()))
         @if !goes_on(campaign.state) { p { a href={ (HERE) "/" (id) } { "Show how it stands now" } } }
     };
     Ok(Html(now.into_string()))

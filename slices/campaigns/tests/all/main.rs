@@ -3,6 +3,7 @@
 
 mod promise;
 mod rules;
+mod templates;
 
 use serde_json::{Value, json};
 use testkit::{Reply, TestApp};

@@ -4,7 +4,7 @@ use super::{by_meta, listed, one};
 use serde_json::json;
 use sim::{At, Meta, Provider};
 use std::time::Duration;
-use testkit::{ADMIN, Browser, TestApp};
+use testkit::{ADMIN, Browser};
 
 const DAY: Duration = Duration::from_secs(86_400);
 

@@ -1,0 +1,32 @@
+//! What stands against a campaign's template before it goes out, or that nobody knows.
+
+use crate::carried;
+use crate::model::{Campaign, State};
+use channels::Approval;
+use maud::html;
+use store::Result;
+use web::page::refused;
+use web::ui::{Alert, Button, Meaning};
+use web::{App, Caller};
+
+const TEMPLATES: &str = "/admin/messages/channels/templates";
+
+/// What is to be said of it; nothing where nothing is, or where it went out already.
+///
+/// # Errors
+/// Whatever the database refuses.
+pub(super) async fn of(app: &App, caller: &Caller, campaign: &Campaign) -> Result<Option<Alert>> {
+    if !matches!(campaign.state, State::Draft | State::Freezing | State::Ready | State::Scheduled) {
+        return Ok(None);
+    }
+    let (meaning, title, says) = match refused(carried::approval(app, caller, &campaign.contents.0).await)? {
+        Ok(Some(Approval::NotKnown)) => {
+            let says = "Whether Meta has approved of it, and which variables it takes, could not be checked.";
+            (Meaning::Information, "Its WhatsApp template is not checked", says.to_owned())
+        }
+        Ok(_) => return Ok(None),
+        Err(failure) => (Meaning::Attention, "It cannot go out like this", failure.0.message().to_owned()),
+    };
+    let action = Button::quiet("WhatsApp templates").small().href(TEMPLATES);
+    Ok(Some(Alert::new(meaning, title).body(html! { p { (says) } }).action(action)))
+}
