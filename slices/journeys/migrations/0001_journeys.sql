@@ -101,7 +101,7 @@ CREATE TABLE journey_messages (
 );
 CREATE INDEX journey_messages_run ON journey_messages (tenant_id, run_id, message_id);
 
--- How many passed a throttle in a stretch of time.
+-- The line of a throttle: how many have a place in it since a stretch of time began.
 CREATE TABLE journey_gates (
   tenant_id UUID NOT NULL,
   journey_id UUID NOT NULL,

@@ -102,7 +102,9 @@ pub struct Run {
     pub gathered: i64,
     pub hears: Option<String>,
     pub goal: Option<String>,
+    /// Whether what they are waited for has happened; at a throttle, whether they have their place in its line.
     pub heard: bool,
+    /// Whether they have done what the journey is for.
     pub reached: bool,
     pub entered_at: Time,
     pub since: Time,

@@ -3,7 +3,7 @@
 use crate::model::{Enrolment, Journey};
 use crate::plan::Plan;
 use crate::queries::journeys;
-use facts::{Id, JourneyId};
+use facts::{Id, JourneyId, Time};
 use serde_json::{Value, json};
 use store::{Error, Look, Result, Tx, params, sql};
 
@@ -70,21 +70,33 @@ pub(crate) async fn insert_version(tx: &mut Tx, id: JourneyId, number: i64, plan
     .await
 }
 
-/// Lets people through a throttle: tells how many of so many pass in the stretch of time that began then.
-pub(crate) async fn pass(tx: &mut Tx, of: (JourneyId, i64, &str), starts_at: i64, most: i64, wanted: i64) -> Result<i64> {
+/// Stretches of time of a throttle: the one that it is now, how long each is, and how many people each lets through.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Stretches {
+    pub now: i64,
+    pub long: i64,
+    pub most: i64,
+}
+
+/// Gives people places in the line of a throttle, one after the other; gives when the stretch of each begins. Everybody asks once, so a long line
+/// costs no more than a short one.
+pub(crate) async fn places(tx: &mut Tx, of: (JourneyId, i64, &str), by: Stretches, wanted: i64) -> Result<Vec<Time>> {
     let (id, number, step) = of;
-    let passed: i64 = tx
+    let (starts_at, passed): (i64, i64) = tx
         .one(
             sql!(
                 "INSERT INTO journey_gates (tenant_id, journey_id, number, step, starts_at, passed) VALUES ($1, $2, $3, $4, $5, $6)
-                 ON CONFLICT (tenant_id, journey_id, number, step) DO UPDATE SET starts_at = excluded.starts_at,
-                   passed = CASE WHEN journey_gates.starts_at = excluded.starts_at THEN journey_gates.passed + $6 ELSE $6 END
-                 RETURNING passed"
+                 ON CONFLICT (tenant_id, journey_id, number, step) DO UPDATE SET
+                   starts_at = CASE WHEN journey_gates.starts_at + journey_gates.passed / $7 * $8 < excluded.starts_at
+                     THEN excluded.starts_at ELSE journey_gates.starts_at END,
+                   passed = CASE WHEN journey_gates.starts_at + journey_gates.passed / $7 * $8 < excluded.starts_at
+                     THEN excluded.passed ELSE journey_gates.passed + excluded.passed END
+                 RETURNING starts_at, passed"
             ),
-            params![tx.tenant(), id, number, step, starts_at, wanted],
+            params![tx.tenant(), id, number, step, by.now, wanted, by.most, by.long],
         )
         .await?;
-    Ok((wanted - (passed - most).max(0)).max(0))
+    Ok((passed - wanted..passed).map(|place| Time(starts_at.saturating_add((place / by.most).saturating_mul(by.long)))).collect())
 }
 
 /// Writes how far an audience is that is led in: a new one, or one that was there.

@@ -3,9 +3,9 @@
 use super::{Walk, Walker};
 use crate::model::How;
 use crate::plan::{Decision, Here, What, decide, share, span};
-use crate::rows;
+use crate::rows::{self, Stretches};
 use contacts::Contact;
-use facts::{ContactId, Time};
+use facts::ContactId;
 use std::collections::HashSet;
 use store::{Result, Tx};
 
@@ -50,14 +50,19 @@ impl Walk<'_> {
         }
     }
 
-    /// Those who are too many wait for the next stretch of time.
+    /// Each asks once for a place in the line, and waits for its stretch of time. Whoever comes back from there passes.
     async fn throttle(&mut self, tx: &mut Tx, step: &str, (most, minutes): (i64, i64), here: &mut [&mut Walker]) -> Result<()> {
-        let stretch = i64::try_from(span(minutes).as_micros()).unwrap_or(i64::MAX).max(1);
-        let starts_at = self.now.0 - self.now.0.rem_euclid(stretch);
-        let wanted = i64::try_from(here.len()).unwrap_or(0);
-        let passed = rows::pass(tx, (self.journey.id, self.number, step), starts_at, most, wanted).await?;
-        for walker in here.iter_mut().skip(usize::try_from(passed).unwrap_or(0)) {
-            self.stay(walker, Time(starts_at.saturating_add(stretch)));
+        let mut new: Vec<&mut &mut Walker> = here.iter_mut().filter(|walker| !walker.run.heard).collect();
+        if new.is_empty() {
+            return Ok(());
+        }
+        let long = i64::try_from(span(minutes).as_millis()).unwrap_or(i64::MAX).max(1);
+        let by = Stretches { now: self.now.0 - self.now.0.rem_euclid(long), long, most: most.max(1) };
+        let wanted = i64::try_from(new.len()).unwrap_or(0);
+        let places = rows::places(tx, (self.journey.id, self.number, step), by, wanted).await?;
+        for (walker, starts) in new.iter_mut().zip(places).filter(|(_, starts)| *starts > self.now) {
+            walker.run.heard = true;
+            self.stay(walker, starts);
         }
         Ok(())
     }
