@@ -125,13 +125,7 @@ pub(crate) async fn entries(look: &mut impl Look, of: &Conversation, cursor: Cur
             params![look.tenant(), of.id, cursor.at, cursor.id, limit],
         )
         .await?;
-    let replies: Vec<MessageId> = all.iter().filter_map(|entry| entry.message_id).collect();
-    let lives: HashMap<MessageId, messages::Said> = messages::said(look, &replies).await?.into_iter().map(|said| (said.id, said)).collect();
-    for entry in &mut all {
-        if let Some(said) = entry.message_id.and_then(|id| lives.get(&id)) {
-            (entry.delivery, entry.reason) = (Some(said.state), said.reason.clone());
-        }
-    }
+    follow(look, &mut all).await?;
     if !of.address.is_empty() {
         let others = messages::written_to(look, (of.channel, &of.address), SOURCE, cursor, limit).await?;
         all.extend(others.into_iter().map(by_the_house));
@@ -139,6 +133,30 @@ pub(crate) async fn entries(look: &mut impl Look, of: &Conversation, cursor: Cur
         all.truncate(usize::try_from(limit).unwrap_or(0));
     }
     Ok(all)
+}
+
+/// One of a conversation's own entries.
+pub(crate) async fn entry(look: &mut impl Look, id: ConversationEntryId) -> Result<Option<Entry>> {
+    let mut found: Vec<Entry> = look
+        .all(
+            sql!("SELECT id, kind, body, files, message_id, actor, at FROM conversation_entries WHERE tenant_id = $1 AND id = $2"),
+            params![look.tenant(), id],
+        )
+        .await?;
+    follow(look, &mut found).await?;
+    Ok(found.pop())
+}
+
+/// Looks up how far the messages are that carry replies.
+async fn follow(look: &mut impl Look, entries: &mut [Entry]) -> Result<()> {
+    let replies: Vec<MessageId> = entries.iter().filter_map(|entry| entry.message_id).collect();
+    let lives: HashMap<MessageId, messages::Said> = messages::said(look, &replies).await?.into_iter().map(|said| (said.id, said)).collect();
+    for entry in entries {
+        if let Some(said) = entry.message_id.and_then(|id| lives.get(&id)) {
+            (entry.delivery, entry.reason) = (Some(said.state), said.reason.clone());
+        }
+    }
+    Ok(())
 }
 
 /// A message that the house wrote by itself.

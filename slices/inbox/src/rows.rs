@@ -99,7 +99,13 @@ pub(crate) async fn insert_entry(tx: &mut Tx, of: ConversationId, entry: &Entry)
 }
 
 /// Writes what an agent, or the house itself, says or does now.
-pub(crate) async fn say(tx: &mut Tx, it: &mut Conversation, kind: Kind, body: String, message: Option<MessageId>) -> Result<Entry> {
+pub(crate) async fn say(
+    tx: &mut Tx,
+    it: &mut Conversation,
+    kind: Kind,
+    body: String,
+    message: Option<MessageId>,
+) -> Result<ConversationEntryId> {
     let entry = Entry {
         id: tx.id::<ConversationEntryId>(),
         kind,
@@ -115,7 +121,7 @@ pub(crate) async fn say(tx: &mut Tx, it: &mut Conversation, kind: Kind, body: St
         (it.last_text, it.last_at) = (beginning(&entry.body), entry.at.max(it.last_at));
     }
     insert_entry(tx, it.id, &entry).await?;
-    Ok(entry)
+    Ok(entry.id)
 }
 
 /// Lets open pages know that a reply is further on its way.

@@ -3,6 +3,7 @@
 use crate::{HOUR, PHONE, by_meta, facts_of, listed, only, path, said, writes};
 use serde_json::json;
 use sim::Content;
+use store::Look;
 
 testkit::both_apps! {
     async fn what_is_told_five_times_stands_once(t: TestApp) {
@@ -55,6 +56,13 @@ testkit::both_apps! {
         assert_eq!((&it["address"], &it["customer"]), (&json!(""), &json!("Erased")));
         let entries = t.get(&path(&it, "/entries")).await.text;
         assert!(!entries.contains("secret"), "{entries}");
+        let answers: Vec<store::Json<serde_json::Value>> = t
+            .db()
+            .read_main(t.tenant())
+            .all(store::sql!("SELECT answer FROM idempotency_keys WHERE tenant_id = $1 AND answer IS NOT NULL"), store::params![t.tenant()])
+            .await
+            .unwrap();
+        assert!(answers.iter().all(|answer| !answer.0.to_string().contains("secret")), "what a repeat would be answered tells it no more");
         t.post(&path(&it, "/replies"), json!({"text": "Hello"})).await.expect(409);
         writes(&t, PHONE, "Somebody new").await;
         assert_eq!(listed(&t, "").await.len(), 2);
