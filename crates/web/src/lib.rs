@@ -54,7 +54,7 @@ pub use server::{Service, service};
 pub use slice::{AllTold, NavItem, Reactions, Slice};
 pub use unpack::Unpacked;
 pub use upload::{Sent, Upload};
-pub use visit::{is_person, visitor};
+pub use visit::{is_person, is_unattended, visitor};
 
 /// The cookie of a back-office session, where the world reaches this without https: see [`App::session_cookie`].
 pub const SESSION_COOKIE: &str = "origin_session";

@@ -12,7 +12,7 @@ all("[data-refresh]").forEach((part) => {
   const refresh = async () => {
     if (document.hidden || inUse(part)) return;
     const turn = ++asked;
-    const answer = await fetch(part.dataset.refresh, { headers: { Accept: "text/html" } }).catch(() => null);
+    const answer = await fetch(part.dataset.refresh, { headers: { Accept: "text/html", "X-Unattended": "1" } }).catch(() => null);
     if (!answer?.ok || answer.redirected) return;
     const html = await answer.text();
     // Asked for before what is shown, and later here.

@@ -28,6 +28,24 @@ testkit::both_apps! {
         assert!(stale.status == 409 && stale.text.contains("Look at it again"), "{}", stale.text);
     }
 
+    async fn an_open_page_keeps_nobody_signed_in(t: TestApp) {
+        let agent = Browser::signed_in(&t, ADMIN.0, ADMIN.1).await;
+        let looks = |path: &'static str, header: (&'static str, &'static str)| {
+            t.send(t.request("GET", path).header("cookie", &agent.cookie).header(header.0, header.1))
+        };
+        // A person looks now and then, and stays signed in.
+        for _ in 0..3 {
+            t.advance(HOUR / 6).await;
+            assert_eq!(looks("/admin/inbox", ("accept", "text/html")).await.status, 200);
+        }
+        // A page that is left open looks as often, and its session ends as it would have.
+        t.advance(HOUR / 6).await;
+        assert_eq!(looks("/admin/inbox/list", ("x-unattended", "1")).await.status, 200);
+        t.advance(HOUR / 6).await;
+        assert_ne!(looks("/admin/inbox/list", ("x-unattended", "1")).await.status, 200);
+        assert_eq!(looks("/admin/inbox/events", ("accept", "text/event-stream")).await.status, 401);
+    }
+
     async fn what_was_refused_stands_there_still(t: TestApp) {
         by_meta(&t).await;
         let agent = Browser::signed_in(&t, ADMIN.0, ADMIN.1).await;
