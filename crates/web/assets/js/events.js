@@ -14,3 +14,16 @@ all("[data-events]").forEach((page) => {
   document.addEventListener("visibilitychange", listen);
   listen();
 });
+
+// What stands before somebody's eyes is seen. That is said once, and does not count as something that they did.
+const see = () => {
+  if (document.hidden) return;
+  all("[data-seen]").forEach((part) => {
+    const form = part.querySelector("form");
+    part.remove();
+    fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)), headers: { "X-Unattended": "1" }, redirect: "manual" }).catch(() => null);
+  });
+};
+document.addEventListener("visibilitychange", see);
+document.addEventListener("fresh", see);
+see();

@@ -24,6 +24,7 @@ all("[data-refresh]").forEach((part) => {
     const back = part.contains(document.activeElement) && document.activeElement.getAttribute("href");
     part.innerHTML = html;
     enhance(part);
+    part.dispatchEvent(new Event("fresh", { bubbles: true }));
     if (back) part.querySelector(`[href="${CSS.escape(back)}"]`)?.focus();
     // What is above the reader's eye must not push down what is before it.
     if (top < 0) scrollBy(0, part.getBoundingClientRect().height - height);

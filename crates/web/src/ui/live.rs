@@ -1,6 +1,6 @@
 //! Parts of a page that stay up to date, where script runs.
 
-use super::assets;
+use super::{Button, assets, post};
 use maud::{Markup, html};
 
 /// A part that is fetched anew from `url` every so many seconds. What is being read, typed in or selected is
@@ -22,6 +22,12 @@ pub fn events(url: &str, class: &str, body: Markup) -> Markup {
         div class=(class) data-events=(url) { (body) }
         script src=(assets::url("events.js")) defer {}
     }
+}
+
+/// Says of what stands above that it was seen: by itself once it is before somebody's eyes, by a button where no script runs. It stands on a
+/// page with [`events`]; looking alone changes nothing, so that a browser may fetch ahead.
+pub fn seen(action: &str, token: &str) -> Markup {
+    html! { div data-seen { (post(action, token, Button::bare("Mark as seen"))) } }
 }
 
 /// Where a form with `data-preview=(url)` and `data-preview-target="#id"` shows what the server makes of it.

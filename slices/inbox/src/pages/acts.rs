@@ -2,7 +2,7 @@
 
 use super::HERE;
 use super::desk::{Asked, show};
-use crate::commands::{AddNote, ChangeConversation, Deed, Reply};
+use crate::commands::{AddNote, ChangeConversation, Deed, MarkSeen, Reply};
 use crate::model::Lead;
 use crate::people::member;
 use crate::queries;
@@ -64,6 +64,11 @@ async fn note(State(app): State<App>, caller: Caller, Path(id): Path<Conversatio
 
 fn key(what: &str, it: &Written) -> Key {
     Key { key: format!("inbox/{}", it.once), scope: format!("inbox {what}"), body_hash: store::secret::sha256(&it.text) }
+}
+
+async fn seen(State(app): State<App>, caller: Caller, Path(id): Path<ConversationId>) -> Answer<Redirect> {
+    app.db.run(&caller.who, MarkSeen(id)).await?;
+    Ok(Redirect::to(&format!("{HERE}/{id}")))
 }
 
 async fn change(app: App, caller: Caller, id: ConversationId, version: i64, deed: Result<Deed>) -> Answer<Response> {
@@ -129,6 +134,7 @@ pub(super) fn routes() -> Vec<Route> {
     vec![
         Route::post("/admin/inbox/{id}/reply", InboxWrite, reply).page().says("Reply", "Sends it."),
         Route::post("/admin/inbox/{id}/note", InboxWrite, note).page().says("Note", "For colleagues."),
+        Route::post("/admin/inbox/{id}/seen", InboxWrite, seen).page().says("Seen", "Nothing of it is unread."),
         Route::post("/admin/inbox/{id}/assign", InboxWrite, assign).page().says("Assign", "To a member, or to nobody."),
         Route::post("/admin/inbox/{id}/snooze", InboxWrite, snooze).page().says("Snooze", "Until the morning of a day."),
         Route::post("/admin/inbox/{id}/resolve", InboxWrite, resolve).page().says("Resolve", "Nothing is left to answer."),

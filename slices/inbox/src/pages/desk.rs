@@ -4,7 +4,7 @@ use super::list::list;
 use super::thread::Thread;
 use super::{EVENTS, HERE, tabs};
 use crate::api::{EXPORTS_A_MINUTE, ListQuery, as_file};
-use crate::commands::{LONGEST, MarkSeen, template};
+use crate::commands::{LONGEST, template};
 use crate::fill::fill;
 use crate::model::{Canned, Conversation};
 use crate::queries;
@@ -83,7 +83,7 @@ pub(super) async fn show(app: &App, caller: &Caller, id: ConversationId, asked: 
     let beside = ListQuery { cursor: None, ..asked.query.clone() };
     let raw = ui::Query::parse("", &asked.raw).without("cursor").without("canned").to_string();
     let raw = raw.trim_start_matches('?');
-    let thread = read(app, caller, id, &paging).await?;
+    let thread = Thread::of(app, caller, id, &paging).await?;
     let all = list(app, caller, &beside, raw).await?;
     let it = &thread.it;
     let reply = if thread.may && !it.address.is_empty() { reply(app, caller, &thread, &asked).await? } else { Markup::default() };
@@ -105,15 +105,6 @@ pub(super) async fn show(app: &App, caller: &Caller, id: ConversationId, asked: 
         ". " a href=(HERE) { "All conversations" }
     };
     Ok(page(app, caller, &it.customer, lead, body))
-}
-
-/// A conversation, which whoever answers has seen from now on.
-async fn read(app: &App, caller: &Caller, id: ConversationId, paging: &Paging) -> Result<Thread> {
-    let thread = Thread::of(app, caller, id, paging).await?;
-    if thread.may && thread.it.unread > 0 && paging.cursor.is_none() {
-        app.db.run(&caller.who, MarkSeen(id)).await?;
-    }
-    Ok(thread)
 }
 
 /// Where an answer or a note is written.
@@ -173,7 +164,7 @@ async fn thread_part(
     Path(id): Path<ConversationId>,
     Query(paging): Query<Paging>,
 ) -> Answer<Html<String>> {
-    Ok(Html(read(&app, &caller, id, &paging).await?.show().into_string()))
+    Ok(Html(Thread::of(&app, &caller, id, &paging).await?.show().into_string()))
 }
 
 async fn export(State(app): State<App>, caller: Caller, Query(query): Query<ListQuery>) -> Answer<Response> {

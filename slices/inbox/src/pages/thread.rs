@@ -24,6 +24,8 @@ pub(super) struct Thread {
     pub window: Window,
     me: Option<UserId>,
     pub may: bool,
+    /// Whether something in it is unread and shown here.
+    unseen: bool,
     csrf: String,
 }
 
@@ -48,6 +50,8 @@ impl Thread {
             window: window(it.channel, it.last_in_at, now),
             me: if let Actor::Member(user) = &caller.who.actor { Some(*user) } else { None },
             may: caller.may(Permission::InboxWrite),
+            // What lies further back was seen long ago.
+            unseen: it.unread > 0 && paging.cursor.is_none() && caller.may(Permission::InboxWrite),
             csrf: caller.csrf().to_owned(),
             it,
         })
@@ -66,6 +70,7 @@ impl Thread {
             @if let Some(cursor) = &self.earlier { p { a href={ (href) "?" (web::query_string(&[("cursor", cursor)])) } { "Earlier" } } }
             div.said { @for entry in self.entries.iter().rev() { (self.entry(entry)) } }
             p.none { (self.how_long()) }
+            @if self.unseen { (ui::seen(&format!("{href}/seen"), &self.csrf)) }
         }
     }
 

@@ -14,7 +14,15 @@ testkit::both_apps! {
         let here = format!("/admin/inbox/{id}");
         let page = agent.get(&t, &here).await;
         assert!(page.text.contains("Is it ready?") && page.text.contains("free replies until"), "{}", page.text);
-        assert_eq!(only(&t).await["unread"], 0, "what an agent looks at is seen");
+        for method in ["GET", "HEAD"] {
+            t.send(t.request(method, &here).header("cookie", &agent.cookie).header("sec-purpose", "prefetch")).await;
+        }
+        assert_eq!(only(&t).await["unread"], 1, "looking changes nothing: a browser may fetch ahead");
+        let seen = format!("{here}/seen");
+        assert!(page.text.contains(&seen));
+        assert_eq!(agent.post(&t, &seen, &[]).await.status, 303);
+        assert_eq!(only(&t).await["unread"], 0);
+        assert!(!agent.get(&t, &here).await.text.contains(&seen));
         let once = page.between("name=\"once\" value=\"", "\"").to_owned();
         for _ in 0..2 {
             let reply = agent.post(&t, &format!("{here}/reply"), &[("text", "Yes"), ("once", &once)]).await;
