@@ -7,8 +7,8 @@ use crate::model::Lead;
 use crate::people::member;
 use crate::queries;
 use axum::extract::State;
-use axum::response::{IntoResponse, Redirect, Response};
-use facts::{ConversationId, Currency, Money, Time};
+use axum::response::{Html, IntoResponse, Redirect, Response};
+use facts::{CannedReplyId, ConversationId, Currency, Money, Time};
 use jiff::civil::Date;
 use serde::Deserialize;
 use store::{Error, Key, Result};
@@ -26,6 +26,13 @@ struct Written {
     /// One for each page, so that a form that is sent twice says it once.
     once: String,
     as_template: Option<String>,
+}
+
+/// What was typed so far, and the canned reply that is to follow it.
+#[derive(Debug, Deserialize)]
+struct Chosen {
+    text: String,
+    canned: CannedReplyId,
 }
 
 /// What the dialogs ask for.
@@ -60,6 +67,13 @@ async fn reply(State(app): State<App>, caller: Caller, Path(id): Path<Conversati
 async fn note(State(app): State<App>, caller: Caller, Path(id): Path<ConversationId>, Form(it): Form<Written>) -> Answer<Response> {
     let outcome = app.db.run_once(&caller.who, key("note", &it), AddNote { id, text: it.text.clone() }).await;
     done(&app, &caller, id, Some(&it.text), outcome).await
+}
+
+/// The page again, with the canned reply behind what was typed.
+async fn canned(State(app): State<App>, caller: Caller, Path(id): Path<ConversationId>, Form(it): Form<Chosen>) -> Answer<Html<String>> {
+    let ready = queries::canned_reply(&mut app.db.read_main(caller.tenant()), it.canned).await?;
+    let ready = Some(ready.ok_or_else(|| Error::not_found("canned reply"))?);
+    show(&app, &caller, id, Asked { typed: Some(&it.text), ready, ..Asked::default() }).await
 }
 
 fn key(what: &str, it: &Written) -> Key {
@@ -134,6 +148,7 @@ pub(super) fn routes() -> Vec<Route> {
     vec![
         Route::post("/admin/inbox/{id}/reply", InboxWrite, reply).page().says("Reply", "Sends it."),
         Route::post("/admin/inbox/{id}/note", InboxWrite, note).page().says("Note", "For colleagues."),
+        Route::post("/admin/inbox/{id}/canned", InboxWrite, canned).page().says("Canned reply", "Puts one behind what is typed."),
         Route::post("/admin/inbox/{id}/seen", InboxWrite, seen).page().says("Seen", "Nothing of it is unread."),
         Route::post("/admin/inbox/{id}/assign", InboxWrite, assign).page().says("Assign", "To a member, or to nobody."),
         Route::post("/admin/inbox/{id}/snooze", InboxWrite, snooze).page().says("Snooze", "Until the morning of a day."),

@@ -76,8 +76,11 @@ testkit::both_apps! {
         assert_eq!(saved.status, 303, "{}", saved.text);
         let here = format!("/admin/inbox/{}", only(&t).await["id"].as_str().unwrap());
         let page = agent.get(&t, &here).await;
-        let canned = page.between("?canned=", "#reply").to_owned();
-        assert!(agent.get(&t, &format!("{here}?canned={canned}")).await.text.contains("Call us at +91 98765 43210"));
+        let canned = page.between("name=\"canned\" value=\"", "\"").to_owned();
+        let chosen = agent.post(&t, &format!("{here}/canned"), &[("text", "Yes, it is. "), ("canned", &canned)]).await;
+        assert!(chosen.text.contains("Yes, it is.\nCall us at +91 98765 43210"), "what was typed is still there: {}", chosen.text);
+        let chosen = agent.post(&t, &format!("{here}/canned"), &[("text", ""), ("canned", &canned)]).await;
+        assert!(chosen.text.contains(">Call us at +91 98765 43210"), "{}", chosen.text);
         let wrong = agent.post(&t, "/admin/inbox/canned", &[("shortcut", "no"), ("text", "{{ secret }}")]).await;
         assert!(wrong.status == 422 && wrong.text.contains("secret"), "{}", wrong.text);
         for page in ["/admin/inbox/canned", "/admin/inbox/leads", "/admin/inbox/list", "/admin/inbox.csv"] {
