@@ -176,7 +176,10 @@ impl Thread {
             Kind::Out => html! {
                 figure.bubble.out {
                     blockquote dir="auto" { (entry.body) }
-                    figcaption { bdi { (by) } ", " (when) @if let Some(reached) = entry.delivery { ", " (ticks(reached)) } }
+                    figcaption {
+                        bdi { (by) } ", " (when) @if let Some(reached) = entry.delivery { ", " (ticks(reached)) }
+                        @if let Some(reason) = &entry.reason { ": " bdi { (messages::reason(reason)) } }
+                    }
                 }
             },
             Kind::In => html! {

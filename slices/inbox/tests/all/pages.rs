@@ -1,6 +1,8 @@
 //! The inbox in a browser without script.
 
-use crate::{HOUR, PHONE, by_meta, only, writes};
+use crate::{HOUR, PHONE, by_meta, only, path, writes};
+use serde_json::json;
+use sim::{At, Provider};
 use testkit::{ADMIN, Browser};
 
 testkit::both_apps! {
@@ -34,6 +36,18 @@ testkit::both_apps! {
         assert_eq!(agent.post(&t, &format!("{here}/resolve"), &[("version", &version)]).await.status, 303);
         let stale = agent.post(&t, &format!("{here}/reopen"), &[("version", &version)]).await;
         assert!(stale.status == 409 && stale.text.contains("Look at it again"), "{}", stale.text);
+    }
+
+    async fn a_reply_that_failed_says_why(t: TestApp) {
+        by_meta(&t).await;
+        let agent = Browser::signed_in(&t, ADMIN.0, ADMIN.1).await;
+        writes(&t, PHONE, "Is it ready?").await;
+        let it = only(&t).await;
+        t.sim().faults().next(1, At::every(Provider::Meta), sim::Meta::fault(131_047));
+        t.post(&path(&it, "/replies"), json!({"text": "Yes"})).await.expect(201);
+        t.advance(HOUR / 60).await;
+        let page = agent.get(&t, &format!("/admin/inbox/{}", it["id"].as_str().unwrap())).await;
+        assert!(page.text.contains("use an approved template"), "{}", page.text);
     }
 
     async fn an_open_page_keeps_nobody_signed_in(t: TestApp) {

@@ -57,7 +57,7 @@ testkit::both_apps! {
         t.advance(HOUR / 60).await;
         assert_eq!((t.sim().meta().sent().len(), t.sim().phones().accepted()), (1, 0));
         // Where nobody answers there, another is asked as ever.
-        t.sim().faults().until_cleared(At { provider: Provider::Meta, call: None, who: None }, Fault::reject(503));
+        t.sim().faults().until_cleared(At::every(Provider::Meta), Fault::reject(503));
         t.post(&path(&it, "/replies"), json!({"text": "Until six"})).await.expect(201);
         t.advance(HOUR / 60).await;
         assert_eq!((t.sim().meta().sent().len(), t.sim().phones().accepted()), (1, 1));
