@@ -35,6 +35,15 @@ testkit::both_apps! {
         t.post(&path(&it, "/assign"), stranger).await.expect(422);
     }
 
+    async fn what_is_done_under_a_key_is_done_once(t: TestApp) {
+        let it = one(&t).await;
+        let body = json!({"version": it["version"]});
+        let resolved = t.post_keyed(&path(&it, "/resolve"), "k", body.clone()).await.expect(200);
+        assert_eq!(t.post_keyed(&path(&it, "/resolve"), "k", body.clone()).await.expect(200)["version"], resolved["version"]);
+        assert_eq!(t.post_keyed(&path(&it, "/resolve"), "other", body).await.expect(409)["code"], "conversation_changed");
+        assert_eq!(facts_of(&t, "conversation.resolved").await, 1);
+    }
+
     async fn what_rests_wakes_at_its_moment(t: TestApp) {
         let it = one(&t).await;
         let until = t.db().clock().now().after(2 * HOUR);
