@@ -46,7 +46,7 @@ pub(crate) struct ChangeConversation {
 
 impl Command for ChangeConversation {
     const NAME: &'static str = "change_conversation";
-    // What stands there is not: what is answered under a key is kept for days, and would outlive an erasure.
+    // The id alone: answers are kept under their keys for days, and must not outlive an erasure.
     type Out = ConversationId;
 
     async fn run(&self, tx: &mut Tx) -> Result<ConversationId> {

@@ -24,7 +24,7 @@ pub(crate) struct Reply {
 
 impl Command for Reply {
     const NAME: &'static str = "reply_to_customer";
-    // The text is not: what is answered under a key is kept for days, and would outlive an erasure.
+    // The id alone: answers are kept under their keys for days, and must not outlive an erasure.
     type Out = ConversationEntryId;
 
     async fn run(&self, tx: &mut Tx) -> Result<ConversationEntryId> {
