@@ -53,7 +53,7 @@ pub struct Conversation {
     pub id: ConversationId,
     /// How it goes.
     pub channel: Channel,
-    /// The other side's address; empty once they were erased.
+    /// The other side's address; empty once they were erased, or once somebody else has it.
     pub address: String,
     /// Who that is, where they are known.
     pub contact_id: Option<ContactId>,

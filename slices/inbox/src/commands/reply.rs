@@ -31,7 +31,8 @@ impl Command for Reply {
         let text = text(&self.text)?;
         let mut it = held(tx, self.id).await?;
         if it.address.is_empty() {
-            return Err(Error::conflict("contact_erased", "This person was erased: there is nobody to answer."));
+            let message = "Nobody is reached here any more: the person was erased, or somebody else has the number now.";
+            return Err(Error::conflict("no_address", message));
         }
         let way = self.way(tx, &it).await?;
         let id: ConversationEntryId = tx.id();

@@ -3,14 +3,14 @@
 use super::list::list;
 use super::thread::Thread;
 use super::{EVENTS, HERE, tabs};
-use crate::api::{EXPORTS_A_MINUTE, ListQuery, as_file};
+use crate::api::{EXPORTS_A_MINUTE, ListQuery, export};
 use crate::commands::{LONGEST, template};
 use crate::fill::fill;
 use crate::model::{Canned, Conversation};
 use crate::queries;
 use crate::rules::Window;
 use axum::extract::{RawQuery, State};
-use axum::response::{Html, Response};
+use axum::response::Html;
 use facts::{ConversationId, FactId};
 use maud::{Markup, html};
 use store::Result;
@@ -158,11 +158,6 @@ async fn thread_part(
     Query(paging): Query<Paging>,
 ) -> Answer<Html<String>> {
     Ok(Html(Thread::of(&app, &caller, id, &paging).await?.show().into_string()))
-}
-
-async fn export(State(app): State<App>, caller: Caller, Query(query): Query<ListQuery>) -> Answer<Response> {
-    let filter = query.filter(&caller)?;
-    Ok(as_file(caller.read(&app), filter).await?)
 }
 
 pub(super) fn routes() -> Vec<Route> {

@@ -63,7 +63,7 @@ testkit::both_apps! {
             .await
             .unwrap();
         assert!(answers.iter().all(|answer| !answer.0.to_string().contains("secret")), "what a repeat would be answered tells it no more");
-        t.post(&path(&it, "/replies"), json!({"text": "Hello"})).await.expect(409);
+        assert_eq!(t.post(&path(&it, "/replies"), json!({"text": "Hello"})).await.expect(409)["code"], "no_address");
         writes(&t, PHONE, "Somebody new").await;
         assert_eq!(listed(&t, "").await.len(), 2);
     }
