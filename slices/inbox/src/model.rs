@@ -105,6 +105,9 @@ impl Conversation {
     }
 }
 
+/// How the event begins that says which labels there are from then on.
+pub const LABELLED: &str = "labelled this";
+
 /// Labels as a row has them: a line each, with a line's end before the first as well.
 pub fn labels_of(labels: &[String]) -> String {
     if labels.is_empty() { String::new() } else { format!("\n{}\n", labels.join("\n")) }

@@ -2,7 +2,7 @@
 //! colleague or the customer has done since.
 
 use super::{WakeConversation, changed, held};
-use crate::model::{Conversation, Kind, Lead, labels_of};
+use crate::model::{Conversation, Kind, LABELLED, Lead, labels_of};
 use crate::rows;
 use crate::rules::{Act, next};
 use facts::inbox::{ConversationAssigned, ConversationDeed, ConversationResolved};
@@ -95,7 +95,7 @@ impl Deed {
             Deed::Label(labels) => {
                 it.labels = labels_of(&checked(labels)?);
                 let labels = it.labels();
-                if labels.is_empty() { "took the labels off".to_owned() } else { format!("labelled this {}", labels.join(", ")) }
+                if labels.is_empty() { "took the labels off".to_owned() } else { format!("{LABELLED} {}", labels.join(", ")) }
             }
             Deed::Lead(lead) => mark(it, *lead)?,
         })

@@ -1,5 +1,6 @@
 //! What conversations know of who talks in them: the number, the name, and what is left once they are erased.
 
+use crate::model::LABELLED;
 use facts::{ContactId, ConversationId};
 use serde_json::json;
 use store::{Look, MANY, Result, Tx, Value, many, params, portions, sql};
@@ -77,6 +78,15 @@ pub(crate) async fn forget(tx: &mut Tx, contact: ContactId) -> Result<()> {
                 (SELECT id FROM conversations WHERE tenant_id = $1 AND contact_id = $2)"
         ),
         params![tx.tenant(), contact, json!([])],
+    )
+    .await?;
+    // What labels say of somebody goes with them.
+    tx.put(
+        sql!(
+            "UPDATE conversation_entries SET body = $3 WHERE tenant_id = $1 AND kind = 'event' AND body LIKE $4 AND conversation_id IN
+                (SELECT id FROM conversations WHERE tenant_id = $1 AND contact_id = $2)"
+        ),
+        params![tx.tenant(), contact, LABELLED, format!("{LABELLED} %")],
     )
     .await?;
     tx.put(
