@@ -7,12 +7,10 @@
 //! down answers with ids.
 
 use crate::work::Command;
-use crate::{Db, Error, Kind, Result, Tx, Who, params, sql};
+use crate::{Db, Error, Kind, Result, Tx, node, params, sql};
 use crate::{Look, row::Json};
-use facts::{Id, TenantId};
 use serde::Deserialize;
 use std::time::Duration;
-use uuid::Uuid;
 
 /// How long an answer is kept: a repeat within a week finds it.
 const KEPT: Duration = Duration::from_secs(8 * 24 * 3_600);
@@ -96,10 +94,9 @@ impl Db {
     /// # Errors
     /// Whatever the engine refuses.
     pub async fn forget_answers(&self) -> Result<u64> {
-        let who = Who::system(TenantId::from_uuid(Uuid::nil()), "node");
         let mut forgotten = 0;
         loop {
-            let some = self.run_behind(&who, Forget).await?;
+            let some = self.run_behind(&node::who(), Forget).await?;
             forgotten += some;
             if i64::try_from(some).is_ok_and(|some| some < PORTION) {
                 return Ok(forgotten);

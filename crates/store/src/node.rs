@@ -18,7 +18,8 @@ pub(crate) fn new_node(dice: &Dice, now: Time) -> Uuid {
     dice.id::<facts::ErrandId>(now).uuid()
 }
 
-fn who() -> Who {
+/// Who acts where a node keeps house, for no tenant.
+pub(crate) fn who() -> Who {
     Who::system(TenantId::from_uuid(Uuid::nil()), "node")
 }
 
