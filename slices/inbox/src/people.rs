@@ -29,8 +29,10 @@ impl Colleagues {
     /// Whatever the engine refuses.
     pub async fn of(app: &App, caller: &Caller, also: Option<UserId>) -> Result<Self> {
         let people = app.identity.people(&mut caller.read(app), also.as_slice()).await?;
-        let mut members: Vec<(UserId, String)> =
-            people.iter().filter_map(|(actor, name)| if let Actor::Member(user) = actor { Some((*user, name.clone())) } else { None }).collect();
+        let mut members: Vec<(UserId, String)> = people
+            .iter()
+            .filter_map(|(actor, name)| if let Actor::Member(user) = actor { Some((*user, name.clone())) } else { None })
+            .collect();
         // Whoever is asked for by name comes once besides.
         if let Some(at) = members.iter().rposition(|(user, _)| Some(*user) == also) {
             members.remove(at);

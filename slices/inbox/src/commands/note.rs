@@ -3,8 +3,8 @@
 use super::{changed, held, text};
 use crate::model::Kind;
 use crate::rows;
-use facts::{ConversationEntryId, ConversationId};
 use facts::inbox::ConversationDeed;
+use facts::{ConversationEntryId, ConversationId};
 use serde_json::Value;
 use store::{Command, Result, Tx};
 

@@ -87,7 +87,9 @@ impl Thread {
 
     fn how_long(&self) -> Markup {
         match self.window {
-            _ if self.it.address.is_empty() => html! { "Nobody is reached here any more: the person was erased, or somebody else has the number now." },
+            _ if self.it.address.is_empty() => {
+                html! { "Nobody is reached here any more: the person was erased, or somebody else has the number now." }
+            }
             Window::Always => Markup::default(),
             Window::Until(end) => {
                 html! { "WhatsApp takes free replies until " (self.calendar.time(end)) " (" (self.calendar.ago(end)) ")." }
