@@ -2,10 +2,20 @@
 //!
 //! The key is claimed first thing in the command's own transaction. On PostgreSQL a second caller waits on the
 //! unique index until the first has committed, on SQLite behind the writer; either then finds the answer.
+//!
+//! An answer is kept for eight days. What is in it may be about somebody who is erased in the meantime, so a command that writes texts
+//! down answers with ids.
 
-use crate::{Error, Kind, Result, Tx, params, sql};
+use crate::work::Command;
+use crate::{Db, Error, Kind, Result, Tx, node, params, sql};
 use crate::{Look, row::Json};
 use serde::Deserialize;
+use std::time::Duration;
+
+/// How long an answer is kept: a repeat within a week finds it.
+const KEPT: Duration = Duration::from_secs(8 * 24 * 3_600);
+/// How many are forgotten in one commit, so that nobody waits long behind it.
+const PORTION: i64 = 500;
 
 /// An idempotency key together with the request that it came with.
 #[derive(Debug, Clone)]
@@ -60,4 +70,37 @@ pub(crate) async fn claim(tx: &mut Tx, key: &Key) -> Result<Option<serde_json::V
 /// Stores the answer beside the effect.
 pub(crate) async fn keep(tx: &mut Tx, key: &Key, answer: serde_json::Value) -> Result<()> {
     tx.put(sql!("UPDATE idempotency_keys SET answer = $3 WHERE tenant_id = $1 AND key = $2"), params![tx.tenant(), &key.key, answer]).await
+}
+
+/// Forgets the oldest answers that nobody asks for any more, whosever; tells how many.
+struct Forget;
+
+impl Command for Forget {
+    const NAME: &'static str = "forget_answers";
+    type Out = u64;
+
+    async fn run(&self, tx: &mut Tx) -> Result<u64> {
+        let old = sql!(global
+            "DELETE FROM idempotency_keys WHERE (tenant_id, key) IN
+               (SELECT tenant_id, key FROM idempotency_keys WHERE created_at < $1 ORDER BY created_at LIMIT $2)"
+        );
+        tx.exec(old, params![tx.now().before(KEPT), PORTION]).await
+    }
+}
+
+impl Db {
+    /// Forgets the answers of idempotency keys that are older than eight days; tells how many. Every node does it once a minute.
+    ///
+    /// # Errors
+    /// Whatever the engine refuses.
+    pub async fn forget_answers(&self) -> Result<u64> {
+        let mut forgotten = 0;
+        loop {
+            let some = self.run_behind(&node::who(), Forget).await?;
+            forgotten += some;
+            if i64::try_from(some).is_ok_and(|some| some < PORTION) {
+                return Ok(forgotten);
+            }
+        }
+    }
 }

@@ -18,7 +18,8 @@ pub(crate) fn new_node(dice: &Dice, now: Time) -> Uuid {
     dice.id::<facts::ErrandId>(now).uuid()
 }
 
-fn who() -> Who {
+/// Who acts where a node keeps house, for no tenant.
+pub(crate) fn who() -> Who {
     Who::system(TenantId::from_uuid(Uuid::nil()), "node")
 }
 
@@ -36,7 +37,7 @@ pub(crate) async fn heartbeat(db: &Db, node: Uuid) {
 pub(crate) async fn keep_house(db: &Db) {
     for count in 0u32.. {
         if count % CLEARING == 0
-            && let Err(error) = db.run(&who(), Clear).await
+            && let Err(error) = clear(db).await
         {
             tracing::warn!(?error, "what is long over could not be cleared");
         }
@@ -45,6 +46,11 @@ pub(crate) async fn keep_house(db: &Db) {
         }
         tokio::time::sleep(HOUSEKEEPING).await;
     }
+}
+
+async fn clear(db: &Db) -> Result<()> {
+    db.run(&who(), Clear).await?;
+    db.forget_answers().await.map(drop)
 }
 
 /// Says that a node leaves, so that nobody waits for its silence.

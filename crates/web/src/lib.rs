@@ -28,6 +28,7 @@ mod request_id;
 mod route;
 mod server;
 mod slice;
+mod text;
 pub mod ui;
 mod unpack;
 mod upload;
@@ -54,9 +55,10 @@ pub use quiet::Quiet;
 pub use route::{Access, Route};
 pub use server::{Service, service};
 pub use slice::{AllTold, NavItem, Reactions, Slice};
+pub use text::text;
 pub use unpack::Unpacked;
 pub use upload::{Sent, Upload};
-pub use visit::{is_person, visitor};
+pub use visit::{is_person, is_unattended, visitor};
 
 /// The cookie of a back-office session, where the world reaches this without https: see [`App::session_cookie`].
 pub const SESSION_COOKIE: &str = "origin_session";

@@ -71,7 +71,7 @@ fn operation(route: &Route, schemas: &mut BTreeMap<String, Value>) -> Value {
     if doc.keyed {
         parameters.push(json!({
             "name": "Idempotency-Key", "in": "header", "required": true, "schema": {"type": "string", "minLength": 1, "maxLength": 255},
-            "description": "A text of your own; the same key and body always get the same answer."
+            "description": "A text of your own; the same key and body get the same answer, for a week at least."
         }));
     }
     let responses = answers::of(route, doc.gives.as_ref().map(|(status, named)| (*status, refer(named, schemas))));

@@ -1,4 +1,4 @@
-//! Who follows a link: a person, or a program that looks at links before people do.
+//! Who asks: a person, a program that looks at links before people do, or a page by itself.
 
 use http::{HeaderMap, Method, header};
 use std::net::IpAddr;
@@ -35,6 +35,11 @@ pub fn is_person(method: &Method, headers: &HeaderMap) -> bool {
     let ahead = ["purpose", "sec-purpose", "x-purpose", "x-moz"].iter().any(|name| text(headers, name).contains("prefetch"));
     let program = text(headers, header::USER_AGENT.as_str()).to_ascii_lowercase();
     method == Method::GET && !ahead && !program.is_empty() && !PROGRAMS.iter().any(|word| program.contains(word))
+}
+
+/// Whether a page asks by itself, to show what is new, and nobody has done anything: that is no sign that somebody is there.
+pub fn is_unattended(headers: &HeaderMap) -> bool {
+    headers.contains_key("x-unattended") || text(headers, header::ACCEPT.as_str()) == "text/event-stream"
 }
 
 /// Tells one browser from another at one link, and nothing else of it: a digest that says nothing at any other link.

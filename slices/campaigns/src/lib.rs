@@ -18,9 +18,6 @@ mod run;
 mod states;
 mod timers;
 
-#[cfg(test)]
-mod tests;
-
 pub use check::check;
 pub use choices::audiences;
 pub use commands::known_audience;

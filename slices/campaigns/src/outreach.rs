@@ -61,8 +61,7 @@ impl<'c> Texts<'c> {
     /// # Errors
     /// A field error for a text that cannot be read.
     pub fn of(texts: &'c [Text], way: Way) -> Result<Self> {
-        let read =
-            |text: &'c Text| Ok(Read { used: text.content.check(text.channel)?, reader: text.content.reader(text.channel)?, text });
+        let read = |text: &'c Text| Ok(Read { used: text.content.check(text.channel)?, reader: text.content.reader(text.channel)?, text });
         Ok(Self { all: texts.iter().map(read).collect::<Result<_>>()?, way })
     }
 

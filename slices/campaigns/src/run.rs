@@ -75,8 +75,7 @@ fn sorted(campaign: &Campaign, zone: &str, now: Time, due: Vec<Recipient>) -> Re
     let (mut go, mut later) = (Vec::with_capacity(due.len()), Later::new());
     for one in due.into_iter().filter(|one| one.due_at <= now) {
         let own = one.zone.as_deref().filter(|_| campaign.local);
-        let hours =
-            Hours { from: campaign.quiet_from.clone(), to: campaign.quiet_to.clone(), zone: own.unwrap_or(zone).to_owned() };
+        let hours = Hours { from: campaign.quiet_from.clone(), to: campaign.quiet_to.clone(), zone: own.unwrap_or(zone).to_owned() };
         let opens = hours.opens(now, one.channel, one.address.as_deref().unwrap_or_default())?;
         if opens > now { later.entry(opens).or_default().push(one.message_id) } else { go.push((one, hours)) }
     }

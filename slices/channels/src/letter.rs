@@ -1,5 +1,6 @@
 //! What a provider needs to know of a message.
 
+use crate::provider::Provider;
 use facts::messages::Channel;
 use facts::{MessageId, Time};
 use serde_json::{Map, Value};
@@ -27,6 +28,9 @@ pub struct Letter {
     pub made_at: Time,
     /// Somebody waits for it and may get it twice: a second provider is tried at once, also where the first may have it.
     pub hasty: bool,
+    /// Who is asked before the others, whatever the tenant's order: the one by whom the person wrote whom this answers, since they know
+    /// that number, and since WhatsApp's 24 hours are those of a number. One that does not carry the channel is not asked.
+    pub first: Option<Provider>,
 }
 
 /// A template that was approved at the provider, and what is filled in.
@@ -54,5 +58,6 @@ pub(crate) fn letter(channel: Channel, address: &str) -> Letter {
         unsubscribe: None,
         made_at: Time(0),
         hasty: false,
+        first: None,
     }
 }

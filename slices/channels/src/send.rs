@@ -21,6 +21,7 @@ impl Channels {
             Ok(providers) => providers,
             Err(error) => return Sent { provider: None, outcome: Outcome::unopened(&error), others: Vec::new() },
         };
+        lead(&mut providers, letter.first);
         self.breaker.order(tenant, &mut providers, self.db.clock().now());
         let mut tried: Vec<(Provider, Failure)> = Vec::new();
         for provider in providers {
@@ -56,6 +57,11 @@ impl Channels {
         };
         called.unwrap_or_else(|error| Outcome::unopened(&error))
     }
+}
+
+/// Puts one of them before the others.
+fn lead(providers: &mut [Provider], first: Option<Provider>) {
+    providers.sort_by_key(|provider| Some(*provider) != first);
 }
 
 /// Of several failures the one that decides what follows: who may have it is waited for, who may take it later is asked later, and only
@@ -105,6 +111,19 @@ mod tests {
         assert_eq!(counts(&[Class::Unknown, Class::Permanent]), Some(Class::Unknown));
         assert_eq!(counts(&[Class::Transient, Class::Unknown]), Some(Class::Unknown));
         assert_eq!(counts(&[Class::Permanent, Class::Suppressed]), Some(Class::Suppressed));
+    }
+
+    #[test]
+    fn who_is_asked_first() {
+        let order = |first| {
+            let mut all = [Provider::Myoperator, Provider::Meta, Provider::Twilio];
+            lead(&mut all, first);
+            all
+        };
+        assert_eq!(order(Some(Provider::Meta)), [Provider::Meta, Provider::Myoperator, Provider::Twilio]);
+        for nothing in [None, Some(Provider::Smtp)] {
+            assert_eq!(order(nothing), [Provider::Myoperator, Provider::Meta, Provider::Twilio]);
+        }
     }
 
     #[test]

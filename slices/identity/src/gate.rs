@@ -17,7 +17,7 @@ use std::time::Duration;
 use store::secret::sha256;
 use store::{Error, Kind, Result, Who};
 use subtle::ConstantTimeEq;
-use web::{App, Caller, Reach, Role, Shop, Via};
+use web::{App, Caller, Reach, Role, Shop, Via, is_unattended};
 
 /// Identity, seen from the web.
 pub(crate) struct Gate {
@@ -83,7 +83,8 @@ impl Gate {
         });
     }
 
-    async fn by_session(&self, app: &App, token: &str) -> Result<Caller> {
+    /// The member who sits at a browser. What a page asks by itself does not put off the end of the session.
+    async fn by_session(&self, app: &App, token: &str, unattended: bool) -> Result<Caller> {
         let hash = sha256(token);
         let look = async { queries::sitter(&app.db, &hash).await?.ok_or_else(session_over) };
         let sitter: Sitter = app.cache.get(&session_cache(&hash), look).await?;
@@ -93,7 +94,7 @@ impl Gate {
             return Err(session_over());
         }
         let who = Who::member(sitter.tenant_id, sitter.user_id);
-        if now.since(sitter.last_seen_at) >= rules::SEEN_EVERY {
+        if !unattended && now.since(sitter.last_seen_at) >= rules::SEEN_EVERY {
             app.db.run(&who, KeepAlive { token_hash: hash.clone() }).await?;
             forget_session(app, &hash).await;
         }
@@ -116,7 +117,7 @@ impl web::Identity for Gate {
             return self.by_token(app, token, parts.uri.path()).await.map(Some);
         }
         match session_token(app, &parts.headers) {
-            Some(token) => self.by_session(app, token).await.map(Some),
+            Some(token) => self.by_session(app, token, is_unattended(&parts.headers)).await.map(Some),
             None => Ok(None),
         }
     }

@@ -53,7 +53,7 @@ pub struct Conversation {
     pub id: ConversationId,
     /// How it goes.
     pub channel: Channel,
-    /// The other side's address; empty once they were erased.
+    /// The other side's address; empty once they were erased, or once somebody else has it.
     pub address: String,
     /// Who that is, where they are known.
     pub contact_id: Option<ContactId>,
@@ -104,6 +104,9 @@ impl Conversation {
         self.lead_stage.map(|stage| Lead { stage, value })
     }
 }
+
+/// How the event begins that says which labels there are from then on.
+pub const LABELLED: &str = "labelled this";
 
 /// Labels as a row has them: a line each, with a line's end before the first as well.
 pub fn labels_of(labels: &[String]) -> String {

@@ -48,15 +48,19 @@ pub(crate) struct Filter {
 
 /// A page of conversations, the one that something was said in last first.
 pub(crate) async fn page(look: &mut impl Look, filter: &Filter, cursor: Cursor, limit: i64) -> Result<Vec<Conversation>> {
-    let pattern = filter.q.as_deref().map(str::trim).filter(|words| !words.is_empty()).map(like);
+    let words = filter.q.as_deref().map(str::trim).filter(|words| !words.is_empty());
+    let pattern = words.map(like);
+    // A number is typed with blanks, dashes, or the zero that is dialled at home.
+    let digits = words.map(|words| words.chars().filter(char::is_ascii_digit).collect::<String>());
+    let digits = digits.map(|digits| digits.trim_start_matches('0').to_owned()).filter(|digits| digits.len() >= 3).map(|part| like(&part));
     let label = filter.label.as_deref().map(|label| like(&format!("\n{label}\n")));
     let assignee = filter.whose.and_then(|whose| if let Whose::Of(user) = whose { Some(user) } else { None });
     look.all(
         conversations!(
             "WHERE tenant_id = $1 AND (last_at, id) < ($2, $3) AND (state = $4 OR $4 IS NULL) AND (channel = $5 OR $5 IS NULL)
                 AND (assignee = $6 OR $6 IS NULL) AND (assignee IS NULL OR NOT $7) AND (labels LIKE $8 ESCAPE '\\' OR $8 IS NULL)
-                AND (LOWER(customer) LIKE $9 ESCAPE '\\' OR address LIKE $9 ESCAPE '\\' OR $9 IS NULL)
-             ORDER BY last_at DESC, id DESC LIMIT $10"
+                AND (LOWER(customer) LIKE $9 ESCAPE '\\' OR address LIKE $10 ESCAPE '\\' OR $9 IS NULL)
+             ORDER BY last_at DESC, id DESC LIMIT $11"
         ),
         params![
             look.tenant(),
@@ -68,6 +72,7 @@ pub(crate) async fn page(look: &mut impl Look, filter: &Filter, cursor: Cursor, 
             filter.whose == Some(Whose::Nobodys),
             label,
             pattern,
+            digits,
             limit
         ],
     )
@@ -125,13 +130,7 @@ pub(crate) async fn entries(look: &mut impl Look, of: &Conversation, cursor: Cur
             params![look.tenant(), of.id, cursor.at, cursor.id, limit],
         )
         .await?;
-    let replies: Vec<MessageId> = all.iter().filter_map(|entry| entry.message_id).collect();
-    let lives: HashMap<MessageId, messages::Said> = messages::said(look, &replies).await?.into_iter().map(|said| (said.id, said)).collect();
-    for entry in &mut all {
-        if let Some(said) = entry.message_id.and_then(|id| lives.get(&id)) {
-            (entry.delivery, entry.reason) = (Some(said.state), said.reason.clone());
-        }
-    }
+    follow(look, &mut all).await?;
     if !of.address.is_empty() {
         let others = messages::written_to(look, (of.channel, &of.address), SOURCE, cursor, limit).await?;
         all.extend(others.into_iter().map(by_the_house));
@@ -139,6 +138,30 @@ pub(crate) async fn entries(look: &mut impl Look, of: &Conversation, cursor: Cur
         all.truncate(usize::try_from(limit).unwrap_or(0));
     }
     Ok(all)
+}
+
+/// One of a conversation's own entries.
+pub(crate) async fn entry(look: &mut impl Look, id: ConversationEntryId) -> Result<Option<Entry>> {
+    let mut found: Vec<Entry> = look
+        .all(
+            sql!("SELECT id, kind, body, files, message_id, actor, at FROM conversation_entries WHERE tenant_id = $1 AND id = $2"),
+            params![look.tenant(), id],
+        )
+        .await?;
+    follow(look, &mut found).await?;
+    Ok(found.pop())
+}
+
+/// Looks up how far the messages are that carry replies.
+async fn follow(look: &mut impl Look, entries: &mut [Entry]) -> Result<()> {
+    let replies: Vec<MessageId> = entries.iter().filter_map(|entry| entry.message_id).collect();
+    let lives: HashMap<MessageId, messages::Said> = messages::said(look, &replies).await?.into_iter().map(|said| (said.id, said)).collect();
+    for entry in entries {
+        if let Some(said) = entry.message_id.and_then(|id| lives.get(&id)) {
+            (entry.delivery, entry.reason) = (Some(said.state), said.reason.clone());
+        }
+    }
+    Ok(())
 }
 
 /// A message that the house wrote by itself.

@@ -7,8 +7,10 @@ use async_trait::async_trait;
 use facts::contacts::{ContactSaved, ContactsImported};
 use facts::inbox::ConversationOpened;
 use facts::messages::{MessageMoved, MessageReceived};
-use facts::{ContactId, ConversationEntryId, Fact, Id, ReceivedId};
+use facts::{ContactId, ConversationEntryId, Fact, Id, ReceivedId, TenantId};
 use messages::{MessageType, Received};
+use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 use store::{Reaction, Result, Stated, Tx};
 
@@ -144,18 +146,41 @@ impl Reaction for FollowName {
     }
 
     async fn react(&self, tx: &mut Tx, fact: &Stated) -> Result<()> {
-        let changed: Vec<ContactId> = match fact.read::<ContactsImported>()? {
-            Some(taken) => taken.changed,
-            None => fact.read::<ContactSaved>()?.filter(|saved| !saved.new).map(|saved| saved.contact_id).into_iter().collect(),
-        };
-        let talkers = rows::talkers(tx, &changed).await?;
-        let names = contacts::known(tx, &talkers).await?;
-        // Few of a file's people have written.
-        for contact in talkers {
-            if let Some(name) = names.get(&contact).cloned().flatten().filter(|name| !name.trim().is_empty()) {
-                rows::rename(tx, contact, &name).await?;
-            }
+        follow_names(tx, &changed(fact)?).await
+    }
+
+    async fn react_all(&self, tx: &mut Tx, facts: &[Arc<Stated>]) -> Result<()> {
+        let mut tenants: BTreeMap<TenantId, Vec<ContactId>> = BTreeMap::new();
+        for fact in facts {
+            tenants.entry(fact.tenant_id).or_default().extend(changed(fact)?);
+        }
+        for (tenant, mut people) in tenants {
+            people.sort_unstable();
+            people.dedup();
+            tx.go_on_for(tenant);
+            follow_names(tx, &people).await?;
         }
         Ok(())
     }
+}
+
+/// Whose name may have changed.
+fn changed(fact: &Stated) -> Result<Vec<ContactId>> {
+    Ok(match fact.read::<ContactsImported>()? {
+        Some(taken) => taken.changed,
+        None => fact.read::<ContactSaved>()?.filter(|saved| !saved.new).map(|saved| saved.contact_id).into_iter().collect(),
+    })
+}
+
+/// Calls those of them who have written as they are called now.
+async fn follow_names(tx: &mut Tx, people: &[ContactId]) -> Result<()> {
+    let talkers = rows::talkers(tx, people).await?;
+    let ids: Vec<ContactId> = talkers.iter().map(|(id, _)| *id).collect();
+    let names = contacts::known(tx, &ids).await?;
+    let renamed = talkers.into_iter().filter_map(|(id, called)| {
+        let name = names.get(&id).cloned().flatten().filter(|name| !name.trim().is_empty() && *name != called)?;
+        Some((id, name))
+    });
+    let renamed: BTreeMap<ContactId, String> = renamed.collect();
+    rows::rename(tx, &renamed.into_iter().collect::<Vec<_>>()).await
 }

@@ -1,11 +1,16 @@
 //! Writing conversations: commands, timers and reactions alone come here.
 
-use crate::model::{Canned, Conversation, Entry, Kind, State, beginning};
+mod canned;
+mod talkers;
+
+pub(crate) use canned::{delete_canned, insert_canned, lock_canned, set_canned};
+pub(crate) use talkers::{forget, release, rename, talkers};
+
+use crate::model::{Conversation, Entry, Kind, State, beginning};
 use crate::queries::conversations;
-use facts::{CannedReplyId, ContactId, ConversationEntryId, ConversationId, Currency, MessageId};
+use facts::{ConversationEntryId, ConversationId, Currency, MessageId};
 use messages::Received;
-use serde_json::{Value, json};
-use store::{Json, Look, Result, Tx, many, params, portions, sql};
+use store::{Json, Look, Result, Tx, params, sql};
 
 /// A conversation, held until the commit.
 pub(crate) async fn lock(tx: &mut Tx, id: ConversationId) -> Result<Option<Conversation>> {
@@ -99,7 +104,13 @@ pub(crate) async fn insert_entry(tx: &mut Tx, of: ConversationId, entry: &Entry)
 }
 
 /// Writes what an agent, or the house itself, says or does now.
-pub(crate) async fn say(tx: &mut Tx, it: &mut Conversation, kind: Kind, body: String, message: Option<MessageId>) -> Result<Entry> {
+pub(crate) async fn say(
+    tx: &mut Tx,
+    it: &mut Conversation,
+    kind: Kind,
+    body: String,
+    message: Option<MessageId>,
+) -> Result<ConversationEntryId> {
     let entry = Entry {
         id: tx.id::<ConversationEntryId>(),
         kind,
@@ -115,7 +126,7 @@ pub(crate) async fn say(tx: &mut Tx, it: &mut Conversation, kind: Kind, body: St
         (it.last_text, it.last_at) = (beginning(&entry.body), entry.at.max(it.last_at));
     }
     insert_entry(tx, it.id, &entry).await?;
-    Ok(entry)
+    Ok(entry.id)
 }
 
 /// Lets open pages know that a reply is further on its way.
@@ -137,108 +148,4 @@ pub(crate) async fn seen(tx: &mut Tx, id: ConversationId) -> Result<()> {
         params![tx.tenant(), id, tx.now()],
     )
     .await
-}
-
-/// Calls a contact's conversations by the name that they have now.
-pub(crate) async fn rename(tx: &mut Tx, contact: ContactId, name: &str) -> Result<()> {
-    tx.put(
-        sql!(
-            "UPDATE conversations SET customer = $3, beat = beat + 1, changed_at = $4
-             WHERE tenant_id = $1 AND contact_id = $2 AND customer <> $3"
-        ),
-        params![tx.tenant(), contact, name, tx.now()],
-    )
-    .await
-}
-
-/// Which of these people have a conversation.
-pub(crate) async fn talkers(tx: &mut Tx, people: &[ContactId]) -> Result<Vec<ContactId>> {
-    let mut found = Vec::new();
-    for values in portions(tx.tenant(), people, &[]) {
-        let some: Vec<ContactId> = tx
-            .all(
-                sql!(concat!("SELECT DISTINCT contact_id FROM conversations WHERE tenant_id = $1 AND contact_id IN (", many!(), ")")),
-                &values,
-            )
-            .await?;
-        found.extend(some);
-    }
-    Ok(found)
-}
-
-/// Takes the number from a conversation: who writes from it now begins another.
-pub(crate) async fn release(tx: &mut Tx, id: ConversationId) -> Result<()> {
-    tx.put(
-        sql!(
-            "UPDATE conversations SET address = '', state = 'resolved', snoozed_until = NULL, version = version + 1, beat = beat + 1,
-                changed_at = $3
-             WHERE tenant_id = $1 AND id = $2"
-        ),
-        params![tx.tenant(), id, tx.now()],
-    )
-    .await
-}
-
-/// Empties what was said with somebody who was erased, and where to.
-pub(crate) async fn forget(tx: &mut Tx, contact: ContactId) -> Result<()> {
-    let nothing: Value = json!([]);
-    tx.put(
-        sql!(
-            "UPDATE conversation_entries SET body = '', files = $3 WHERE tenant_id = $1 AND kind <> 'event' AND conversation_id IN
-                (SELECT id FROM conversations WHERE tenant_id = $1 AND contact_id = $2)"
-        ),
-        params![tx.tenant(), contact, nothing],
-    )
-    .await?;
-    tx.put(
-        sql!(
-            "UPDATE conversations SET address = '', customer = 'Erased', last_text = '', labels = '', unread = 0, state = 'resolved',
-                snoozed_until = NULL, version = version + 1, beat = beat + 1, changed_at = $3
-             WHERE tenant_id = $1 AND contact_id = $2"
-        ),
-        params![tx.tenant(), contact, tx.now()],
-    )
-    .await
-}
-
-/// Keeps a reply ready; `false` where another is found by the same.
-pub(crate) async fn insert_canned(tx: &mut Tx, canned: &Canned) -> Result<bool> {
-    let inserted = tx
-        .exec(
-            sql!(
-                "INSERT INTO canned_replies (tenant_id, id, shortcut, body, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $5)
-                 ON CONFLICT (tenant_id, shortcut) DO NOTHING"
-            ),
-            params![tx.tenant(), canned.id, &canned.shortcut, &canned.body, canned.updated_at],
-        )
-        .await?;
-    Ok(inserted == 1)
-}
-
-/// Changes one; `false` where another is found by the same.
-pub(crate) async fn set_canned(tx: &mut Tx, canned: &Canned) -> Result<bool> {
-    let changed = tx
-        .exec(
-            sql!(
-                "UPDATE canned_replies SET shortcut = $3, body = $4, updated_at = $5 WHERE tenant_id = $1 AND id = $2
-                    AND NOT EXISTS (SELECT 1 FROM canned_replies other WHERE other.tenant_id = $1 AND other.shortcut = $3 AND other.id <> $2)"
-            ),
-            params![tx.tenant(), canned.id, &canned.shortcut, &canned.body, canned.updated_at],
-        )
-        .await?;
-    Ok(changed == 1)
-}
-
-/// A reply that is kept ready, held until the commit.
-pub(crate) async fn lock_canned(tx: &mut Tx, id: CannedReplyId) -> Result<Option<Canned>> {
-    tx.maybe(
-        sql!("SELECT id, shortcut, body, updated_at FROM canned_replies WHERE tenant_id = $1 AND id = $2 FOR UPDATE"),
-        params![tx.tenant(), id],
-    )
-    .await
-}
-
-/// Deletes it.
-pub(crate) async fn delete_canned(tx: &mut Tx, id: CannedReplyId) -> Result<()> {
-    tx.put(sql!("DELETE FROM canned_replies WHERE tenant_id = $1 AND id = $2"), params![tx.tenant(), id]).await
 }

@@ -7,6 +7,7 @@ use catalogue::tax;
 use facts::{Currency, Money};
 use jiff::civil::Date;
 use store::{Error, Result, Tx};
+use web::text;
 
 /// The most lines of a document.
 pub const MOST_LINES: usize = 200;
@@ -140,18 +141,6 @@ pub(crate) fn put(whole: &mut Whole, amounts: Amounts) {
         line.taxable_minor = *taxable;
     }
     whole.taxes = amounts.by_rate;
-}
-
-/// A text without the blanks around it, and not too long.
-///
-/// # Errors
-/// The field.
-pub fn text(field: &str, text: &str, longest: usize) -> Result<String> {
-    let text = text.trim().replace("\r\n", "\n");
-    if text.chars().count() > longest || text.chars().any(|letter| letter.is_control() && letter != '\n') {
-        return Err(Error::field(field, format!("at most {longest} characters, none of them a control character")));
-    }
-    Ok(text)
 }
 
 /// A day as `2026-11-21`.

@@ -18,7 +18,7 @@ mod upi;
 
 pub use check::check;
 pub use commands::{Bill, Billed, Collecting, NotePayment, bill, collect, take_back, would_bill};
-pub use compose::{NewLine, text};
+pub use compose::NewLine;
 pub use queries::{Standing, can_bill, on_its_way, paid, standing};
 pub use reactions::without_tax;
 pub use rules::{cost, quantity, quantity_text};

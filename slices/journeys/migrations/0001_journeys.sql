@@ -18,7 +18,7 @@ CREATE TABLE journeys (
   PRIMARY KEY (tenant_id, id)
 );
 CREATE INDEX journeys_newest ON journeys (tenant_id, created_at, id);
-CREATE INDEX journeys_enters ON journeys (tenant_id, enters) WHERE enters IS NOT NULL;
+CREATE INDEX journeys_enters ON journeys (tenant_id, enters, id) WHERE enters IS NOT NULL;
 
 -- A plan as people walk it. It is never changed.
 CREATE TABLE journey_versions (

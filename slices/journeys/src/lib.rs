@@ -10,6 +10,8 @@ mod plan;
 mod queries;
 mod reactions;
 mod rows;
+#[cfg(test)]
+mod tests;
 mod timers;
 mod walk;
 

@@ -65,9 +65,8 @@ impl State {
     /// `journey_state`: this cannot be done with it as it stands.
     pub fn after(self, act: Act) -> Result<Self> {
         let row = TABLE.iter().find(|(from, by, _)| *by == act && from.contains(&self));
-        row.map(|(_, _, to)| *to).ok_or_else(|| {
-            Error::conflict("journey_state", format!("This journey is {self}: that cannot be done with it ({act})."))
-        })
+        row.map(|(_, _, to)| *to)
+            .ok_or_else(|| Error::conflict("journey_state", format!("This journey is {self}: that cannot be done with it ({act}).")))
     }
 }
 

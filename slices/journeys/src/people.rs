@@ -171,7 +171,11 @@ pub(crate) async fn put(tx: &mut Tx, all: &[Run]) -> Result<()> {
 pub(crate) async fn out(tx: &mut Tx, journey: JourneyId, people: &[ContactId]) -> Result<()> {
     for values in portions(tx.tenant(), people, params![journey]) {
         tx.put(
-            sql!(concat!("UPDATE journey_people SET inside = FALSE WHERE tenant_id = $1 AND journey_id = $34 AND contact_id IN (", many!(), ")")),
+            sql!(concat!(
+                "UPDATE journey_people SET inside = FALSE WHERE tenant_id = $1 AND journey_id = $34 AND contact_id IN (",
+                many!(),
+                ")"
+            )),
             &values,
         )
         .await?;
@@ -182,9 +186,7 @@ pub(crate) async fn out(tx: &mut Tx, journey: JourneyId, people: &[ContactId]) -
 /// The runs of a journey that are to be looked at by then, their rows held until the commit; those that wait longest first.
 pub(crate) async fn due(tx: &mut Tx, journey: JourneyId, by: Time, limit: i64) -> Result<Vec<Run>> {
     tx.all(
-        runs!(
-            "WHERE tenant_id = $1 AND journey_id = $2 AND ended_at IS NULL AND wakes_at <= $3 ORDER BY wakes_at, id LIMIT $4 FOR UPDATE"
-        ),
+        runs!("WHERE tenant_id = $1 AND journey_id = $2 AND ended_at IS NULL AND wakes_at <= $3 ORDER BY wakes_at, id LIMIT $4 FOR UPDATE"),
         params![tx.tenant(), journey, by, limit],
     )
     .await

@@ -1,8 +1,8 @@
 //! What journeys do by the clock. Killed anywhere, each goes on with the page that was not committed.
 
+use crate::model::State;
 use crate::people::enter;
 use crate::{queries, rows, walk};
-use crate::model::State;
 use facts::{ContactId, EnrolmentId, JourneyId};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;

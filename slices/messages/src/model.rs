@@ -167,6 +167,9 @@ pub struct Message {
     /// Why its address is not written to any more; looked up only when it is about to leave.
     #[serde(default)]
     pub(crate) stopped: Option<String>,
+    /// By which provider the person who is answered wrote last; looked up only when it is about to leave.
+    #[serde(default)]
+    pub(crate) heard_by: Option<String>,
     /// The link by which its reader ends offers; looked up only when it is about to leave.
     #[serde(default)]
     pub(crate) link: Option<Uuid>,

@@ -53,7 +53,8 @@ pub async fn has_arrived(tx: &mut store::Tx, source: &str, reference: &str, chan
     Ok(found.is_some_and(|(_, state)| matches!(state, State::Delivered | State::Read)))
 }
 
-/// A message on its way out, with whether its address has been stopped since it was queued, and the link of its address.
+/// A message on its way out, with whether its address has been stopped since it was queued, the link of its address, and of an answer by
+/// which provider that person wrote last.
 pub(crate) async fn letter(look: &mut impl Look, id: MessageId) -> Result<Option<Message>> {
     look.maybe(
         sql!(concat!(
@@ -67,7 +68,10 @@ pub(crate) async fn letter(look: &mut impl Look, id: MessageId) -> Result<Option
             ),
             " AS stopped, ",
             consent::link_of!("messages"),
-            " AS link FROM messages WHERE tenant_id = $1 AND id = $2"
+            " AS link, CASE WHEN urgency = 'reply' THEN (SELECT heard.provider FROM received heard
+                WHERE heard.tenant_id = $1 AND heard.address = messages.address AND heard.channel = messages.channel
+                ORDER BY heard.received_at DESC, heard.id DESC LIMIT 1) END AS heard_by
+             FROM messages WHERE tenant_id = $1 AND id = $2"
         )),
         params![look.tenant(), id],
     )

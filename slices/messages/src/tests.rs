@@ -38,6 +38,7 @@ pub(crate) fn message(state: State) -> Message {
         sent_at: None,
         closed_at: None,
         stopped: None,
+        heard_by: None,
         link: None,
         unsubscribe_url: None,
     }

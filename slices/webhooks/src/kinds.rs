@@ -1,13 +1,13 @@
 //! Which facts go out, and in what shape: the whole table.
 
 use facts::campaigns::CampaignMoved;
-use facts::journeys::JourneyMoved;
 use facts::catalogue::ProductSaved;
 use facts::consent::ConsentChanged;
 use facts::contacts::{ContactErased, ContactListed, ContactSaved, ContactTagged, ContactsImported};
 use facts::entitlements::{EntitlementThresholdCrossed, UsageBillable};
 use facts::inbox::{ConversationAssigned, ConversationOpened, ConversationResolved};
 use facts::invoices::{InvoiceIssued, InvoicePaymentNoted, InvoiceVoided, InvoiceWrittenOff};
+use facts::journeys::JourneyMoved;
 use facts::messages::{MessageMoved, MessageReceived, Subject};
 use facts::orders::{OrderCancelled, OrderChanged, OrderPacked, OrderPaid, OrderPlaced, OrderRefunded};
 use facts::payments::{

@@ -44,6 +44,11 @@ flow('inbox', {
     }
     await page.keyboard.press('r');
     await page.keyboard.type('Yes, both: until six.');
+    await page.getByText('Canned replies', { exact: true }).last().click();
+    await button(page, 'opening-hours').click();
+    await page.waitForURL(/\/canned/);
+    const typed = await page.locator('[name="text"]').first().inputValue();
+    assert.match(typed, /^Yes, both: until six\.\nWe are open from nine to six\./, 'what was typed is still there');
     await button(page, 'Send').click();
     await colleague.locator('.out').getByText('Yes, both: until six.').waitFor();
     await look(page, 'office-conversation');

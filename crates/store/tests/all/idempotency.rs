@@ -2,6 +2,7 @@
 
 use crate::common::{act, bump, counting, tables, value};
 use futures::future::join_all;
+use std::time::Duration;
 use store::{Error, Key};
 use testkit::TestDb;
 
@@ -44,6 +45,23 @@ testkit::both! { with &tables();
         assert_eq!(db.run_once(&who, key("a"), refusing).await.unwrap_err().code(), "no");
         let then = db.run_once(&who, key("b"), counting("a")).await.unwrap();
         assert_eq!((then.out, then.replayed), (1, false));
+    }
+
+    async fn answers_are_forgotten_after_eight_days(db: TestDb) {
+        const DAY: Duration = Duration::from_secs(24 * 3_600);
+        let who = db.who();
+        let keys = |from: i32| (from..from + 600).map(|n| Key { key: format!("k-{n}"), ..key("a") });
+        for key in keys(0) {
+            db.run_once(&who, key, counting("a")).await.unwrap();
+        }
+        db.clock().advance(7 * DAY);
+        assert_eq!(db.forget_answers().await.unwrap(), 0, "within a week a repeat finds its answer");
+        assert!(db.run_once(&who, Key { key: "k-7".to_owned(), ..key("a") }, counting("a")).await.unwrap().replayed);
+        db.run_once(&db.who_of(2), key("a"), counting("a")).await.unwrap();
+        db.clock().advance(DAY + Duration::from_millis(1));
+        // More than go in one commit, and of whatever tenant.
+        assert_eq!(db.forget_answers().await.unwrap(), 600);
+        assert!(db.run_once(&db.who_of(2), key("a"), counting("a")).await.unwrap().replayed, "the younger one stays");
     }
 
     async fn an_answer_of_nothing_is_an_answer(db: TestDb) {

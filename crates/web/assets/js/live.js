@@ -8,31 +8,29 @@ const inUse = (part) => {
 };
 
 all("[data-refresh]").forEach((part) => {
-  let shown = null;
+  let shown, asked = 0, latest = 0;
   const refresh = async () => {
     if (document.hidden || inUse(part)) return;
-    const answer = await fetch(part.dataset.refresh, { headers: { Accept: "text/html" } }).catch(() => null);
+    const turn = ++asked;
+    const answer = await fetch(part.dataset.refresh, { headers: { Accept: "text/html", "X-Unattended": "1" } }).catch(() => null);
     if (!answer?.ok || answer.redirected) return;
     const html = await answer.text();
+    // Asked for before what is shown, and later here.
+    if (turn < latest) return;
+    latest = turn;
     if (html === shown || inUse(part)) return;
     shown = html;
     const { top, height } = part.getBoundingClientRect();
     const back = part.contains(document.activeElement) && document.activeElement.getAttribute("href");
     part.innerHTML = html;
     enhance(part);
+    part.dispatchEvent(new Event("fresh", { bubbles: true }));
     if (back) part.querySelector(`[href="${CSS.escape(back)}"]`)?.focus();
     // What is above the reader's eye must not push down what is before it.
     if (top < 0) scrollBy(0, part.getBoundingClientRect().height - height);
   };
   part.addEventListener("stale", refresh);
   setInterval(refresh, Number(part.dataset.every || 5) * 1000);
-});
-
-all("[data-events]").forEach((page) => {
-  const events = new EventSource(page.dataset.events);
-  const tell = (id) => all("[data-of]", page).forEach((part) => { if (!id || [id, ""].includes(part.dataset.of)) part.dispatchEvent(new Event("stale")); });
-  events.onopen = () => tell();
-  events.addEventListener("conversation", (event) => tell(JSON.parse(event.data).id));
 });
 
 all("form[data-preview]").forEach((form) => {

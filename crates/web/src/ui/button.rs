@@ -29,6 +29,7 @@ pub struct Button {
     off: bool,
     value: Option<(String, String)>,
     to: Option<String>,
+    unfinished: bool,
 }
 
 impl Button {
@@ -55,7 +56,7 @@ impl Button {
     fn new(look: Look, label: impl Into<String>) -> Self {
         let label = label.into();
         let does = Does::Submit;
-        Self { look, label, does, icon: None, small: false, off: false, value: None, to: None }
+        Self { look, label, does, icon: None, small: false, off: false, value: None, to: None, unfinished: false }
     }
 
     /// Makes it a link.
@@ -106,6 +107,12 @@ impl Button {
         self
     }
 
+    /// Submits its form however little of it is filled in.
+    pub fn unfinished(mut self) -> Self {
+        self.unfinished = true;
+        self
+    }
+
     fn class(&self) -> String {
         let look = match self.look {
             Look::Primary => "primary",
@@ -134,7 +141,9 @@ impl Render for Button {
                 button class=(class) type="button" popovertarget=(popover) disabled[self.off] { (inside) }
             },
             Does::Submit => html! {
-                button class=(class) name=[name] value=[value] formaction=[&self.to] disabled[self.off] { (inside) }
+                button class=(class) name=[name] value=[value] formaction=[&self.to] formnovalidate[self.unfinished] disabled[self.off] {
+                    (inside)
+                }
             },
         }
     }

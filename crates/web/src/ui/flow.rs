@@ -120,7 +120,11 @@ mod tests {
         let step = |title: &str, exits| FlowStep { title: title.to_owned(), says: String::new(), here: 0, exits };
         let flow = Flow {
             sentence: "Two ways".to_owned(),
-            steps: vec![step("Ask", vec![(Some("yes"), Some(2)), (Some("no"), Some(1))]), step("Wait", vec![(None, Some(2))]), step(&"x".repeat(60), vec![(None, None)])],
+            steps: vec![
+                step("Ask", vec![(Some("yes"), Some(2)), (Some("no"), Some(1))]),
+                step("Wait", vec![(None, Some(2))]),
+                step(&"x".repeat(60), vec![(None, None)]),
+            ],
         };
         let drawn = flow.render().into_string();
         assert_eq!((drawn.matches("<path").count(), drawn.matches("<rect").count()), (4, 3));

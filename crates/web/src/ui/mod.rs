@@ -66,7 +66,7 @@ pub use form::{actions, beside, csrf, hidden};
 pub use header::Header;
 pub use icon::Icon;
 pub use id::id;
-pub use live::{events, live, preview, told};
+pub use live::{events, live, preview, seen, told};
 pub use meaning::Meaning;
 pub use menu::Menu;
 pub use money::money;

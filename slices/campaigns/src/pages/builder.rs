@@ -58,9 +58,7 @@ impl Typed {
     }
 
     fn of(campaign: &Campaign) -> Self {
-        let text = |channel: Channel| {
-            campaign.text(channel).map(|text| text.content.clone()).unwrap_or_default()
-        };
+        let text = |channel: Channel| campaign.text(channel).map(|text| text.content.clone()).unwrap_or_default();
         let [whatsapp, sms, email, push] = ORDER.map(text);
         Self {
             key: String::new(),

@@ -164,7 +164,8 @@ fn became(counts: &[Count]) -> Markup {
     let arrived = stand("delivered") + stand("read");
     let taken = arrived + stand("sent");
     let share = if taken > 0 { arrived * 100 / taken } else { 0 };
-    let bars = STATES.into_iter().map(|(word, label)| (label, word, stand(word))).filter(|(_, word, number)| *word == "sent" || *number > 0);
+    let bars =
+        STATES.into_iter().map(|(word, label)| (label, word, stand(word))).filter(|(_, word, number)| *word == "sent" || *number > 0);
     let chart = BarChart {
         sentence: format!("Of {} that a provider took, {share} % are known to have arrived.", number(taken)),
         of: "How they stand",
@@ -191,7 +192,13 @@ fn texts(campaign: &Campaign) -> Markup {
     }
 }
 
-fn table(campaign: &Campaign, names: &HashMap<ContactId, Option<String>>, calendar: &Calendar, raw: &str, page: Listed<Recipient>) -> Table {
+fn table(
+    campaign: &Campaign,
+    names: &HashMap<ContactId, Option<String>>,
+    calendar: &Calendar,
+    raw: &str,
+    page: Listed<Recipient>,
+) -> Table {
     let path = format!("{HERE}/{}", campaign.id);
     let columns = vec![
         Column::text("contact", "Contact").matters(),

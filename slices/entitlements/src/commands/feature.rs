@@ -4,9 +4,9 @@ use crate::model::{Feature, Kind, Resets};
 use crate::queries;
 use facts::entitlements::FeatureSaved;
 use facts::{Change, FeatureId};
-use invoices::text;
 use serde_json::{Value, json};
 use store::{Command, Error, Look, Result, Tx, params, sql};
+use web::text;
 
 /// The most features of a tenant.
 const MOST: i64 = 100;

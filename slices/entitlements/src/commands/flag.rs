@@ -4,10 +4,10 @@ use super::feature::code;
 use crate::flags::{self, Flag, WHOLE};
 use facts::entitlements::FlagSaved;
 use facts::{Change, ContactId, FlagId};
-use invoices::text;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use store::{Command, Error, Look, Result, Tx, Value as Bound, params, rows, sql};
+use web::text;
 
 /// The most flags of a tenant.
 const MOST: i64 = 200;

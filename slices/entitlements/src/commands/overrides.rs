@@ -5,10 +5,10 @@ use crate::model;
 use crate::{queries, rows};
 use facts::entitlements::EntitlementOverridden;
 use facts::{Change, ContactId};
-use invoices::text;
 use jiff::civil::Date;
 use serde_json::{Value, json};
 use store::{Command, Error, Result, Tx, params, sql};
+use web::text;
 
 /// Gives a customer so much of a feature in place of what their plans give.
 #[derive(Debug, Clone)]

@@ -4,13 +4,14 @@ use super::view::ConversationView;
 use crate::commands::{ChangeConversation, Deed};
 use crate::model::{Lead, Stage};
 use crate::people::member;
+use crate::queries;
 use axum::Json;
 use axum::extract::State;
 use facts::{ConversationId, Money, Time, UserId};
 use serde::Deserialize;
-use store::Error;
+use store::{Error, Key};
 use utoipa::ToSchema;
-use web::{Answer, App, Body, Caller, Path, Permission, Route};
+use web::{Answer, App, Body, Caller, IdempotencyKey, Path, Permission, Route};
 
 /// Who answers a conversation.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -67,49 +68,62 @@ struct NewLead {
     value: Option<Money>,
 }
 
-async fn act(app: &App, caller: &Caller, id: ConversationId, version: i64, deed: Deed) -> Answer<Json<ConversationView>> {
-    let changed = app.db.run(&caller.who, ChangeConversation { id, version, deed }).await?;
-    Ok(Json(ConversationView::of(changed, app.db.clock().now())))
+/// Does it, once for a key where there is one, and shows how the conversation stands then.
+async fn act(app: &App, caller: &Caller, key: Option<Key>, change: ChangeConversation) -> Answer<Json<ConversationView>> {
+    let id = match key {
+        Some(key) => app.db.run_once(&caller.who, key, change).await?.out,
+        None => app.db.run(&caller.who, change).await?,
+    };
+    let found = queries::conversation(&mut app.db.read_main(caller.tenant()), id).await?;
+    Ok(Json(ConversationView::of(found.ok_or_else(|| Error::not_found("conversation"))?, app.db.clock().now())))
 }
 
 async fn assign(
     State(app): State<App>,
     caller: Caller,
     Path(id): Path<ConversationId>,
+    key: IdempotencyKey,
     body: Body<Assignee>,
 ) -> Answer<Json<ConversationView>> {
     let to = match body.value.assignee {
         Some(user) => Some(member(&app, &caller, user).await?),
         None => None,
     };
-    act(&app, &caller, id, body.value.version, Deed::Assign(to)).await
+    let change = ChangeConversation { id, version: body.value.version, deed: Deed::Assign(to) };
+    act(&app, &caller, key.optional(&body.hash), change).await
 }
 
 async fn snooze(
     State(app): State<App>,
     caller: Caller,
     Path(id): Path<ConversationId>,
+    key: IdempotencyKey,
     body: Body<Rest>,
 ) -> Answer<Json<ConversationView>> {
-    act(&app, &caller, id, body.value.version, Deed::Snooze(body.value.until)).await
+    let change = ChangeConversation { id, version: body.value.version, deed: Deed::Snooze(body.value.until) };
+    act(&app, &caller, key.optional(&body.hash), change).await
 }
 
 async fn resolve(
     State(app): State<App>,
     caller: Caller,
     Path(id): Path<ConversationId>,
+    key: IdempotencyKey,
     body: Body<Version>,
 ) -> Answer<Json<ConversationView>> {
-    act(&app, &caller, id, body.value.version, Deed::Resolve).await
+    let change = ChangeConversation { id, version: body.value.version, deed: Deed::Resolve };
+    act(&app, &caller, key.optional(&body.hash), change).await
 }
 
 async fn reopen(
     State(app): State<App>,
     caller: Caller,
     Path(id): Path<ConversationId>,
+    key: IdempotencyKey,
     body: Body<Version>,
 ) -> Answer<Json<ConversationView>> {
-    act(&app, &caller, id, body.value.version, Deed::Reopen).await
+    let change = ChangeConversation { id, version: body.value.version, deed: Deed::Reopen };
+    act(&app, &caller, key.optional(&body.hash), change).await
 }
 
 async fn label(
@@ -118,7 +132,8 @@ async fn label(
     Path(id): Path<ConversationId>,
     body: Body<Labels>,
 ) -> Answer<Json<ConversationView>> {
-    act(&app, &caller, id, body.value.version, Deed::Label(body.value.labels)).await
+    let change = ChangeConversation { id, version: body.value.version, deed: Deed::Label(body.value.labels) };
+    act(&app, &caller, None, change).await
 }
 
 async fn lead(
@@ -131,7 +146,8 @@ async fn lead(
     if stage.is_none() && value.is_some() {
         return Err(Error::field("stage", "new, contacted, won or lost, where it is worth something").into());
     }
-    act(&app, &caller, id, version, Deed::Lead(stage.map(|stage| Lead { stage, value }))).await
+    let deed = Deed::Lead(stage.map(|stage| Lead { stage, value }));
+    act(&app, &caller, None, ChangeConversation { id, version, deed }).await
 }
 
 pub(super) fn routes() -> Vec<Route> {

@@ -7,9 +7,9 @@ use crate::queries;
 use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
-use facts::ConversationId;
+use facts::{ConversationEntryId, ConversationId};
 use serde::Deserialize;
-use store::Error;
+use store::{Error, Once};
 use utoipa::ToSchema;
 use web::{Answer, App, Body, Caller, IdempotencyKey, Listed, Paging, Path, Permission, Query, Route, made};
 
@@ -56,8 +56,7 @@ async fn reply(
 ) -> Answer<Response> {
     let key = key.required(&body.hash)?;
     let NewReply { text, as_template } = body.value;
-    let once = app.db.run_once(&caller.who, key, Reply { id, text, as_template }).await?;
-    Ok(made(EntryView::from(once.out), once.replayed))
+    written(&app, &caller, app.db.run_once(&caller.who, key, Reply { id, text, as_template }).await?).await
 }
 
 async fn note(
@@ -68,8 +67,13 @@ async fn note(
     body: Body<NewNote>,
 ) -> Answer<Response> {
     let key = key.required(&body.hash)?;
-    let once = app.db.run_once(&caller.who, key, AddNote { id, text: body.value.text }).await?;
-    Ok(made(EntryView::from(once.out), once.replayed))
+    written(&app, &caller, app.db.run_once(&caller.who, key, AddNote { id, text: body.value.text }).await?).await
+}
+
+/// What was written down, as it stands there now.
+async fn written(app: &App, caller: &Caller, once: Once<ConversationEntryId>) -> Answer<Response> {
+    let entry = queries::entry(&mut app.db.read_main(caller.tenant()), once.out).await?.ok_or_else(|| Error::not_found("entry"))?;
+    Ok(made(EntryView::from(entry), once.replayed))
 }
 
 pub(super) fn routes() -> Vec<Route> {

@@ -42,7 +42,7 @@ impl ListQuery {
     ///
     /// # Errors
     /// The first field that does not fit.
-    pub(crate) fn filter(&self, caller: &Caller) -> Result<Filter> {
+    fn filter(&self, caller: &Caller) -> Result<Filter> {
         for (field, text) in [("q", &self.q), ("label", &self.label)] {
             if text.as_deref().is_some_and(|text| text.chars().count() > 200) {
                 return Err(Error::field(field, "at most 200 characters"));
@@ -63,34 +63,31 @@ impl ListQuery {
         })
     }
 
-    /// Which page it asks for.
-    pub(crate) fn paging(&self) -> Paging {
-        Paging { limit: self.limit.clone(), cursor: self.cursor.clone() }
+    /// The page of conversations that it asks for.
+    ///
+    /// # Errors
+    /// The first field that does not fit; whatever the database refuses.
+    pub(crate) async fn page(&self, caller: &Caller, mut read: Read) -> Result<Listed<Conversation>> {
+        let paging = Paging { limit: self.limit.clone(), cursor: self.cursor.clone() };
+        let limit = paging.limit()?;
+        let rows = queries::page(&mut read, &self.filter(caller)?, paging.cursor()?, limit + 1).await?;
+        Ok(Listed::new(rows, limit, Conversation::place))
     }
 }
 
 async fn list(State(app): State<App>, caller: Caller, Query(query): Query<ListQuery>) -> Answer<Json<Listed<ConversationView>>> {
-    let paging = query.paging();
-    let (limit, now) = (paging.limit()?, app.db.clock().now());
-    let rows = queries::page(&mut caller.read(&app), &query.filter(&caller)?, paging.cursor()?, limit + 1).await?;
-    Ok(Json(Listed::new(rows, limit, Conversation::place).map(|it| ConversationView::of(it, now))))
+    let now = app.db.clock().now();
+    Ok(Json(query.page(&caller, caller.read(&app)).await?.map(|it| ConversationView::of(it, now))))
 }
 
-async fn export(State(app): State<App>, caller: Caller, Query(query): Query<ListQuery>) -> Answer<Response> {
-    let filter = query.filter(&caller)?;
-    Ok(as_file(caller.read(&app), filter).await?)
-}
-
-/// Every conversation that the filter lets through, as a file. What was said is not in it.
-///
-/// # Errors
-/// Whatever the database refuses.
-pub(crate) async fn as_file(read: Read, filter: Filter) -> Result<Response> {
+/// Every conversation that the filters let through, as a file. What was said is not in it.
+pub(crate) async fn export(State(app): State<App>, caller: Caller, Query(query): Query<ListQuery>) -> Answer<Response> {
+    let (filter, read) = (query.filter(&caller)?, caller.read(&app));
     let page = move |after, limit| {
         let (mut read, filter) = (read.clone(), filter.clone());
         async move { queries::page(&mut read, &filter, after, limit).await }
     };
-    csv::file("conversations", COLUMNS, page, Conversation::place, cells).await
+    Ok(csv::file("conversations", COLUMNS, page, Conversation::place, cells).await?)
 }
 
 fn cells(it: &Conversation) -> Vec<String> {

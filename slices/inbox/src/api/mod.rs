@@ -7,7 +7,7 @@ mod leads;
 mod list;
 mod view;
 
-pub(crate) use list::{ListQuery, as_file};
+pub(crate) use list::{ListQuery, export};
 
 use web::Route;
 

@@ -29,7 +29,7 @@ pub(super) struct ConversationView {
     pub version: i64,
     #[schema(value_type = String, example = "whatsapp")]
     pub channel: Channel,
-    /// The phone; empty once the customer was erased.
+    /// The phone; empty once the customer was erased, or once somebody else has the number.
     #[schema(example = "+919876543210")]
     pub address: String,
     #[schema(value_type = Option<String>)]

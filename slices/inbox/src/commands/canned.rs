@@ -43,8 +43,8 @@ impl Command for SaveCanned {
         };
         let id = before.as_ref().map_or_else(|| tx.id(), |canned| canned.id);
         let canned = Canned { id, shortcut, body, updated_at: tx.now() };
-        let saved = match before {
-            Some(_) => rows::set_canned(tx, &canned).await?,
+        let saved = match &before {
+            Some(before) => rows::set_canned(tx, &canned, before).await?,
             None => rows::insert_canned(tx, &canned).await?,
         };
         if !saved {

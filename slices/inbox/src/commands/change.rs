@@ -2,7 +2,7 @@
 //! colleague or the customer has done since.
 
 use super::{WakeConversation, changed, held};
-use crate::model::{Conversation, Kind, Lead, labels_of};
+use crate::model::{Conversation, Kind, LABELLED, Lead, labels_of};
 use crate::rows;
 use crate::rules::{Act, next};
 use facts::inbox::{ConversationAssigned, ConversationDeed, ConversationResolved};
@@ -46,9 +46,10 @@ pub(crate) struct ChangeConversation {
 
 impl Command for ChangeConversation {
     const NAME: &'static str = "change_conversation";
-    type Out = Conversation;
+    // The id alone: answers are kept under their keys for days, and must not outlive an erasure.
+    type Out = ConversationId;
 
-    async fn run(&self, tx: &mut Tx) -> Result<Conversation> {
+    async fn run(&self, tx: &mut Tx) -> Result<ConversationId> {
         let mut it = held(tx, self.id).await?;
         if it.version != self.version {
             let message = "A colleague or the customer has done something here in the meantime. Look at it again.";
@@ -57,13 +58,13 @@ impl Command for ChangeConversation {
         let before = it.clone();
         let words = self.deed.apply(tx, &mut it).await?;
         if told(&before) == told(&it) {
-            return Ok(it);
+            return Ok(it.id);
         }
         it.version += 1;
         rows::say(tx, &mut it, Kind::Event, words, None).await?;
         rows::put(tx, &it).await?;
         self.deed.state(tx, &before, &it).await?;
-        Ok(it)
+        Ok(it.id)
     }
 }
 
@@ -94,7 +95,7 @@ impl Deed {
             Deed::Label(labels) => {
                 it.labels = labels_of(&checked(labels)?);
                 let labels = it.labels();
-                if labels.is_empty() { "took the labels off".to_owned() } else { format!("labelled this {}", labels.join(", ")) }
+                if labels.is_empty() { "took the labels off".to_owned() } else { format!("{LABELLED} {}", labels.join(", ")) }
             }
             Deed::Lead(lead) => mark(it, *lead)?,
         })

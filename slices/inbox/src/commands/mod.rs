@@ -31,7 +31,7 @@ async fn held(tx: &mut Tx, id: ConversationId) -> Result<Conversation> {
 
 /// A text that is said or noted.
 fn text(text: &str) -> Result<String> {
-    let text = invoices::text("text", text, LONGEST)?;
+    let text = web::text("text", text, LONGEST)?;
     if text.is_empty() || text.len() > LONGEST {
         return Err(Error::field("text", format!("1 to {LONGEST} bytes of text")));
     }

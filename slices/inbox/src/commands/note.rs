@@ -1,10 +1,10 @@
 //! Notes: for colleagues alone, and never sent.
 
 use super::{changed, held, text};
-use crate::model::{Entry, Kind};
+use crate::model::Kind;
 use crate::rows;
-use facts::ConversationId;
 use facts::inbox::ConversationDeed;
+use facts::{ConversationEntryId, ConversationId};
 use serde_json::Value;
 use store::{Command, Result, Tx};
 
@@ -17,9 +17,9 @@ pub(crate) struct AddNote {
 
 impl Command for AddNote {
     const NAME: &'static str = "add_note";
-    type Out = Entry;
+    type Out = ConversationEntryId;
 
-    async fn run(&self, tx: &mut Tx) -> Result<Entry> {
+    async fn run(&self, tx: &mut Tx) -> Result<ConversationEntryId> {
         let text = text(&self.text)?;
         let mut it = held(tx, self.id).await?;
         let entry = rows::say(tx, &mut it, Kind::Note, text, None).await?;

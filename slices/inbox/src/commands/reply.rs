@@ -1,7 +1,7 @@
 //! Answering: the message is queued and the entry written in one commit.
 
 use super::{changed, held, text};
-use crate::model::{Conversation, Entry, Kind};
+use crate::model::{Conversation, Kind};
 use crate::queries::SOURCE;
 use crate::rows;
 use crate::rules::{Window, window};
@@ -24,13 +24,15 @@ pub(crate) struct Reply {
 
 impl Command for Reply {
     const NAME: &'static str = "reply_to_customer";
-    type Out = Entry;
+    // The id alone: answers are kept under their keys for days, and must not outlive an erasure.
+    type Out = ConversationEntryId;
 
-    async fn run(&self, tx: &mut Tx) -> Result<Entry> {
+    async fn run(&self, tx: &mut Tx) -> Result<ConversationEntryId> {
         let text = text(&self.text)?;
         let mut it = held(tx, self.id).await?;
         if it.address.is_empty() {
-            return Err(Error::conflict("contact_erased", "This person was erased: there is nobody to answer."));
+            let message = "Nobody is reached here any more: the person was erased, or somebody else has the number now.";
+            return Err(Error::conflict("no_address", message));
         }
         let way = self.way(tx, &it).await?;
         let id: ConversationEntryId = tx.id();
@@ -47,11 +49,10 @@ impl Command for Reply {
             worth: way.worth,
         };
         let queued = messages::enqueue(tx, new).await?;
-        let mut entry = rows::say(tx, &mut it, Kind::Out, text, Some(queued.id)).await?;
+        let entry = rows::say(tx, &mut it, Kind::Out, text, Some(queued.id)).await?;
         it.unread = 0;
         rows::put(tx, &it).await?;
         tx.state(changed(&it, ConversationDeed::Replied, &Value::Null, &Value::Null)).await?;
-        entry.delivery = Some(queued.state);
         Ok(entry)
     }
 }

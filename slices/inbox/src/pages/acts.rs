@@ -2,13 +2,13 @@
 
 use super::HERE;
 use super::desk::{Asked, show};
-use crate::commands::{AddNote, ChangeConversation, Deed, Reply};
+use crate::commands::{AddNote, ChangeConversation, Deed, MarkSeen, Reply};
 use crate::model::Lead;
 use crate::people::member;
 use crate::queries;
 use axum::extract::State;
-use axum::response::{IntoResponse, Redirect, Response};
-use facts::{ConversationId, Currency, Money, Time};
+use axum::response::{Html, IntoResponse, Redirect, Response};
+use facts::{CannedReplyId, ConversationId, Currency, Money, Time};
 use jiff::civil::Date;
 use serde::Deserialize;
 use store::{Error, Key, Result};
@@ -26,6 +26,13 @@ struct Written {
     /// One for each page, so that a form that is sent twice says it once.
     once: String,
     as_template: Option<String>,
+}
+
+/// What was typed so far, and the canned reply that is to follow it.
+#[derive(Debug, Deserialize)]
+struct Chosen {
+    text: String,
+    canned: CannedReplyId,
 }
 
 /// What the dialogs ask for.
@@ -62,8 +69,20 @@ async fn note(State(app): State<App>, caller: Caller, Path(id): Path<Conversatio
     done(&app, &caller, id, Some(&it.text), outcome).await
 }
 
+/// The page again, with the canned reply behind what was typed.
+async fn canned(State(app): State<App>, caller: Caller, Path(id): Path<ConversationId>, Form(it): Form<Chosen>) -> Answer<Html<String>> {
+    let ready = queries::canned_reply(&mut app.db.read_main(caller.tenant()), it.canned).await?;
+    let ready = Some(ready.ok_or_else(|| Error::not_found("canned reply"))?);
+    show(&app, &caller, id, Asked { typed: Some(&it.text), ready, ..Asked::default() }).await
+}
+
 fn key(what: &str, it: &Written) -> Key {
     Key { key: format!("inbox/{}", it.once), scope: format!("inbox {what}"), body_hash: store::secret::sha256(&it.text) }
+}
+
+async fn seen(State(app): State<App>, caller: Caller, Path(id): Path<ConversationId>) -> Answer<Redirect> {
+    app.db.run(&caller.who, MarkSeen(id)).await?;
+    Ok(Redirect::to(&format!("{HERE}/{id}")))
 }
 
 async fn change(app: App, caller: Caller, id: ConversationId, version: i64, deed: Result<Deed>) -> Answer<Response> {
@@ -129,6 +148,8 @@ pub(super) fn routes() -> Vec<Route> {
     vec![
         Route::post("/admin/inbox/{id}/reply", InboxWrite, reply).page().says("Reply", "Sends it."),
         Route::post("/admin/inbox/{id}/note", InboxWrite, note).page().says("Note", "For colleagues."),
+        Route::post("/admin/inbox/{id}/canned", InboxWrite, canned).page().says("Canned reply", "Puts one behind what is typed."),
+        Route::post("/admin/inbox/{id}/seen", InboxWrite, seen).page().says("Seen", "Nothing of it is unread."),
         Route::post("/admin/inbox/{id}/assign", InboxWrite, assign).page().says("Assign", "To a member, or to nobody."),
         Route::post("/admin/inbox/{id}/snooze", InboxWrite, snooze).page().says("Snooze", "Until the morning of a day."),
         Route::post("/admin/inbox/{id}/resolve", InboxWrite, resolve).page().says("Resolve", "Nothing is left to answer."),

@@ -3,17 +3,16 @@
 use super::list::list;
 use super::thread::Thread;
 use super::{EVENTS, HERE, tabs};
-use crate::api::{EXPORTS_A_MINUTE, ListQuery, as_file};
-use crate::commands::{LONGEST, MarkSeen, template};
+use crate::api::{EXPORTS_A_MINUTE, ListQuery, export};
+use crate::commands::{LONGEST, template};
 use crate::fill::fill;
 use crate::model::{Canned, Conversation};
 use crate::queries;
 use crate::rules::Window;
 use axum::extract::{RawQuery, State};
-use axum::response::{Html, Response};
-use facts::{CannedReplyId, ConversationId, FactId};
+use axum::response::Html;
+use facts::{ConversationId, FactId};
 use maud::{Markup, html};
-use serde::Deserialize;
 use store::Result;
 use web::page::field_error;
 use web::ui::{self, Alert, Button, Empty, Field, Meaning};
@@ -40,25 +39,14 @@ fn page(app: &App, caller: &Caller, title: &str, lead: Markup, body: Markup) -> 
     back_office(app, caller, BackOffice { title, lead, action: Markup::default(), place: HERE, crumbs: &[], body })
 }
 
-/// What the page of one conversation is asked for besides the list.
-#[derive(Debug, Default, Deserialize)]
-struct Wanted {
-    canned: Option<CannedReplyId>,
-}
-
 async fn one(
     State(app): State<App>,
     caller: Caller,
     Path(id): Path<ConversationId>,
     Query(query): Query<ListQuery>,
-    Query(wanted): Query<Wanted>,
     RawQuery(raw): RawQuery,
 ) -> Answer<Html<String>> {
-    let ready = match wanted.canned {
-        Some(canned) => queries::canned_reply(&mut app.db.read_main(caller.tenant()), canned).await?,
-        None => None,
-    };
-    show(&app, &caller, id, Asked { query, raw: raw.unwrap_or_default(), ready, typed: None, wrong: None }).await
+    show(&app, &caller, id, Asked { query, raw: raw.unwrap_or_default(), ..Asked::default() }).await
 }
 
 /// What the page of one conversation shows besides it.
@@ -70,7 +58,7 @@ pub(super) struct Asked<'a> {
     pub raw: String,
     /// The canned reply that was taken.
     pub ready: Option<Canned>,
-    /// What was typed and refused.
+    /// What was typed and not sent.
     pub typed: Option<&'a str>,
     /// What was wrong with what was just tried.
     pub wrong: Option<&'a Failure>,
@@ -81,9 +69,9 @@ pub(super) async fn show(app: &App, caller: &Caller, id: ConversationId, asked: 
     // The cursor of such an address is the conversation's, not the list's.
     let paging = Paging { limit: None, cursor: asked.query.cursor.clone() };
     let beside = ListQuery { cursor: None, ..asked.query.clone() };
-    let raw = ui::Query::parse("", &asked.raw).without("cursor").without("canned").to_string();
+    let raw = ui::Query::parse("", &asked.raw).without("cursor").to_string();
     let raw = raw.trim_start_matches('?');
-    let thread = read(app, caller, id, &paging).await?;
+    let thread = Thread::of(app, caller, id, &paging).await?;
     let all = list(app, caller, &beside, raw).await?;
     let it = &thread.it;
     let reply = if thread.may && !it.address.is_empty() { reply(app, caller, &thread, &asked).await? } else { Markup::default() };
@@ -107,21 +95,14 @@ pub(super) async fn show(app: &App, caller: &Caller, id: ConversationId, asked: 
     Ok(page(app, caller, &it.customer, lead, body))
 }
 
-/// A conversation, which whoever answers has seen from now on.
-async fn read(app: &App, caller: &Caller, id: ConversationId, paging: &Paging) -> Result<Thread> {
-    let thread = Thread::of(app, caller, id, paging).await?;
-    if thread.may && thread.it.unread > 0 && paging.cursor.is_none() {
-        app.db.run(&caller.who, MarkSeen(id)).await?;
-    }
-    Ok(thread)
-}
-
 /// Where an answer or a note is written.
 async fn reply(app: &App, caller: &Caller, thread: &Thread, asked: &Asked<'_>) -> Result<Markup> {
     let look = &mut app.db.read_main(caller.tenant());
     let (it, canned) = (&thread.it, queries::canned(look).await?);
     let wrapped = template(look, it.channel).await?;
-    let text = asked.typed.map(str::to_owned).or_else(|| asked.ready.as_ref().map(|ready| filled(ready, it, caller))).unwrap_or_default();
+    let ready = asked.ready.as_ref().map(|ready| filled(ready, it, caller));
+    let text = asked.typed.map(str::trim_end).into_iter().chain(ready.as_deref()).filter(|text| !text.is_empty());
+    let text = text.collect::<Vec<_>>().join("\n");
     let here = format!("{HERE}/{}", it.id);
     let once = app.db.dice().id::<FactId>(app.db.clock().now());
     let area = Field::area("text", "Reply", 4).value(text).required().error(field_error(asked.wrong, "text"));
@@ -137,11 +118,14 @@ async fn reply(app: &App, caller: &Caller, thread: &Thread, asked: &Asked<'_>) -
                 }
                 (Button::quiet("Note it").to(format!("{here}/note")))
             }))
-        }
-        @if !canned.is_empty() {
-            details { summary { "Canned replies" } ul {
-                @for one in &canned { li { a href={ (here) "?canned=" (one.id) "#reply" } { (one.shortcut) } } }
-            } }
+            @if !canned.is_empty() {
+                // What was typed so far goes along, and stands before the canned reply.
+                details { summary { "Canned replies" } ul {
+                    @for one in &canned {
+                        li { (Button::bare(&one.shortcut).value("canned", one.id.to_string()).to(format!("{here}/canned#reply")).unfinished()) }
+                    }
+                } }
+            }
         }
     })
 }
@@ -173,12 +157,7 @@ async fn thread_part(
     Path(id): Path<ConversationId>,
     Query(paging): Query<Paging>,
 ) -> Answer<Html<String>> {
-    Ok(Html(read(&app, &caller, id, &paging).await?.show().into_string()))
-}
-
-async fn export(State(app): State<App>, caller: Caller, Query(query): Query<ListQuery>) -> Answer<Response> {
-    let filter = query.filter(&caller)?;
-    Ok(as_file(caller.read(&app), filter).await?)
+    Ok(Html(Thread::of(&app, &caller, id, &paging).await?.show().into_string()))
 }
 
 pub(super) fn routes() -> Vec<Route> {

@@ -5,6 +5,7 @@ use crate::live::{Live, Place};
 use axum::extract::State;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use futures::{Stream, stream};
+use http::HeaderValue;
 use http::request::Parts;
 use serde_json::json;
 use std::convert::Infallible;
@@ -27,7 +28,9 @@ struct Page {
     again: Interval,
 }
 
-async fn events(State(app): State<App>, caller: Caller, asked: Parts) -> Answer<Sse<impl Stream<Item = Result<Event, Infallible>>>> {
+async fn events(State(app): State<App>, caller: Caller, mut asked: Parts) -> Answer<Sse<impl Stream<Item = Result<Event, Infallible>>>> {
+    // Whether the page may still be told is asked for as long as it stays open, and keeps nobody signed in.
+    asked.headers.insert("x-unattended", HeaderValue::from_static("1"));
     let place = app.extra::<Live>()?.listen(caller.tenant())?;
     let mut again = tokio::time::interval_at(Instant::now() + ASKED, ASKED);
     again.set_missed_tick_behavior(MissedTickBehavior::Delay);

@@ -3,18 +3,14 @@
 use super::HERE;
 use crate::api::ListQuery;
 use crate::model::{Conversation, State};
-use crate::queries;
 use maud::{Markup, html};
 use store::Result;
 use web::ui::{self, Badge, Calendar, Column, Empty, Meaning, Row, Table};
-use web::{App, Caller, Listed};
+use web::{App, Caller};
 
 /// The list that an address asks for.
 pub(super) async fn list(app: &App, caller: &Caller, query: &ListQuery, raw: &str) -> Result<Markup> {
-    let paging = query.paging();
-    let limit = paging.limit()?;
-    let rows = queries::page(&mut app.db.read_main(caller.tenant()), &query.filter(caller)?, paging.cursor()?, limit + 1).await?;
-    let page = Listed::new(rows, limit, Conversation::place);
+    let page = query.page(caller, app.db.read_main(caller.tenant())).await?;
     let calendar = Calendar::new(&caller.time_zone, app.db.clock().now());
     let here = ui::Query::parse(HERE, raw);
     // What narrows the list goes along to a conversation; the page of the list does not.

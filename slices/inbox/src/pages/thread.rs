@@ -2,13 +2,12 @@
 
 use super::HERE;
 use crate::model::{Conversation, Entry, Kind, Lead, Stage, State};
-use crate::people;
+use crate::people::Colleagues;
 use crate::queries;
 use crate::rules::{Window, window};
 use facts::{ConversationId, UserId};
 use maud::{Markup, html};
 use messages::State as Reached;
-use std::collections::HashMap;
 use store::{Actor, Error, Result};
 use web::ui::{self, Badge, Button, Calendar, Dialog, Field, Meaning};
 use web::{App, Caller, Paging, Permission};
@@ -18,12 +17,13 @@ pub(super) struct Thread {
     pub it: Conversation,
     entries: Vec<Entry>,
     earlier: Option<String>,
-    members: Vec<(UserId, String)>,
-    names: HashMap<String, String>,
+    colleagues: Colleagues,
     calendar: Calendar,
     pub window: Window,
     me: Option<UserId>,
     pub may: bool,
+    /// Whether something in it is unread and shown here.
+    unseen: bool,
     csrf: String,
 }
 
@@ -42,19 +42,20 @@ impl Thread {
         Ok(Self {
             entries: page.data,
             earlier: page.next_cursor,
-            members: people::members(app, caller).await?,
-            names: people::names(app, caller, it.assignee.as_slice()).await?,
+            colleagues: Colleagues::of(app, caller, it.assignee).await?,
             calendar: Calendar::new(&caller.time_zone, now),
             window: window(it.channel, it.last_in_at, now),
             me: if let Actor::Member(user) = &caller.who.actor { Some(*user) } else { None },
             may: caller.may(Permission::InboxWrite),
+            // What lies further back was seen long ago.
+            unseen: it.unread > 0 && paging.cursor.is_none() && caller.may(Permission::InboxWrite),
             csrf: caller.csrf().to_owned(),
             it,
         })
     }
 
     fn called(&self, user: UserId) -> &str {
-        self.names.get(&Actor::Member(user).to_string()).map_or("a former member", String::as_str)
+        self.colleagues.name(&Actor::Member(user).to_string()).unwrap_or("a former member")
     }
 
     /// How it stands, what can be done, and what was said: the part that is told of.
@@ -66,6 +67,7 @@ impl Thread {
             @if let Some(cursor) = &self.earlier { p { a href={ (href) "?" (web::query_string(&[("cursor", cursor)])) } { "Earlier" } } }
             div.said { @for entry in self.entries.iter().rev() { (self.entry(entry)) } }
             p.none { (self.how_long()) }
+            @if self.unseen { (ui::seen(&format!("{href}/seen"), &self.csrf)) }
         }
     }
 
@@ -85,7 +87,9 @@ impl Thread {
 
     fn how_long(&self) -> Markup {
         match self.window {
-            _ if self.it.address.is_empty() => html! { "This person was erased." },
+            _ if self.it.address.is_empty() => {
+                html! { "Nobody is reached here any more: the person was erased, or somebody else has the number now." }
+            }
             Window::Always => Markup::default(),
             Window::Until(end) => {
                 html! { "WhatsApp takes free replies until " (self.calendar.time(end)) " (" (self.calendar.ago(end)) ")." }
@@ -132,7 +136,7 @@ impl Thread {
 
     fn dialogs(&self) -> Markup {
         let nobody = std::iter::once((String::new(), "Nobody in particular".to_owned()));
-        let members = nobody.chain(self.members.iter().map(|(user, name)| (user.to_string(), name.clone())));
+        let members = nobody.chain(self.colleagues.members.iter().map(|(user, name)| (user.to_string(), name.clone())));
         let assignee = self.it.assignee.map(|user| user.to_string()).unwrap_or_default();
         let lead = self.it.lead();
         let none = std::iter::once(("", "No lead"));
@@ -157,11 +161,8 @@ impl Thread {
     }
 
     fn entry(&self, entry: &Entry) -> Markup {
-        let by = self
-            .names
-            .get(&entry.actor)
-            .cloned()
-            .unwrap_or_else(|| if entry.actor.starts_with("system:") { "Origin".to_owned() } else { "A colleague".to_owned() });
+        let unnamed = if entry.actor.starts_with("system:") { "Origin" } else { "A colleague" };
+        let by = self.colleagues.name(&entry.actor).unwrap_or(unnamed);
         let when = self.calendar.time(entry.at);
         match entry.kind {
             Kind::Event => html! { p.none { bdi { (by) } " " (entry.body) ", " (when) } },
@@ -171,7 +172,10 @@ impl Thread {
             Kind::Out => html! {
                 figure.bubble.out {
                     blockquote dir="auto" { (entry.body) }
-                    figcaption { bdi { (by) } ", " (when) @if let Some(reached) = entry.delivery { ", " (ticks(reached)) } }
+                    figcaption {
+                        bdi { (by) } ", " (when) @if let Some(reached) = entry.delivery { ", " (ticks(reached)) }
+                        @if let Some(reason) = &entry.reason { ": " bdi { (messages::reason(reason)) } }
+                    }
                 }
             },
             Kind::In => html! {

@@ -35,6 +35,15 @@ testkit::both_apps! {
         t.post(&path(&it, "/assign"), stranger).await.expect(422);
     }
 
+    async fn what_is_done_under_a_key_is_done_once(t: TestApp) {
+        let it = one(&t).await;
+        let body = json!({"version": it["version"]});
+        let resolved = t.post_keyed(&path(&it, "/resolve"), "k", body.clone()).await.expect(200);
+        assert_eq!(t.post_keyed(&path(&it, "/resolve"), "k", body.clone()).await.expect(200)["version"], resolved["version"]);
+        assert_eq!(t.post_keyed(&path(&it, "/resolve"), "other", body).await.expect(409)["code"], "conversation_changed");
+        assert_eq!(facts_of(&t, "conversation.resolved").await, 1);
+    }
+
     async fn what_rests_wakes_at_its_moment(t: TestApp) {
         let it = one(&t).await;
         let until = t.db().clock().now().after(2 * HOUR);
@@ -92,6 +101,20 @@ testkit::both_apps! {
         assert_eq!((all["data"].as_array().unwrap().len(), &all["data"][0]["text"]), (1, &json!("Nine to six")));
         assert_eq!(t.send(t.request("DELETE", &one).bearer_auth(t.key())).await.status, 204);
         assert_eq!(t.send(t.request("DELETE", &one).bearer_auth(t.key())).await.status, 404);
+    }
+
+    async fn many_who_choose_one_shortcut_at_once_are_told_so(t: TestApp) {
+        let mut all = Vec::new();
+        for n in 0..6 {
+            let made = t.post("/api/v1/canned-replies", json!({"shortcut": format!("s{n}"), "text": "x"})).await.expect(201);
+            all.push(format!("/api/v1/canned-replies/{}", made["id"].as_str().unwrap()));
+        }
+        let renamed = futures::future::join_all(all.iter().map(|one| t.put(one, json!({"shortcut": "same", "text": "y"})))).await;
+        let mut statuses: Vec<u16> = renamed.iter().map(|reply| reply.status).collect();
+        statuses.sort_unstable();
+        assert_eq!(statuses, [200, 409, 409, 409, 409, 409]);
+        let kept = t.get("/api/v1/canned-replies").await.expect(200);
+        assert_eq!(kept["data"].as_array().map(Vec::len), Some(6), "{kept}");
     }
 
     async fn another_tenant_sees_nothing(t: TestApp) {

@@ -3,6 +3,7 @@
 use crate::{HOUR, PHONE, by_meta, facts_of, listed, only, path, said, writes};
 use serde_json::json;
 use sim::Content;
+use store::Look;
 
 testkit::both_apps! {
     async fn what_is_told_five_times_stands_once(t: TestApp) {
@@ -24,6 +25,10 @@ testkit::both_apps! {
         t.settle().await;
         assert_eq!(listed(&t, "").await.len(), 2);
         let first = listed(&t, "?q=543210").await.remove(0);
+        for spelled in ["98765 43210", "%2B91%2098765-43210", "098765%2043210", "91 98765"] {
+            assert!(listed(&t, &format!("?q={}", spelled.replace(' ', "%20"))).await.iter().any(|it| it["id"] == first["id"]), "{spelled}");
+        }
+        assert_eq!(listed(&t, "?q=98765%2043210").await.len(), 1);
         let entries = t.get(&path(&first, "/entries")).await.expect(200);
         assert_eq!(entries["data"][0]["files"].as_array().map(Vec::len), Some(1), "{entries}");
     }
@@ -46,6 +51,7 @@ testkit::both_apps! {
         writes(&t, PHONE, "My secret").await;
         let it = only(&t).await;
         t.post(&path(&it, "/notes"), json!({"text": "My secret too"})).await.expect(201);
+        t.put(&path(&it, "/labels"), json!({"version": it["version"], "labels": ["secretly rich"]})).await.expect(200);
         let contact = format!("/api/v1/contacts/{}", it["contact_id"].as_str().unwrap());
         let erase = t.request("DELETE", &contact).query(&[("reason", "They asked for it")]).bearer_auth(t.key());
         let reply = t.send(erase).await;
@@ -55,7 +61,14 @@ testkit::both_apps! {
         assert_eq!((&it["address"], &it["customer"]), (&json!(""), &json!("Erased")));
         let entries = t.get(&path(&it, "/entries")).await.text;
         assert!(!entries.contains("secret"), "{entries}");
-        t.post(&path(&it, "/replies"), json!({"text": "Hello"})).await.expect(409);
+        let answers: Vec<store::Json<serde_json::Value>> = t
+            .db()
+            .read_main(t.tenant())
+            .all(store::sql!("SELECT answer FROM idempotency_keys WHERE tenant_id = $1 AND answer IS NOT NULL"), store::params![t.tenant()])
+            .await
+            .unwrap();
+        assert!(answers.iter().all(|answer| !answer.0.to_string().contains("secret")), "what a repeat would be answered tells it no more");
+        assert_eq!(t.post(&path(&it, "/replies"), json!({"text": "Hello"})).await.expect(409)["code"], "no_address");
         writes(&t, PHONE, "Somebody new").await;
         assert_eq!(listed(&t, "").await.len(), 2);
     }

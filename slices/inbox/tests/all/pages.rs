@@ -1,6 +1,8 @@
 //! The inbox in a browser without script.
 
-use crate::{HOUR, PHONE, by_meta, only, writes};
+use crate::{HOUR, PHONE, by_meta, only, path, writes};
+use serde_json::json;
+use sim::{At, Provider};
 use testkit::{ADMIN, Browser};
 
 testkit::both_apps! {
@@ -14,7 +16,15 @@ testkit::both_apps! {
         let here = format!("/admin/inbox/{id}");
         let page = agent.get(&t, &here).await;
         assert!(page.text.contains("Is it ready?") && page.text.contains("free replies until"), "{}", page.text);
-        assert_eq!(only(&t).await["unread"], 0, "what an agent looks at is seen");
+        for method in ["GET", "HEAD"] {
+            t.send(t.request(method, &here).header("cookie", &agent.cookie).header("sec-purpose", "prefetch")).await;
+        }
+        assert_eq!(only(&t).await["unread"], 1, "looking changes nothing: a browser may fetch ahead");
+        let seen = format!("{here}/seen");
+        assert!(page.text.contains(&seen));
+        assert_eq!(agent.post(&t, &seen, &[]).await.status, 303);
+        assert_eq!(only(&t).await["unread"], 0);
+        assert!(!agent.get(&t, &here).await.text.contains(&seen));
         let once = page.between("name=\"once\" value=\"", "\"").to_owned();
         for _ in 0..2 {
             let reply = agent.post(&t, &format!("{here}/reply"), &[("text", "Yes"), ("once", &once)]).await;
@@ -26,6 +36,36 @@ testkit::both_apps! {
         assert_eq!(agent.post(&t, &format!("{here}/resolve"), &[("version", &version)]).await.status, 303);
         let stale = agent.post(&t, &format!("{here}/reopen"), &[("version", &version)]).await;
         assert!(stale.status == 409 && stale.text.contains("Look at it again"), "{}", stale.text);
+    }
+
+    async fn a_reply_that_failed_says_why(t: TestApp) {
+        by_meta(&t).await;
+        let agent = Browser::signed_in(&t, ADMIN.0, ADMIN.1).await;
+        writes(&t, PHONE, "Is it ready?").await;
+        let it = only(&t).await;
+        t.sim().faults().next(1, At::every(Provider::Meta), sim::Meta::fault(131_047));
+        t.post(&path(&it, "/replies"), json!({"text": "Yes"})).await.expect(201);
+        t.advance(HOUR / 60).await;
+        let page = agent.get(&t, &format!("/admin/inbox/{}", it["id"].as_str().unwrap())).await;
+        assert!(page.text.contains("use an approved template"), "{}", page.text);
+    }
+
+    async fn an_open_page_keeps_nobody_signed_in(t: TestApp) {
+        let agent = Browser::signed_in(&t, ADMIN.0, ADMIN.1).await;
+        let looks = |path: &'static str, header: (&'static str, &'static str)| {
+            t.send(t.request("GET", path).header("cookie", &agent.cookie).header(header.0, header.1))
+        };
+        // A person looks now and then, and stays signed in.
+        for _ in 0..3 {
+            t.advance(HOUR / 6).await;
+            assert_eq!(looks("/admin/inbox", ("accept", "text/html")).await.status, 200);
+        }
+        // A page that is left open looks as often, and its session ends as it would have.
+        t.advance(HOUR / 6).await;
+        assert_eq!(looks("/admin/inbox/list", ("x-unattended", "1")).await.status, 200);
+        t.advance(HOUR / 6).await;
+        assert_ne!(looks("/admin/inbox/list", ("x-unattended", "1")).await.status, 200);
+        assert_eq!(looks("/admin/inbox/events", ("accept", "text/event-stream")).await.status, 401);
     }
 
     async fn what_was_refused_stands_there_still(t: TestApp) {
@@ -50,8 +90,11 @@ testkit::both_apps! {
         assert_eq!(saved.status, 303, "{}", saved.text);
         let here = format!("/admin/inbox/{}", only(&t).await["id"].as_str().unwrap());
         let page = agent.get(&t, &here).await;
-        let canned = page.between("?canned=", "#reply").to_owned();
-        assert!(agent.get(&t, &format!("{here}?canned={canned}")).await.text.contains("Call us at +91 98765 43210"));
+        let canned = page.between("name=\"canned\" value=\"", "\"").to_owned();
+        let chosen = agent.post(&t, &format!("{here}/canned"), &[("text", "Yes, it is. "), ("canned", &canned)]).await;
+        assert!(chosen.text.contains("Yes, it is.\nCall us at +91 98765 43210"), "what was typed is still there: {}", chosen.text);
+        let chosen = agent.post(&t, &format!("{here}/canned"), &[("text", ""), ("canned", &canned)]).await;
+        assert!(chosen.text.contains(">Call us at +91 98765 43210"), "{}", chosen.text);
         let wrong = agent.post(&t, "/admin/inbox/canned", &[("shortcut", "no"), ("text", "{{ secret }}")]).await;
         assert!(wrong.status == 422 && wrong.text.contains("secret"), "{}", wrong.text);
         for page in ["/admin/inbox/canned", "/admin/inbox/leads", "/admin/inbox/list", "/admin/inbox.csv"] {

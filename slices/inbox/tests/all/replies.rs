@@ -2,7 +2,7 @@
 
 use crate::{HOUR, PHONE, by_meta, only, path, said, writes};
 use serde_json::json;
-use sim::{Channel, Content, Status};
+use sim::{At, Channel, Content, Fault, Provider, Status};
 
 testkit::both_apps! {
     async fn an_answer_goes_out_once_and_shows_how_far_it_is(t: TestApp) {
@@ -46,6 +46,21 @@ testkit::both_apps! {
         t.post(&replies, json!({"text": "See you"})).await.expect(201);
         t.advance(HOUR).await;
         assert!(t.sim().meta().sent().iter().any(|message| message.content == Content::Text { body: "See you".to_owned() }));
+    }
+
+    async fn a_reply_goes_back_by_whom_the_customer_wrote_to(t: TestApp) {
+        by_meta(&t).await;
+        t.put("/api/v1/settings", json!({"channels.whatsapp": ["myoperator", "meta"]})).await.expect(200);
+        writes(&t, PHONE, "Is it ready?").await;
+        let it = only(&t).await;
+        t.post(&path(&it, "/replies"), json!({"text": "Yes"})).await.expect(201);
+        t.advance(HOUR / 60).await;
+        assert_eq!((t.sim().meta().sent().len(), t.sim().phones().accepted()), (1, 0));
+        // Where nobody answers there, another is asked as ever.
+        t.sim().faults().until_cleared(At::every(Provider::Meta), Fault::reject(503));
+        t.post(&path(&it, "/replies"), json!({"text": "Until six"})).await.expect(201);
+        t.advance(HOUR / 60).await;
+        assert_eq!((t.sim().meta().sent().len(), t.sim().phones().accepted()), (1, 1));
     }
 
     async fn an_sms_has_no_window(t: TestApp) {

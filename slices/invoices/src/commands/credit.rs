@@ -2,7 +2,7 @@
 
 use super::online::stop_collecting;
 use super::{RemindOfInvoice, issue, locked};
-use crate::compose::{self, text};
+use crate::compose;
 use crate::gst::{Amounts, RateTax};
 use crate::model::{Invoice, InvoiceState, Line, PaymentStatus, Whole};
 use crate::rules::{self, Event};
@@ -10,6 +10,7 @@ use crate::{queries, rows};
 use facts::invoices::InvoiceKind;
 use facts::{InvoiceId, Money, OrderId, RefundId};
 use store::{Command, Error, Key, Result, Tx};
+use web::text;
 
 /// Takes some of an issued invoice back, or all that is left of it.
 #[derive(Debug, Clone)]

@@ -2,13 +2,14 @@
 
 use super::online::stop_collecting;
 use super::{RemindOfInvoice, locked, today};
-use crate::compose::{day, text};
+use crate::compose::day;
 use crate::model::{Invoice, InvoiceState, NotedPayment};
 use crate::rows;
 use crate::rules::{self, Event};
 use facts::invoices::{InvoiceKind, InvoicePaymentNoted, PaidBy};
 use facts::{InvoiceId, Money};
 use store::{Command, Error, Result, Tx};
+use web::text;
 
 /// Notes money for an invoice; below zero what was given back of what came too much.
 #[derive(Debug, Clone)]

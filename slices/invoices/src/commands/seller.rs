@@ -1,6 +1,5 @@
 //! Saying who sells, and how they bill.
 
-use crate::compose::text;
 use crate::gst::{Gstin, State};
 use crate::model::Seller;
 use crate::{queries, rules};
@@ -8,6 +7,7 @@ use catalogue::tax;
 use serde::{Deserialize, Serialize};
 use store::{Command, Error, Result, Tx};
 use utoipa::ToSchema;
+use web::text;
 
 /// Who sells, and how they bill, as it is typed.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]

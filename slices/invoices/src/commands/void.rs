@@ -2,13 +2,13 @@
 
 use super::online::stop_collecting;
 use super::{RemindOfInvoice, locked};
-use crate::compose::text;
 use crate::model::InvoiceState;
 use crate::rows;
 use crate::rules::{self, Event};
 use facts::InvoiceId;
 use facts::invoices::{InvoiceKind, InvoiceVoided, InvoiceWrittenOff};
 use store::{Command, Error, Result, Tx};
+use web::text;
 
 /// The longest reason, in characters.
 const LONGEST: usize = 500;

@@ -105,7 +105,10 @@ pub(super) fn routes() -> Vec<Route> {
     use Permission::MessagesWrite;
     vec![
         Route::post("/api/v1/journeys/{id}/begin", MessagesWrite, begin)
-            .says("Begin a journey", "What is written becomes a version of its own, which people enter from now on. Whoever is in it stays on theirs.")
+            .says(
+                "Begin a journey",
+                "What is written becomes a version of its own, which people enter from now on. Whoever is in it stays on theirs.",
+            )
             .gives::<JourneyView>(200),
         Route::post("/api/v1/journeys/{id}/pause", MessagesWrite, pause)
             .says("Pause a journey", "Everybody stays where they are. People still enter it.")

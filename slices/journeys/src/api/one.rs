@@ -63,7 +63,10 @@ pub(super) fn routes() -> Vec<Route> {
             .query::<ListQuery>()
             .gives::<Listed<JourneyView>>(200),
         Route::post("/api/v1/journeys", MessagesWrite, create)
-            .says("Write a journey", "Nobody is in it until it is begun. Each step leads to a later one, so everybody comes out in the end.")
+            .says(
+                "Write a journey",
+                "Nobody is in it until it is begun. Each step leads to a later one, so everybody comes out in the end.",
+            )
             .keyed()
             .takes::<Asked>()
             .gives::<JourneyView>(201),

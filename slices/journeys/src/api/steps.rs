@@ -53,11 +53,7 @@ async fn change(
     Ok(Json(Steps { data: journey.draft.0.steps }))
 }
 
-async fn enrol(
-    State(app): State<App>,
-    caller: Caller,
-    Path2(contact, Which(id)): Path2<ContactId, Which>,
-) -> Answer<Json<EnrolledView>> {
+async fn enrol(State(app): State<App>, caller: Caller, Path2(contact, Which(id)): Path2<ContactId, Which>) -> Answer<Json<EnrolledView>> {
     let done = app.db.run(&caller.who, Enrol { id, people: vec![contact], given: Map::new() }).await?;
     Ok(Json(EnrolledView { entered: done.entered }))
 }
@@ -83,11 +79,7 @@ struct Progress {
     messages: Vec<SentView>,
 }
 
-async fn progress(
-    State(app): State<App>,
-    caller: Caller,
-    Path2(contact, Which(id)): Path2<ContactId, Which>,
-) -> Answer<Json<Progress>> {
+async fn progress(State(app): State<App>, caller: Caller, Path2(contact, Which(id)): Path2<ContactId, Which>) -> Answer<Json<Progress>> {
     let look = &mut app.db.read_main(caller.tenant());
     let run = queries::latest(look, id, contact).await?.ok_or_else(|| Error::not_found("pass of theirs through this journey"))?;
     let messages = queries::sent(look, run.id).await?;
@@ -102,7 +94,10 @@ pub(super) fn routes() -> Vec<Route> {
             .says("List the steps of a journey", "By its id, or by that of the campaign that it was made from.")
             .gives::<Steps>(200),
         Route::post("/api/v1/campaigns/{id}/steps", MessagesWrite, add)
-            .says("Add a step to a journey", "At its end. A campaign that gets its first step becomes a journey with the same number in its id.")
+            .says(
+                "Add a step to a journey",
+                "At its end. A campaign that gets its first step becomes a journey with the same number in its id.",
+            )
             .takes::<Step>()
             .gives::<Step>(201),
         Route::put("/api/v1/campaigns/{id}/steps/{step_id}", MessagesWrite, change)

@@ -69,7 +69,9 @@ async fn enrol(Of(app): Of<App>, caller: Caller, Path(id): Path<JourneyId>, Form
 pub(super) fn routes() -> Vec<Route> {
     use Permission::MessagesWrite;
     vec![
-        Route::post("/admin/journeys/{id}/begin", MessagesWrite, begin).page().says("Begin a journey", "What is written, as a version of its own."),
+        Route::post("/admin/journeys/{id}/begin", MessagesWrite, begin)
+            .page()
+            .says("Begin a journey", "What is written, as a version of its own."),
         Route::post("/admin/journeys/{id}/pause", MessagesWrite, pause).page().says("Pause a journey", "Everybody stays where they are."),
         Route::post("/admin/journeys/{id}/resume", MessagesWrite, resume).page().says("Go on", "Where everybody stopped."),
         Route::post("/admin/journeys/{id}/end", MessagesWrite, end).page().says("End a journey", "For good."),

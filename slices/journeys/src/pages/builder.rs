@@ -1,8 +1,8 @@
 //! `/admin/journeys/new` and `/admin/journeys/{id}/edit`: writing a journey, without script. A button that changes the steps shows the form anew.
 
-use super::draft::{Draft, Typed, blank};
-use super::fields::{Choices, steps, whom, when};
 use super::HERE;
+use super::draft::{Draft, Typed, blank};
+use super::fields::{Choices, steps, when, whom};
 use crate::commands::SaveJourney;
 use crate::model::Journey;
 use crate::queries;

@@ -31,9 +31,17 @@ impl Choices {
         let mut entries = vec![(String::new(), "Nobody by themselves: I lead people in".to_owned())];
         entries.extend(deeds.iter().map(|(name, words)| (format!("did:{name}"), format!("Whoever {words}"))));
         let segments = segments::segments(look).await?;
-        entries.extend(segments.into_iter().map(|segment| (format!("segment:{}", segment.id), format!("Whoever comes into {}", segment.name))));
-        let mut asks: Vec<(String, String)> = deeds.iter().map(|(name, words)| (format!("did:{name}"), format!("Whether they ever {words}"))).collect();
-        asks.extend(contacts::tags(look).await?.into_iter().map(|tag| (format!("tag:{}", tag.tag), format!("Whether they have the tag {}", tag.tag))));
+        entries.extend(
+            segments.into_iter().map(|segment| (format!("segment:{}", segment.id), format!("Whoever comes into {}", segment.name))),
+        );
+        let mut asks: Vec<(String, String)> =
+            deeds.iter().map(|(name, words)| (format!("did:{name}"), format!("Whether they ever {words}"))).collect();
+        asks.extend(
+            contacts::tags(look)
+                .await?
+                .into_iter()
+                .map(|tag| (format!("tag:{}", tag.tag), format!("Whether they have the tag {}", tag.tag))),
+        );
         Ok(Self { entries, deeds, asks })
     }
 }

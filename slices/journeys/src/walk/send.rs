@@ -49,11 +49,8 @@ impl Walk<'_> {
     /// The hours in which somebody is not written to; none where it is about what they have.
     fn hours(&self, person: &Contact) -> Option<Hours> {
         let own = person.time_zone.as_deref().filter(|_| self.plan.local);
-        let hours = || Hours {
-            from: self.plan.quiet_from.clone(),
-            to: self.plan.quiet_to.clone(),
-            zone: own.unwrap_or(self.zone).to_owned(),
-        };
+        let hours =
+            || Hours { from: self.plan.quiet_from.clone(), to: self.plan.quiet_to.clone(), zone: own.unwrap_or(self.zone).to_owned() };
         (!self.plan.service).then(hours)
     }
 

@@ -10,7 +10,7 @@ testkit::both_apps! {
         let (one, two) = (person(&t, 1).await, person(&t, 2).await);
         let steps = json!([mail("hello", "Hello {{ name }}"), {"id": "pause", "kind": "wait", "minutes": 1440}, mail("old", "Old")]);
         let path = begun(&t, plan(steps)).await;
-        assert_eq!(enrol(&t, &path, &[one.clone()]).await, 1);
+        assert_eq!(enrol(&t, &path, std::slice::from_ref(&one)).await, 1);
         t.settle().await;
         assert_eq!(mails(&t, 1), ["hello"]);
         let steps = json!([mail("hello", "Hello {{ name }}"), {"id": "pause", "kind": "wait", "minutes": 60}, mail("new", "New")]);

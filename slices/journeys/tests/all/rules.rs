@@ -48,7 +48,7 @@ testkit::both_apps! {
     async fn the_goal_ends_it_wherever_they_are(t: TestApp) {
         let one = person(&t, 1).await;
         let path = begun(&t, with(plan(json!([{"id": "week", "kind": "wait", "minutes": 10080}, mail("remind", "Still there?")])), json!({"goal": "order.placed"}))).await;
-        enrol(&t, &path, &[one.clone()]).await;
+        enrol(&t, &path, std::slice::from_ref(&one)).await;
         t.advance(DAY).await;
         order(&t, 1).await;
         assert_eq!((counted(&t, &path, None, "goal").await, counted(&t, &path, None, "done").await), (1, 0));

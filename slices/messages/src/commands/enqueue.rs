@@ -179,6 +179,7 @@ fn queued(id: MessageId, now: Time, channel: Channel, address: &str, template: &
         sent_at: None,
         closed_at: None,
         stopped: None,
+        heard_by: None,
         link: None,
         unsubscribe_url: None,
     }

@@ -58,5 +58,6 @@ fn letter(message: &Message) -> Letter {
         unsubscribe: message.unsubscribe_url.clone(),
         made_at: message.created_at,
         hasty: message.urgency == Urgency::Otp,
+        first: message.heard_by.as_deref().and_then(|provider| provider.parse().ok()),
     }
 }

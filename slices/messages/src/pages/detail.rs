@@ -4,6 +4,7 @@ use super::{list, look};
 use crate::life::{self, Event};
 use crate::model::{Message, State as Reached};
 use crate::queries::{self, KeptReceipt};
+use crate::reason::reason;
 use crate::template::Composed;
 use crate::types::MessageType;
 use axum::extract::State;
@@ -70,7 +71,7 @@ fn because(message: &Message) -> Markup {
 
 /// What a person should know about where it stands.
 fn standing(message: &Message, calendar: &Calendar) -> Markup {
-    let why = look::reason(message.reason.as_deref().unwrap_or_default());
+    let why = reason(message.reason.as_deref().unwrap_or_default());
     let alert = match (message.state, message.retry_at) {
         (Reached::Unknown, Some(until)) => Alert::new(Meaning::Attention, "The provider may have it").body(
             html! { "We wait for its receipt until " (calendar.time(until)) ", so that nobody is told twice. Then it is tried again." },
@@ -145,7 +146,7 @@ fn attempt(attempt: &Attempt) -> Moment {
         _ if attempt.finished_at.is_none() => (Meaning::Information, "not back yet"),
         _ => (Meaning::Neutral, "not sent yet"),
     };
-    let note = attempt.note.as_deref().map(look::reason).unwrap_or_default();
+    let note = attempt.note.as_deref().map(reason).unwrap_or_default();
     Moment::new(attempt.started_at, meaning, html! { "Try " (attempt.try_number) ": " (words) })
         .note(html! { @if !note.is_empty() { bdi { (note) } } })
 }

@@ -5,6 +5,7 @@ use crate::api::Narrow;
 use crate::commands::{CloseMessage, ResendMessage};
 use crate::model::State as Reached;
 use crate::queries::{self, Line};
+use crate::reason::reason;
 use axum::extract::{OriginalUri, State};
 use axum::response::{Html, Redirect};
 use facts::MessageId;
@@ -82,7 +83,7 @@ fn needs_person(caller: &Caller, may: bool, calendar: &Calendar, urgent: &[Line]
         let cells = [
             html! { (look::words(&line.template)) " to " bdi { (look::address(line.channel, &line.address)) } },
             ui::badge(line.state.as_str()),
-            html! { (look::reason(line.reason.as_deref().unwrap_or_default())) },
+            html! { (reason(line.reason.as_deref().unwrap_or_default())) },
             calendar.time(line.updated_at),
             html! { @if may { (deeds(caller, line.id, line.state)) } },
         ];

@@ -37,23 +37,6 @@ pub(super) fn address(channel: Channel, address: &str) -> String {
     }
 }
 
-/// Why a message was not sent, in words.
-pub(super) fn reason(reason: &str) -> &str {
-    match reason {
-        "channel_not_configured" => "no account is set up for this channel",
-        "template_off" => "its template is switched off",
-        "unsubscribed" => "they have unsubscribed",
-        "stop_word" => "they wrote STOP",
-        "provider_opt_out" => "they told the provider to stop",
-        "complained" => "they called an earlier one spam",
-        "by_hand" => "your shop has stopped this address",
-        "bounced" => "there is no such mailbox",
-        "contact_erased" => "they were erased",
-        "undeliverable" => "nothing can be delivered to this address",
-        reason => reason,
-    }
-}
-
 /// The message as it arrives: a bubble on a phone, or a mail.
 pub(super) fn arrived(channel: Channel, composed: &Composed) -> Markup {
     match channel {

@@ -112,9 +112,14 @@ async fn refund(app: &App, caller: &Caller, payment_id: PaymentId, cause: String
     Ok(())
 }
 
-/// Asks anew for a refund that failed: a refund of its own, of the same amount.
+/// Asks anew for a refund that failed: a refund of its own, of the same amount. One that was asked for anew is not asked for once more,
+/// however long ago that was: its key is forgotten after some days, its successor never.
 async fn refund_again(app: &App, caller: &Caller, id: RefundId) -> Result<()> {
     let failed = queries::refund(&mut caller.read(app), id).await?.ok_or_else(|| Error::not_found("refund"))?;
+    let others = queries::refunds_of_payment(&mut app.db.read_main(caller.tenant()), failed.payment_id).await?;
+    if others.iter().any(|other| other.created_at > failed.created_at) {
+        return Ok(());
+    }
     let key = Key { key: format!("reconcile/{id}"), scope: "POST /admin/reconcile".to_owned(), body_hash: id.to_string() };
     let command = RequestRefund { payment_id: failed.payment_id, amount: Some(failed.amount()), reason: failed.reason };
     app.db.run_once(&caller.who, key, command).await?;

@@ -2,10 +2,10 @@
 
 use facts::OrderId;
 use hmac::{Hmac, Mac};
-use payments::{IntentState, PaymentState};
+use payments::{IntentState, PaymentState, RefundState};
 use serde_json::{Value, json};
 use sha2::Sha256;
-use sim::{Method, Webhook};
+use sim::{At, Fault, Method, Webhook};
 use std::time::Duration;
 use testkit::{Reply, TestApp};
 
@@ -60,6 +60,29 @@ testkit::both_apps! {
         let transactions: std::collections::BTreeSet<_> =
             entries["data"].as_array().unwrap().iter().map(|entry| entry["transaction_id"].to_string()).collect();
         assert_eq!(transactions.len(), 1);
+        sound(&t).await;
+    }
+
+    async fn a_refund_is_asked_for_anew_once_however_long_ago(t: TestApp) {
+        let (order, provider_order) = bought(&t, 1).await;
+        t.sim().razorpay().pay(&provider_order, Method::Upi).unwrap();
+        t.settle().await;
+        let refunds = format!("/api/v1/payments/{}/refunds", listed(&t).await[0]["id"].as_str().unwrap());
+        t.sim().faults().next(1, At::razorpay_call("POST /payments/{id}/refund"), Fault::reject(400));
+        let failed = t.post(&refunds, json!({"amount": {"minor": 500, "currency": "INR"}})).await.expect(201);
+        t.advance(Duration::from_secs(60)).await;
+        for days in [0, 0, 9] {
+            t.db().clock().advance(Duration::from_secs(days * 24 * 3_600));
+            t.db().forget_answers().await.unwrap();
+            let form = [("action", "refund_again"), ("id", failed["id"].as_str().unwrap())];
+            let again = t.send(t.request("POST", "/admin/reconcile").bearer_auth(t.key()).form(&form)).await;
+            assert_eq!(again.status, 303, "{}", again.text);
+            t.settle().await;
+        }
+        let mut states: Vec<RefundState> =
+            payments::refunds_of(&mut t.db().read_main(t.tenant()), order).await.unwrap().iter().map(|refund| refund.state).collect();
+        states.sort_unstable_by_key(|state| state.as_str());
+        assert_eq!(states, [RefundState::Failed, RefundState::Settled]);
         sound(&t).await;
     }
 

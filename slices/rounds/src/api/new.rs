@@ -103,7 +103,7 @@ impl NewStandingOrder {
 fn person(customer: CustomerIn) -> Result<NewContact> {
     let nested = |field: &'static str| move |error: Error| Error::field(format!("customer.{field}"), error.message().to_owned());
     let filled = |text: Option<String>| text.filter(|text| !text.trim().is_empty());
-    let name = invoices::text("customer.name", &customer.name, 200)?;
+    let name = web::text("customer.name", &customer.name, 200)?;
     if name.is_empty() {
         return Err(Error::field("customer.name", "who gets it brought"));
     }

@@ -83,8 +83,8 @@ impl Command for BeginStandingOrder {
             stop: 0,
             address: known_address,
             note: String::new(),
-            product: invoices::text("product", &self.product, LONGEST.0)?,
-            unit: invoices::text("unit", &self.unit, LONGEST.1)?,
+            product: web::text("product", &self.product, LONGEST.0)?,
+            unit: web::text("unit", &self.unit, LONGEST.1)?,
             hsn: catalogue::tax::hsn("hsn", &self.hsn)?,
             rate_bps: catalogue::tax::rate("rate_bps", self.rate_bps)?,
             pricing: self.pricing,
@@ -180,10 +180,10 @@ pub(super) async fn put(tx: &mut Tx, order: &mut StandingOrder, place: &Place, t
         order.stop = if (1..=LAST_STOP).contains(&stop) { stop } else { return Err(Error::field("stop", format!("1 to {LAST_STOP}"))) };
     }
     if let Some(address) = &place.address {
-        order.address = invoices::text("address", address, LONGEST.2)?;
+        order.address = web::text("address", address, LONGEST.2)?;
     }
     if let Some(note) = &place.note {
-        order.note = invoices::text("note", note, LONGEST.3)?;
+        order.note = web::text("note", note, LONGEST.3)?;
     }
     Ok(())
 }

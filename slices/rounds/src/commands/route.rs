@@ -22,7 +22,7 @@ impl Command for SaveRoute {
     type Out = Route;
 
     async fn run(&self, tx: &mut Tx) -> Result<Route> {
-        let name = invoices::text("name", &self.name, 60)?.replace('\n', " ");
+        let name = web::text("name", &self.name, 60)?.replace('\n', " ");
         if name.is_empty() {
             return Err(Error::field("name", "what the route is called, such as North"));
         }

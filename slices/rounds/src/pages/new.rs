@@ -111,7 +111,7 @@ fn read(typed: &Typed, ground: &Ground) -> Result<BeginStandingOrder> {
                 return Err(Error::field("phone", "a phone number or an e-mail address, by which they are known next time"));
             }
             let name = some(typed, "name").ok_or_else(|| Error::field("name", "who gets it brought"))?;
-            Who::Named(NewContact { name: Some(invoices::text("name", &name, 200)?), phone, email, ..NewContact::default() })
+            Who::Named(NewContact { name: Some(web::text("name", &name, 200)?), phone, email, ..NewContact::default() })
         }
     };
     Ok(BeginStandingOrder {

@@ -8,8 +8,8 @@ mod read;
 mod words;
 mod write;
 
-pub use kinds::{counts, deed_of, deed_words, deeds, is_deed};
 pub(crate) use eval::{BUILT_IN, Day, Person, holds};
+pub use kinds::{counts, deed_of, deed_words, deeds, is_deed};
 pub(crate) use model::{Did, Filter, Test};
 pub(crate) use needs::{Needs, Touch};
 pub(crate) use read::read;

@@ -5,10 +5,10 @@ use crate::{queries, rows};
 use catalogue::tax;
 use facts::subscriptions::{Cadence, PlanSaved};
 use facts::{Change, Money, PlanId};
-use invoices::text;
 use payments::Provider;
 use serde_json::{Value, json};
 use store::{Command, Error, Look, Result, Tx, params, sql};
+use web::text;
 
 /// The most that a period costs, in minor units.
 const MOST: i64 = 100_000_000_000;

@@ -5,9 +5,9 @@ use crate::model::Subscription;
 use crate::rules::{self, Event};
 use facts::SubscriptionId;
 use facts::subscriptions::SubscriptionState;
-use invoices::text;
 use jiff::civil::Date;
 use store::{Command, Error, Result, Tx};
+use web::text;
 
 /// The longest reason, in characters.
 const LONGEST: usize = 500;

@@ -51,7 +51,11 @@ impl Typed {
             quantity: filter_part("quantity", Some(self.quantity.trim()), "a whole number")?.unwrap_or(1),
             discount_bps: percent.saturating_mul(100),
             trial_days: filter_part("trial_days", Some(self.trial_days.trim()), "a number of days")?,
-            key: Some(sent_form(&self.key, &format!("POST {HERE}/new"), &(&person, &self.plan, &self.quantity, &self.trial_days, &self.discount))?),
+            key: Some(sent_form(
+                &self.key,
+                &format!("POST {HERE}/new"),
+                &(&person, &self.plan, &self.quantity, &self.trial_days, &self.discount),
+            )?),
             person,
         })
     }

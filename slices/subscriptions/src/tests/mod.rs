@@ -5,8 +5,8 @@ mod year;
 
 use crate::MIGRATIONS;
 use crate::commands::{CreatePlan, Elsewhere, NewPrice};
-use facts::{Id, Money};
 use facts::subscriptions::Cadence;
+use facts::{Id, Money};
 use std::sync::LazyLock;
 use store::{Command, Migration, Result, STORE, Tx, params, sql};
 
