@@ -40,7 +40,9 @@ pub(crate) async fn all(app: &App, caller: &Caller, texts: &[Text]) -> Result<()
 /// # Errors
 /// `template_not_approved`, `template_variables`.
 pub(crate) async fn approval(app: &App, caller: &Caller, texts: &[Text]) -> Result<Option<Approval>> {
-    let Some((text, template)) = texts.iter().find_map(|text| Some((text, text.content.provider_template.as_deref()?))) else { return Ok(None) };
+    let Some((text, template)) = texts.iter().find_map(|text| Some((text, text.content.provider_template.as_deref()?))) else {
+        return Ok(None);
+    };
     // What is wrong with the text itself is said where it is saved.
     let Ok(used) = text.content.check(text.channel) else { return Ok(None) };
     app.extra::<Channels>()?.template_fits(caller.tenant(), template, LOCALE, &used).await.map(Some)

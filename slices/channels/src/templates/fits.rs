@@ -171,7 +171,7 @@ pub(super) mod tests {
             (Template { numbered: true, ..template("mangoes", &["1", "2"]) }, vec!["name", "city"], "template_variables"),
             (Template { also_needs: Some("a picture".to_owned()), ..named() }, vec!["name", "city"], "template_variables"),
         ] {
-            assert_eq!(word(&[one.clone()], &used).0, expected, "{one:?} {used:?}");
+            assert_eq!(word(std::slice::from_ref(&one), &used).0, expected, "{one:?} {used:?}");
         }
         let (_, says) = word(&[named()], &["name"]);
         assert!(says.contains("does not use city"), "{says}");
