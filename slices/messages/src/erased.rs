@@ -37,6 +37,7 @@ pub(crate) async fn forget(tx: &mut Tx, who: &Erased) -> Result<()> {
         params![tx.tenant(), contact, json!([])],
     )
     .await?;
+    tx.put(sql!("DELETE FROM capped_people WHERE tenant_id = $1 AND contact_id = $2"), params![tx.tenant(), contact]).await?;
     let moved = |Stopped { id, about, channel, template }| MessageMoved {
         message_id: id,
         contact_id: Some(contact),

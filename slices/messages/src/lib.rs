@@ -3,6 +3,7 @@
 mod account;
 mod api;
 mod bills;
+mod caps;
 mod check;
 mod codes;
 mod commands;
@@ -64,6 +65,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration::both("messages/0006_received_contact", include_str!("../migrations/0006_received_contact.sql")),
     Migration::both("messages/0007_bulk", include_str!("../migrations/0007_bulk.sql")),
     Migration::both("messages/0008_hours", include_str!("../migrations/0008_hours.sql")),
+    Migration::both("messages/0009_caps", include_str!("../migrations/0009_caps.sql")),
 ];
 
 /// The slice.

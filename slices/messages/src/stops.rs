@@ -14,7 +14,7 @@ use std::collections::BTreeSet;
 use store::{Result, Tx};
 
 /// What a message is to the person who gets it. A mail about somebody's own account was asked for, whatever they want of a shop.
-fn class(message: &Message) -> Class {
+pub(crate) fn class(message: &Message) -> Class {
     match message.urgency {
         _ if is_account_mail(message) => Class::Asked,
         Urgency::Otp | Urgency::Reply => Class::Asked,

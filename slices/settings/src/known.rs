@@ -28,6 +28,13 @@ const KNOWN: &[Known] = &[
         is: "an object of per_second, 1 to 1000, and gap_seconds, 0 to 3600",
         fits: |value| object(value, &[("per_second", 1, 1_000), ("gap_seconds", 0, 3_600)]),
     },
+    Known {
+        name: "messages.caps",
+        usual: || json!([]),
+        is: "a list of at most 10 objects of most, 1 to 1000, days, 1 to 31, and where it is not for all of them a channel (whatsapp, sms, email \
+             or push) and a class (marketing or personal)",
+        fits: caps,
+    },
     Known { name: "messages.unknown_hold_seconds", usual: || json!(300), is: "0 to 86400 seconds", fits: |value| number(value, 0, DAY) },
     Known { name: "messages.mail_hold_seconds", usual: || json!(60), is: "0 to 86400 seconds", fits: |value| number(value, 0, DAY) },
     Known {
@@ -82,6 +89,22 @@ fn words(value: &Value, known: &[&str]) -> bool {
 fn object(value: &Value, known: &[(&str, u64, u64)]) -> bool {
     let fits = |name: &str, value: &Value| known.iter().any(|(field, least, most)| *field == name && number(value, *least, *most));
     value.as_object().is_some_and(|fields| fields.iter().all(|(name, value)| fits(name, value)))
+}
+
+/// How often somebody is written to: each at most so many in so many days.
+fn caps(value: &Value) -> bool {
+    const NUMBERS: [(&str, u64, u64); 2] = [("most", 1, 1_000), ("days", 1, 31)];
+    const WORDS: [(&str, &[&str]); 2] = [("channel", &["whatsapp", "sms", "email", "push"]), ("class", &["marketing", "personal"])];
+    let one = |cap: &Value| {
+        let Some(fields) = cap.as_object() else { return false };
+        let numbers = NUMBERS.iter().all(|(name, least, most)| fields.get(*name).is_some_and(|value| number(value, *least, *most)));
+        let rest = fields.iter().filter(|(name, _)| NUMBERS.iter().all(|(known, ..)| known != name));
+        let word = |name: &str, value: &Value| {
+            WORDS.iter().any(|(known, words)| *known == name && value.as_str().is_some_and(|word| words.contains(&word)))
+        };
+        numbers && rest.into_iter().all(|(name, value)| word(name, value))
+    };
+    value.as_array().is_some_and(|all| all.len() <= 10 && all.iter().all(one))
 }
 
 /// A currency, and some of the prices of a message; nothing where none is said.
@@ -147,6 +170,10 @@ mod tests {
             ("messages.pace", json!({"per_second": 0}), false),
             ("messages.pace", json!({"color": 1}), false),
             ("messages.mail_hold_seconds", json!(86_401), false),
+            ("messages.caps", json!([{"most": 2, "days": 7}, {"channel": "sms", "class": "marketing", "most": 1, "days": 1}]), true),
+            ("messages.caps", json!([{"most": 0, "days": 7}]), false),
+            ("messages.caps", json!([{"most": 2}]), false),
+            ("messages.caps", json!([{"most": 2, "days": 7, "channel": "fax"}]), false),
             ("payments.janitor", json!([30, 60]), true),
             ("channels.whatsapp_prices", json!({"currency": "INR", "marketing": 8_631}), true),
             ("channels.whatsapp_prices", json!({"currency": "INR", "marketing": 0.8631}), false),

@@ -69,6 +69,8 @@ async fn settled(tx: &mut Tx, held: &mut Held, charge: &Charge, state: ChargeSta
         }
         SubscriptionState::PastDue if held.unpaid.is_none_or(|due| due >= today) => {
             held.sub.past_due_on = None;
+            // Whoever was to rest and was billed once more since they had not paid rests from now on: they had what they had until now.
+            held.sub.pause_on = held.sub.pause_on.map(|on| if on <= held.sub.period_start { today } else { on });
             held.move_by(tx, Event::Paid, today, "").await
         }
         _ => Ok(()),

@@ -53,6 +53,25 @@ flow('channels', {
     await office.until(page, /WhatsApp templates/);
     assert.equal(await price(page).inputValue(), '0.8631');
   },
+  'how often people are written to is said, and a number that is none is said beside its field': async (page) => {
+    const most = (tab) => tab.locator('[name="whatsapp_most"]');
+    await elsewhere(page, async (tab) => {
+      await office.place(tab, '/messages/channels');
+      await tab.getByRole('link', { name: 'How often', exact: true }).click();
+      await tab.waitForURL(/\/admin\/messages\/caps/);
+      await most(tab).fill('0');
+      await button(tab, 'Save').click();
+      await tab.getByText('a whole number from 1 to 1000').first().waitFor();
+      await most(tab).fill('4');
+      await tab.locator('[name="whatsapp_days"]').fill('7');
+      await button(tab, 'Save').click();
+      await office.until(tab, /How often/);
+      assert.equal(await most(tab).inputValue(), '4');
+      await look(tab, 'office-caps');
+      await most(tab).fill('');
+      await button(tab, 'Save').click();
+    });
+  },
   'codes are counted': async (page) => {
     await office.place(page, '/messages/codes');
     await page.getByRole('heading', { name: 'One-time codes', exact: true }).waitFor();

@@ -2,6 +2,7 @@
 
 use super::pace::Pace;
 use super::{hand, outcome};
+use crate::caps;
 use crate::model::{Message, State, Urgency};
 use crate::queries;
 use crate::world::World;
@@ -89,6 +90,11 @@ async fn cut(world: &World, trip: &Trip) -> Result<bool> {
     Ok(attempts.iter().rev().find(looked).is_some_and(|attempt| attempt.finished_at.is_none()))
 }
 
+async fn call(world: &World, tenant: TenantId, message: &Message) -> Trial {
+    let perhaps_again = message.state == State::Unknown;
+    Trial::Called { sent: hand::hand(world, tenant, message).await, perhaps_again }
+}
+
 impl Errand for DeliverMessage {
     const NAME: &'static str = "deliver_message";
     type World = World;
@@ -114,10 +120,11 @@ impl Errand for DeliverMessage {
         };
         let trial = match before(&message, trip.started_at, cut) {
             Some(trial) => trial,
-            None => {
-                let perhaps_again = message.state == State::Unknown;
-                Trial::Called { sent: hand::hand(world, trip.tenant, &message).await, perhaps_again }
-            }
+            None => match caps::leaves(&world.db, trip.tenant, &message).await {
+                Ok(true) => call(world, trip.tenant, &message).await,
+                Ok(false) => Trial::Stopped(caps::CAPPED.to_owned()),
+                Err(error) => return Back::Unseen(Some(error)),
+            },
         };
         Back::Seen(Box::new(message), trial)
     }

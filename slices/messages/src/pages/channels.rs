@@ -45,7 +45,7 @@ async fn page(app: &App, caller: &Caller, wrong: Option<&Refused>) -> Answer<Htm
     let (may, may_set) = (caller.may(Permission::MessagesWrite), caller.may(Permission::TenantWrite));
     let body = html! {
         @if let Some(wrong) = wrong.filter(|wrong| wrong.failure.0.fields().iter().all(|field| field.field != "to")) { (Alert::new(Meaning::Bad, "That was not done").body(html! { p { (wrong.failure.0.message()) } })) }
-        (ui::section("By whom they go", Button::quiet("WhatsApp templates").small().href(format!("{HERE}/templates")), table(&all)))
+        (ui::section("By whom they go", html! { (Button::quiet("How often").small().href("/admin/messages/caps")) " " (Button::quiet("WhatsApp templates").small().href(format!("{HERE}/templates"))) }, table(&all)))
         @for (channel, providers) in &all {
             @if may && !providers.is_empty() {
                 (ui::section(&format!("Try {}", channel.title()), "", test(*channel, caller.csrf(), Refused::of(wrong, *channel))))

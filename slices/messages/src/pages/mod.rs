@@ -1,5 +1,6 @@
 //! The pages of the back office: messages and templates.
 
+mod caps;
 mod channels;
 mod detail;
 mod editor;
@@ -10,5 +11,8 @@ mod templates;
 use web::Route;
 
 pub(crate) fn routes() -> Vec<Route> {
-    [list::routes(), channels::routes(), detail::routes(), templates::routes(), editor::routes()].into_iter().flatten().collect()
+    [list::routes(), channels::routes(), caps::routes(), detail::routes(), templates::routes(), editor::routes()]
+        .into_iter()
+        .flatten()
+        .collect()
 }

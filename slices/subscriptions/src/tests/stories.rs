@@ -120,7 +120,7 @@ impl Story {
                     || before.pending.is_some();
                 ("keep".to_owned(), self.db.run(&self.who, KeepSubscription { id }).await.is_ok(), wished)
             }
-            6..=8 => self.settle_one().await,
+            6..=8 => self.settle_one(&before).await,
             _ => {
                 let days = *[1, 3, 8, 15, 31].choose(&mut self.dice).unwrap();
                 self.db.clock().advance(Duration::from_secs(days * 86_400));
@@ -168,7 +168,7 @@ impl Story {
     }
 
     /// Pays or voids the oldest invoice that is open, and brings the news of it twice.
-    async fn settle_one(&mut self) -> (String, bool, bool) {
+    async fn settle_one(&mut self, before: &Subscription) -> (String, bool, bool) {
         let open = self.charges().await.into_iter().rev().find(|charge| charge.state == ChargeState::Open);
         let Some((charge, invoice)) = open.and_then(|charge| charge.invoice_id.map(|invoice| (charge, invoice))) else {
             return ("nothing to pay".to_owned(), true, true);
@@ -198,6 +198,12 @@ impl Story {
             "void"
         };
         self.db.run(&self.who, Heard(invoice)).await.unwrap();
+        if self.sub().await.state == SubscriptionState::Paused && before.state == SubscriptionState::PastDue {
+            // It was to rest and had not paid: now it does, and gets back what is left.
+            let left = self.rest_of(before).await;
+            assert!((0..=before.since_minor).contains(&left));
+            self.moved -= left;
+        }
         let after = self.charges().await.into_iter().find(|now| now.id == charge.id).unwrap();
         assert_eq!(after.state, if what == "pay" { ChargeState::Paid } else { ChargeState::Dropped });
         (what.to_owned(), true, true)
@@ -266,6 +272,48 @@ async fn open(db: &TestDb, who: &Who) {
 }
 
 testkit::both! { with &ALL;
+    async fn whoever_was_to_rest_and_pays_late_rests_from_then_on(db: TestDb) {
+        let who = db.who();
+        open(&db, &who).await;
+        let person = NewPerson { name: Some("Asha".to_owned()), phone: None, email: Some("asha@example.com".to_owned()) };
+        let create = CreateSubscription {
+            contact: None,
+            person,
+            plan: "pro".to_owned(),
+            cadence: Cadence::Month,
+            quantity: 1,
+            discount_bps: 0,
+            trial_days: Some(10),
+            key: None,
+        };
+        let id = db.run(&who, create).await.unwrap().id;
+        let mut story = Story { db: db.clone(), who: who.clone(), id, dice: Dice::seeded(1).fork(), moved: 0 };
+        let days = async |days: u64| {
+            db.clock().advance(Duration::from_secs(days * 86_400));
+            db.run(&who, LookAfter(id)).await.unwrap();
+        };
+        days(10).await;
+        db.run(&who, PauseSubscription { id, at_period_end: true, resume_on: None, reason: String::new() }).await.unwrap();
+        days(20).await;
+        let late = story.sub().await;
+        assert_eq!(late.state, SubscriptionState::PastDue);
+        // Its period ends, and it is billed for a further one, of which some days are over as it is paid.
+        days(12).await;
+        let before = story.sub().await;
+        assert_eq!((before.state, before.period_start), (SubscriptionState::PastDue, late.period_end));
+        while story.sub().await.state == SubscriptionState::PastDue {
+            let before = story.sub().await;
+            story.settle_one(&before).await;
+        }
+        let after = story.sub().await;
+        assert_eq!((after.state, after.pause_on), (SubscriptionState::Paused, None));
+        let days = |from: jiff::civil::Date, to| i64::from(from.until(to).unwrap().get_days());
+        let (whole, left) = (days(before.period_start, before.period_end), days(story.today().await, before.period_end));
+        assert!(left > 0 && left < whole);
+        assert_eq!(after.carry_minor, (2 * 49_900 * left + whole) / (2 * whole), "the days that are left, and none that they had");
+        story.holds("paid late").await;
+    }
+
     async fn whatever_happens_nothing_is_billed_twice_and_nothing_is_lost(db: TestDb) {
         let stories = std::env::var("ORIGIN_TEST_STORIES").ok().and_then(|count| count.parse().ok()).unwrap_or(STORIES);
         let mut who = db.who();

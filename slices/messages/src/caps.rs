@@ -1,0 +1,192 @@
+//! How often somebody is written to by what sells something: at most so many messages in so many days, whichever campaigns, journeys and
+//! reminders they come from. A message takes its place as it leaves, so neither retries nor quiet hours push two of them together. What
+//! somebody asked for, and what follows from what they did, needs no place.
+
+use crate::model::{Message, Urgency};
+use crate::stops::class;
+use consent::Class;
+use facts::messages::Channel;
+use facts::{ContactId, MessageId, TenantId, Time};
+use serde::{Deserialize, Serialize};
+use std::time::Duration;
+use store::{Command, Db, Error, Json, Look, Result, Tx, Who, params, sql};
+
+/// The settings' name of the caps.
+const SETTING: &str = "messages.caps";
+/// Why a message does not leave for which no place is left.
+pub(crate) const CAPPED: &str = "capped";
+/// How far back the widest cap looks.
+const LONGEST: Duration = Duration::from_secs(DAYS as u64 * DAY);
+const DAY: u64 = 86_400;
+/// The longest stretch of a cap, and the highest number.
+const DAYS: u32 = 31;
+const MOST: u32 = 1_000;
+
+/// At most so many in so long, counted back from each message.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Cap {
+    /// By which channel; by all of them together where none is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub channel: Option<Channel>,
+    /// Of what kind: what goes to many (`marketing`), or a reminder to one (`personal`); both together where none is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub class: Option<Class>,
+    /// How many.
+    pub most: u32,
+    /// In how many days.
+    pub days: u32,
+}
+
+impl Cap {
+    fn is_of(&self, one: &Place) -> bool {
+        self.channel.is_none_or(|channel| channel == one.channel) && self.class.is_none_or(|class| class == one.class)
+    }
+
+    fn is_full(&self, lately: &[Place], now: Time) -> bool {
+        let since = now.before(Duration::from_secs(u64::from(self.days) * DAY));
+        let taken = lately.iter().filter(|one| one.at > since && self.is_of(one)).count();
+        u32::try_from(taken).is_ok_and(|taken| taken >= self.most)
+    }
+}
+
+/// One message that left.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Place {
+    message_id: MessageId,
+    channel: Channel,
+    class: Class,
+    at: Time,
+}
+
+/// The places that are taken once this one is too; nothing where a cap leaves none for it. A message that leaves once more takes its own
+/// place anew.
+fn taken(caps: &[Cap], mut lately: Vec<Place>, this: Place) -> Option<Vec<Place>> {
+    lately.retain(|one| one.message_id != this.message_id && one.at > this.at.before(LONGEST));
+    if caps.iter().any(|cap| cap.is_of(&this) && cap.is_full(&lately, this.at)) {
+        return None;
+    }
+    lately.push(this);
+    Some(lately)
+}
+
+/// The caps that a tenant has set.
+pub(crate) async fn of(look: &mut impl Look) -> Result<Vec<Cap>> {
+    Ok(settings::get(look, SETTING).await?.unwrap_or_default())
+}
+
+/// Says how often people are written to. What is set for one kind of message alone stays as it is.
+#[derive(Debug)]
+pub(crate) struct SetCaps(pub Vec<Cap>);
+
+impl Command for SetCaps {
+    const NAME: &'static str = "set_caps";
+    type Out = ();
+
+    async fn run(&self, tx: &mut Tx) -> Result<()> {
+        for cap in &self.0 {
+            let row = cap.channel.map_or("all", Channel::as_str);
+            if !(1..=MOST).contains(&cap.most) {
+                return Err(Error::field(format!("{row}_most"), "a whole number from 1 to 1000, or nothing"));
+            }
+            if !(1..=DAYS).contains(&cap.days) {
+                return Err(Error::field(format!("{row}_days"), "a number of days from 1 to 31"));
+            }
+        }
+        let before = of(tx).await?;
+        let own = before.iter().filter(|cap| cap.class.is_some());
+        let after: Vec<Cap> = self.0.iter().chain(own).cloned().collect();
+        settings::replace(tx, SETTING, &before, &after).await
+    }
+}
+
+/// Takes a place for a message that is about to leave; tells whether there was one.
+struct TakePlace {
+    caps: Vec<Cap>,
+    contact_id: ContactId,
+    message_id: MessageId,
+    channel: Channel,
+    class: Class,
+}
+
+impl Command for TakePlace {
+    const NAME: &'static str = "take_place";
+    type Out = bool;
+
+    async fn run(&self, tx: &mut Tx) -> Result<bool> {
+        // Whoever comes second waits here until the first has committed, and then sees its place.
+        let (Json(lately),): (Json<Vec<Place>>,) = tx
+            .one(
+                sql!(
+                    "INSERT INTO capped_people (tenant_id, contact_id, lately, updated_at) VALUES ($1, $2, $3, $4)
+                     ON CONFLICT (tenant_id, contact_id) DO UPDATE SET updated_at = excluded.updated_at RETURNING lately"
+                ),
+                params![tx.tenant(), self.contact_id, serde_json::json!([]), tx.now()],
+            )
+            .await?;
+        let this = Place { message_id: self.message_id, channel: self.channel, class: self.class, at: tx.now() };
+        let Some(places) = taken(&self.caps, lately, this) else { return Ok(false) };
+        tx.put(
+            sql!("UPDATE capped_people SET lately = $3 WHERE tenant_id = $1 AND contact_id = $2"),
+            params![tx.tenant(), self.contact_id, serde_json::to_value(places)?],
+        )
+        .await?;
+        Ok(true)
+    }
+}
+
+/// Whether a message may leave. What sells nothing always may, and so may what is for nobody that is known.
+///
+/// # Errors
+/// Whatever the engine refuses.
+pub(crate) async fn leaves(db: &Db, tenant: TenantId, message: &Message) -> Result<bool> {
+    let Some(contact_id) = message.contact_id.filter(|_| message.urgency == Urgency::Bulk) else { return Ok(true) };
+    let caps = of(&mut db.read(tenant)).await?;
+    if caps.is_empty() {
+        return Ok(true);
+    }
+    let place = TakePlace { caps, contact_id, message_id: message.id, channel: message.channel, class: class(message) };
+    db.run(&Who::system(tenant, "deliver_message"), place).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use facts::Id;
+    use proptest::prelude::*;
+
+    fn cap() -> impl Strategy<Value = Cap> {
+        let channel = prop::option::of(prop::sample::select(Channel::ALL.to_vec()));
+        let class = prop::option::of(prop::sample::select(vec![Class::Marketing, Class::Personal]));
+        (channel, class, 1u32..5, 1u32..=31).prop_map(|(channel, class, most, days)| Cap { channel, class, most, days })
+    }
+
+    proptest! {
+        /// Whatever comes when, there is no stretch of a cap's length in which more left than it lets.
+        #[test]
+        fn no_cap_is_ever_exceeded(
+            caps in prop::collection::vec(cap(), 1..4),
+            tries in prop::collection::vec((0u64..40, 0usize..4, any::<bool>(), 0u64..(2 * DAY)), 1..80),
+        ) {
+            let (mut lately, mut now, mut left) = (Vec::new(), Time(1_000_000_000_000), Vec::<Place>::new());
+            for (name, channel, many, pause) in tries {
+                now = now.after(Duration::from_secs(pause));
+                let message_id = Id::from_uuid(uuid::Uuid::from_u64_pair(0, name));
+                let class = if many { Class::Marketing } else { Class::Personal };
+                let this = Place { message_id, channel: Channel::ALL[channel], class, at: now };
+                if let Some(places) = taken(&caps, lately.clone(), this.clone()) {
+                    lately = places;
+                    left.retain(|one| one.message_id != message_id);
+                    left.push(this);
+                } else {
+                    let is_full = |cap: &&Cap| cap.is_of(&this) && left.iter().filter(|one| one.message_id != message_id && cap.is_of(one) && one.at > now.before(Duration::from_secs(u64::from(cap.days) * DAY))).count() >= cap.most as usize;
+                    prop_assert!(caps.iter().any(|cap| is_full(&cap)), "only what a cap forbids is kept back");
+                }
+            }
+            for (cap, last) in caps.iter().flat_map(|cap| left.iter().map(move |last| (cap, last))) {
+                let since = last.at.before(Duration::from_secs(u64::from(cap.days) * DAY));
+                let within = left.iter().filter(|one| cap.is_of(one) && one.at > since && one.at <= last.at).count();
+                prop_assert!(within <= cap.most as usize, "{cap:?}: {within}");
+            }
+        }
+    }
+}
