@@ -72,6 +72,7 @@ CREATE TABLE journey_runs (
 );
 CREATE INDEX journey_runs_due ON journey_runs (tenant_id, journey_id, wakes_at, id) WHERE ended_at IS NULL;
 CREATE INDEX journey_runs_inside ON journey_runs (tenant_id, contact_id, id) WHERE ended_at IS NULL;
+CREATE INDEX journey_runs_version ON journey_runs (tenant_id, journey_id, number, id) WHERE ended_at IS NULL;
 CREATE INDEX journey_runs_contact ON journey_runs (tenant_id, contact_id, entered_at, id);
 CREATE INDEX journey_runs_newest ON journey_runs (tenant_id, journey_id, entered_at, id);
 CREATE INDEX journey_runs_step ON journey_runs (tenant_id, journey_id, step, entered_at, id) WHERE ended_at IS NULL;

@@ -4,11 +4,13 @@ mod api;
 mod check;
 mod commands;
 mod model;
+mod over;
 mod pages;
 mod people;
 mod plan;
 mod queries;
 mod reactions;
+mod rehearsal;
 mod rows;
 #[cfg(test)]
 mod tests;
@@ -45,7 +47,7 @@ pub fn slice() -> Slice {
                 },
             }),
         ],
-        timers: vec![TimerKind::of::<timers::WalkJourney>(), TimerKind::of::<timers::LeadIn>()],
+        timers: vec![TimerKind::of::<timers::WalkJourney>(), TimerKind::of::<timers::LeadIn>(), TimerKind::of::<timers::BringOver>()],
         ..Slice::default()
     }
 }

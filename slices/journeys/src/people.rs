@@ -4,11 +4,15 @@ use crate::model::{How, Journey, LEFT, LEFT_OUT, OUT, Run, STANDS, WALKED};
 use crate::plan::{Again, Plan, What};
 use crate::queries::runs;
 use crate::timers::WalkJourney;
-use facts::{ContactId, JourneyId, JourneyRunId, MessageId, Time};
+use facts::{ContactId, Id, JourneyId, JourneyRunId, MessageId, Time};
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 use store::{Json, Look, Result, Tx, many, params, portions, rows, sql};
+use uuid::Uuid;
+
+/// Where a run stands among those of its journey: its version, and its id.
+pub(crate) type Place = (i64, JourneyRunId);
 
 /// Counts to be written: of which step, about what, which word.
 #[derive(Debug, Default)]
@@ -33,6 +37,11 @@ impl Counts {
     /// Counts somebody who left.
     pub(crate) fn left(&mut self, how: How) {
         self.add(OUT, LEFT, how.as_str(), 1);
+    }
+
+    /// Counts somebody who was put onto another version.
+    pub(crate) fn moved(&mut self) {
+        self.add(OUT, LEFT, "moved", 1);
     }
 
     fn add(&mut self, step: &str, about: &'static str, word: &str, count: i64) {
@@ -138,7 +147,7 @@ pub(crate) async fn put(tx: &mut Tx, all: &[Run]) -> Result<()> {
         "INSERT INTO journey_runs (tenant_id, id, journey_id, number, contact_id, step, given, gathered, hears, goal, heard, reached, \
          entered_at, since, wakes_at, ended_at, how) VALUES ",
         17,
-        " ON CONFLICT (tenant_id, id) DO UPDATE SET step = excluded.step, gathered = excluded.gathered, hears = excluded.hears,
+        " ON CONFLICT (tenant_id, id) DO UPDATE SET number = excluded.number, goal = excluded.goal, step = excluded.step, gathered = excluded.gathered, hears = excluded.hears,
             heard = excluded.heard, reached = excluded.reached, since = excluded.since, wakes_at = excluded.wakes_at,
             ended_at = excluded.ended_at, how = excluded.how"
     );
@@ -188,6 +197,19 @@ pub(crate) async fn due(tx: &mut Tx, journey: JourneyId, by: Time, limit: i64) -
     tx.all(
         runs!("WHERE tenant_id = $1 AND journey_id = $2 AND ended_at IS NULL AND wakes_at <= $3 ORDER BY wakes_at, id LIMIT $4 FOR UPDATE"),
         params![tx.tenant(), journey, by, limit],
+    )
+    .await
+}
+
+/// The runs of a journey that are on versions before one, after a place among them, their rows held until the commit.
+pub(crate) async fn before(tx: &mut Tx, journey: JourneyId, number: i64, after: Option<Place>, limit: i64) -> Result<Vec<Run>> {
+    let (version, run) = after.unwrap_or((0, JourneyRunId::from_uuid(Uuid::nil())));
+    tx.all(
+        runs!(
+            "WHERE tenant_id = $1 AND journey_id = $2 AND ended_at IS NULL AND number < $3 AND (number, id) > ($4, $5)
+             ORDER BY number, id LIMIT $6 FOR UPDATE"
+        ),
+        params![tx.tenant(), journey, number, version, run, limit],
     )
     .await
 }

@@ -1,8 +1,8 @@
 //! What journeys do by the clock. Killed anywhere, each goes on with the page that was not committed.
 
 use crate::model::State;
-use crate::people::enter;
-use crate::{queries, rows, walk};
+use crate::people::{Place, enter};
+use crate::{over, queries, rows, walk};
 use facts::{ContactId, EnrolmentId, JourneyId};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
@@ -30,6 +30,35 @@ impl Timer for WalkJourney {
         let journey = queries::found(tx, self.journey_id).await?;
         match walk::page(tx, &journey).await? {
             Some(next) => tx.at_latest(next, WalkJourney { journey_id: journey.id }).await,
+            None => Ok(()),
+        }
+    }
+}
+
+/// Puts whoever is on an earlier version onto this one.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct BringOver {
+    pub journey_id: JourneyId,
+    /// The version that they come to. When another was begun meanwhile, they stay where they are.
+    pub number: i64,
+    /// Up to whom it has looked.
+    pub after: Option<Place>,
+}
+
+impl Timer for BringOver {
+    const NAME: &'static str = "bring_over";
+
+    fn key(&self) -> String {
+        self.journey_id.to_string()
+    }
+
+    async fn ring(&self, tx: &mut Tx) -> Result<()> {
+        let journey = queries::found(tx, self.journey_id).await?;
+        if journey.live != self.number || journey.state == State::Ended {
+            return Ok(());
+        }
+        match over::page(tx, &journey, self.after).await? {
+            Some(after) => tx.at(tx.now(), BringOver { after: Some(after), ..*self }).await,
             None => Ok(()),
         }
     }

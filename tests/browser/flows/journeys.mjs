@@ -65,6 +65,25 @@ flow('journeys', {
     await page.locator('svg.flow .count').first().waitFor();
     await look(page, 'office-journey-active');
   },
+  'it is rehearsed, and says why it cannot be where nobody enters by what they do': async (page) => {
+    await elsewhere(page, async (tab) => {
+      await office.place(tab, '/journeys/new');
+      await fill(tab, 'name', 'Thanks');
+      await choose(tab, 'entry', 'did:order.placed');
+      await fill(tab, 'id1', 'thanks');
+      await fill(tab, 'subject_email1', 'Thank you');
+      await fill(tab, 'text_email1', 'Thank you for your order.');
+      await button(tab, 'Save').click();
+      await tab.waitForURL(/\/admin\/journeys\/jrn_/);
+      await tab.getByRole('link', { name: 'Rehearse', exact: true }).click();
+      await tab.waitForURL(/\/rehearsal/);
+      assert.match(await office.main(tab), /would have entered/);
+      await look(tab, 'office-journey-rehearsal');
+      await office.place(tab, '/journeys');
+      await tab.getByRole('link', { name: 'Thanks' }).first().click();
+      await button(tab, 'Delete').click();
+    });
+  },
   'it is paused, and goes on': async (page) => {
     await button(page, 'Pause').click();
     await page.getByText('Everybody stays where they are.').waitFor();

@@ -15,6 +15,7 @@ fn moved(fact: JourneyMoved) -> Words {
         "draft" => (Meaning::Neutral, "written or changed".to_owned()),
         "active" => (Meaning::Good, format!("people walk version {}", fact.live)),
         "paused" => (Meaning::Attention, "paused".to_owned()),
+        "brought_over" => (Meaning::Neutral, format!("everybody brought onto version {}", fact.live)),
         "ended" => (Meaning::Neutral, "ended".to_owned()),
         other => (Meaning::Neutral, other.to_owned()),
     };
@@ -30,6 +31,7 @@ mod tests {
     fn journeys() {
         let moved = |state: &str| JourneyMoved { journey_id: id(), name: "Welcome".into(), state: state.into(), live: 2 };
         says(moved("active"), "Journey Welcome: people walk version 2");
+        says(moved("brought_over"), "Journey Welcome: everybody brought onto version 2");
         says(moved("paused"), "Journey Welcome: paused");
     }
 }

@@ -1,7 +1,7 @@
 //! Beginning a journey, holding it, ending it; leading people in and out.
 
 use super::view::{EnrolmentView, JourneyView};
-use crate::commands::{Enrol, EnrolAudience, MoveJourney, TakeOut};
+use crate::commands::{BringAll, Enrol, EnrolAudience, MoveJourney, TakeOut};
 use crate::model::Act;
 use axum::Json;
 use axum::extract::State;
@@ -28,6 +28,10 @@ async fn pause(State(app): State<App>, caller: Caller, Path(id): Path<JourneyId>
 
 async fn resume(State(app): State<App>, caller: Caller, Path(id): Path<JourneyId>) -> Answer<Json<JourneyView>> {
     moved(&app, &caller, id, Act::Resume).await
+}
+
+async fn bring(State(app): State<App>, caller: Caller, Path(id): Path<JourneyId>) -> Answer<Json<JourneyView>> {
+    Ok(Json(app.db.run(&caller.who, BringAll(id)).await?.into()))
 }
 
 async fn end(State(app): State<App>, caller: Caller, Path(id): Path<JourneyId>) -> Answer<Json<JourneyView>> {
@@ -115,6 +119,12 @@ pub(super) fn routes() -> Vec<Route> {
             .gives::<JourneyView>(200),
         Route::post("/api/v1/journeys/{id}/resume", MessagesWrite, resume)
             .says("Resume a journey", "Everybody goes on.")
+            .gives::<JourneyView>(200),
+        Route::post("/api/v1/journeys/{id}/bring-over", MessagesWrite, bring)
+            .says(
+                "Bring people onto the newest version",
+                "Whoever is on an earlier one goes on from the step of the same name. Where there is none, they stay on theirs.",
+            )
             .gives::<JourneyView>(200),
         Route::post("/api/v1/journeys/{id}/end", MessagesWrite, end)
             .says("End a journey", "For good: nobody enters it, and whoever is in it is led out.")

@@ -3,10 +3,12 @@
 mod go;
 mod id;
 mod one;
+mod rehearsal;
 mod runs;
 mod steps;
 mod view;
 
+pub(crate) use rehearsal::Span;
 pub(crate) use runs::{ListQuery, as_file};
 
 use web::Route;
@@ -15,5 +17,5 @@ use web::Route;
 pub(crate) const EXPORTS_A_MINUTE: u32 = 10;
 
 pub(crate) fn routes() -> Vec<Route> {
-    [one::routes(), go::routes(), runs::routes(), steps::routes()].into_iter().flatten().collect()
+    [one::routes(), go::routes(), runs::routes(), rehearsal::routes(), steps::routes()].into_iter().flatten().collect()
 }

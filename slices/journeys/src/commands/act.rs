@@ -3,7 +3,7 @@
 use super::state;
 use crate::model::{Act, Journey, State};
 use crate::rows;
-use crate::timers::WalkJourney;
+use crate::timers::{BringOver, WalkJourney};
 use facts::JourneyId;
 use store::{Command, Error, Result, Tx};
 
@@ -41,6 +41,24 @@ async fn begin(tx: &mut Tx, journey: &mut Journey) -> Result<()> {
     journey.enters = rows::enters(plan);
     journey.begun_at = journey.begun_at.or(Some(tx.now()));
     rows::insert_version(tx, journey.id, journey.live, plan).await
+}
+
+/// Puts whoever is on an earlier version of a journey onto the one that people enter now.
+pub(crate) struct BringAll(pub JourneyId);
+
+impl Command for BringAll {
+    const NAME: &'static str = "bring_all";
+    type Out = Journey;
+
+    async fn run(&self, tx: &mut Tx) -> Result<Journey> {
+        let journey = rows::held(tx, self.0).await?;
+        if !matches!(journey.state, State::Active | State::Paused) {
+            return Err(Error::conflict("journey_state", "Nobody is on their way in this journey."));
+        }
+        tx.at(tx.now(), BringOver { journey_id: journey.id, number: journey.live, after: None }).await?;
+        state(tx, &journey, "brought_over").await?;
+        Ok(journey)
+    }
 }
 
 /// Takes a journey away that was never begun.

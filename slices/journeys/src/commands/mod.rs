@@ -5,7 +5,7 @@ mod enrol;
 mod save;
 mod steps;
 
-pub(crate) use act::{DeleteJourney, MoveJourney};
+pub(crate) use act::{BringAll, DeleteJourney, MoveJourney};
 pub(crate) use enrol::{Enrol, EnrolAudience, TakeOut};
 pub(crate) use save::SaveJourney;
 pub(crate) use steps::PutStep;

@@ -2,7 +2,7 @@
 
 use super::{HERE, show};
 use crate::api::ListQuery;
-use crate::commands::{DeleteJourney, EnrolAudience, MoveJourney};
+use crate::commands::{BringAll, DeleteJourney, EnrolAudience, MoveJourney};
 use crate::model::Act;
 use axum::extract::State as Of;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -47,6 +47,11 @@ async fn end(Of(app): Of<App>, caller: Caller, Path(id): Path<JourneyId>) -> Ans
     moved(&app, &caller, id, Act::End).await
 }
 
+async fn bring(Of(app): Of<App>, caller: Caller, Path(id): Path<JourneyId>) -> Answer<Response> {
+    let done = app.db.run(&caller.who, BringAll(id)).await;
+    answer(&app, &caller, id, done, format!("{HERE}/{id}")).await
+}
+
 async fn delete(Of(app): Of<App>, caller: Caller, Path(id): Path<JourneyId>) -> Answer<Response> {
     let done = app.db.run(&caller.who, DeleteJourney(id)).await;
     answer(&app, &caller, id, done, HERE.to_owned()).await
@@ -75,6 +80,9 @@ pub(super) fn routes() -> Vec<Route> {
         Route::post("/admin/journeys/{id}/pause", MessagesWrite, pause).page().says("Pause a journey", "Everybody stays where they are."),
         Route::post("/admin/journeys/{id}/resume", MessagesWrite, resume).page().says("Go on", "Where everybody stopped."),
         Route::post("/admin/journeys/{id}/end", MessagesWrite, end).page().says("End a journey", "For good."),
+        Route::post("/admin/journeys/{id}/bring-over", MessagesWrite, bring)
+            .page()
+            .says("Bring people onto the newest version", "Each to the step of the same name."),
         Route::post("/admin/journeys/{id}/delete", MessagesWrite, delete).page().says("Delete a journey", "One that was never begun."),
         Route::post("/admin/journeys/{id}/enrol", MessagesWrite, enrol).page().says("Lead people in", "An audience, page by page."),
     ]

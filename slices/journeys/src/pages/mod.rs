@@ -5,6 +5,7 @@ mod builder;
 mod draft;
 mod fields;
 mod list;
+mod rehearsal;
 mod show;
 mod words;
 
@@ -15,7 +16,7 @@ const HERE: &str = "/admin/journeys";
 
 /// Every page.
 pub(crate) fn routes() -> Vec<Route> {
-    [list::routes(), builder::routes(), show::routes(), acts::routes()].into_iter().flatten().collect()
+    [list::routes(), builder::routes(), show::routes(), rehearsal::routes(), acts::routes()].into_iter().flatten().collect()
 }
 
 /// Its place in the rail.

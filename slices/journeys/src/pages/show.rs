@@ -56,6 +56,11 @@ impl Shown {
         })
     }
 
+    /// How many are on a version before the one that people enter now.
+    fn older(&self) -> i64 {
+        self.inside.iter().filter(|one| one.number != self.journey.live).map(|one| one.came - one.went).sum()
+    }
+
     fn count(&self, step: &str, about: &str, word: &str) -> i64 {
         self.counts.iter().filter(|count| count.step == step && count.about == about && count.word == word).map(|count| count.count).sum()
     }
@@ -92,16 +97,20 @@ pub(super) async fn page(
         (ui::section("The way", "", html! { p { (entry(&shown.plan, shown.segment.as_deref())) } (drawn(&shown)) }))
         (ui::section("Step by step", "", steps(&shown)))
         @if journey.live > 0 { (ui::section("People", html! { @if may && journey.state != State::Ended { (Button::quiet("Lead people in").small().opens("enrol")) } }, people(&shown, &names, &calendar, raw, listed))) }
-        @if may { (enrol(&shown, caller.csrf())) }
+        @if may { (enrol(&shown, caller.csrf())) (bring(&shown, caller.csrf())) }
     };
     let lead = html! { (badge(journey.state)) " " (says(&shown)) };
-    let action = html! { @if may { (actions(journey, caller.csrf())) } };
+    let action = html! {
+        @if journey.draft.0.entry.did.is_some() && journey.state != State::Ended { (Button::bare("Rehearse").href(format!("{HERE}/{id}/rehearsal"))) }
+        @if may && shown.older() > 0 && journey.state != State::Ended { (Button::quiet("Bring people over").opens("bring")) }
+        @if may { (actions(journey, caller.csrf())) }
+    };
     let crumbs = [("Journeys", HERE)];
     Ok(back_office(app, caller, BackOffice { title: &journey.name, lead, action, place: HERE, crumbs: &crumbs, body }))
 }
 
 fn says(shown: &Shown) -> Markup {
-    let older: i64 = shown.inside.iter().filter(|one| one.number != shown.journey.live).map(|one| one.came - one.went).sum();
+    let older = shown.older();
     html! {
         @match shown.journey.state {
             State::Draft => { "Nobody is in it. Begin it when you are content." }
@@ -234,6 +243,20 @@ fn actions(journey: &Journey, csrf: &str) -> Markup {
             }
             State::Ended => {}
         }
+    }
+}
+
+fn bring(shown: &Shown, csrf: &str) -> Markup {
+    html! {
+        (Dialog {
+            id: "bring",
+            title: &format!("Bring {} people onto version {}?", number(shown.older()), shown.journey.live),
+            body: html! { p { "Each goes on from the step of the same name as it is written now. Whoever is at a step that is not there any more stays on their version." } },
+            action: &format!("{HERE}/{}/bring-over", shown.journey.id),
+            csrf,
+            button: Button::primary("Bring them over"),
+            typed: None,
+        })
     }
 }
 

@@ -26,6 +26,65 @@ testkit::both_apps! {
         nothing_is_wrong(&t).await;
     }
 
+    async fn promise_12_whoever_is_inside_is_moved_only_when_somebody_says_so(t: TestApp) {
+        let mut people = Vec::new();
+        for n in 1..=3 {
+            people.push(person(&t, n).await);
+        }
+        let wait = |id: &str, minutes: i64| json!({"id": id, "kind": "wait", "minutes": minutes});
+        let path = begun(&t, plan(json!([mail("hello", "Hello"), wait("pause", 14_400), mail("old", "Old")]))).await;
+        assert_eq!(enrol(&t, &path, &people[..2]).await, 2);
+        t.settle().await;
+        t.advance(2 * DAY).await;
+        // The step that they wait at is shorter now, and what follows says something else.
+        let steps = json!([mail("hello", "Hello"), wait("pause", 1440), mail("new", "New"), wait("later", 1440)]);
+        t.put(&path, json!({"name": "Welcome", "plan": plan(steps)})).await.expect(200);
+        act(&t, &path, "begin").await.expect(200);
+        assert_eq!(enrol(&t, &path, &people[2..]).await, 1);
+        t.advance(DAY / 2).await;
+        assert_eq!((mails(&t, 1).len(), mails(&t, 2).len()), (1, 1), "nobody moves by themselves");
+        act(&t, &path, "bring-over").await.expect(200);
+        t.settle().await;
+        for n in [1, 2] {
+            assert_eq!(mails(&t, n), ["hello", "new"], "they have waited long enough for the new one");
+        }
+        assert_eq!(counted(&t, &path, None, "came").await, 3, "all are on the new version");
+        nothing_is_wrong(&t).await;
+        // A step that is not there any more keeps whoever is at it.
+        let steps = json!([mail("hello", "Hello"), wait("pause", 1440), mail("newest", "Newest")]);
+        t.put(&path, json!({"name": "Welcome", "plan": plan(steps)})).await.expect(200);
+        act(&t, &path, "begin").await.expect(200);
+        act(&t, &path, "bring-over").await.expect(200);
+        t.advance(3 * DAY).await;
+        assert_eq!((mails(&t, 1).len(), mails(&t, 3)), (2, vec!["hello".to_owned(), "newest".to_owned()]));
+        nothing_is_wrong(&t).await;
+    }
+
+    async fn promise_12_a_rehearsal_says_what_would_have_been_sent(t: TestApp) {
+        let one = person(&t, 1).await;
+        let entered = plan(json!([{"id": "wait", "kind": "wait", "minutes": 1440}, mail("thanks", "Thank you {{ name }}")]));
+        let made = t.post("/api/v1/journeys", json!({"name": "Thanks", "plan": with(entered.clone(), json!({"entry": {"did": "order.placed"}}))})).await.expect(201);
+        let path = format!("/api/v1/journeys/{}", made["id"].as_str().unwrap());
+        order(&t, 1).await;
+        order(&t, 2).await;
+        let rehearsed = async || t.get(&format!("{path}/rehearsal")).await.expect(200);
+        let now = rehearsed().await;
+        assert_eq!((&now["people"], now["data"].as_array().unwrap().len()), (&json!(2), 0), "a day later they would");
+        t.advance(DAY + Duration::from_secs(60)).await;
+        let later = rehearsed().await;
+        let data = later["data"].as_array().unwrap();
+        assert_eq!(data.len(), 2, "{later}");
+        let of = |id: &str| data.iter().find(|line| line["contact_id"] == id);
+        assert_eq!(of(&one).unwrap()["channel"], "email");
+        let other = data.iter().find(|line| line["contact_id"] != one.as_str()).unwrap();
+        assert_eq!(other["left_out"], "no_address", "who has no mailbox: {other}");
+        assert!(mails(&t, 1).iter().all(|subject| subject != "thanks"), "nothing is sent");
+        let nobody = t.post("/api/v1/journeys", json!({"name": "By hand", "plan": entered})).await.expect(201);
+        let refused = t.get(&format!("/api/v1/journeys/{}/rehearsal", nobody["id"].as_str().unwrap())).await;
+        assert_eq!((refused.status, refused.json()["code"].as_str()), (409, Some("journey_rehearsal")));
+        assert_eq!(t.get(&format!("{path}/rehearsal?days=8")).await.status, 422);
+    }
+
     async fn promise_12_forks_shares_and_one_at_a_time(t: TestApp) {
         let mut people = Vec::new();
         for n in 1..=4 {

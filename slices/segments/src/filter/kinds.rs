@@ -56,6 +56,11 @@ pub fn deeds() -> impl Iterator<Item = (&'static str, &'static str)> {
     DEEDS.iter().map(|deed| (deed.name, deed.words))
 }
 
+/// The kind of the facts that may say that somebody did this; nothing where it is no name of what people do.
+pub fn fact_of(name: &str) -> Option<&'static str> {
+    named(name).map(|deed| deed.fact)
+}
+
 /// Whether this is the name of something that people do.
 pub fn is_deed(name: &str) -> bool {
     named(name).is_some()
