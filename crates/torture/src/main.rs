@@ -2,6 +2,7 @@
 //! never repeated, whatever crashes. `cargo x torture` builds what it needs and runs it.
 
 mod api;
+mod campaign;
 mod chance;
 mod checks;
 mod kills;
@@ -44,6 +45,12 @@ struct Torture {
     /// Seconds that whatever the kills left open may take afterwards.
     #[arg(long, default_value_t = 240)]
     patience: u64,
+    /// To how many people a campaign goes out meanwhile; to nobody with 0.
+    #[arg(long, default_value_t = 2_000)]
+    people: u64,
+    /// How often the campaign is paused.
+    #[arg(long, default_value_t = 20)]
+    pauses: u32,
     /// Leave out the scenarios that come before the kills.
     #[arg(long)]
     only_kills: bool,
@@ -84,6 +91,8 @@ async fn torture(asked: Torture) -> anyhow::Result<bool> {
         seed,
         patience: Duration::from_secs(asked.patience),
         scenarios: !asked.only_kills,
+        people: asked.people,
+        pauses: asked.pauses,
         database_url,
     };
     let mut all_kept = true;

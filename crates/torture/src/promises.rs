@@ -49,6 +49,15 @@ pub struct Direct {
     pub at: Instant,
 }
 
+/// A campaign that was acknowledged.
+#[derive(Clone, Debug)]
+pub struct Campaign {
+    /// Origin's id of it.
+    pub id: String,
+    /// To how many people.
+    pub people: u64,
+}
+
 /// The promises of one run.
 #[derive(Default)]
 pub struct Given {
@@ -56,6 +65,10 @@ pub struct Given {
     pub orders: Vec<Order>,
     /// Direct messages.
     pub directs: Vec<Direct>,
+    /// The campaign to the crowd.
+    pub campaign: Option<Campaign>,
+    /// How often it was paused.
+    pub pauses: u32,
     /// Requests that were answered with something that no retry would change, and that is no success.
     pub refused: Vec<String>,
 }

@@ -6,11 +6,14 @@ use crate::promises::Promises;
 use crate::stories::Scene;
 use crate::street::Street;
 use crate::verdict::Verdict;
-use crate::{checks, kills, quiet, scenarios, weather};
+use crate::{campaign, checks, kills, quiet, scenarios, weather};
 use anyhow::Result;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::path::Path;
 use std::time::{Duration, Instant};
+
+/// Messages of a campaign that go out in a second, at the least.
+const SLOWEST: u64 = 25;
 
 /// What is to be done on one engine.
 pub struct Plan {
@@ -24,6 +27,9 @@ pub struct Plan {
     pub patience: Duration,
     /// Whether the scenarios come first.
     pub scenarios: bool,
+    /// To how many people a campaign goes out, and how often it is paused.
+    pub people: u64,
+    pub pauses: u32,
     /// The PostgreSQL database; `None` for a SQLite file.
     pub database_url: Option<String>,
 }
@@ -53,6 +59,9 @@ async fn all(street: &mut Street, plan: &Plan, verdict: &mut Verdict) -> Result<
         scenarios::run(street, verdict, &progress).await?;
         progress.finish_and_clear();
     }
+    if plan.people > 0 {
+        campaign::meet(&street.api, plan.people).await?;
+    }
     let promises = Promises::default();
     let withstood = storm(street, plan, &promises, verdict).await;
     verdict.promise(
@@ -66,7 +75,9 @@ async fn all(street: &mut Street, plan: &Plan, verdict: &mut Verdict) -> Result<
 /// The kills under load, and the quiet after them.
 async fn storm(street: &mut Street, plan: &Plan, promises: &Promises, verdict: &mut Verdict) -> Result<()> {
     let scene = Scene { api: street.api.clone(), sim: street.sim.clone(), promises: promises.clone() };
-    let load = Load::start(scene, plan.seed);
+    let load = Load::start(scene.clone(), plan.seed);
+    let crowd =
+        (plan.people > 0).then(|| tokio::spawn(campaign::send(scene, plan.people, plan.pauses, Chance::of(plan.seed, "campaign", 0))));
     let bad_days = tokio::spawn(weather::bad_weather(street.sim.clone(), street.api.clone(), Chance::of(plan.seed, "weather", 0)));
     let progress = bar(u64::from(plan.kills), "kills")?;
     let killed = kills::kill(street, plan.kills, &mut Chance::of(plan.seed, "kills", 0), &progress).await;
@@ -80,6 +91,13 @@ async fn storm(street: &mut Street, plan: &Plan, promises: &Promises, verdict: &
     let asking = load.end(plan.patience).await?;
     let unanswered = (asking > 0).then(|| format!("{asking} clients were still asking {} s after the last kill", plan.patience.as_secs()));
     verdict.promise("every client got an answer in the end", unanswered.into_iter().collect());
+    if let Some(crowd) = crowd {
+        progress.set_message("the campaign goes out");
+        let patience = plan.patience + Duration::from_secs(plan.people / SLOWEST);
+        let done = tokio::time::timeout(patience, crowd).await;
+        let late = done.is_err().then(|| format!("it was not done {} s after the last kill", patience.as_secs()));
+        verdict.promise("the campaign came to its end", late.into_iter().collect());
+    }
     quiet::settle(street, plan.patience, &progress).await?;
     progress.finish_and_clear();
     Ok(())

@@ -1,6 +1,7 @@
 //! What clients say to origin, and what they read in its answers: every request of the test in one place.
 
 use crate::api::{Answer, Api};
+use crate::campaign::TAG;
 use crate::chance::Chance;
 use crate::promises::Person;
 use reqwest::{Method, RequestBuilder};
@@ -86,6 +87,37 @@ pub fn direct_message(api: &Api, key: &str, person: &Person) -> RequestBuilder {
         "variables": {"delivery_date": "22 Nov 2026", "customer_name": person.name},
     });
     api.request(Method::POST, "/api/notifications/send-message").header("idempotency-key", key).json(&body)
+}
+
+/// `POST /api/v1/contact-imports`: a file of people.
+pub fn people(api: &Api, file: String) -> RequestBuilder {
+    api.request(Method::POST, "/api/v1/contact-imports?name=crowd.csv").body(file)
+}
+
+/// `POST /api/v1/contact-imports/{id}/start`: it is taken in.
+pub fn start_import(api: &Api, id: &str) -> RequestBuilder {
+    let body = json!({"wins": "file", "consent": "none"});
+    api.request(Method::POST, &format!("/api/v1/contact-imports/{id}/start")).json(&body)
+}
+
+/// `POST /api/v1/campaigns/send`: a mail to everybody with the crowd's tag, at any hour, so many in a second.
+pub fn campaign(api: &Api, per_second: u64) -> RequestBuilder {
+    let text = json!({"channel": "email", "content": {"subject": "Mangoes", "body": "Hello {{ name }}, fresh mangoes are in."}});
+    let body = json!({
+        "name": "Mangoes", "contents": [text], "audience": {"tag": TAG},
+        "quiet_from": "00:00", "quiet_to": "00:00", "per_second": per_second,
+    });
+    api.request(Method::POST, "/api/v1/campaigns/send").header("idempotency-key", "campaign").json(&body)
+}
+
+/// `POST /api/v1/campaigns/{id}/pause` and the like.
+pub fn of_campaign(api: &Api, id: &str, what: &str) -> RequestBuilder {
+    api.request(Method::POST, &format!("/api/v1/campaigns/{id}/{what}")).json(&json!({}))
+}
+
+/// `GET /api/v1/campaigns/{id}`.
+pub fn show_campaign(api: &Api, id: &str) -> RequestBuilder {
+    api.request(Method::GET, &format!("/api/v1/campaigns/{id}"))
 }
 
 /// `POST /api/notifications/process-queue`: a member has no patience with retries that wait for their time.

@@ -15,7 +15,7 @@ pub fn is_here() -> bool {
 /// Few kills: enough to see that nothing is broken outright, not the proof that the long form is.
 pub fn short(with_tests: bool) -> Command {
     let mut torture = cargo();
-    torture.args(["x", "torture", "--kills", "6"]);
+    torture.args(["x", "torture", "--kills", "6", "--people", "300"]);
     torture.args(with_tests.then_some("--with-tests"));
     torture
 }

@@ -23,6 +23,9 @@ pub struct Torture {
     /// How often origin is killed on each database
     #[arg(long)]
     kills: Option<u32>,
+    /// To how many people a campaign goes out meanwhile
+    #[arg(long)]
+    people: Option<u64>,
     /// On which database
     #[arg(long, value_enum, default_value_t = Engine::Both)]
     engine: Engine,
@@ -115,6 +118,7 @@ impl Torture {
         let mut command = Command::new(torture);
         command.arg("--origin").arg(origin).args(["--engine", engine, "--kills", &kills.to_string()]);
         command.args(self.seed.map(|seed| format!("--seed={seed}")));
+        command.args(self.people.map(|people| format!("--people={people}")));
         command.args(only_kills.then_some("--only-kills"));
         if self.broken.is_some() {
             command.args(["--patience", &PATIENCE_WHEN_BROKEN.to_string()]);

@@ -61,7 +61,7 @@ fn phones(street: &Street) -> HashMap<String, HashSet<String>> {
 }
 
 /// The Message-IDs of the mails that were taken for each address.
-fn mailboxes(street: &Street) -> HashMap<String, HashSet<String>> {
+pub(super) fn mailboxes(street: &Street) -> HashMap<String, HashSet<String>> {
     let mut arrived: HashMap<String, HashSet<String>> = HashMap::new();
     for mail in street.sim.mailboxes().mails() {
         for to in mail.to {

@@ -1,5 +1,6 @@
 //! After the storm: what was promised, held against what there is.
 
+mod campaign;
 mod messages;
 mod money;
 mod repeats;
@@ -17,12 +18,13 @@ use anyhow::Result;
 pub async fn all(street: &mut Street, promises: &Promises, verdict: &mut Verdict) -> Result<()> {
     verdict.count("kills", street.kills.count());
     verdict.promise("no client was refused", std::mem::take(&mut promises.lock().refused));
-    let (orders, directs) = {
+    let (orders, directs, campaign, pauses) = {
         let given = promises.lock();
-        (given.orders.clone(), given.directs.clone())
+        (given.orders.clone(), given.directs.clone(), given.campaign.clone(), given.pauses)
     };
     money::check(street, &orders, verdict).await?;
     messages::check(street, &orders, &directs, verdict);
+    campaign::check(street, campaign.as_ref(), pauses, verdict).await?;
     repeats::check(street, verdict);
     verify::check(street, verdict).await
 }
