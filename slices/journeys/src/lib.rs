@@ -10,6 +10,7 @@ mod people;
 mod plan;
 mod queries;
 mod reactions;
+mod ready;
 mod rehearsal;
 mod rows;
 #[cfg(test)]

@@ -34,6 +34,19 @@ flow('journeys', {
       assert.equal(await tab.locator('[name="text_email1"]').inputValue(), 'Hello');
     });
   },
+  'one that is written already is opened, to be saved as it is': async (page) => {
+    await elsewhere(page, async (tab) => {
+      await office.place(tab, '/journeys');
+      await tab.getByRole('link', { name: 'Welcome series', exact: true }).click();
+      await tab.waitForURL(/ready=welcome/);
+      await look(tab, 'office-journey-ready');
+      await button(tab, 'Save').click();
+      await tab.waitForURL(/\/admin\/journeys\/jrn_/);
+      assert.match(await office.main(tab), /Whoever placed an order enters/);
+      await button(tab, 'Delete').click();
+      await tab.waitForURL(/\/admin\/journeys$/);
+    });
+  },
   'it is written step by step': async (page) => {
     await office.place(page, '/journeys/new');
     await fill(page, 'name', 'Welcome');

@@ -6,18 +6,34 @@ use super::fields::{Choices, steps, when, whom};
 use crate::commands::SaveJourney;
 use crate::model::Journey;
 use crate::queries;
+use crate::ready::Ready;
 use axum::extract::State as Of;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use facts::JourneyId;
 use maud::{Markup, html};
-use store::Result;
+use serde::Deserialize;
+use store::{Error, Result};
 use web::page::refused;
 use web::problem::status;
 use web::ui::{self, Alert, Button, Meaning};
-use web::{Answer, App, BackOffice, Caller, Failure, Form, Path, Permission, Route, back_office, form_key, sent_form};
+use web::{Answer, App, BackOffice, Caller, Failure, Form, Path, Permission, Query, Route, back_office, form_key, sent_form};
 
-async fn new(Of(app): Of<App>, caller: Caller) -> Answer<Html<String>> {
-    let draft = Draft { key: form_key(&app), version: String::new(), name: String::new(), plan: blank() };
+/// With what the form begins.
+#[derive(Debug, Default, Deserialize)]
+struct Begin {
+    /// The name of a journey that is written already.
+    ready: Option<String>,
+}
+
+async fn new(Of(app): Of<App>, caller: Caller, Query(begin): Query<Begin>) -> Answer<Html<String>> {
+    let (name, plan) = match begin.ready {
+        Some(slug) => {
+            let ready = Ready::named(&slug).ok_or_else(|| Error::not_found("journey that is written already"))?;
+            (ready.name.to_owned(), ready.plan()?)
+        }
+        None => (String::new(), blank()),
+    };
+    let draft = Draft { key: form_key(&app), version: String::new(), name, plan };
     page(&app, &caller, None, &draft, None).await
 }
 

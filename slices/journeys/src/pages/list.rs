@@ -4,9 +4,10 @@ use super::HERE;
 use super::words::{badge, state_words};
 use crate::model::{Journey, State};
 use crate::queries;
+use crate::ready::READY;
 use axum::extract::{RawQuery, State as Of};
 use axum::response::Html;
-use maud::html;
+use maud::{Markup, html};
 use serde::Deserialize;
 use web::ui::{self, Button, Calendar, Column, Empty, Row, Table};
 use web::{Answer, App, BackOffice, Caller, Listed, Paging, Permission, Query, Route, back_office, filter_part};
@@ -45,9 +46,21 @@ async fn list(Of(app): Of<App>, caller: Caller, Query(query): Query<ListQuery>, 
         .rows(page.data.iter().map(|journey| row(journey, &calendar)))
         .next(page.next_cursor)
         .empty(empty);
+    let body = html! { (body) @if may { (ui::section("Written already", "", ready())) } };
     let action = html! { @if may { (Button::primary("Write a journey").href(format!("{HERE}/new"))) } };
     let lead = html! { "What happens to each person, step by step." };
-    Ok(back_office(&app, &caller, BackOffice { title: "Journeys", lead, action, place: HERE, crumbs: &[], body: html! { (body) } }))
+    Ok(back_office(&app, &caller, BackOffice { title: "Journeys", lead, action, place: HERE, crumbs: &[], body }))
+}
+
+/// Journeys to begin with: each opens the form with all that it says, to be changed and saved.
+fn ready() -> Markup {
+    html! {
+        ul {
+            @for ready in &READY {
+                li { a href={ (HERE) "/new?ready=" (ready.slug) } { (ready.name) } ": " (ready.says) }
+            }
+        }
+    }
 }
 
 fn row(journey: &Journey, calendar: &Calendar) -> Row {
