@@ -11,6 +11,7 @@ import './flows/sso.mjs';
 import './flows/invoices.mjs';
 import './flows/subscriptions.mjs';
 import './flows/entitlements.mjs';
+import './flows/experiments.mjs';
 import './flows/imports.mjs';
 import './flows/contacts.mjs';
 import './flows/segments.mjs';

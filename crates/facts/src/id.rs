@@ -140,6 +140,10 @@ macro_rules! for_each_id {
         JourneyRunId = "jrun";
         /// An audience that is led into a journey.
         EnrolmentId = "enr";
+        /// A comparison of variants of one thing.
+        ExperimentId = "exp";
+        /// Somebody's first meeting with a variant.
+        ExposureId = "expo";
         /// Something that is sold.
         ProductId = "prod";
         /// One immutable version of a price.

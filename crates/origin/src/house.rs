@@ -72,6 +72,7 @@ pub fn migrations() -> Vec<Migration> {
         otp::MIGRATIONS,
         campaigns::MIGRATIONS,
         journeys::MIGRATIONS,
+        experiments::MIGRATIONS,
         imports::MIGRATIONS,
         webhooks::MIGRATIONS,
         recovery::MIGRATIONS,

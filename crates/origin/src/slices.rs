@@ -98,6 +98,7 @@ pub fn slices(ground: &Ground) -> Result<Vec<Slice>> {
         otp::slice((*vault).clone()),
         campaigns::slice(),
         journeys::slice(),
+        experiments::slice(),
         imports::slice(imports::Config {
             db: db.clone(),
             vault: (*vault).clone(),

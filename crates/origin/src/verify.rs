@@ -23,6 +23,7 @@ pub async fn verify(db: &Db, vault: &Vault) -> Result<BTreeMap<&'static str, Vec
     found.insert("commissions add up", referrals::check(db).await?);
     found.insert("campaigns' audiences add up", campaigns::check(db).await?);
     found.insert("journeys' counts add up", journeys::check(db).await?);
+    found.insert("experiments count whom they noted", experiments::check(db).await?);
     found.insert("whoever is written to stands as they said", consent::check(db).await?);
     found.insert("segments say how many are in them", segments::check(db).await?);
     found.insert("every message is somewhere", messages::check(db).await?);

@@ -2,7 +2,7 @@
 //! a template that WhatsApp does not take.
 
 use crate::model::Text;
-use crate::queries;
+use crate::{queries, variants};
 use channels::{Approval, Channels};
 use facts::CampaignId;
 use messages::LOCALE;
@@ -14,8 +14,14 @@ use web::{App, Caller};
 /// # Errors
 /// As [`all`]; `campaign_not_found`.
 pub(crate) async fn of(app: &App, caller: &Caller, id: CampaignId) -> Result<()> {
-    let campaign = queries::found(&mut app.db.read_main(caller.tenant()), id).await?;
-    all(app, caller, &campaign.contents.0).await
+    let look = &mut app.db.read_main(caller.tenant());
+    let campaign = queries::found(look, id).await?;
+    all(app, caller, &campaign.contents.0).await?;
+    // Those of a variant are on the same channels, by a template of their own.
+    for variation in variants::of(look, id).await?.into_iter().flat_map(|compared| compared.variations.0) {
+        approval(app, caller, &variation.contents).await?;
+    }
+    Ok(())
 }
 
 /// The same of texts that are no campaign yet.

@@ -2,7 +2,8 @@
 
 use crate::model::{Audience, Campaign, EXCLUDED, Recipient, WAITING, Whose};
 use crate::outreach::{Placed, Reach, Texts};
-use crate::rows;
+use crate::variants::Said;
+use crate::{rows, variants};
 use consent::Class;
 use contacts::Contact;
 use facts::messages::Channel;
@@ -17,12 +18,15 @@ const PAGE: i64 = 1_000;
 /// Goes through the next page of a locked campaign's audience; tells whether it was the last.
 pub(crate) async fn page(tx: &mut Tx, campaign: &mut Campaign) -> Result<bool> {
     let Page { people, last, whole } = people(tx, &campaign.audience.0, campaign.frozen_after, PAGE).await?;
+    let compared = variants::of(tx, campaign.id).await?;
     let placed = {
         let texts = Texts::of(&campaign.contents.0, campaign.way)?;
+        let said = Said::of(tx, campaign, compared.as_ref()).await?;
+        // Each variant says something on the same channels.
         let reach = Reach::of(tx, &texts, &people, Class::Marketing).await?;
         let mut placed = Vec::with_capacity(people.len());
         for person in &people {
-            placed.extend(texts.place(person, &reach, &Map::new()).into_iter().map(|one| row(tx, person, one)));
+            placed.extend(said.place(person, &reach)?.into_iter().map(|one| row(tx, person, one)));
         }
         placed
     };

@@ -17,6 +17,7 @@ mod rows;
 mod run;
 mod states;
 mod timers;
+mod variants;
 
 pub use check::check;
 pub use choices::audiences;
@@ -35,6 +36,7 @@ use web::Slice;
 pub const MIGRATIONS: &[Migration] = &[
     Migration::both("campaigns/0001_campaigns", include_str!("../migrations/0001_campaigns.sql")),
     Migration::both("campaigns/0002_line", include_str!("../migrations/0002_line.sql")),
+    Migration::both("campaigns/0003_experiments", include_str!("../migrations/0003_experiments.sql")),
 ];
 
 /// The slice.

@@ -150,6 +150,8 @@ mod tests {
         "member.changed",
         "campaign.moved",
         "journey.moved",
+        "experiment.decided",
+        "experiment.moved",
         "code.sent",
         "code.spent",
         "code.verified",

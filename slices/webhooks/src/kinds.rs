@@ -5,6 +5,7 @@ use facts::catalogue::ProductSaved;
 use facts::consent::ConsentChanged;
 use facts::contacts::{ContactErased, ContactListed, ContactSaved, ContactTagged, ContactsImported};
 use facts::entitlements::{EntitlementThresholdCrossed, UsageBillable};
+use facts::experiments::{ExperimentDecided, ExperimentMoved};
 use facts::inbox::{ConversationAssigned, ConversationOpened, ConversationResolved};
 use facts::invoices::{InvoiceIssued, InvoicePaymentNoted, InvoiceVoided, InvoiceWrittenOff};
 use facts::journeys::JourneyMoved;
@@ -89,6 +90,8 @@ pub(crate) const PUBLISHED: &[Kind] = &[
     kind::<MessageReceived>("A customer has written"),
     kind::<CampaignMoved>("A campaign goes out, was paused, or is done"),
     kind::<JourneyMoved>("A journey was begun, paused, or ended"),
+    kind::<ExperimentMoved>("An experiment was begun, or stopped"),
+    kind::<ExperimentDecided>("A variant of an experiment was chosen for everybody"),
     kind::<ConversationOpened>("A conversation has begun, or goes on after it was resolved"),
     kind::<ConversationAssigned>("Another person answers a conversation from now on"),
     kind::<ConversationResolved>("A conversation was resolved"),

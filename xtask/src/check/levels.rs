@@ -10,8 +10,8 @@ const LEVELS: [&[&str]; 9] = [
     &["orders", "settlements", "segments"],
     &["invoices"],
     &["subscriptions", "rounds"],
-    &["messages", "recovery", "referrals", "imports", "webhooks", "entitlements"],
-    &["otp", "campaigns", "inbox", "experiments", "forecasts", "assistant", "mobile", "overview"],
+    &["messages", "recovery", "referrals", "imports", "webhooks", "entitlements", "experiments"],
+    &["otp", "campaigns", "inbox", "forecasts", "assistant", "mobile", "overview"],
     &["journeys"],
 ];
 

@@ -7,6 +7,7 @@ mod consent;
 mod contacts;
 mod domains;
 mod entitlements;
+mod experiments;
 mod files;
 mod identity;
 mod imports;
@@ -71,6 +72,7 @@ pub(crate) fn of(stated: &Stated) -> Option<Words> {
         rounds::words,
         subscriptions::words,
         entitlements::words,
+        experiments::words,
         settings::words,
         settlements::words,
         sign_in::words,

@@ -3,6 +3,7 @@
 mod go;
 mod one;
 mod recipients;
+mod variants;
 mod view;
 
 pub(crate) use recipients::{ListQuery, as_file};
@@ -14,5 +15,5 @@ pub(crate) const EXPORTS_A_MINUTE: u32 = 15;
 
 /// The routes.
 pub(crate) fn routes() -> Vec<Route> {
-    [one::routes(), go::routes(), recipients::routes()].into_iter().flatten().collect()
+    [one::routes(), go::routes(), recipients::routes(), variants::routes()].into_iter().flatten().collect()
 }

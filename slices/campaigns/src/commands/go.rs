@@ -2,9 +2,9 @@
 
 use super::{SaveCampaign, state};
 use crate::model::{Campaign, State};
-use crate::rows;
 use crate::states::{Act, after};
 use crate::timers::{FreezeAudience, SendCampaign, SweepAudience};
+use crate::{rows, variants};
 use facts::{CampaignId, Time};
 use std::time::Duration;
 use store::{Command, Error, Result, Tx};
@@ -52,7 +52,10 @@ async fn act(tx: &mut Tx, mut campaign: Campaign, act: Act, starts_at: Option<Ti
     }
     campaign.version += 1;
     match step {
-        Act::Freeze => freeze(tx, &mut campaign).await?,
+        Act::Freeze => {
+            variants::ready(tx, &campaign).await?;
+            freeze(tx, &mut campaign).await?;
+        }
         Act::Send | Act::Resume => {
             let start = campaign.starts_at.unwrap_or(tx.now()).max(tx.now());
             tx.at(start, SendCampaign { campaign_id: campaign.id }).await?;

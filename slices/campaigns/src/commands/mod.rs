@@ -1,9 +1,11 @@
 //! What people do with campaigns.
 
+mod compare;
 mod go;
 mod save;
 mod test;
 
+pub(crate) use compare::CompareTexts;
 pub(crate) use go::{MakeAndSend, MoveCampaign};
 pub use save::known_audience;
 pub(crate) use save::{DeleteCampaign, SaveCampaign};

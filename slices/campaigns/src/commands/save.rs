@@ -2,9 +2,9 @@
 
 use super::state;
 use crate::model::{Audience, Campaign, State, Text, Way};
-use crate::rows;
 use crate::states::{Act, after};
 use crate::timers::SweepAudience;
+use crate::{rows, variants};
 use facts::messages::Channel;
 use facts::{CampaignId, Time};
 use std::collections::BTreeSet;
@@ -162,6 +162,7 @@ impl Command for DeleteCampaign {
         let campaign = rows::held(tx, self.0).await?;
         after(campaign.state, Act::Edit)?;
         rows::uncount(tx, campaign.id).await?;
+        variants::delete(tx, campaign.id).await?;
         rows::delete(tx, campaign.id).await?;
         tx.at(tx.now(), SweepAudience { campaign_id: campaign.id }).await
     }

@@ -2,11 +2,13 @@
 
 mod acts;
 mod builder;
+mod compared;
 mod doubt;
 mod list;
 mod show;
 
 use crate::model::State;
+use crate::variants::HOLDOUT;
 use maud::{Markup, Render};
 use web::ui::{Badge, Meaning};
 use web::{NavItem, Permission, Route};
@@ -65,6 +67,7 @@ fn why(word: &str) -> String {
         "missing_variable" => "The text needs something that is not known of them",
         "too_long" => "The text becomes too long for them",
         "erased" => "Erased",
+        HOLDOUT => "Held back by the experiment",
         // What a provider said stays as it said it, names of templates among it.
         other if other.contains(' ') => return other.to_owned(),
         other => return other.replace('_', " "),

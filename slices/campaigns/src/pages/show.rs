@@ -1,6 +1,6 @@
 //! `/admin/campaigns/{id}`: whom it goes to, who is left out and why, how far it is, and what became of it.
 
-use super::{HERE, badge, doubt, number, why};
+use super::{HERE, badge, compared, doubt, number, why};
 use crate::api::{EXPORTS_A_MINUTE, ListQuery, as_file};
 use crate::cost::Cost;
 use crate::model::{Campaign, Count, EXCLUDED, Recipient, STANDS, State};
@@ -48,6 +48,7 @@ pub(super) async fn page(
     let calendar = Calendar::new(&caller.time_zone, app.db.clock().now());
     let may = caller.may(Permission::MessagesWrite);
     let cost = cost::of(&mut read, &campaign, &counts).await?;
+    let compared = compared::of(&mut read, id).await?;
     let doubt = if wrong.is_none() { doubt::of(app, caller, &campaign).await? } else { None };
     let body = html! {
         @if let Some(doubt) = doubt { (doubt) }
@@ -55,6 +56,7 @@ pub(super) async fn page(
         (ui::stepper(&steps(campaign.state)))
         @if goes_on(campaign.state) { (ui::live(&format!("{HERE}/{id}/progress"), EVERY, progress(&campaign, &counts, cost.as_ref()))) } @else { (progress(&campaign, &counts, cost.as_ref())) }
         (ui::section("What it says", html! { @if may { (Button::quiet("Send it to yourself").small().opens("test")) } }, texts(&campaign)))
+        @if let Some(compared) = compared { (ui::section("What it says to whom", "", compared)) }
         @if campaign.state != State::Draft { (ui::section("Recipients", "", table(&campaign, &names, &calendar, raw, listed))) }
         @if may { (test(&campaign, caller.csrf())) (send(&campaign, cost.as_ref(), caller.csrf())) }
     };

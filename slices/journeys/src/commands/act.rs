@@ -1,5 +1,6 @@
 //! Beginning a journey, holding it, ending it.
 
+use super::save::experiments_fit;
 use super::state;
 use crate::model::{Act, Journey, State};
 use crate::rows;
@@ -37,6 +38,12 @@ impl Command for MoveJourney {
 async fn begin(tx: &mut Tx, journey: &mut Journey) -> Result<()> {
     let plan = &journey.draft.0;
     plan.check()?;
+    // A few at the most.
+    for experiment in experiments_fit(tx, plan).await? {
+        if experiments::state(tx, experiment).await?.is_none_or(|state| state == experiments::State::Draft) {
+            return Err(Error::conflict("experiment_state", "A split goes by an experiment that has not begun: start that first."));
+        }
+    }
     journey.live += 1;
     journey.enters = rows::enters(plan);
     journey.begun_at = journey.begun_at.or(Some(tx.now()));

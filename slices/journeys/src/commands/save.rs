@@ -2,9 +2,9 @@
 
 use super::state;
 use crate::model::{Journey, State};
-use crate::plan::Plan;
+use crate::plan::{Plan, What};
 use crate::rows;
-use facts::{Id, JourneyId, Time};
+use facts::{ExperimentId, Id, JourneyId, Time};
 use store::{Command, Error, Json, Result, Tx};
 use uuid::Uuid;
 
@@ -94,10 +94,27 @@ async fn known(tx: &mut Tx, plan: &Plan) -> Result<()> {
     }
     // A few at the most.
     for step in &plan.steps {
-        if let crate::plan::What::List { list, .. } = &step.what {
+        if let What::List { list, .. } = &step.what {
             let gone = || Error::field(format!("steps.{}.list", step.id), "a list that there is");
             contacts::list(tx, *list).await?.ok_or_else(gone)?;
         }
     }
-    Ok(())
+    experiments_fit(tx, plan).await.map(drop)
+}
+
+/// Whether its splits have a share for each variant of the experiments that they name; gives these.
+pub(super) async fn experiments_fit(tx: &mut Tx, plan: &Plan) -> Result<Vec<ExperimentId>> {
+    let mut named = Vec::new();
+    // A few at the most.
+    for step in &plan.steps {
+        if let What::Split { parts, experiment: Some(id) } = &step.what {
+            let variants = experiments::variants(tx, *id).await?.len();
+            if variants != parts.len() {
+                let says = if variants == 0 { "an experiment that there is" } else { "one with as many variants as there are shares" };
+                return Err(Error::field(format!("steps.{}.experiment", step.id), says));
+            }
+            named.push(*id);
+        }
+    }
+    Ok(named)
 }

@@ -35,7 +35,9 @@ pub(super) fn fresh(kind: &str, id: String) -> Step {
         "wait" => What::Wait { minutes: 1_440, next: None },
         "wait_for" => What::WaitFor { did: "order.paid".to_owned(), minutes: 3 * 1_440, then: Some(LEAVE.to_owned()), otherwise: None },
         "branch" => What::Branch { filter: json!({"did": "order.paid"}), then: None, otherwise: Some(LEAVE.to_owned()) },
-        "split" => What::Split { parts: vec![Part { weight: 1, next: None }, Part { weight: 1, next: Some(LEAVE.to_owned()) }] },
+        "split" => {
+            What::Split { parts: vec![Part { weight: 1, next: None }, Part { weight: 1, next: Some(LEAVE.to_owned()) }], experiment: None }
+        }
         "digest" => What::Digest { minutes: 60, next: None },
         "throttle" => What::Throttle { people: 100, minutes: 60, next: None },
         "tag" => What::Tag { tag: String::new(), next: None },
@@ -150,12 +152,14 @@ fn step(typed: &Typed, at: usize, kept: Step) -> Result<Step> {
         What::Branch { filter, then, otherwise } => {
             What::Branch { filter: asked(&get("asks"), filter), then: to("then", then), otherwise: to("otherwise", otherwise) }
         }
-        What::Split { mut parts } => {
+        What::Split { mut parts, experiment } => {
             for (number, part) in parts.iter_mut().enumerate() {
                 part.weight = whole(typed, &format!("weight{at}_{number}"))?;
                 part.next = to(&format!("part{number}_"), part.next.take());
             }
-            What::Split { parts }
+            let chosen = to("experiment", experiment.map(|id| id.to_string()));
+            let unknown = |_| Error::field(format!("steps.{}.experiment", kept.id), "one of those that are offered");
+            What::Split { parts, experiment: chosen.map(|id| id.parse()).transpose().map_err(unknown)? }
         }
         What::Throttle { next, .. } => {
             What::Throttle { people: whole(typed, &format!("people{at}"))?, minutes: minutes()?, next: to("next", next) }

@@ -19,6 +19,8 @@ pub(super) struct Choices {
     pub deeds: Vec<(String, String)>,
     /// What a fork may ask.
     pub asks: Vec<(String, String)>,
+    /// What may share people out.
+    pub experiments: Vec<(String, String)>,
 }
 
 impl Choices {
@@ -42,7 +44,11 @@ impl Choices {
                 .into_iter()
                 .map(|tag| (format!("tag:{}", tag.tag), format!("Whether they have the tag {}", tag.tag))),
         );
-        Ok(Self { entries, deeds, asks })
+        let mut experiments = vec![(String::new(), "By chance, by the shares".to_owned())];
+        let known = experiments::newest(look).await?;
+        experiments
+            .extend(known.into_iter().map(|(id, name)| (id.to_string(), format!("By the experiment {name}, a share for each variant"))));
+        Ok(Self { entries, deeds, asks, experiments })
     }
 }
 
@@ -126,7 +132,9 @@ fn one(at: usize, step: &Step, all: &[Step], choices: &Choices, wrong: Option<&F
                     }
                     (ui::beside([to("then", "If so", then), to("otherwise", "If not", otherwise)]))
                 }
-                What::Split { parts } => {
+                What::Split { parts, experiment } => {
+                    (Field::select(format!("experiment{at}"), "Who goes which way", choices.experiments.iter().cloned())
+                        .value(experiment.map(|id| id.to_string()).unwrap_or_default()).error(error("experiment")))
                     @for (number, part) in parts.iter().enumerate() {
                         (ui::beside([
                             Field::input("number", format!("weight{at}_{number}"), format!("Share {}", number + 1)).value(part.weight.to_string()).required().error(error("parts")),

@@ -63,7 +63,8 @@ pub(super) fn does(step: &Step) -> String {
         What::Wait { minutes, .. } => format!("Waits {}", span(*minutes)),
         What::WaitFor { did, minutes, .. } => format!("Waits {} until they {}", span(*minutes), segments::deed_words(did)),
         What::Branch { filter, .. } => format!("Whether {}", segments::filter_words(filter)),
-        What::Split { parts } => {
+        What::Split { experiment: Some(_), .. } => "By an experiment".to_owned(),
+        What::Split { parts, .. } => {
             let weights: Vec<String> = parts.iter().map(|part| part.weight.to_string()).collect();
             format!("By chance, {}", weights.join(" to "))
         }

@@ -72,7 +72,7 @@ impl Plan {
                 long(step, *minutes)
             }
             What::Branch { filter, .. } => segments::check_filter(&format!("steps.{}.filter", step.id), filter),
-            What::Split { parts } => {
+            What::Split { parts, .. } => {
                 let fits = (2..=PARTS).contains(&parts.len()) && parts.iter().all(|part| (1..=1_000).contains(&part.weight));
                 if fits { Ok(()) } else { Err(wrong(step, "parts", format!("2 to {PARTS} shares, each with a weight of 1 to 1000"))) }
             }

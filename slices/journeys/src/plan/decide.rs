@@ -19,6 +19,8 @@ pub(crate) struct Here {
     pub fits: bool,
     /// Their place among others by chance, as [`share`] gives it.
     pub share: u64,
+    /// The place of the variant that is theirs, where the step shares people out by an experiment.
+    pub variant: Option<usize>,
 }
 
 /// What becomes of somebody at a step, where nothing of the step's own doing holds them.
@@ -46,7 +48,11 @@ pub(crate) fn decide(plan: &Plan, at: usize, here: &Here) -> Decision {
         What::WaitFor { then, .. } if here.heard => go(then),
         What::WaitFor { minutes, otherwise, .. } => after(*minutes, otherwise),
         What::Branch { then, otherwise, .. } => go(if here.fits { then } else { otherwise }),
-        What::Split { parts } => {
+        What::Split { parts, .. } if here.variant.is_some() => {
+            let part = here.variant.and_then(|place| parts.get(place));
+            part.map_or(Decision::Out, |part| go(&part.next))
+        }
+        What::Split { parts, .. } => {
             let whole: u64 = parts.iter().map(|part| u64::from(part.weight)).sum();
             let mark = here.share.min(WHOLE - 1) * whole / WHOLE;
             let mut sum = 0;
@@ -98,7 +104,7 @@ mod tests {
 
     fn here(minutes: u64) -> Here {
         let since = Time(0);
-        Here { now: since.after(Duration::from_secs(minutes * 60)), since, heard: false, fits: false, share: 0 }
+        Here { now: since.after(Duration::from_secs(minutes * 60)), since, heard: false, fits: false, share: 0, variant: None }
     }
 
     #[test]
@@ -122,7 +128,7 @@ mod tests {
         #[test]
         fn shares_are_kept(first in 1u32..100, second in 1u32..100) {
             let part = |weight, next: &str| Part { weight, next: Some(next.to_owned()) };
-            let split = plan(vec![What::Split { parts: vec![part(first, "s1"), part(second, "s2")] }, What::Leave { goal: false }, What::Leave { goal: false }]);
+            let split = plan(vec![What::Split { parts: vec![part(first, "s1"), part(second, "s2")], experiment: None }, What::Leave { goal: false }, What::Leave { goal: false }]);
             let journey = JourneyId::from_uuid(Uuid::from_u128(u128::from(first)));
             let took = (0..2_000u128).filter(|person| {
                 let share = share(journey, "s0", ContactId::from_uuid(Uuid::from_u128(*person)));

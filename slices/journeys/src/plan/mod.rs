@@ -7,7 +7,7 @@ mod ways;
 pub(crate) use decide::{Decision, Here, decide, share, span};
 
 use campaigns::{Text, Way};
-use facts::{ListId, SegmentId};
+use facts::{ExperimentId, ListId, SegmentId};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -154,6 +154,10 @@ pub enum What {
     Split {
         /// The shares.
         parts: Vec<Part>,
+        /// Whose variants share people out, in place of the weights: the first share is for the first variant. Whoever comes here meets it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schema(value_type = Option<String>)]
+        experiment: Option<ExperimentId>,
     },
     /// Gathers how often the entry's deed happens again, and goes on with the number: `{{ times }}` in the texts that follow.
     Digest {

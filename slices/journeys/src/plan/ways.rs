@@ -27,7 +27,7 @@ impl Step {
             What::Branch { then, otherwise, .. } => {
                 vec![Exit { label: Some("fits"), to: then.as_deref() }, Exit { label: Some("does not"), to: otherwise.as_deref() }]
             }
-            What::Split { parts } => parts.iter().map(|part| Exit { label: None, to: part.next.as_deref() }).collect(),
+            What::Split { parts, .. } => parts.iter().map(|part| Exit { label: None, to: part.next.as_deref() }).collect(),
             What::Leave { .. } => Vec::new(),
         }
     }

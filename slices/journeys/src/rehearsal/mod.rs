@@ -12,7 +12,7 @@ use campaigns::{Reach, Texts};
 use consent::Class;
 use contacts::Contact;
 use facts::messages::Channel;
-use facts::{ContactId, Time};
+use facts::{ContactId, ExperimentId, Time};
 use messages::Hours;
 use past::Deeds;
 use serde_json::{Map, Value};
@@ -91,13 +91,15 @@ struct Stage<'j> {
     fits: HashMap<usize, HashSet<ContactId>>,
     /// The texts of a step, and who is reached by them.
     texts: HashMap<usize, (Texts<'j>, Reach)>,
+    /// The experiment of a step, and how its variants share people out.
+    shares: HashMap<usize, (ExperimentId, Vec<u32>)>,
     /// The shop's own time zone.
     zone: String,
 }
 
 impl<'j> Stage<'j> {
     async fn set(look: &mut impl Look, journey: &'j Journey, people: &'j [Contact], now: Time) -> Result<Self> {
-        let (mut fits, mut texts) = (HashMap::new(), HashMap::new());
+        let (mut fits, mut texts, mut shares) = (HashMap::new(), HashMap::new(), HashMap::new());
         let class = if journey.draft.0.service { Class::Service } else { Class::Marketing };
         for (at, step) in journey.draft.0.steps.iter().enumerate() {
             match &step.what {
@@ -107,10 +109,14 @@ impl<'j> Stage<'j> {
                     let reach = Reach::of(look, &read, people, class).await?;
                     texts.insert(at, (read, reach));
                 }
+                What::Split { experiment: Some(id), .. } => {
+                    let weights = experiments::variants(look, *id).await?.iter().map(|variant| variant.weight).collect();
+                    shares.insert(at, (*id, weights));
+                }
                 _ => {}
             }
         }
-        Ok(Self { journey, people, fits, texts, zone: identity::tenant(look).await?.time_zone })
+        Ok(Self { journey, people, fits, texts, shares, zone: identity::tenant(look).await?.time_zone })
     }
 
     /// Every walk: a line for each message, and one without for each step that says nothing.
@@ -118,7 +124,10 @@ impl<'j> Stage<'j> {
         let mut lines = Vec::new();
         for person in self.people {
             let did = deeds.get(&person.id).map(Vec::as_slice).unwrap_or_default();
-            let past = Past { journey: self.journey.id, contact: person.id, deeds: did, until: now };
+            let variant =
+                |(at, (id, weights)): (&usize, &(ExperimentId, Vec<u32>))| (*at, experiments::variant_of(*id, person.id, weights));
+            let variants = self.shares.iter().map(variant).collect();
+            let past = Past { journey: self.journey.id, contact: person.id, deeds: did, until: now, variants };
             let fits = |at: usize| self.fits.get(&at).is_some_and(|who| who.contains(&person.id));
             for came in walk(&self.journey.draft.0, &past, fits, |at, when| self.opens(person, at, when)) {
                 let said = self.said(person, &came);

@@ -2,6 +2,7 @@
 
 use crate::plan::{Again, Decision, Here, Plan, What, decide, share};
 use facts::{ContactId, JourneyId, Time};
+use std::collections::HashMap;
 use std::time::Duration;
 
 /// What is known of somebody who is rehearsed with.
@@ -12,6 +13,8 @@ pub(super) struct Past<'p> {
     pub deeds: &'p [(&'static str, Time)],
     /// Up to when that is known.
     pub until: Time,
+    /// The place of the variant that is theirs, by the place of the step that shares people out by an experiment.
+    pub variants: HashMap<usize, usize>,
 }
 
 impl Past<'_> {
@@ -77,7 +80,14 @@ fn pass(
             What::WaitFor { did, .. } => past.did(did, since, now).is_some(),
             _ => false,
         };
-        let here = Here { now, since, heard, fits: fits(at), share: share(past.journey, &step.id, past.contact) };
+        let here = Here {
+            now,
+            since,
+            heard,
+            fits: fits(at),
+            share: share(past.journey, &step.id, past.contact),
+            variant: past.variants.get(&at).copied(),
+        };
         match decide(plan, at, &here) {
             Decision::Go(to) => (at, since) = (to, now),
             Decision::Out => return now,
@@ -104,7 +114,13 @@ mod tests {
 
     fn rehearsed(plan: serde_json::Value, deeds: &[(&'static str, Time)], until: i64) -> Vec<(usize, i64)> {
         let plan: Plan = serde_json::from_value(plan).unwrap();
-        let past = Past { journey: Id::from_uuid(Uuid::nil()), contact: Id::from_uuid(Uuid::nil()), deeds, until: Time(until) };
+        let past = Past {
+            journey: Id::from_uuid(Uuid::nil()),
+            contact: Id::from_uuid(Uuid::nil()),
+            deeds,
+            until: Time(until),
+            variants: HashMap::new(),
+        };
         walk(&plan, &past, |_| true, |_, at| at).into_iter().map(|came| (came.at, came.when.0)).collect()
     }
 

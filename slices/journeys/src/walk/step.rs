@@ -6,20 +6,25 @@ use crate::plan::{Decision, Here, What, decide, share, span};
 use crate::rows::{self, Stretches};
 use contacts::Contact;
 use facts::ContactId;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use store::{Result, Tx};
 
 impl Walk<'_> {
     pub(super) async fn step(&mut self, tx: &mut Tx, at: usize, here: &mut Vec<&mut Walker>) -> Result<()> {
         let plan = self.plan;
         let Some(step) = plan.steps.get(at) else { return Ok(()) };
-        let mut fits = HashSet::new();
+        let (mut fits, mut variants) = (HashSet::new(), HashMap::new());
         match &step.what {
             What::Send { texts, way, .. } => self.send(tx, step, (texts, *way), here).await?,
             What::Throttle { people, minutes, .. } => self.throttle(tx, &step.id, (*people, *minutes), here).await?,
             What::Branch { filter, .. } => {
                 let people: Vec<Contact> = here.iter().filter_map(|walker| self.people.get(&walker.run.contact_id).cloned()).collect();
                 fits = segments::fitting(tx, filter, &people, self.now).await?;
+            }
+            What::Split { experiment: Some(experiment), .. } => {
+                let people = ids(here);
+                let places = experiments::expose(tx, *experiment, &people).await?;
+                variants = people.into_iter().zip(places).collect();
             }
             What::Tag { tag, .. } => drop(contacts::give_tag(tx, tag, &ids(here)).await?),
             // A list that was deleted meanwhile holds nobody up.
@@ -30,7 +35,8 @@ impl Walk<'_> {
         }
         for walker in here.iter_mut().filter(|walker| !walker.stays) {
             let how = if matches!(step.what, What::Leave { goal: true }) { How::Goal } else { How::Done };
-            match decide(plan, at, &self.here(walker, &step.id, &fits)) {
+            let variant = variants.get(&walker.run.contact_id).copied();
+            match decide(plan, at, &Here { variant, ..self.here(walker, &step.id, &fits) }) {
                 Decision::Go(to) => self.go(walker, to),
                 Decision::Out => self.out(walker, how),
                 Decision::Stay(until) => self.stay(walker, until),
@@ -47,6 +53,7 @@ impl Walk<'_> {
             heard: run.heard,
             fits: fits.contains(&run.contact_id),
             share: share(self.journey.id, step, run.contact_id),
+            variant: None,
         }
     }
 

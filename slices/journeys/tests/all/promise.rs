@@ -197,4 +197,40 @@ testkit::both_apps! {
         assert_eq!(mails(&t, 1), ["hello"]);
         assert_eq!(counted(&t, &path, Some("more"), "by_hand").await, 1, "and it is said why");
     }
+
+    async fn promise_16_a_split_goes_by_an_experiment_and_by_its_decision(t: TestApp) {
+        let mut people = Vec::new();
+        for n in 0..20 {
+            people.push(person(&t, n).await);
+        }
+        let variants = json!([{"name": "Nothing", "holdout": true}, {"name": "A mail"}]);
+        let asked = json!({"name": "Hello", "subject": "journey", "goal": "order.placed", "minimum": 20, "variants": variants});
+        let made = t.post("/api/v1/experiments", asked).await.expect(201);
+        let experiment = format!("/api/v1/experiments/{}", made["id"].as_str().unwrap());
+        let split = |parts: serde_json::Value| json!([
+            {"id": "halves", "kind": "split", "experiment": made["id"], "parts": parts}, mail("hello", "Hello {{ name }}"),
+        ]);
+        let three = json!([{"weight": 1}, {"weight": 1}, {"weight": 1}]);
+        let wrong = t.post("/api/v1/journeys", json!({"name": "Hello", "plan": plan(split(three))})).await.expect(422);
+        assert_eq!(wrong["errors"][0]["field"], "steps.halves.experiment");
+        let parts = json!([{"weight": 1, "next": "leave"}, {"weight": 1, "next": "hello"}]);
+        let journey = t.post("/api/v1/journeys", json!({"name": "Hello", "plan": plan(split(parts))})).await.expect(201);
+        let path = format!("/api/v1/journeys/{}", journey["id"].as_str().unwrap());
+        assert_eq!(act(&t, &path, "begin").await.expect(409)["code"], "experiment_state");
+        act(&t, &experiment, "start").await.expect(200);
+        act(&t, &path, "begin").await.expect(200);
+        enrol(&t, &path, &people[..16]).await;
+        t.settle().await;
+        let shown = t.get(&experiment).await.expect(200);
+        let met = |place: usize| usize::try_from(shown["variants"][place]["exposed"].as_u64().unwrap()).unwrap();
+        let written = (0..16).filter(|n| !mails(&t, *n).is_empty()).count();
+        assert_eq!((met(0) + met(1), met(1)), (16, written), "who met the mail was sent it: {shown}");
+        assert!(written > 0 && written < 16, "{written}");
+        t.post(&format!("{experiment}/decide"), json!({"variant": "A mail"})).await.expect(200);
+        enrol(&t, &path, &people[16..]).await;
+        t.settle().await;
+        assert!((16..20).all(|n| mails(&t, n).len() == 1), "everybody gets what was chosen");
+        assert_eq!(t.get(&experiment).await.expect(200)["variants"][1]["exposed"], met(1), "and nobody new is counted");
+        nothing_is_wrong(&t).await;
+    }
 }
