@@ -39,6 +39,7 @@ pub mod settings;
 pub mod settlements;
 pub mod sign_in;
 pub mod subscriptions;
+pub mod tracking;
 pub mod webhooks;
 pub mod whatsapp;
 

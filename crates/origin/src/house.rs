@@ -69,6 +69,7 @@ pub fn migrations() -> Vec<Migration> {
         entitlements::MIGRATIONS,
         channels::MIGRATIONS,
         messages::MIGRATIONS,
+        tracking::MIGRATIONS,
         otp::MIGRATIONS,
         campaigns::MIGRATIONS,
         journeys::MIGRATIONS,

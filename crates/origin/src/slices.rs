@@ -95,6 +95,7 @@ pub fn slices(ground: &Ground) -> Result<Vec<Slice>> {
             vault: (*vault).clone(),
             public_url: (*public_url).to_owned(),
         }),
+        tracking::slice(),
         otp::slice((*vault).clone()),
         campaigns::slice(),
         journeys::slice(),

@@ -32,9 +32,13 @@ fn text<'a>(headers: &'a HeaderMap, name: &str) -> &'a str {
 /// Whether a person follows a link, as far as a request tells: what only looks whether something is there, fetches ahead, or says that it
 /// is a program is none.
 pub fn is_person(method: &Method, headers: &HeaderMap) -> bool {
-    let ahead = ["purpose", "sec-purpose", "x-purpose", "x-moz"].iter().any(|name| text(headers, name).contains("prefetch"));
     let program = text(headers, header::USER_AGENT.as_str()).to_ascii_lowercase();
-    method == Method::GET && !ahead && !program.is_empty() && !PROGRAMS.iter().any(|word| program.contains(word))
+    method == Method::GET && !is_ahead(headers) && !program.is_empty() && !PROGRAMS.iter().any(|word| program.contains(word))
+}
+
+/// Whether a browser fetches something before anybody asked for it.
+pub fn is_ahead(headers: &HeaderMap) -> bool {
+    ["purpose", "sec-purpose", "x-purpose", "x-moz"].iter().any(|name| text(headers, name).contains("prefetch"))
 }
 
 /// Whether a page asks by itself, to show what is new, and nobody has done anything: that is no sign that somebody is there.

@@ -11,6 +11,7 @@ use facts::{ContactId, Time};
 use serde_json::Map;
 use std::collections::BTreeMap;
 use store::{Json, Look, Result, Tx};
+use tracking::Touched;
 
 /// People that are looked at in one commit.
 const PAGE: i64 = 1_000;
@@ -103,5 +104,6 @@ fn row(tx: &mut Tx, person: &Contact, placed: Placed) -> Recipient {
         zone: person.time_zone.clone(),
         known: Json(known),
         due_at: Time(0),
+        touched: Touched::default(),
     }
 }

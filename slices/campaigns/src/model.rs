@@ -7,6 +7,7 @@ use messages::Content;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use store::{Error, Json, Result};
+use tracking::Touched;
 use utoipa::ToSchema;
 
 facts::words! {
@@ -171,6 +172,9 @@ pub struct Recipient {
     /// What the texts ask for, as it was when the audience was frozen.
     pub known: Json<Map<String, Value>>,
     pub due_at: Time,
+    /// What they did with it; looked up only for lists.
+    #[serde(skip)]
+    pub touched: Touched,
 }
 
 /// A count of a campaign.

@@ -109,7 +109,7 @@ pub(crate) struct Which {
     pub channel: Option<Channel>,
 }
 
-/// Recipients after a place in the list.
+/// Recipients after a place in the list, each with what they did with their message.
 pub(crate) async fn recipients(
     look: &mut impl Look,
     campaign: &Campaign,
@@ -129,18 +129,25 @@ pub(crate) async fn recipients(
         limit,
         state.as_deref()
     ];
-    if state.is_some() {
+    let mut found: Vec<Recipient> = if state.is_some() {
         let some = recipients!(
             "AND (due_at, message_id) < ($4, $5) AND (channel = $6 OR $6 IS NULL) AND (reason = $7 OR $7 IS NULL) AND state = $9
              ORDER BY due_at DESC, message_id DESC LIMIT $8"
         );
-        return look.all(some, params).await;
+        look.all(some, params).await?
+    } else {
+        let all = recipients!(
+            "AND message_id < $4 AND (channel = $5 OR $5 IS NULL) AND (reason = $6 OR $6 IS NULL) ORDER BY message_id DESC LIMIT $7"
+        );
+        let rest = [&params[..3], &params[4..8]].concat();
+        look.all(all, &rest).await?
+    };
+    let messages: Vec<MessageId> = found.iter().filter(|one| one.channel == Channel::Email).map(|one| one.message_id).collect();
+    let touched = tracking::touched(look, &messages).await?;
+    for one in &mut found {
+        one.touched = touched.get(&one.message_id).copied().unwrap_or_default();
     }
-    let all = recipients!(
-        "AND message_id < $4 AND (channel = $5 OR $5 IS NULL) AND (reason = $6 OR $6 IS NULL) ORDER BY message_id DESC LIMIT $7"
-    );
-    let rest = [&params[..3], &params[4..8]].concat();
-    look.all(all, &rest).await
+    Ok(found)
 }
 
 /// Where a recipient stands in the list.

@@ -155,6 +155,8 @@ mod tests {
         "code.sent",
         "code.spent",
         "code.verified",
+        "message.clicked",
+        "message.opened",
         "message.received",
         "push_device.added",
         "push_device.gone",

@@ -25,6 +25,7 @@ use facts::rounds::{
 use facts::segments::{SegmentBuilt, SegmentChanged};
 use facts::settlements::{SettlementBanked, SettlementReceived};
 use facts::subscriptions::{SubscriptionBilled, SubscriptionChanged, SubscriptionCreated, SubscriptionMoved};
+use facts::tracking::{MessageClicked, MessageOpened};
 use facts::webhooks::WebhookTest;
 use facts::{CampaignId, Fact, FactId, Id, JourneyId, OrderId, TenantId, Time};
 use serde_json::{Value, json};
@@ -87,6 +88,8 @@ pub(crate) const PUBLISHED: &[Kind] = &[
     kind::<SettlementReceived>("A provider paid out, or what it paid out changed"),
     kind::<SettlementBanked>("A payout was found on the bank's statement"),
     Kind { name: MessageMoved::KIND, says: "A message was sent, delivered, read or failed", shape: message },
+    Kind { name: MessageOpened::KIND, says: "Somebody opened a message", shape: message },
+    Kind { name: MessageClicked::KIND, says: "Somebody followed a link of a message", shape: message },
     kind::<MessageReceived>("A customer has written"),
     kind::<CampaignMoved>("A campaign goes out, was paused, or is done"),
     kind::<JourneyMoved>("A journey was begun, paused, or ended"),

@@ -58,6 +58,7 @@ flow('campaigns', {
     await page.locator('dialog[open]').getByRole('button', { name: 'Send', exact: true }).click();
     await office.until(page, /All of it is on its way/);
     assert.match(await office.main(page), /What became of it/);
+    assert.match(await office.main(page), /What people did/);
     await look(page, 'office-campaign-done');
     await office.place(page, '/campaigns');
     assert.match(await office.main(page), /Mangoes are in/);

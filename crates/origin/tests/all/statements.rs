@@ -67,8 +67,10 @@ const SMALL: &[&str] = &[
     "tags",
     "templates",
     "tenants",
+    "touches_unjudged",
     "usage_zones",
     "webhook_endpoints",
+    "whatsapp_templates",
 ];
 
 #[test]

@@ -28,6 +28,7 @@ mod settings;
 mod settlements;
 mod sign_in;
 mod subscriptions;
+mod tracking;
 mod webhooks;
 mod whatsapp;
 
@@ -71,6 +72,7 @@ pub(crate) fn of(stated: &Stated) -> Option<Words> {
         referrals::words,
         rounds::words,
         subscriptions::words,
+        tracking::words,
         entitlements::words,
         experiments::words,
         settings::words,

@@ -10,10 +10,11 @@ use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
 use facts::messages::Channel;
-use facts::{CampaignId, ContactId};
+use facts::{CampaignId, ContactId, Id};
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use store::{Error, Result};
+use tracking::Figures;
 use utoipa::{IntoParams, ToSchema};
 use web::{Answer, App, Body, Caller, IdempotencyKey, Listed, Paging, Path, Permission, Query, Route, filter_part, made};
 
@@ -48,7 +49,8 @@ async fn show(State(app): State<App>, caller: Caller, Path(id): Path<CampaignId>
     let counts = queries::counts(look, id).await?;
     let cost = cost::of(look, &campaign, &counts).await?;
     let counts = counts.into_iter().map(CountView::from).collect();
-    Ok(Json(CampaignView { counts: Some(counts), cost, ..campaign.into() }))
+    let Figures { opens, clicks } = tracking::figures(look, id.uuid()).await?;
+    Ok(Json(CampaignView { counts: Some(counts), opens: Some(opens), clicks: Some(clicks), cost, ..campaign.into() }))
 }
 
 async fn change(State(app): State<App>, caller: Caller, Path(id): Path<CampaignId>, body: Body<Asked>) -> Answer<Json<CampaignView>> {

@@ -15,7 +15,7 @@ use utoipa::IntoParams;
 use web::{Answer, App, Caller, Listed, Paging, Path, Permission, Query, Route, csv, filter_part};
 
 /// The columns of the file.
-const COLUMNS: &str = "contact_id,channel,address,state,reason,message_id";
+const COLUMNS: &str = "contact_id,channel,address,state,reason,message_id,opened,clicked";
 
 /// Which recipients, and which page of them.
 #[derive(Debug, Clone, Default, Deserialize, IntoParams)]
@@ -93,6 +93,8 @@ fn cells(one: &Recipient) -> Vec<String> {
         one.state.clone(),
         text(&one.reason),
         one.message_id.to_string(),
+        one.touched.opened.to_string(),
+        one.touched.clicked.to_string(),
     ]
 }
 

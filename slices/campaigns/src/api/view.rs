@@ -6,6 +6,7 @@ use crate::model::{Audience, Campaign, Count, Recipient, State, Text, Way};
 use facts::messages::Channel;
 use facts::{CampaignId, ContactId, MessageId, Time};
 use serde::{Deserialize, Serialize};
+use tracking::{Figure, Touched};
 use utoipa::ToSchema;
 
 /// A campaign.
@@ -54,6 +55,12 @@ pub(super) struct CampaignView {
     /// out in lists.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub counts: Option<Vec<CountView>>,
+    /// Messages by e-mail that were opened. Left out in lists.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub opens: Option<Figure>,
+    /// Messages by e-mail of which a link was followed. Left out in lists.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub clicks: Option<Figure>,
     /// What it costs on WhatsApp, once its audience is frozen: where it goes by a template that is known, and the price of its kind is said
     /// (`channels.whatsapp_prices`). Left out in lists.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -102,6 +109,8 @@ impl From<Campaign> for CampaignView {
             started_at: campaign.started_at,
             ended_at: campaign.ended_at,
             counts: None,
+            opens: None,
+            clicks: None,
             cost: None,
         }
     }
@@ -194,11 +203,16 @@ pub(super) struct RecipientView {
     state: String,
     /// Why they are left out, or why their message stands so.
     reason: Option<String>,
+    /// Whether a person opened it, as far as an e-mail's image tells.
+    opened: bool,
+    /// Whether a person followed a link of it.
+    clicked: bool,
 }
 
 impl From<Recipient> for RecipientView {
     fn from(one: Recipient) -> Self {
-        let Recipient { contact_id, channel, message_id, address, state, reason, .. } = one;
-        Self { contact_id, channel, message_id, address, state, reason }
+        let Recipient { contact_id, channel, message_id, address, state, reason, touched, .. } = one;
+        let Touched { opened, clicked } = touched;
+        Self { contact_id, channel, message_id, address, state, reason, opened, clicked }
     }
 }

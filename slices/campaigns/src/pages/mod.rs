@@ -6,6 +6,7 @@ mod compared;
 mod doubt;
 mod list;
 mod show;
+mod tracked;
 
 use crate::model::State;
 use crate::variants::HOLDOUT;

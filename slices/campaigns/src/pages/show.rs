@@ -1,6 +1,6 @@
 //! `/admin/campaigns/{id}`: whom it goes to, who is left out and why, how far it is, and what became of it.
 
-use super::{HERE, badge, compared, doubt, number, why};
+use super::{HERE, badge, compared, doubt, number, tracked, why};
 use crate::api::{EXPORTS_A_MINUTE, ListQuery, as_file};
 use crate::cost::Cost;
 use crate::model::{Campaign, Count, EXCLUDED, Recipient, STANDS, State};
@@ -8,9 +8,10 @@ use crate::{cost, queries};
 use axum::extract::{RawQuery, State as Of};
 use axum::response::{Html, Response};
 use facts::messages::Channel;
-use facts::{CampaignId, ContactId};
+use facts::{CampaignId, ContactId, Id};
 use maud::{Markup, html};
 use std::collections::{BTreeMap, HashMap};
+use tracking::Figures;
 use web::ui::{self, Alert, Bar, BarChart, Button, Calendar, Column, Dialog, Empty, Field, Meaning, Row, Stat, Step, Table, Unit};
 use web::{Answer, App, BackOffice, Caller, Failure, Listed, Path, Permission, Query, Route, back_office};
 
@@ -49,12 +50,14 @@ pub(super) async fn page(
     let may = caller.may(Permission::MessagesWrite);
     let cost = cost::of(&mut read, &campaign, &counts).await?;
     let compared = compared::of(&mut read, id).await?;
+    let figures = tracking::figures(&mut read, id.uuid()).await?;
+    let progress = progress(&campaign, &counts, cost.as_ref(), &figures);
     let doubt = if wrong.is_none() { doubt::of(app, caller, &campaign).await? } else { None };
     let body = html! {
         @if let Some(doubt) = doubt { (doubt) }
         @if let Some(wrong) = wrong { (Alert::new(Meaning::Bad, "That was not done").body(html! { p { (wrong.0.message()) } })) }
         (ui::stepper(&steps(campaign.state)))
-        @if goes_on(campaign.state) { (ui::live(&format!("{HERE}/{id}/progress"), EVERY, progress(&campaign, &counts, cost.as_ref()))) } @else { (progress(&campaign, &counts, cost.as_ref())) }
+        @if goes_on(campaign.state) { (ui::live(&format!("{HERE}/{id}/progress"), EVERY, progress)) } @else { (progress) }
         (ui::section("What it says", html! { @if may { (Button::quiet("Send it to yourself").small().opens("test")) } }, texts(&campaign)))
         @if let Some(compared) = compared { (ui::section("What it says to whom", "", compared)) }
         @if campaign.state != State::Draft { (ui::section("Recipients", "", table(&campaign, &names, &calendar, raw, listed))) }
@@ -103,7 +106,7 @@ fn sum(counts: &[Count], about: &str, word: &str) -> i64 {
 }
 
 /// How far it is, in figures; fetched anew while it goes on.
-fn progress(campaign: &Campaign, counts: &[Count], cost: Option<&Cost>) -> Markup {
+fn progress(campaign: &Campaign, counts: &[Count], cost: Option<&Cost>, figures: &Figures) -> Markup {
     if campaign.frozen == 0 {
         return Markup::default();
     }
@@ -123,6 +126,7 @@ fn progress(campaign: &Campaign, counts: &[Count], cost: Option<&Cost>) -> Marku
         (ui::stats(stats.into_iter().chain(spent)))
         @if out > 0 { (left_out(counts)) }
         @if campaign.sent > 0 { (became(counts)) }
+        (tracked::figures(campaign, figures))
     }
 }
 
@@ -208,6 +212,7 @@ fn table(
         Column::text("address", "Address").optional(),
         Column::text("state", "State").matters(),
         Column::text("reason", "Why"),
+        Column::text("did", "What they did").optional(),
     ];
     let row = |one: &Recipient| {
         let name = names.get(&one.contact_id).and_then(Option::as_deref).unwrap_or("Contact");
@@ -220,6 +225,7 @@ fn table(
             html! { bdi { (one.address.as_deref().unwrap_or_default()) } },
             ui::badge(&one.state),
             html! { @if later { "Quiet until " (calendar.time(one.due_at)) } @else { (one.reason.as_deref().map(why).unwrap_or_default()) } },
+            html! { (tracked::did(one.touched)) },
         ];
         let row = Row::new(one.message_id, cells);
         if unsent { row } else { row.href(format!("/admin/messages/{}", one.message_id)) }
@@ -309,8 +315,9 @@ async fn progressed(Of(app): Of<App>, caller: Caller, Path(id): Path<CampaignId>
     let campaign = queries::found(&mut read, id).await?;
     let counts = queries::counts(&mut read, id).await?;
     let cost = cost::of(&mut read, &campaign, &counts).await?;
+    let figures = tracking::figures(&mut read, id.uuid()).await?;
     let now = html! {
-        (progress(&campaign, &counts, cost.as_ref()))
+        (progress(&campaign, &counts, cost.as_ref(), &figures))
         @if !goes_on(campaign.state) { p { a href={ (HERE) "/" (id) } { "Show how it stands now" } } }
     };
     Ok(Html(now.into_string()))

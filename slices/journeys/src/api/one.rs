@@ -7,9 +7,10 @@ use crate::queries;
 use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
-use facts::JourneyId;
+use facts::{Id, JourneyId};
 use http::StatusCode;
 use serde::Deserialize;
+use tracking::Figures;
 use utoipa::IntoParams;
 use web::{Answer, App, Body, Caller, IdempotencyKey, Listed, Paging, Path, Permission, Query, Route, filter_part, made};
 
@@ -42,7 +43,8 @@ async fn show(State(app): State<App>, caller: Caller, Path(id): Path<JourneyId>)
     let look = &mut app.db.read_main(caller.tenant());
     let journey = queries::found(look, id).await?;
     let counts = queries::counts(look, id, journey.live).await?.into_iter().map(CountView::from).collect();
-    Ok(Json(JourneyView { counts: Some(counts), ..journey.into() }))
+    let Figures { opens, clicks } = tracking::figures(look, id.uuid()).await?;
+    Ok(Json(JourneyView { counts: Some(counts), opens: Some(opens), clicks: Some(clicks), ..journey.into() }))
 }
 
 async fn change(State(app): State<App>, caller: Caller, Path(id): Path<JourneyId>, body: Body<Asked>) -> Answer<Json<JourneyView>> {

@@ -5,6 +5,7 @@ use crate::model::{Count, Enrolment, How, Journey, OUT, Run, State};
 use crate::plan::Plan;
 use facts::{ContactId, EnrolmentId, JourneyId, JourneyRunId, Time};
 use serde::{Deserialize, Serialize};
+use tracking::Figure;
 use utoipa::ToSchema;
 
 /// A journey.
@@ -30,6 +31,12 @@ pub(super) struct JourneyView {
     /// What is counted of the version that people enter. Left out in lists.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub counts: Option<Vec<CountView>>,
+    /// Its e-mails that were opened, of all versions. Left out in lists.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub opens: Option<Figure>,
+    /// Its e-mails of which a link was followed, of all versions. Left out in lists.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub clicks: Option<Figure>,
 }
 
 /// A count of a journey.
@@ -63,6 +70,8 @@ impl From<Journey> for JourneyView {
             created_at: journey.created_at,
             updated_at: journey.updated_at,
             counts: None,
+            opens: None,
+            clicks: None,
         }
     }
 }

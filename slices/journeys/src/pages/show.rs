@@ -8,10 +8,11 @@ use crate::plan::Plan;
 use crate::queries::{self, Inside};
 use axum::extract::{RawQuery, State as Of};
 use axum::response::{Html, Response};
-use facts::{ContactId, JourneyId};
+use facts::{ContactId, Id, JourneyId};
 use maud::{Markup, html};
 use std::collections::HashMap;
 use store::Look;
+use tracking::{Figure, Figures};
 use web::ui::{self, Alert, Button, Calendar, Column, Dialog, Empty, Field, Flow, FlowStep, Meaning, Row, Stat, Table};
 use web::{Answer, App, BackOffice, Caller, Failure, Listed, Path, Permission, Query, Route, back_office};
 
@@ -35,6 +36,8 @@ struct Shown {
     enrolment: Option<Enrolment>,
     segment: Option<String>,
     audiences: Vec<(String, String)>,
+    /// What people did with its mails.
+    mails: Figures,
 }
 
 impl Shown {
@@ -50,6 +53,7 @@ impl Shown {
             inside: queries::inside(look, id).await?,
             enrolment: queries::enrolment(look, id).await?,
             audiences: campaigns::audiences(look).await?,
+            mails: tracking::figures(look, id.uuid()).await?,
             segment,
             plan,
             journey,
@@ -96,6 +100,7 @@ pub(super) async fn page(
         @if journey.live > 0 { (ui::stats(figures(&shown))) }
         (ui::section("The way", "", html! { p { (entry(&shown.plan, shown.segment.as_deref())) } (drawn(&shown)) }))
         (ui::section("Step by step", "", steps(&shown)))
+        @if shown.mails.opens != Figure::default() || shown.mails.clicks != Figure::default() { (tracking::section(&shown.mails)) }
         @if journey.live > 0 { (ui::section("People", html! { @if may && journey.state != State::Ended { (Button::quiet("Lead people in").small().opens("enrol")) } }, people(&shown, &names, &calendar, raw, listed))) }
         @if may { (enrol(&shown, caller.csrf())) (bring(&shown, caller.csrf())) }
     };

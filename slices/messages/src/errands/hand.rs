@@ -4,23 +4,31 @@ use crate::account::{self, is_account_mail};
 use crate::codes;
 use crate::model::{Message, Urgency};
 use crate::template::LOCALE;
+use crate::tracked;
 use crate::unsubscribe;
 use crate::world::World;
 use channels::{Class, Failure, Letter, Outcome, ProviderTemplate, Sent};
 use facts::TenantId;
+use store::Result;
 
 /// Calls the provider of the message's channel.
 pub(super) async fn hand(world: &World, tenant: TenantId, message: &Message) -> Sent {
     if is_account_mail(message) {
         return account_mail(world, tenant, message).await;
     }
-    match unsubscribe::filled(world, tenant, message).await {
-        Ok(filled) => world.channels.send(tenant, &letter(&codes::fill(&world.vault, &filled))).await,
+    match linked(world, tenant, message).await {
+        Ok(message) => world.channels.send(tenant, &letter(&codes::fill(&world.vault, &message))).await,
         Err(error) => {
-            let words = format!("the link to unsubscribe cannot be made: {}", error.message());
+            let words = format!("its links cannot be made: {}", error.message());
             nobody(Outcome::Failed(Failure::new(Class::Transient, words)))
         }
     }
+}
+
+/// The message with the links that are made as it leaves. Those that are tracked come first, so that the one to unsubscribe never is.
+async fn linked(world: &World, tenant: TenantId, message: &Message) -> Result<Message> {
+    let tracked = tracked::rewritten(world, tenant, message).await?;
+    Ok(unsubscribe::filled(world, tenant, &tracked).await?.into_owned())
 }
 
 /// A mail about somebody's account goes by the platform's own mail account, whoever's it is about.

@@ -6,6 +6,7 @@ use facts::messages::{MessageMoved, MessageReceived};
 use facts::orders::{OrderCancelled, OrderPaid, OrderPlaced};
 use facts::rounds::StandingOrderBegun;
 use facts::subscriptions::{SubscriptionBilled, SubscriptionCreated};
+use facts::tracking::{MessageClicked, MessageOpened};
 use serde_json::Value;
 
 /// Something that people do.
@@ -38,6 +39,8 @@ pub(crate) const DEEDS: &[Deed] = &[
     deed::<StandingOrderBegun>("began a standing order"),
     deed::<InvoiceIssued>("was sent an invoice"),
     deed::<MessageReceived>("wrote to you"),
+    deed::<MessageOpened>("opened a message"),
+    deed::<MessageClicked>("clicked a link"),
     Deed { name: "message.read", words: "read a message", fact: MessageMoved::KIND, counts: |body| body["state"] == "read" },
 ];
 
