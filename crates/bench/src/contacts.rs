@@ -1,12 +1,11 @@
 //! People from a file, new and then known: how long until all of them are taken in.
 
 use anyhow::{Context, Result, bail};
-use bytes::Bytes;
 use serde_json::{Value, json};
 use sim::Keep;
-use std::fmt::Write;
 use std::time::{Duration, Instant};
 
+use crate::crowd;
 use crate::ground::{Engine, Ground, providers};
 use crate::office::Office;
 use crate::report::{Aim, Report};
@@ -16,16 +15,6 @@ const PEOPLE: u64 = 1_000_000;
 const FEW: u64 = 20_000;
 /// How often is asked whether it is done.
 const LOOK: Duration = Duration::from_millis(100);
-
-fn file(people: u64) -> String {
-    let mut text = "name,mobile,email,city,tags\n".to_owned();
-    for n in 0..people {
-        let phone = crate::orders::phone(1, n);
-        // A text takes whatever is written to it.
-        let _written = writeln!(text, "Asha Rao {n},{phone},asha.{n}@example.com,Pune,vip");
-    }
-    text
-}
 
 /// Files of people on one database.
 ///
@@ -38,7 +27,7 @@ pub async fn run(ground: &Ground, engine: Engine, report: &mut Report) -> Result
     let home = ground.home(engine, settings).await?;
     let origin = home.serve()?;
     let mut office = Office::open(&home, &origin).await?;
-    let file = Bytes::from(file(people));
+    let file = crowd::file(people, "Pune");
     let scale = people as f64 / PEOPLE as f64;
     for (name, field, aim) in [("until all are new", "new", 60.0), ("until all are known again", "same", 60.0)] {
         let upload = Instant::now();

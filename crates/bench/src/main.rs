@@ -1,8 +1,10 @@
 //! `cargo x bench`: the real binary, measured beside its yardsticks, in one run on one machine.
 
 mod access;
+mod campaigns;
 mod client;
 mod contacts;
+mod crowd;
 mod footprint;
 mod ground;
 mod imports;
@@ -119,6 +121,7 @@ enum Suite {
     Pdf,
     Rounds,
     Segments,
+    Campaigns,
 }
 
 fn main() -> Result<()> {
@@ -196,6 +199,7 @@ impl Bench {
                     Suite::Pdf => papers::run(ground, engine, report).await?,
                     Suite::Rounds => rounds::run(ground, engine, report).await?,
                     Suite::Segments => segments::run(ground, engine, report).await?,
+                    Suite::Campaigns => campaigns::run(ground, engine, report).await?,
                 }
                 // At once: a later suite may fail, and all of them take an hour.
                 if !self.json {

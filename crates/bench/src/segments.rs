@@ -1,12 +1,11 @@
 //! Segments: how long one is built over everybody, and how long after a change of some it is right again.
 
 use anyhow::{Context, Result, bail};
-use bytes::Bytes;
 use serde_json::{Value, json};
 use sim::Keep;
-use std::fmt::Write;
 use std::time::{Duration, Instant};
 
+use crate::crowd::{begin, done, file, take, upload};
 use crate::ground::{Engine, Ground, providers};
 use crate::office::Office;
 use crate::report::{Aim, Report};
@@ -18,16 +17,6 @@ const FEW: (u64, u64) = (10_000, 500);
 const LOOK: Duration = Duration::from_millis(20);
 /// How long anything may take.
 const LONGEST: Duration = Duration::from_secs(600);
-
-fn file(people: u64, city: &str) -> Bytes {
-    let mut text = "name,mobile,email,city,tags\n".to_owned();
-    for n in 0..people {
-        let phone = crate::orders::phone(1, n);
-        // A text takes whatever is written to it.
-        let _written = writeln!(text, "Asha Rao {n},{phone},asha.{n}@example.com,{city},vip");
-    }
-    text.into()
-}
 
 /// Segments on one database.
 ///
@@ -84,29 +73,4 @@ async fn until(office: &mut Office, segment: &str, contacts: u64) -> Result<()> 
         }
         tokio::time::sleep(LOOK).await;
     }
-}
-
-async fn upload(office: &mut Office, file: Bytes) -> Result<String> {
-    let import = office.post("/api/v1/contact-imports", file).await?;
-    Ok(format!("/api/v1/contact-imports/{}", import["id"].as_str().context("an import without an id")?))
-}
-
-async fn begin(office: &mut Office, import: &str) -> Result<()> {
-    office.post(&format!("{import}/start"), json!({"wins": "file", "consent": "none"}).to_string()).await.map(drop)
-}
-
-async fn done(office: &mut Office, import: &str) -> Result<()> {
-    loop {
-        match office.get(import).await?["state"].as_str() {
-            Some("done") => return Ok(()),
-            Some("taking") => tokio::time::sleep(LOOK).await,
-            state => bail!("a file was not taken in: {state:?}"),
-        }
-    }
-}
-
-async fn take(office: &mut Office, file: Bytes) -> Result<()> {
-    let import = upload(office, file).await?;
-    begin(office, &import).await?;
-    done(office, &import).await
 }

@@ -55,9 +55,10 @@ async fn list(Of(app): Of<App>, caller: Caller, Query(query): Query<ListQuery>, 
 /// Journeys to begin with: each opens the form with all that it says, to be changed and saved.
 fn ready() -> Markup {
     html! {
-        ul {
+        dl {
             @for ready in &READY {
-                li { a href={ (HERE) "/new?ready=" (ready.slug) } { (ready.name) } ": " (ready.says) }
+                dt { a href={ (HERE) "/new?ready=" (ready.slug) } { (ready.name) } }
+                dd { (ready.says) }
             }
         }
     }

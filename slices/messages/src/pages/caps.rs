@@ -58,7 +58,7 @@ fn page(app: &App, caller: &Caller, typed: &Typed, wrong: Option<&Failure>) -> H
     let title = |channel: Option<Channel>| channel.map_or("All of them together", |channel| channel.title());
     let row = |row: &str, channel| -> Markup {
         let fields = [field(format!("{row}_most"), "At most"), field(format!("{row}_days"), "In so many days")];
-        html! { h3 { (title(channel)) } (ui::beside(fields)) }
+        ui::section(title(channel), "", ui::beside(fields))
     };
     let body = html! {
         p { "Whatever campaigns, journeys and reminders somebody is in: what would be one too many is not sent to them, and says so. "
