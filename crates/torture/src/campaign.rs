@@ -8,8 +8,8 @@ use crate::stories::Scene;
 use anyhow::{Context, Result, ensure};
 use std::time::{Duration, Instant};
 
-/// The crowd's numbers begin here, so that nobody of it is a buyer.
-const FIRST: u64 = 50_000_000;
+/// The crowd's numbers begin here, so that nobody of it is a buyer, nor in a scenario.
+const FIRST: u64 = 70_000_000;
 /// The tag by which the campaign finds its crowd.
 pub const TAG: &str = "crowd";
 /// How long a crowd may take to become known, whatever its size.
