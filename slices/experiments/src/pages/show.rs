@@ -108,7 +108,10 @@ fn settled(whole: &Whole, calendar: &Calendar) -> Markup {
         ("What it compares", about),
         ("What people are to do", html! { (goal(experiment)) }),
         ("People for each variant", html! { (number(experiment.minimum)) " before anything is said" }),
-        ("The smallest difference that matters", html! { (points(experiment.matters_bps)) " points" }),
+        (
+            "The smallest difference that matters",
+            html! { (points(experiment.matters_bps)) (if experiment.matters_bps == 100 { " point" } else { " points" }) },
+        ),
         ("Id", ui::id(experiment.id)),
     ];
     all.extend(experiment.started_at.map(|at| ("Started", calendar.time(at))));

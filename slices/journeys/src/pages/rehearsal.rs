@@ -25,13 +25,11 @@ async fn show(Of(app): Of<App>, caller: Caller, Path(id): Path<JourneyId>, Query
     let body = html! {
         p { "What is written of this journey, walked by what people did. Nobody is written to. What somebody is like is known as it is today only, "
             "and nobody waits in a line." }
-        nav.chips aria-label="How far back" {
-            @for one in DAYS {
-                a.chip href={ (here) "?days=" (one) } aria-current=[(one == days).then_some("true")] { "The last " (one) " days" }
-            }
-        }
         @match &done {
-            Ok(done) => { (ui::stats(figures(done))) (lines(done, &calendar)) }
+            Ok(done) => {
+                (ui::section("In short", spans(&here, days), ui::stats(figures(done))))
+                (ui::section("Who, what and when", "", lines(done, &calendar)))
+            }
             Err(failure) => { (Alert::new(Meaning::Attention, "It cannot be rehearsed").body(html! { p { (failure.0.message()) } })) }
         }
     };
@@ -45,6 +43,17 @@ async fn show(Of(app): Of<App>, caller: Caller, Path(id): Path<JourneyId>, Query
         body,
     };
     Ok(back_office(&app, &caller, page))
+}
+
+/// How far back it goes, to choose from.
+fn spans(here: &str, days: u32) -> Markup {
+    html! {
+        nav.chips aria-label="How far back" {
+            @for one in DAYS {
+                a.chip href={ (here) "?days=" (one) } aria-current=[(one == days).then_some("true")] { "The last " (one) " days" }
+            }
+        }
+    }
 }
 
 fn figures(done: &Rehearsal) -> [Stat; 3] {
