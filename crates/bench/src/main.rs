@@ -3,11 +3,13 @@
 mod access;
 mod campaigns;
 mod client;
+mod codes;
 mod contacts;
 mod crowd;
 mod footprint;
 mod ground;
 mod imports;
+mod journeys;
 mod machine;
 mod messages;
 mod office;
@@ -122,6 +124,8 @@ enum Suite {
     Rounds,
     Segments,
     Campaigns,
+    Codes,
+    Journeys,
 }
 
 fn main() -> Result<()> {
@@ -200,6 +204,8 @@ impl Bench {
                     Suite::Rounds => rounds::run(ground, engine, report).await?,
                     Suite::Segments => segments::run(ground, engine, report).await?,
                     Suite::Campaigns => campaigns::run(ground, engine, report).await?,
+                    Suite::Codes => codes::run(ground, engine, report).await?,
+                    Suite::Journeys => journeys::run(ground, engine, report).await?,
                 }
                 // At once: a later suite may fail, and all of them take an hour.
                 if !self.json {

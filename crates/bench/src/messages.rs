@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use ::messages::{Cause, MessageType, NewMessage, enqueue, enqueue_all};
+use ::messages::{Cause, MessageType, NewMessage, Urgency, enqueue, enqueue_all};
 use anyhow::{Context, Result, bail};
 use facts::Id;
 use facts::TenantId;
@@ -16,13 +16,14 @@ use crate::origin::Home;
 use crate::report::{Aim, Report};
 
 /// Messages in one commit, where they are queued together.
-const BATCH: u64 = 500;
+pub const BATCH: u64 = 500;
 
 /// Queues messages to people of their own, numbered from the first.
 struct Queue {
     run: u32,
     first: u64,
     count: u64,
+    urgency: Urgency,
 }
 
 impl Command for Queue {
@@ -30,7 +31,7 @@ impl Command for Queue {
     type Out = ();
 
     async fn run(&self, tx: &mut Tx) -> store::Result<()> {
-        let all: Vec<NewMessage> = (self.first..self.first + self.count).map(|n| message(self.run, n)).collect();
+        let all: Vec<NewMessage> = (self.first..self.first + self.count).map(|n| message(self.run, n, self.urgency)).collect();
         match <[NewMessage; 1]>::try_from(all) {
             Ok([one]) => enqueue(tx, one).await.map(|_| ())?,
             Err(many) => enqueue_all(tx, many).await.map(|_| ())?,
@@ -39,7 +40,7 @@ impl Command for Queue {
     }
 }
 
-fn message(run: u32, n: u64) -> NewMessage {
+fn message(run: u32, n: u64, urgency: Urgency) -> NewMessage {
     let variables: Map<String, Value> =
         [("order_id", json!(format!("ord_{run}_{n}"))), ("total_amount", json!("₹99.00")), ("customer_name", json!("Asha"))]
             .into_iter()
@@ -52,7 +53,7 @@ fn message(run: u32, n: u64) -> NewMessage {
         contact_id: None,
         about: None,
         variables,
-        urgency: ::messages::Urgency::Transactional,
+        urgency,
         cause: Cause { source: "bench", reference: format!("{run}-{n}"), step: String::new() },
         due: None,
         worth: None,
@@ -71,14 +72,17 @@ pub async fn opened(home: &Home) -> Result<(Db, Who)> {
 }
 
 /// Queues so many, with so many in one command and so many commands at once; gives messages a second.
-async fn queue(db: &Db, who: &Who, run: u32, total: u64, each: u64, at_once: u64) -> Result<f64> {
+///
+/// # Errors
+/// When the database fails.
+pub async fn queue(db: &Db, who: &Who, run: u32, total: u64, each: u64, at_once: u64, urgency: Urgency) -> Result<f64> {
     let start = Instant::now();
     let mut tasks = tokio::task::JoinSet::new();
     for task in 0..at_once {
         let (db, who) = (db.clone(), who.clone());
         tasks.spawn(async move {
             for first in (task * each..total).step_by(usize::try_from(at_once * each).unwrap_or(usize::MAX)) {
-                db.run(&who, Queue { run, first, count: each.min(total - first) }).await?;
+                db.run(&who, Queue { run, first, count: each.min(total - first), urgency }).await?;
             }
             store::Result::Ok(())
         });
@@ -104,9 +108,9 @@ pub async fn enqueues(ground: &Ground, engine: Engine, report: &mut Report) -> R
     let (db, who) = opened(&home).await?;
     let total = (ground.time.as_secs_f64() * 5_000.0) as u64;
     for run in 1..=ground.repetitions {
-        let batched = queue(&db, &who, run * 3, total * 4, BATCH, 2).await?;
+        let batched = queue(&db, &who, run * 3, total * 4, BATCH, 2, Urgency::Transactional).await?;
         report.aimed(&suite, &format!("{BATCH} in a command, 2 at once"), "1/s", batched, Aim::AtLeast(25_000.0));
-        let single = queue(&db, &who, run * 3 + 1, total, 1, 64).await?;
+        let single = queue(&db, &who, run * 3 + 1, total, 1, 64, Urgency::Transactional).await?;
         report.add(&suite, "one in a command, 64 at once", "1/s", single);
     }
     Ok(())
@@ -124,7 +128,7 @@ pub async fn deliveries(ground: &Ground, engine: Engine, report: &mut Report) ->
     for run in 1..=ground.repetitions {
         for (name, slow, aim) in [("provider answers at once", 0, 2_500.0), ("provider takes 100 ms", 100, 1_000.0)] {
             let total = (ground.time.as_secs_f64() * aim * 1.5) as u64;
-            queue(&db, &who, run * 2 + u32::from(slow > 0), total, BATCH, 1).await?;
+            queue(&db, &who, run * 2 + u32::from(slow > 0), total, BATCH, 1, Urgency::Transactional).await?;
             let rule = (slow > 0).then(|| sim.faults().until_cleared(At::phones(), Fault::Slow(Duration::from_millis(slow))));
             let rate = delivered(&home, &sim, total).await?;
             report.aimed(&suite, name, "1/s", rate, Aim::AtLeast(aim));

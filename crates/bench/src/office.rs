@@ -24,8 +24,16 @@ impl Office {
     /// # Errors
     /// When it makes no key, or takes no connection.
     pub async fn open(home: &Home, origin: &Origin) -> Result<Self> {
+        Self::with_key(origin, &home.api_key()?).await
+    }
+
+    /// Opens a line to a running `origin` with a key that there is.
+    ///
+    /// # Errors
+    /// When it takes no connection.
+    pub async fn with_key(origin: &Origin, key: &str) -> Result<Self> {
         let (line, address) = (Line::open(origin.address).await?, origin.address);
-        Ok(Self { line, address, bearer: format!("Bearer {}", home.api_key()?), sent: 0 })
+        Ok(Self { line, address, bearer: format!("Bearer {key}"), sent: 0 })
     }
 
     /// What every request carries.

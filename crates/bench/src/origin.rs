@@ -1,16 +1,18 @@
 //! The real `origin`, as a child process.
 
 use std::fs::{self, File};
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
+use facts::TenantId;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
+use serde::Deserialize;
 use serde_json::Value;
 
 use crate::slow_disk::SlowDisk;
@@ -49,6 +51,16 @@ pub struct Origin {
     pub address: SocketAddr,
     /// From the start of the process to the line that says where it listens.
     pub started_in: Duration,
+}
+
+/// A tenant that was made.
+#[derive(Deserialize)]
+pub struct Tenant {
+    /// Which.
+    #[serde(rename = "tenant_id")]
+    pub id: TenantId,
+    /// A key that may do everything in it.
+    pub api_key: String,
 }
 
 impl Home {
@@ -100,6 +112,22 @@ impl Home {
         }
         let answer: Value = serde_json::from_slice(&made.stdout).context("origin api-key create --json")?;
         answer["api_key"].as_str().map(str::to_owned).context("no api_key in the answer")
+    }
+
+    /// A further tenant.
+    ///
+    /// # Errors
+    /// When `origin tenant create` fails.
+    pub fn tenant(&self, name: &str) -> Result<Tenant> {
+        let email = format!("{}@example.com", name.to_lowercase());
+        let arguments = ["tenant", "create", "--name", name, "--owner-email", &email, "--owner-password-stdin", "--json"];
+        let mut made = self.command(&arguments)?.stdin(Stdio::piped()).spawn()?;
+        let mut password = made.stdin.take().context("origin has no input")?;
+        password.write_all(ADMIN.1.as_bytes())?;
+        drop(password);
+        let made = made.wait_with_output()?;
+        ensure!(made.status.success(), "origin tenant create failed:\n{}", self.end_of_log());
+        serde_json::from_slice(&made.stdout).context("origin tenant create --json")
     }
 
     /// The last lines of its log.

@@ -72,7 +72,7 @@ pub async fn latency(ground: &Ground, engine: Engine, report: &mut Report) -> Re
         let asks = Arc::new(webhooks);
         let load = paced(origin.address, 16, A_SECOND, count, move |n| ask(asks.get(usize::try_from(n).ok()?)?).ok()).await?;
         refusals(&suite, &load, report);
-        let told = told(&sim, before, &waiting, start).await?;
+        let told = told(&sim, before, waiting.iter().map(|one| &one.phone), (start, A_SECOND)).await?;
         report.aimed(&suite, "half called within", "ms", quantile(&told, 0.5) / 1e3, None);
         report.aimed(&suite, "99 % called within", "ms", quantile(&told, 0.99) / 1e3, Aim::AtMost(100.0));
         report.add(&suite, "99 % of webhooks answered within", "ms", load.within_ms(0.99));
@@ -80,21 +80,30 @@ pub async fn latency(ground: &Ground, engine: Engine, report: &mut Report) -> Re
     Ok(())
 }
 
-/// Microseconds from when each webhook was meant to leave to the call for its customer, in order.
-async fn told(sim: &Sim, before: usize, waiting: &[Waiting], start: Instant) -> Result<Vec<u32>> {
+/// Microseconds from when each request was meant to leave, of so many a second, to the call for its customer, in order.
+///
+/// # Errors
+/// When somebody is not told.
+pub async fn told(
+    sim: &Sim,
+    before: usize,
+    phones: impl ExactSizeIterator<Item = &String>,
+    (start, a_second): (Instant, f64),
+) -> Result<Vec<u32>> {
+    let many = phones.len();
     let patience = Instant::now() + Duration::from_secs(60);
-    while sim.phones().calls().len() - before < waiting.len() {
+    while sim.phones().calls().len() - before < many {
         if Instant::now() > patience {
-            bail!("{} of {} customers were told", sim.phones().calls().len() - before, waiting.len());
+            bail!("{} of {many} customers were told", sim.phones().calls().len() - before);
         }
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     let calls: HashMap<String, Instant> =
         sim.phones().calls().into_iter().skip(before).map(|call| (call.number, call.span.opened_at)).collect();
     let mut micros = Vec::new();
-    for (n, one) in waiting.iter().enumerate() {
-        let called = calls.get(&one.phone).with_context(|| format!("{} was not told", one.phone))?;
-        let meant = start + crate::client::LEAD + Duration::from_secs_f64(n as f64 / A_SECOND);
+    for (n, phone) in phones.enumerate() {
+        let called = calls.get(phone).with_context(|| format!("{phone} was not told"))?;
+        let meant = start + crate::client::LEAD + Duration::from_secs_f64(n as f64 / a_second);
         micros.push(u32::try_from(called.saturating_duration_since(meant).as_micros()).unwrap_or(u32::MAX));
     }
     micros.sort_unstable();

@@ -11,7 +11,7 @@ pub struct CampaignMoved {
     pub campaign_id: CampaignId,
     /// What it is called.
     pub name: String,
-    /// The state that it reached: `draft`, `freezing`, `ready`, `scheduled`, `running`, `paused`, `done`, `cancelled`.
+    /// The state that it reached: `draft`, `freezing`, `ready`, `scheduled`, `running`, `paused`, `done`, `cancelled`, or `deleted`.
     pub state: String,
     /// Messages that it is to send; 0 until its audience is known.
     pub messages: i64,

@@ -1,7 +1,7 @@
 //! What people say about being written to.
 
 use crate::messages::Channel;
-use crate::{ContactId, Fact, Id};
+use crate::{ContactId, ContactImportId, Fact, Id};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -63,5 +63,22 @@ impl Fact for ConsentChanged {
     }
     fn contact(&self) -> Option<ContactId> {
         self.contact_id
+    }
+}
+
+/// Some people agreed to be sold to, as whoever imported them says. In place of a [`ConsentChanged`] for each of their addresses: a file has a
+/// million of them.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ConsentImported {
+    /// The import.
+    pub import_id: ContactImportId,
+    /// Those of whom nothing was known before on one of their addresses; up to 250 of them.
+    pub contacts: Vec<ContactId>,
+}
+
+impl Fact for ConsentImported {
+    const KIND: &'static str = "consent.imported";
+    fn about(&self) -> Option<Uuid> {
+        Some(self.import_id.uuid())
     }
 }

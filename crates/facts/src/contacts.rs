@@ -116,6 +116,24 @@ impl Fact for ContactsImported {
     }
 }
 
+/// Whoever imported some people says that they agreed to be sold to.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ContactsAgreed {
+    /// The import.
+    pub import_id: ContactImportId,
+    /// Up to [`IMPORTED_AT_ONCE`] of its people.
+    pub contacts: Vec<ContactId>,
+    /// Where that comes from, in the words of whoever imports.
+    pub source: String,
+}
+
+impl Fact for ContactsAgreed {
+    const KIND: &'static str = "contact_import.agreed";
+    fn about(&self) -> Option<Uuid> {
+        Some(self.import_id.uuid())
+    }
+}
+
 /// A file of people is taken in, or came to its end.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ContactImportMoved {

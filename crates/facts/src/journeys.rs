@@ -1,6 +1,6 @@
 //! What happens to journeys.
 
-use crate::{Fact, Id, JourneyId};
+use crate::{ContactId, Fact, Id, JourneyId, JourneyRunId, WebhookEndpointId};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -21,5 +21,30 @@ impl Fact for JourneyMoved {
     const KIND: &'static str = "journey.moved";
     fn about(&self) -> Option<Uuid> {
         Some(self.journey_id.uuid())
+    }
+}
+
+/// Somebody has come to a step of a journey that tells an endpoint so.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JourneyCalled {
+    /// The journey.
+    pub journey_id: JourneyId,
+    /// Their pass through it.
+    pub run_id: JourneyRunId,
+    /// The step.
+    pub step: String,
+    /// Who it is.
+    pub contact_id: ContactId,
+    /// The endpoint that it goes to, and to no other.
+    pub endpoint_id: WebhookEndpointId,
+}
+
+impl Fact for JourneyCalled {
+    const KIND: &'static str = "journey.called";
+    fn about(&self) -> Option<Uuid> {
+        Some(self.journey_id.uuid())
+    }
+    fn contact(&self) -> Option<ContactId> {
+        Some(self.contact_id)
     }
 }

@@ -69,6 +69,16 @@ pub struct MessageMoved {
     pub state: String,
     /// Why, where the state asks for a reason.
     pub reason: Option<String>,
+    /// The message that this one was sent in place of, where a person sent that one once more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub instead_of: Option<MessageId>,
+}
+
+impl MessageMoved {
+    /// The message of a campaign or a journey that this says something of: itself, or the one that it was sent in place of.
+    pub fn stands_for(&self) -> MessageId {
+        self.instead_of.unwrap_or(self.message_id)
+    }
 }
 
 impl Fact for MessageMoved {

@@ -87,6 +87,7 @@ impl TestApp {
             ("ADMIN_TOKEN", "a-token-for-tests-long-enough"),
             ("RATE_CREATE_ORDER_LIMIT", "100000"),
             ("RATE_LOGIN_LIMIT", "100000"),
+            ("RATE_COUNT_LIMIT", "100000"),
             ("RATE_INVITE_LIMIT", "100000"),
             ("ORIGIN_TRUSTED_PROXIES", "1"),
             ("ORIGIN_ALLOW_LOOPBACK", "true"),

@@ -28,6 +28,8 @@ pub struct Street {
     pub process: Process,
     /// Every kill so far.
     pub kills: Kills,
+    /// Where its database is.
+    pub database: String,
     folder: TempDir,
 }
 
@@ -46,6 +48,8 @@ impl Street {
         let url = format!("http://127.0.0.1:{}", free_port()?);
         sim.webhooks_to(&format!("{url}/webhook"));
         sim.receipts_to(&format!("{url}/webhooks/myoperator/first"));
+        let file = folder.path().join("data").join("origin.db");
+        let database = database_url.map_or_else(|| format!("sqlite:{}", file.display()), str::to_owned);
         let env = environment(&sim, &config, &url, folder.path(), database_url)?;
         let mut process = Process::new(program, env, folder.path().join("origin.log"));
         process.empty_log()?;
@@ -58,7 +62,7 @@ impl Street {
         }
         let printed: Value = serde_json::from_str(printed.trim()).context("api-key create does not print JSON")?;
         let key = printed["api_key"].as_str().context("api-key create prints no api_key")?;
-        let street = Self { api: Api::new(&url, key)?, sim, process, kills: Kills::default(), folder };
+        let street = Self { api: Api::new(&url, key)?, sim, process, kills: Kills::default(), database, folder };
         street.usual_settings().await?;
         Ok(street)
     }

@@ -10,6 +10,7 @@ const SHOWN: usize = 12;
 pub struct Verdict {
     counts: Vec<(String, String)>,
     notes: Vec<String>,
+    remarks: Vec<String>,
     broken: Vec<(String, Vec<String>)>,
 }
 
@@ -22,6 +23,11 @@ impl Verdict {
     /// Something to be listed that breaks no promise.
     pub fn note(&mut self, text: impl Into<String>) {
         self.notes.push(text.into());
+    }
+
+    /// Something else that is worth knowing.
+    pub fn remark(&mut self, text: impl Into<String>) {
+        self.remarks.push(text.into());
     }
 
     /// A promise and what broke it; kept where that is nothing.
@@ -45,6 +51,7 @@ impl Verdict {
             println!("  seen twice by a provider, each with the reason:");
             self.notes.iter().for_each(|note| println!("    {note}"));
         }
+        self.remarks.iter().for_each(|remark| println!("  {remark}"));
         for (promise, broken_by) in &self.broken {
             let mark = if broken_by.is_empty() { "kept  " } else { "BROKEN" };
             println!("  {mark}  {promise}");

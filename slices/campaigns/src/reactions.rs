@@ -50,7 +50,7 @@ async fn note(tx: &mut Tx, all: Vec<MessageMoved>) -> Result<()> {
     let mut campaigns: BTreeMap<CampaignId, BTreeMap<MessageId, Vec<Word>>> = BTreeMap::new();
     for moved in all {
         let Some(about) = moved.about.filter(|_| moved.template == CAMPAIGN) else { continue };
-        let words = campaigns.entry(CampaignId::from_uuid(about)).or_default().entry(moved.message_id).or_default();
+        let words = campaigns.entry(CampaignId::from_uuid(about)).or_default().entry(moved.stands_for()).or_default();
         words.push((moved.state, moved.reason));
     }
     for (id, moved) in campaigns {
@@ -59,7 +59,7 @@ async fn note(tx: &mut Tx, all: Vec<MessageMoved>) -> Result<()> {
     Ok(())
 }
 
-/// Notes how the messages of one campaign stand. One that is sent anew by a person is a message of its own, and no recipient's.
+/// Notes how the messages of one campaign stand.
 async fn follow(tx: &mut Tx, id: CampaignId, moved: BTreeMap<MessageId, Vec<Word>>) -> Result<()> {
     let messages: Vec<MessageId> = moved.keys().copied().collect();
     let mut counts: BTreeMap<(Channel, String), i64> = BTreeMap::new();

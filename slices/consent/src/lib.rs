@@ -4,6 +4,7 @@ mod api;
 mod check;
 mod commands;
 mod erased;
+mod imported;
 mod lists;
 mod look;
 mod model;
@@ -37,10 +38,10 @@ pub fn slice() -> Slice {
         name: "consent",
         migrations: MIGRATIONS.to_vec(),
         routes: [api::routes(), pages::routes()].into_iter().flatten().collect(),
-        reactions: vec![Arc::new(contacts::WhenErased {
-            name: "forget_erased_words",
-            forget: |tx, who| Box::pin(erased::forget(tx, who)),
-        })],
+        reactions: vec![
+            Arc::new(imported::KeepImported),
+            Arc::new(contacts::WhenErased { name: "forget_erased_words", forget: |tx, who| Box::pin(erased::forget(tx, who)) }),
+        ],
         ..Slice::default()
     }
 }

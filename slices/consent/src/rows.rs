@@ -4,6 +4,7 @@ use crate::model::{Addressee, Consent, Reason, Stop};
 use facts::consent::{How, Scope};
 use facts::messages::Channel;
 use facts::{ConsentId, ContactId, SuppressionId};
+use std::collections::HashSet;
 use store::{Look, Result, Tx, Value, params, rows, sql};
 
 /// A word that is to be kept.
@@ -47,6 +48,50 @@ pub(crate) async fn say(tx: &mut Tx, saying: &Saying<'_>, overrules: bool) -> Re
         Some(version) => log(tx, saying, version).await.map(|()| true),
         None => Ok(false),
     }
+}
+
+/// Notes consent to being sold to on addresses of which nothing was ever said; gives whose these are, where that is known.
+pub(crate) async fn say_first(tx: &mut Tx, all: &[Addressee], how: How, evidence: &str) -> Result<Vec<ContactId>> {
+    let standings = rows!(
+        "INSERT INTO standings (tenant_id, channel, address, scope, said, how, at, version) VALUES ",
+        8,
+        " ON CONFLICT (tenant_id, channel, address, scope) DO NOTHING RETURNING channel, address"
+    );
+    let consents = rows!(
+        "INSERT INTO consents (tenant_id, id, contact_id, channel, address, scope, said, how, evidence, ip, who, at, version) VALUES ",
+        13,
+        ""
+    );
+    let (tenant, now, who) = (tx.tenant(), tx.now(), tx.who().actor.to_string());
+    let (scope, said) = (Scope::Marketing.as_str(), Consent::Given.as_str());
+    let mut values: Vec<Value> = Vec::new();
+    for to in all {
+        values.extend_from_slice(params![tenant, to.channel.as_str(), &to.address, scope, said, how.as_str(), now, 1]);
+    }
+    let new: HashSet<(Channel, String)> = tx.all_rows(standings, &values).await?.into_iter().collect();
+    let new: Vec<&Addressee> = all.iter().filter(|to| new.contains(&(to.channel, to.address.clone()))).collect();
+    let mut values: Vec<Value> = Vec::new();
+    for to in &new {
+        let id: ConsentId = tx.id();
+        let (channel, ip) = (to.channel.as_str(), None::<&str>);
+        values.extend_from_slice(params![
+            tenant,
+            id,
+            to.contact_id,
+            channel,
+            &to.address,
+            scope,
+            said,
+            how.as_str(),
+            evidence,
+            ip,
+            &who,
+            now,
+            1
+        ]);
+    }
+    tx.put_rows(consents, &values).await?;
+    Ok(new.into_iter().filter_map(|to| to.contact_id).collect())
 }
 
 /// The same for a word that only takes a withdrawal back, and says nothing where there is none.

@@ -24,7 +24,6 @@ pub use attributes::{Attribute, Kind as AttributeKind, attributes};
 pub use crowd::{Crowd, crowd};
 pub use erase::erased_at;
 pub use forget::{Erased, Forget, WhenErased};
-pub use import::{Consent, Import, import};
 pub use lists::{List, add_to_list, list, lists, members_of};
 pub use many::{after, before_newest, lists_named, lists_of, of_addresses, tags_of, those};
 pub use meet::meet;

@@ -26,7 +26,10 @@ use store::{Migration, TimerKind};
 use web::Slice;
 
 /// The tables of this slice.
-pub const MIGRATIONS: &[Migration] = &[Migration::both("journeys/0001_journeys", include_str!("../migrations/0001_journeys.sql"))];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration::both("journeys/0001_journeys", include_str!("../migrations/0001_journeys.sql")),
+    Migration::both("journeys/0002_touched", include_str!("../migrations/0002_touched.sql")),
+];
 
 /// The slice.
 pub fn slice() -> Slice {

@@ -117,7 +117,7 @@ pub struct Run {
 pub struct Count {
     pub number: i64,
     pub step: String,
-    /// [`WALKED`], [`STANDS`] or [`LEFT_OUT`].
+    /// [`WALKED`], [`STANDS`], [`TOUCHED`], [`LEFT_OUT`] or [`LEFT`].
     pub about: String,
     pub word: String,
     pub count: i64,
@@ -127,6 +127,8 @@ pub struct Count {
 pub const WALKED: &str = "walked";
 /// Counts of messages, by how they stand.
 pub const STANDS: &str = "stands";
+/// Counts of messages that a person `opened` or `clicked`.
+pub const TOUCHED: &str = "touched";
 /// Counts of whom a step could not write to, by reason.
 pub const LEFT_OUT: &str = "left_out";
 /// Counts of how people left, by [`How`].

@@ -1,6 +1,6 @@
 //! Who is in a journey: entering, standing somewhere, leaving. Many at a time, each with a few statements.
 
-use crate::model::{How, Journey, LEFT, LEFT_OUT, OUT, Run, STANDS, WALKED};
+use crate::model::{How, Journey, LEFT, LEFT_OUT, OUT, Run, STANDS, TOUCHED, WALKED};
 use crate::plan::{Again, Plan, What};
 use crate::queries::runs;
 use crate::timers::WalkJourney;
@@ -32,6 +32,11 @@ impl Counts {
     /// Counts messages that stand so from now on, or no more.
     pub(crate) fn stands(&mut self, step: &str, state: &str, count: i64) {
         self.add(step, STANDS, state, count);
+    }
+
+    /// Counts a message that a person opened or clicked.
+    pub(crate) fn touched(&mut self, step: &str, word: &str) {
+        self.add(step, TOUCHED, word, 1);
     }
 
     /// Counts somebody who left.

@@ -46,6 +46,7 @@ pub(crate) async fn forget(tx: &mut Tx, who: &Erased) -> Result<()> {
         template,
         state: "suppressed".to_owned(),
         reason: Some(REASON.to_owned()),
+        instead_of: None,
     };
     tx.state_all(stopped.into_iter().map(moved)).await?;
     Ok(())

@@ -12,6 +12,7 @@ mod deliveries;
 mod erased;
 mod errands;
 mod hours;
+mod instead;
 mod left_orders;
 mod life;
 mod link_token;
@@ -71,6 +72,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration::both("messages/0007_bulk", include_str!("../migrations/0007_bulk.sql")),
     Migration::both("messages/0008_hours", include_str!("../migrations/0008_hours.sql")),
     Migration::both("messages/0009_caps", include_str!("../migrations/0009_caps.sql")),
+    Migration::both("messages/0010_sms_instead", include_str!("../migrations/0010_sms_instead.sql")),
 ];
 
 /// The slice.
@@ -92,11 +94,12 @@ pub fn slice(config: Config) -> Slice {
             Arc::new(left_orders::RemindOfLeftOrder { public_url: config.public_url.clone() }),
             Arc::new(reactions::ConfirmPaidOrder { public_url: config.public_url }),
             Arc::new(reactions::CountMessages),
+            Arc::new(instead::SayAtOnce),
             Arc::new(account::WriteAccountMail),
             Arc::new(contacts::WhenErased { name: "forget_erased_recipient", forget: |tx, who| Box::pin(erased::forget(tx, who)) }),
         ],
         errands: vec![ErrandKind::of::<errands::DeliverMessage>(world)],
-        timers: vec![TimerKind::of::<commands::MatchReceipts>()],
+        timers: vec![TimerKind::of::<commands::MatchReceipts>(), TimerKind::of::<instead::SaySms>()],
         nav: vec![NavItem { label: "Messages", href: "/admin/messages", icon: "messages", needs: Permission::MessagesRead, order: 40 }],
         extras,
         told: &[store::Told { table: "receipts", secret: &[], plain: &["code"] }],

@@ -48,9 +48,15 @@ pub(crate) fn rewrite(body: &str, html: &str, address: impl Fn(Place) -> String)
         address(Place::Image)
     );
     let mut html = replaced(html, &html::spots(html), other);
-    let end = html.to_ascii_lowercase().rfind("</body").unwrap_or(html.len());
-    html.insert_str(end, &hidden);
+    add(&mut html, &hidden);
     (text, html)
+}
+
+/// Puts something at the end of what a mail's HTML shows.
+pub(crate) fn add(html: &mut String, more: &str) {
+    let closes = |tag: &str| html.to_ascii_lowercase().rfind(tag);
+    let end = closes("</body").or_else(|| closes("</html")).unwrap_or(html.len());
+    html.insert_str(end, more);
 }
 
 fn replaced(text: &str, spots: &[Spot], other: impl Fn(&Spot) -> Option<String>) -> String {

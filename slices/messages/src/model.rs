@@ -71,6 +71,9 @@ impl Urgency {
     }
 }
 
+/// What makes a message that a person sends once more: its reference is the earlier one.
+pub(crate) const RESEND: &str = "resend";
+
 /// What makes a message the same message when it is asked for again: one for each (source, reference, step, channel).
 #[derive(Debug, Clone)]
 pub struct Cause {
@@ -210,6 +213,7 @@ impl Message {
             template: self.template.clone(),
             state: state.as_str().to_owned(),
             reason: reason.map(str::to_owned),
+            instead_of: Some(&self.source_ref).filter(|_| self.source == RESEND).and_then(|id| id.parse().ok()),
         }
     }
 }

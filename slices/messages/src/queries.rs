@@ -6,7 +6,7 @@ use crate::types::MessageType;
 use facts::messages::Channel;
 use facts::{ContactId, MessageId, Time};
 use serde::Deserialize;
-use store::{Look, Result, params, sql};
+use store::{Look, Result, many, params, portions, sql};
 use uuid::Uuid;
 use web::Cursor;
 
@@ -42,6 +42,18 @@ pub async fn message(look: &mut impl Look, id: MessageId) -> Result<Option<Messa
 pub(crate) async fn hold(tx: &mut store::Tx, id: MessageId) -> Result<Option<Message>> {
     tx.maybe(sql!(concat!("SELECT ", message!(), " FROM messages WHERE tenant_id = $1 AND id = $2 FOR UPDATE")), params![tx.tenant(), id])
         .await
+}
+
+/// Several, kept from moving until this transaction ends.
+pub(crate) async fn hold_all(tx: &mut store::Tx, ids: &[MessageId]) -> Result<Vec<Message>> {
+    let mut found = Vec::with_capacity(ids.len());
+    for values in portions(tx.tenant(), ids, &[]) {
+        let some: Vec<Message> = tx
+            .all(sql!(concat!("SELECT ", message!(), " FROM messages WHERE tenant_id = $1 AND id IN (", many!(), ") FOR UPDATE")), &values)
+            .await?;
+        found.extend(some);
+    }
+    Ok(found)
 }
 
 /// Whether the message of a cause has reached its recipient, as far as its provider says.

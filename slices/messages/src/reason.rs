@@ -11,6 +11,7 @@ pub fn reason(reason: &str) -> &str {
         "complained" => "they called an earlier one spam",
         "by_hand" => "your shop has stopped this address",
         "bounced" => "there is no such mailbox",
+        "sms_instead" => "an SMS went in its place",
         "capped" => "they had as many offers lately as one person gets",
         "contact_erased" => "they were erased",
         "undeliverable" => "nothing can be delivered to this address",

@@ -1,5 +1,6 @@
 //! The link by which a reader ends offers is put into a message at the moment it leaves, so that it stands in no row and no list.
 
+use crate::links;
 use crate::model::{Message, Urgency};
 use crate::template::Composed;
 use crate::world::World;
@@ -18,7 +19,7 @@ pub(crate) fn end(mail: &mut Composed) {
         mail.body.push_str(&format!("\n\nUnsubscribe: {LINK}"));
     }
     if !mail.html.is_empty() && !mail.html.contains(LINK) {
-        mail.html.push_str(&format!("<p><a href=\"{LINK}\">Unsubscribe</a></p>"));
+        links::add(&mut mail.html, &format!("<p><a href=\"{LINK}\">Unsubscribe</a></p>"));
     }
 }
 
@@ -42,4 +43,23 @@ pub(crate) async fn filled<'m>(world: &World, tenant: TenantId, message: &'m Mes
     message.html = message.html.replace(LINK, &url);
     message.unsubscribe_url = Some(url);
     Ok(Cow::Owned(message))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_link_stands_within_what_is_shown() {
+        for (html, expected) in [
+            ("<p>Hello</p>", "<p>Hello</p><p><a href=\"[unsubscribe]\">Unsubscribe</a></p>"),
+            ("<html><body>Hello</BODY></html>", "<html><body>Hello<p><a href=\"[unsubscribe]\">Unsubscribe</a></p></BODY></html>"),
+            ("<html>Hello</html>\n", "<html>Hello<p><a href=\"[unsubscribe]\">Unsubscribe</a></p></html>\n"),
+            ("<a href='[unsubscribe]'>Out</a>", "<a href='[unsubscribe]'>Out</a>"),
+        ] {
+            let mut mail = Composed { subject: String::new(), body: String::new(), html: html.to_owned() };
+            end(&mut mail);
+            assert_eq!((mail.html.as_str(), mail.body.as_str()), (expected, "\n\nUnsubscribe: [unsubscribe]"));
+        }
+    }
 }

@@ -7,6 +7,8 @@ use serde::Serialize;
 use store::{Look, Result};
 use utoipa::ToSchema;
 
+/// Counts that one address may ask for in a minute: each goes through up to 50,000 contacts.
+pub(crate) const COUNTS_A_MINUTE: u32 = 30;
 /// The most people who are looked at.
 const MOST: i64 = 50_000;
 /// People who are looked at together.

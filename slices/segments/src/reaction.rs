@@ -4,7 +4,7 @@ use crate::filter::{Touch, kinds};
 use crate::keep::{Touched, keep};
 use crate::{book, build, rows};
 use async_trait::async_trait;
-use facts::consent::ConsentChanged;
+use facts::consent::{ConsentChanged, ConsentImported};
 use facts::contacts::{ContactErased, ContactListed, ContactSaved, ContactTagged, ContactsImported, ListSaved};
 use facts::settings::SettingsChanged;
 use facts::{ContactId, Fact, ListId, TenantId, Time};
@@ -14,13 +14,14 @@ use std::sync::Arc;
 use store::{Reaction, Result, Stated, Tx, Value, rows as many_rows};
 
 /// The kinds that change who somebody is.
-const ABOUT_PEOPLE: [&str; 8] = [
+const ABOUT_PEOPLE: [&str; 9] = [
     ContactSaved::KIND,
     ContactsImported::KIND,
     ContactListed::KIND,
     ContactTagged::KIND,
     ContactErased::KIND,
     ConsentChanged::KIND,
+    ConsentImported::KIND,
     ListSaved::KIND,
     SettingsChanged::KIND,
 ];
@@ -115,6 +116,8 @@ impl Changed {
             self.touch(erased.contact_id, Touch::Everything);
         } else if let Some(consent) = fact.read::<ConsentChanged>()? {
             consent.contact_id.into_iter().for_each(|person| self.touch(person, Touch::Consent));
+        } else if let Some(consent) = fact.read::<ConsentImported>()? {
+            consent.contacts.into_iter().for_each(|person| self.touch(person, Touch::Consent));
         } else if let Some(list) = fact.read::<ListSaved>()?.filter(|list| !list.live) {
             self.lists.insert(list.list_id);
         } else if let Some(settings) = fact.read::<SettingsChanged>()? {

@@ -298,10 +298,17 @@ impl Held {
         (self.plan, self.price) = (plan, price);
     }
 
-    /// Begins a new period on a day.
+    /// Begins a new period on a day. What was wished for the end of the one before comes true at the end of this one, for which they have paid; a rest
+    /// that would be over by then is none.
     pub fn restart(&mut self, on: Date) {
-        self.sub.period_end = rules::boundary(on, self.price.cadence, 1);
-        (self.sub.anchor_on, self.sub.periods, self.sub.period_start) = (on, 1, on);
+        let sub = &mut self.sub;
+        let end = rules::boundary(on, self.price.cadence, 1);
+        (sub.anchor_on, sub.periods, sub.period_start, sub.period_end) = (on, 1, on, end);
+        sub.cancel_on = sub.cancel_on.map(|_| end);
+        if sub.pause_on.is_some() && sub.resume_on.is_some_and(|day| day <= end) {
+            (sub.pause_on, sub.resume_on) = (None, None);
+        }
+        sub.pause_on = sub.pause_on.map(|_| end);
     }
 
     /// Leaves it to a person, and says why.

@@ -149,6 +149,9 @@ mod tests {
         "invitation.withdrawn",
         "member.changed",
         "campaign.moved",
+        "consent.imported",
+        "contact_import.agreed",
+        "journey.called",
         "journey.moved",
         "experiment.decided",
         "experiment.moved",
@@ -288,6 +291,7 @@ mod tests {
             template: "order_paid".into(),
             state: state.into(),
             reason: None,
+            instead_of: None,
         };
         assert_eq!(of(&message("sent", Channel::Whatsapp)), Some(Feature::Whatsapp));
         assert_eq!(of(&message("sent", Channel::Email)), Some(Feature::Email));

@@ -2,13 +2,13 @@
 
 use facts::campaigns::CampaignMoved;
 use facts::catalogue::ProductSaved;
-use facts::consent::ConsentChanged;
+use facts::consent::{ConsentChanged, ConsentImported};
 use facts::contacts::{ContactErased, ContactListed, ContactSaved, ContactTagged, ContactsImported};
 use facts::entitlements::{EntitlementThresholdCrossed, UsageBillable};
 use facts::experiments::{ExperimentDecided, ExperimentMoved};
 use facts::inbox::{ConversationAssigned, ConversationOpened, ConversationResolved};
 use facts::invoices::{InvoiceIssued, InvoicePaymentNoted, InvoiceVoided, InvoiceWrittenOff};
-use facts::journeys::JourneyMoved;
+use facts::journeys::{JourneyCalled, JourneyMoved};
 use facts::messages::{MessageMoved, MessageReceived, Subject};
 use facts::orders::{OrderCancelled, OrderChanged, OrderPacked, OrderPaid, OrderPlaced, OrderRefunded};
 use facts::payments::{
@@ -100,6 +100,7 @@ pub(crate) const PUBLISHED: &[Kind] = &[
     kind::<ConversationResolved>("A conversation was resolved"),
     kind::<ContactSaved>("A contact was made or changed"),
     kind::<ConsentChanged>("An address is written to no more, or again"),
+    kind::<ConsentImported>("Up to 250 contacts of a file agreed to be sold to"),
     kind::<ContactsImported>("Up to 250 contacts were made or changed by a file"),
     kind::<ContactListed>("A contact was put on a list, or taken off it"),
     kind::<ContactTagged>("A contact was given a tag, or lost it"),
@@ -137,6 +138,7 @@ pub(crate) fn says(name: &str) -> &str {
     match published(name) {
         Some(kind) => kind.says,
         None if name == WebhookTest::KIND => "A test",
+        None if name == JourneyCalled::KIND => "Somebody came to a step of a journey",
         None => name,
     }
 }
@@ -153,7 +155,7 @@ mod tests {
     use facts::messages::Channel;
     use uuid::Uuid;
 
-    /// What is the account's own business.
+    /// What is the account's own business, or goes to one endpoint alone.
     const PRIVATE: &[&str] = &[
         "addresses.changed",
         "api_key.changed",
@@ -167,6 +169,7 @@ mod tests {
         "push_device.added",
         "push_device.gone",
         "whatsapp_template.moved",
+        "contact_import.agreed",
         "contact_import.moved",
         "segment.saved",
         "conversation.changed",
@@ -184,6 +187,7 @@ mod tests {
         "flag.saved",
         "import.begun",
         "import.ended",
+        "journey.called",
         "list.saved",
         "invitation.withdrawn",
         "invoice.changed",
@@ -272,6 +276,7 @@ mod tests {
             template: "payment_confirmation".into(),
             state: "delivered".into(),
             reason: None,
+            instead_of: None,
         };
         let body = serde_json::to_value(&moved).unwrap();
         let sent = payload(Id::from_uuid(Uuid::from_u128(2)), Id::from_uuid(Uuid::from_u128(3)), MessageMoved::KIND, Time(0), body);

@@ -1,5 +1,6 @@
 //! Webhooks: a tenant's events, sent to addresses of its own, signed as Standard Webhooks has it.
 
+mod addressed;
 mod api;
 mod commands;
 mod deliver;
@@ -15,6 +16,7 @@ mod sign;
 mod timers;
 mod world;
 
+pub use addressed::{is_there, known, send_to};
 pub use world::Config;
 
 use std::sync::Arc;

@@ -44,7 +44,7 @@ impl Reaction for SendWebhooks {
             )
             .await?;
         let takes = |want: &&Want| want.kinds.as_ref().is_none_or(|kinds| kinds.0.contains(&fact.kind));
-        let made = rows::insert_deliveries(tx, fact.id, &fact.kind, wants.iter().filter(takes).map(|want| want.id)).await?;
+        let made = rows::insert_deliveries(tx, &fact.kind, wants.iter().filter(takes).map(|want| (fact.id, want.id))).await?;
         tx.send_all(made.into_iter().map(|started| (DeliverWebhook::from(started), Sending::default()))).await
     }
 

@@ -35,6 +35,23 @@ flow('campaigns', {
     await page.waitForURL(/\/admin\/campaigns\/camp_/);
     await look(page, 'office-campaign-draft');
   },
+  'one thing is said to some and another to others, and the same to everybody again': async (page) => {
+    const here = page.url();
+    await page.getByRole('link', { name: 'Compare texts', exact: true }).click();
+    await page.waitForURL(/\/texts/);
+    await button(page, 'Show its variants').click();
+    await page.waitForURL(/experiment=/);
+    const bodies = page.locator('textarea');
+    await bodies.last().fill('Hello, fresh mangoes!');
+    await look(page, 'office-campaign-texts');
+    await button(page, 'Save').click();
+    await office.until(page, /What it says to whom/);
+    assert.match(await office.main(page), /fresh mangoes!/);
+    await page.goto(`${here}/texts`);
+    await button(page, 'Say the same to everybody').click();
+    await page.waitForURL(here);
+    assert.doesNotMatch(await office.main(page), /What it says to whom/);
+  },
   'it is counted before anything is sent': async (page) => {
     await button(page, 'Count the audience').click();
     await page.waitForURL(/\/admin\/campaigns\/camp_/);

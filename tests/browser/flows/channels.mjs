@@ -53,6 +53,23 @@ flow('channels', {
     await office.until(page, /WhatsApp templates/);
     assert.equal(await price(page).inputValue(), '0.8631');
   },
+  'after how long an SMS goes in place of WhatsApp is said, and a number that is none is said beside its field': async (page) => {
+    await elsewhere(page, async (tab) => {
+      const minutes = tab.locator('form[action="/admin/messages/channels/sms-instead"] [name="minutes"]');
+      const save = tab.locator('form[action="/admin/messages/channels/sms-instead"] button');
+      await office.place(tab, '/messages/channels');
+      await minutes.fill('2000');
+      await save.click();
+      await tab.getByText('a whole number from 0 to 1440').first().waitFor();
+      assert.equal(await minutes.inputValue(), '2000');
+      await minutes.fill('15');
+      await save.click();
+      await office.until(tab, /SMS in place of WhatsApp/);
+      assert.equal(await minutes.inputValue(), '15');
+      await minutes.fill('0');
+      await save.click();
+    });
+  },
   'how often people are written to is said, and a number that is none is said beside its field': async (page) => {
     const most = (tab) => tab.locator('[name="whatsapp_most"]');
     await elsewhere(page, async (tab) => {

@@ -1,6 +1,7 @@
 //! After the storm: what was promised, held against what there is.
 
 mod campaign;
+mod damage;
 mod messages;
 mod money;
 mod repeats;
@@ -26,5 +27,6 @@ pub async fn all(street: &mut Street, promises: &Promises, verdict: &mut Verdict
     messages::check(street, &orders, &directs, verdict);
     campaign::check(street, campaign.as_ref(), pauses, verdict).await?;
     repeats::check(street, verdict);
-    verify::check(street, verdict).await
+    verify::check(street, verdict).await?;
+    damage::check(street, verdict).await
 }

@@ -25,6 +25,8 @@ pub enum Icon {
     Rounds,
     /// Campaigns, a megaphone.
     Campaigns,
+    /// Journeys, a way from one place to another.
+    Journeys,
     /// Reports, a chart.
     Reports,
     /// The books, a ledger.
@@ -89,7 +91,7 @@ impl Icon {
             "subscriptions" => Icon::Subscriptions,
             "rounds" => Icon::Rounds,
             "campaigns" => Icon::Campaigns,
-            "journeys" => Icon::Subscriptions,
+            "journeys" => Icon::Journeys,
             "reports" | "analytics" => Icon::Reports,
             "ledger" | "books" => Icon::Ledger,
             "invoices" => Icon::Invoices,
@@ -117,6 +119,9 @@ impl Icon {
                 "M1.5 4h8v7h-8zM9.5 6.5h3l2 2.5v2h-5M4 13.2a1.2 1.2 0 1 0 0-2.4 1.2 1.2 0 0 0 0 2.4zM12 13.2a1.2 1.2 0 1 0 0-2.4 1.2 1.2 0 0 0 0 2.4z"
             }
             Icon::Campaigns => "M2.5 6.5v3h2.5l6.5 3.5v-10l-6.5 3.5zM5 9.5l1 4h1.5M13.5 7v2",
+            Icon::Journeys => {
+                "M4 13.5a1.5 1.5 0 1 0 0-3 1.5 1.5 0 0 0 0 3zM12 5.5a1.5 1.5 0 1 0 0-3 1.5 1.5 0 0 0 0 3zM5.5 12h4.7a2 2 0 0 0 0-4H6a2 2 0 0 1 0-4h4.5"
+            }
             Icon::Reports => "M2.5 2.5v11h11M5.5 11V8M8.5 11V5M11.5 11V6.5",
             Icon::Ledger => "M3 2.5h10v11H3zM3 6h10M3 9.5h10M8 2.5v11",
             Icon::Invoices => "M3.5 2h9v12l-1.5-1-1.5 1L8 13l-1.5 1L5 13l-1.5 1zM6 5.5h4M6 8.5h4",

@@ -1,13 +1,13 @@
 //! Words for what people say about being written to.
 
 use super::{Words, words};
-use facts::consent::{ConsentChanged, How, Scope};
+use facts::consent::{ConsentChanged, ConsentImported, How, Scope};
 use maud::{Markup, html};
 use store::Stated;
 use web::ui::Meaning;
 
 pub(super) fn words(stated: &Stated) -> Option<Words> {
-    words! { stated; ConsentChanged => changed }
+    words! { stated; ConsentChanged => changed, ConsentImported => imported }
 }
 
 fn changed(fact: ConsentChanged) -> Words {
@@ -24,6 +24,11 @@ fn changed(fact: ConsentChanged) -> Words {
     let channel = fact.channel;
     let (meaning, stand) = if fact.stopped { (Meaning::Attention, "stopped") } else { (Meaning::Good, "wanted again") };
     Words::new(meaning, html! { (what) " to " (whose) " on " (channel) " are " (stand) ": " (how(fact.how)) })
+}
+
+fn imported(fact: ConsentImported) -> Words {
+    let file = html! { a href={ "/admin/contacts/imports/" (fact.import_id) } { "A file" } };
+    Words::new(Meaning::Good, html! { (file) " brought consent to offers for " (fact.contacts.len()) " contacts" })
 }
 
 fn how(how: How) -> &'static str {

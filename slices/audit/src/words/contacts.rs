@@ -1,7 +1,9 @@
 //! Words for what happens to contacts.
 
 use super::{Words, words};
-use facts::contacts::{ContactErased, ContactImportMoved, ContactListed, ContactSaved, ContactTagged, ContactsImported, ListSaved};
+use facts::contacts::{
+    ContactErased, ContactImportMoved, ContactListed, ContactSaved, ContactTagged, ContactsAgreed, ContactsImported, ListSaved,
+};
 use facts::{ContactId, ContactImportId, ListId};
 use maud::{Markup, html};
 use store::Stated;
@@ -14,6 +16,7 @@ pub(super) fn words(stated: &Stated) -> Option<Words> {
         ContactListed => listed,
         ContactTagged => tagged,
         ContactsImported => taken,
+        ContactsAgreed => agreed,
         ContactImportMoved => moved,
         ListSaved => list_saved,
     }
@@ -54,6 +57,14 @@ fn tagged(fact: ContactTagged) -> Words {
 fn taken(fact: ContactsImported) -> Words {
     let (new, changed) = (fact.new.len(), fact.changed.len());
     Words::new(Meaning::Neutral, html! { (import(fact.import_id)) ": " (new) " became known, " (changed) " changed" })
+}
+
+fn agreed(fact: ContactsAgreed) -> Words {
+    let words = Words::new(
+        Meaning::Neutral,
+        html! { (import(fact.import_id)) ": " (fact.contacts.len()) " people are said to have agreed to offers" },
+    );
+    words.note(html! { "Consent: " bdi { (fact.source) } })
 }
 
 fn moved(fact: ContactImportMoved) -> Words {

@@ -250,6 +250,7 @@ fn the_rest() {
         template: "payment_confirmation".into(),
         state: "delivered".into(),
         reason: None,
+        instead_of: None,
     };
     says(moved, "E-mail (payment confirmation) delivered");
     says(TenantCreated { tenant_id: id(), name: "Asha & Co".into() }, "Account opened: Asha &amp; Co");

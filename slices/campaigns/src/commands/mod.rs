@@ -17,7 +17,12 @@ use store::{Result, Tx};
 
 /// States how a campaign stands.
 pub(crate) async fn state(tx: &mut Tx, campaign: &Campaign) -> Result<()> {
+    state_as(tx, campaign, campaign.state.as_str()).await
+}
+
+/// States that a campaign reached a state, or that it was `deleted`.
+async fn state_as(tx: &mut Tx, campaign: &Campaign, state: &str) -> Result<()> {
     let Campaign { id: campaign_id, messages, .. } = *campaign;
-    tx.state(CampaignMoved { campaign_id, name: campaign.name.clone(), state: campaign.state.to_string(), messages }).await?;
+    tx.state(CampaignMoved { campaign_id, name: campaign.name.clone(), state: state.to_owned(), messages }).await?;
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! Writing a campaign.
 
-use super::state;
+use super::{state, state_as};
 use crate::model::{Audience, Campaign, State, Text, Way};
 use crate::states::{Act, after};
 use crate::timers::SweepAudience;
@@ -164,6 +164,7 @@ impl Command for DeleteCampaign {
         rows::uncount(tx, campaign.id).await?;
         variants::delete(tx, campaign.id).await?;
         rows::delete(tx, campaign.id).await?;
+        state_as(tx, &campaign, "deleted").await?;
         tx.at(tx.now(), SweepAudience { campaign_id: campaign.id }).await
     }
 }

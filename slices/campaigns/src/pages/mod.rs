@@ -2,6 +2,7 @@
 
 mod acts;
 mod builder;
+mod compare;
 mod compared;
 mod doubt;
 mod list;
@@ -19,7 +20,7 @@ const HERE: &str = "/admin/campaigns";
 
 /// Every page.
 pub(crate) fn routes() -> Vec<Route> {
-    [list::routes(), builder::routes(), show::routes(), acts::routes()].into_iter().flatten().collect()
+    [list::routes(), builder::routes(), show::routes(), acts::routes(), compare::routes()].into_iter().flatten().collect()
 }
 
 /// Its place in the rail.

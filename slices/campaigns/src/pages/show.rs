@@ -58,7 +58,10 @@ pub(super) async fn page(
         @if let Some(wrong) = wrong { (Alert::new(Meaning::Bad, "That was not done").body(html! { p { (wrong.0.message()) } })) }
         (ui::stepper(&steps(campaign.state)))
         @if goes_on(campaign.state) { (ui::live(&format!("{HERE}/{id}/progress"), EVERY, progress)) } @else { (progress) }
-        (ui::section("What it says", html! { @if may { (Button::quiet("Send it to yourself").small().opens("test")) } }, texts(&campaign)))
+        (ui::section("What it says", html! {
+            @if may && matches!(campaign.state, State::Draft | State::Ready) { (Button::bare("Compare texts").small().href(format!("{HERE}/{id}/texts"))) " " }
+            @if may { (Button::quiet("Send it to yourself").small().opens("test")) }
+        }, texts(&campaign)))
         @if let Some(compared) = compared { (ui::section("What it says to whom", "", compared)) }
         @if campaign.state != State::Draft { (ui::section("Recipients", "", table(&campaign, &names, &calendar, raw, listed))) }
         @if may { (test(&campaign, caller.csrf())) (send(&campaign, cost.as_ref(), caller.csrf())) }

@@ -2,6 +2,7 @@
 
 use super::{act, counted, mail, mails, people, person, show, with, written};
 use serde_json::{Value, json};
+use sim::{At, Fault};
 use std::time::Duration;
 
 const PHONE: &str = "+919876543210";
@@ -16,6 +17,23 @@ fn both(way: &str) -> Value {
 }
 
 testkit::both_apps! {
+    async fn what_a_person_sends_once_more_is_its_recipients(t: TestApp) {
+        people(&t, 1).await;
+        t.sim().faults().next(1, At::mail(), Fault::Reject { status: 554, body: Some("5.7.1 Not today".into()), retry_after: None });
+        let path = written(&t, mail("Mangoes are in.")).await;
+        act(&t, &path, "send").await.expect(202);
+        t.settle().await;
+        let recipient = async || t.get(&format!("{path}/recipients")).await.expect(200)["data"][0].clone();
+        let failed = recipient().await;
+        assert_eq!((&failed["state"], counted(&show(&t, &path).await, "stands", "dead")), (&json!("dead"), 1), "{failed}");
+        t.post(&format!("/api/v1/notifications/resend/{}", failed["message_id"].as_str().unwrap()), json!({})).await.expect(202);
+        t.settle().await;
+        let shown = show(&t, &path).await;
+        assert_eq!((&recipient().await["state"], mails(&t, "p0@example.com")), (&json!("sent"), 1));
+        assert_eq!((counted(&shown, "stands", "dead"), counted(&shown, "stands", "sent")), (0, 1));
+        assert_eq!(campaigns::check(t.db()).await.unwrap(), Vec::<String>::new());
+    }
+
     async fn what_cannot_be_saved_is_named(t: TestApp) {
         let text = |channel: &str, content: Value| json!({"contents": [{"channel": channel, "content": content}]});
         for (wrong, field) in [

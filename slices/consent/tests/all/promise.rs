@@ -56,6 +56,29 @@ async fn log(t: &TestApp) -> Vec<Value> {
 }
 
 testkit::both_apps! {
+    async fn a_file_brings_consent_where_nothing_was_said_before(t: TestApp) {
+        let people = "name,phone,email\nAsha,9876543210,asha@example.com\nRavi,9876543211,\nMeera,9876543212,meera@example.com\n";
+        t.post("/api/v1/contacts", json!({"name": "Ravi", "phone": "9876543211"})).await.expect(201);
+        t.sim().twilio().inbound(None, sim::Channel::Sms, "+919876543210", sim::Content::Text { body: "STOP".to_owned() });
+        t.settle().await;
+        let take = async |given: Value| {
+            let import = t.send(t.request("POST", "/api/v1/contact-imports?name=fair.csv").bearer_auth(t.key()).body(people)).await.expect(201);
+            let path = format!("/api/v1/contact-imports/{}", import["id"].as_str().unwrap());
+            t.post(&format!("{path}/start"), given).await.expect(202);
+            t.settle().await;
+            log(&t).await.into_iter().filter(|one| one["how"] == "import").map(|one| format!("{} {}", one["address"].as_str().unwrap(), one["channel"].as_str().unwrap())).collect::<Vec<_>>()
+        };
+        assert_eq!(take(json!({"wins": "file", "consent": "none"})).await, Vec::<String>::new());
+        let given = json!({"wins": "file", "consent": "given", "consent_source": "fair of 2025, on paper"});
+        let mut noted = take(given.clone()).await;
+        noted.sort();
+        let phones = ["+919876543210 whatsapp", "+919876543211 sms", "+919876543211 whatsapp", "+919876543212 sms", "+919876543212 whatsapp"];
+        assert_eq!(noted[..5], phones, "also of whom nothing else was new, and not where somebody wrote STOP");
+        assert_eq!(noted[5..], ["asha@example.com email", "meera@example.com email"]);
+        assert_eq!(take(given).await.len(), 7, "the same again says nothing new");
+        assert_eq!(consent::check(t.db()).await.unwrap(), Vec::<String>::new());
+    }
+
     async fn promise_20_the_headers_are_there(t: TestApp) {
         let path = button(&t).await;
         assert!(path.starts_with("/u/") && !path.contains("asha"), "{path}");

@@ -148,7 +148,7 @@ struct Asked {
     /// Gives everybody of the file these tags.
     #[serde(default)]
     tags: Vec<String>,
-    /// `given` where these people have agreed to be written to, `none` otherwise. An import gives no consent by itself.
+    /// `given` where these people have agreed to offers, `none` otherwise. It is noted on each of their addresses of which nothing was said before.
     #[schema(value_type = String, example = "none")]
     consent: Consent,
     /// Where and when they agreed; needed with `given`.

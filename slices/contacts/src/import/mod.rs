@@ -12,8 +12,8 @@ mod states;
 mod take;
 mod timers;
 
-pub use model::{Consent, Import};
-pub use queries::import;
+pub(crate) use model::{Consent, Import};
+pub(crate) use queries::import;
 
 pub(crate) use columns::{Column, Says};
 pub(crate) use commands::{MoveImport, StartImport};

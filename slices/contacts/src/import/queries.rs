@@ -9,7 +9,7 @@ use web::Cursor;
 ///
 /// # Errors
 /// Whatever the engine refuses.
-pub async fn import(look: &mut impl Look, id: ContactImportId) -> Result<Option<Import>> {
+pub(crate) async fn import(look: &mut impl Look, id: ContactImportId) -> Result<Option<Import>> {
     look.maybe(
         sql!(
             "SELECT id, name, state, columns, wins, list_id, tags, consent, consent_source, lines, of_pages, pages, seen, new_contacts,

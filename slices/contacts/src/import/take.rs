@@ -2,14 +2,14 @@
 
 use super::columns::Says;
 use super::merge::{People, Person};
-use super::model::{Cells, Import, Refused, State};
+use super::model::{Cells, Consent, Import, Refused, State};
 use super::person::{self, Line};
 use super::rows;
 use super::states::{Act, after};
 use crate::attributes::{self, Kind};
 use crate::save::changes;
 use crate::{Contact, lists, tags};
-use facts::contacts::{ContactImportMoved, ContactsImported, IMPORTED_AT_ONCE};
+use facts::contacts::{ContactImportMoved, ContactsAgreed, ContactsImported, IMPORTED_AT_ONCE};
 use facts::{Change, ContactId};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use store::{Json, Result, Tx};
@@ -25,9 +25,11 @@ pub(super) async fn page(tx: &mut Tx, mut import: Import) -> Result<Import> {
     let dry = import.state == State::Looking;
     let lines = rows::page(tx, import.id, import.pages).await?;
     let (people, refused) = met(tx, &import, &lines).await?;
+    let everybody: Vec<ContactId> = people.iter().map(|person| person.now.id).collect();
     let found = Found::of(tx, &import, people).await?;
     if !dry {
         found.write(tx, &import).await?;
+        agreed(tx, &import, &everybody).await?;
         rows::delete_page(tx, import.id, import.pages).await?;
     }
     rows::insert_refused(tx, &import, &refused).await?;
@@ -59,6 +61,14 @@ pub(super) async fn state(tx: &mut Tx, import: &Import) -> Result<()> {
     let (name, consent) = (import.name.clone(), import.consent_source.clone());
     tx.state(ContactImportMoved { import_id, name, state: import.state.to_string(), new, changed, refused, consent }).await?;
     Ok(())
+}
+
+/// States that the people of a page agreed to be sold to, those who were known as well, where that is claimed of the file.
+async fn agreed(tx: &mut Tx, import: &Import, people: &[ContactId]) -> Result<()> {
+    let Some(source) = import.consent_source.clone().filter(|_| import.consent == Consent::Given) else { return Ok(()) };
+    let facts = people.chunks(IMPORTED_AT_ONCE);
+    let facts = facts.map(|some| ContactsAgreed { import_id: import.id, contacts: some.to_vec(), source: source.clone() });
+    tx.state_all(facts.collect::<Vec<_>>()).await.map(drop)
 }
 
 /// Reads a page's lines and puts them together with who is known; and those that are left out.

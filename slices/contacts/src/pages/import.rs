@@ -136,7 +136,7 @@ fn form(import: &Import, lists: &[List], csrf: &str, wrong: Option<&Failure>, ty
                     .error(field_error(wrong, "tag").or(field_error(wrong, "tags"))),
             ]))
             (Field::select("consent", "Have these people agreed to be written to?", consent).value(kept("consent", import.consent.to_string())).required()
-                .error(field_error(wrong, "consent")).help("A file gives no consent by itself."))
+                .error(field_error(wrong, "consent")).help("What you say here is kept as your word of it. It ends no stop."))
             (Field::text("consent_source", "Where and when they agreed").value(kept("consent_source", import.consent_source.clone().unwrap_or_default()))
                 .placeholder("paper form at the counter, 2026").error(field_error(wrong, "consent_source")))
             (ui::actions(Button::primary("Look at it first")))

@@ -45,7 +45,8 @@ pub(super) struct JourneyView {
 pub(super) struct CountView {
     /// The step; nothing for the journey as a whole.
     step: Option<String>,
-    /// `walked` (people who `came` and `went`), `stands` (messages, by state), `left_out` (people a step could not write to, by reason) or `left`
+    /// `walked` (people who `came` and `went`), `stands` (messages, by state), `touched` (messages that a person `opened` or
+    /// `clicked`), `left_out` (people a step could not write to, by reason) or `left`
     /// (people, by how).
     about: String,
     word: String,

@@ -87,16 +87,20 @@ fn name(text: &str) -> Result<String> {
     Ok(text.to_owned())
 }
 
-/// Whether its segment and its lists are there.
+/// Whether its segment, its lists and its endpoints are there.
 async fn known(tx: &mut Tx, plan: &Plan) -> Result<()> {
     if let Some(segment) = plan.entry.segment {
         segments::segment(tx, segment).await?.ok_or_else(|| Error::field("entry", "a segment that there is"))?;
     }
     // A few at the most.
     for step in &plan.steps {
-        if let What::List { list, .. } = &step.what {
-            let gone = || Error::field(format!("steps.{}.list", step.id), "a list that there is");
-            contacts::list(tx, *list).await?.ok_or_else(gone)?;
+        let gone = |field: &str, says: &str| Error::field(format!("steps.{}.{field}", step.id), says.to_owned());
+        match &step.what {
+            What::List { list, .. } => drop(contacts::list(tx, *list).await?.ok_or_else(|| gone("list", "a list that there is"))?),
+            What::Call { endpoint, .. } if !webhooks::is_there(tx, *endpoint).await? => {
+                return Err(gone("endpoint", "one of the webhook endpoints that there are"));
+            }
+            _ => {}
         }
     }
     experiments_fit(tx, plan).await.map(drop)

@@ -44,10 +44,10 @@ async fn edit(Of(app): Of<App>, caller: Caller, Path(id): Path<JourneyId>) -> An
 
 /// The form anew, with a step more, less, or higher up.
 async fn reshape(Of(app): Of<App>, caller: Caller, Form(typed): Form<Typed>) -> Answer<Html<String>> {
-    let mut draft = Draft::typed(&typed)?;
+    let (mut draft, unread) = Draft::typed(&typed)?;
     let get = |name: &str| typed.get(name).map(String::as_str).unwrap_or_default();
     draft.reshape(get("do"), get("add"));
-    page(&app, &caller, get("id").parse().ok(), &draft, None).await
+    page(&app, &caller, get("id").parse().ok(), &draft, unread.map(Failure::from).as_ref()).await
 }
 
 async fn make(Of(app): Of<App>, caller: Caller, Form(typed): Form<Typed>) -> Answer<Response> {
@@ -68,8 +68,12 @@ async fn saved(app: &App, caller: &Caller, id: Option<JourneyId>, draft: &Draft)
 }
 
 async fn save(app: &App, caller: &Caller, id: Option<JourneyId>, typed: &Typed) -> Answer<Response> {
-    let draft = Draft::typed(typed)?;
-    match refused(saved(app, caller, id, &draft).await)? {
+    let (draft, unread) = Draft::typed(typed)?;
+    let done = match unread {
+        Some(unread) => Err(unread),
+        None => saved(app, caller, id, &draft).await,
+    };
+    match refused(done)? {
         Ok(journey) => Ok(Redirect::to(&format!("{HERE}/{}", journey.id)).into_response()),
         Err(failure) => Ok((status(&failure.0), page(app, caller, id, &draft, Some(&failure)).await?).into_response()),
     }

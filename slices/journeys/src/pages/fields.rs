@@ -21,6 +21,8 @@ pub(super) struct Choices {
     pub asks: Vec<(String, String)>,
     /// What may share people out.
     pub experiments: Vec<(String, String)>,
+    /// Which endpoints may be told.
+    pub endpoints: Vec<(String, String)>,
 }
 
 impl Choices {
@@ -48,7 +50,9 @@ impl Choices {
         let known = experiments::newest(look).await?;
         experiments
             .extend(known.into_iter().map(|(id, name)| (id.to_string(), format!("By the experiment {name}, a share for each variant"))));
-        Ok(Self { entries, deeds, asks, experiments })
+        let mut endpoints = vec![(String::new(), "Choose an endpoint".to_owned())];
+        endpoints.extend(webhooks::known(look).await?.into_iter().map(|(id, says)| (id.to_string(), says)));
+        Ok(Self { entries, deeds, asks, experiments, endpoints })
     }
 }
 
@@ -149,6 +153,11 @@ fn one(at: usize, step: &Step, all: &[Step], choices: &Choices, wrong: Option<&F
                 }
                 What::Tag { tag, next } => { (Field::text(format!("tag{at}"), "Tag").value(tag).required().error(error("tag"))) (to("next", "Then", next)) }
                 What::List { next, .. } => { p { "Puts them on the list that a program has named." } (to("next", "Then", next)) }
+                What::Call { endpoint, next } => {
+                    (Field::select(format!("endpoint{at}"), "Which webhook endpoint", choices.endpoints.iter().cloned()).value(endpoint.to_string()).error(error("endpoint"))
+                        .help("It is sent journey.called with the person's id. Endpoints are added under Webhooks."))
+                    (to("next", "Then", next))
+                }
                 What::Leave { goal } => { (Field::checkbox(format!("goal{at}"), "What the journey was for is reached here", *goal)) }
             }
             (ui::actions(html! {

@@ -5,6 +5,7 @@ mod builder;
 mod draft;
 mod fields;
 mod list;
+mod reader;
 mod rehearsal;
 mod show;
 mod words;

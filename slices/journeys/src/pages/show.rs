@@ -3,7 +3,7 @@
 use super::HERE;
 use super::words::{badge, does, entry, kind};
 use crate::api::{EXPORTS_A_MINUTE, ListQuery, as_file};
-use crate::model::{Count, Enrolment, How, Journey, LEFT, LEFT_OUT, OUT, Run, STANDS, State, WALKED};
+use crate::model::{Count, Enrolment, How, Journey, LEFT, LEFT_OUT, OUT, Run, STANDS, State, TOUCHED, WALKED};
 use crate::plan::Plan;
 use crate::queries::{self, Inside};
 use axum::extract::{RawQuery, State as Of};
@@ -159,7 +159,8 @@ fn steps(shown: &Shown) -> Table {
         Column::number("here", "Here now").matters(),
         Column::number("went", "Went on"),
         Column::number("sent", "Sent"),
-        Column::number("read", "Read"),
+        Column::number("read", "Read or opened"),
+        Column::number("clicked", "Clicked"),
         Column::number("out", "Not written to"),
     ];
     let row = |step: &crate::plan::Step| {
@@ -171,7 +172,8 @@ fn steps(shown: &Shown) -> Table {
             html! { (number(shown.here(&step.id))) },
             html! { (number(shown.count(&step.id, WALKED, "went"))) },
             html! { (number(stands(&["sent", "delivered", "read"]))) },
-            html! { (number(stands(&["read"]))) },
+            html! { (number(stands(&["read"]) + shown.count(&step.id, TOUCHED, "opened"))) },
+            html! { (number(shown.count(&step.id, TOUCHED, "clicked"))) },
             html! { (number(out)) },
         ];
         Row::new(&step.id, cells).href(format!("?step={}", step.id))

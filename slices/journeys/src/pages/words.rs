@@ -48,6 +48,7 @@ pub(super) fn kind(what: &What) -> &'static str {
         What::Throttle { .. } => "Slow down",
         What::Tag { .. } => "Tag",
         What::List { .. } => "List",
+        What::Call { .. } => "Tell a program",
         What::Leave { .. } => "Leave",
     }
 }
@@ -72,6 +73,7 @@ pub(super) fn does(step: &Step) -> String {
         What::Throttle { people, minutes, .. } => format!("{people} people in {}", span(*minutes)),
         What::Tag { tag, .. } => format!("Gives the tag {tag}"),
         What::List { .. } => "Puts them on a list".to_owned(),
+        What::Call { .. } => "Tells a webhook endpoint that they are here".to_owned(),
         What::Leave { goal: true } => "Reached what it was for".to_owned(),
         What::Leave { goal: false } => "The end".to_owned(),
     }

@@ -83,7 +83,7 @@ impl Plan {
                 long(step, *minutes)
             }
             What::Tag { tag, .. } => contacts::tag(tag).map(drop).map_err(|error| wrong(step, "tag", error.message().to_owned())),
-            What::List { .. } | What::Leave { .. } => Ok(()),
+            What::List { .. } | What::Call { .. } | What::Leave { .. } => Ok(()),
         }
     }
 }

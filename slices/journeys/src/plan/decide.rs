@@ -43,7 +43,11 @@ pub(crate) fn decide(plan: &Plan, at: usize, here: &Here) -> Decision {
         if over <= here.now { go(then) } else { Decision::Stay(over) }
     };
     match &step.what {
-        What::Send { next, .. } | What::Throttle { next, .. } | What::Tag { next, .. } | What::List { next, .. } => go(next),
+        What::Send { next, .. }
+        | What::Throttle { next, .. }
+        | What::Tag { next, .. }
+        | What::List { next, .. }
+        | What::Call { next, .. } => go(next),
         What::Wait { minutes, next } | What::Digest { minutes, next } => after(*minutes, next),
         What::WaitFor { then, .. } if here.heard => go(then),
         What::WaitFor { minutes, otherwise, .. } => after(*minutes, otherwise),

@@ -7,7 +7,7 @@ mod ways;
 pub(crate) use decide::{Decision, Here, decide, share, span};
 
 use campaigns::{Text, Way};
-use facts::{ExperimentId, ListId, SegmentId};
+use facts::{ExperimentId, ListId, SegmentId, WebhookEndpointId};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -190,6 +190,15 @@ pub enum What {
         /// Which.
         #[schema(value_type = String)]
         list: ListId,
+        /// Where it leads.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        next: Option<String>,
+    },
+    /// Tells one of the tenant's webhook endpoints that somebody is here, as `journey.called`; they go on at once.
+    Call {
+        /// Which: whatever kinds it wants otherwise.
+        #[schema(value_type = String)]
+        endpoint: WebhookEndpointId,
         /// Where it leads.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         next: Option<String>,

@@ -20,7 +20,8 @@ impl Step {
             | What::Digest { next, .. }
             | What::Throttle { next, .. }
             | What::Tag { next, .. }
-            | What::List { next, .. } => vec![Exit { label: None, to: next.as_deref() }],
+            | What::List { next, .. }
+            | What::Call { next, .. } => vec![Exit { label: None, to: next.as_deref() }],
             What::WaitFor { then, otherwise, .. } => {
                 vec![Exit { label: Some("done in time"), to: then.as_deref() }, Exit { label: Some("not done"), to: otherwise.as_deref() }]
             }

@@ -5,7 +5,8 @@ use crate::model::How;
 use crate::plan::{Decision, Here, What, decide, share, span};
 use crate::rows::{self, Stretches};
 use contacts::Contact;
-use facts::ContactId;
+use facts::journeys::JourneyCalled;
+use facts::{ContactId, WebhookEndpointId};
 use std::collections::{HashMap, HashSet};
 use store::{Result, Tx};
 
@@ -31,6 +32,7 @@ impl Walk<'_> {
             What::List { list, .. } if contacts::list(tx, *list).await?.is_some() => {
                 contacts::add_to_list(tx, *list, &ids(here)).await?;
             }
+            What::Call { endpoint, .. } => self.call(tx, &step.id, *endpoint, here).await?,
             _ => {}
         }
         for walker in here.iter_mut().filter(|walker| !walker.stays) {
@@ -55,6 +57,21 @@ impl Walk<'_> {
             share: share(self.journey.id, step, run.contact_id),
             variant: None,
         }
+    }
+
+    /// Tells an endpoint who is here. One that takes nothing at present holds nobody up: it is counted whom it was not told of.
+    async fn call(&mut self, tx: &mut Tx, step: &str, endpoint_id: WebhookEndpointId, here: &[&mut Walker]) -> Result<()> {
+        let called = here.iter().map(|walker| JourneyCalled {
+            journey_id: self.journey.id,
+            run_id: walker.run.id,
+            step: step.to_owned(),
+            contact_id: walker.run.contact_id,
+            endpoint_id,
+        });
+        if !webhooks::send_to(tx, endpoint_id, called).await? {
+            here.iter().for_each(|_| self.counts.left_out(step, "endpoint_off"));
+        }
+        Ok(())
     }
 
     /// Each asks once for a place in the line, and waits for its stretch of time. Whoever comes back from there passes.

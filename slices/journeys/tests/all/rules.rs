@@ -2,6 +2,10 @@
 
 use super::{DAY, act, begun, counted, enrol, mail, mails, nothing_is_wrong, order, person, plan, with};
 use serde_json::{Value, json};
+use std::time::Duration;
+
+/// A person's browser.
+const PHONE: &str = "Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Mobile Safari/537.36";
 
 testkit::both_apps! {
     async fn what_cannot_be_walked_is_named(t: TestApp) {
@@ -17,6 +21,7 @@ testkit::both_apps! {
             (json!([{"id": "wait", "kind": "wait_for", "did": "sneezed", "minutes": 5}]), "steps.wait.did"),
             (json!([{"id": "fork", "kind": "branch", "filter": {"height": 3}}]), "steps.fork.filter"),
             (json!([{"id": "split", "kind": "split", "parts": [{"weight": 1}]}]), "steps.split.parts"),
+            (json!([{"id": "tell", "kind": "call", "endpoint": "whe_01h2xcejqtf2nbrexx3vqjhp41"}]), "steps.tell.endpoint"),
             (json!([{"id": "list", "kind": "list", "list": "lst_01h2xcejqtf2nbrexx3vqjhp41"}]), "steps.list.list"),
         ] {
             let refused = t.post("/api/v1/journeys", json!({"name": "Welcome", "plan": plan(steps.clone())})).await.expect(422);
@@ -43,6 +48,53 @@ testkit::both_apps! {
         let got = mails(&t, 2);
         assert!(got.contains(&"thanks".to_owned()) && got.contains(&"welcome".to_owned()), "{got:?}");
         nothing_is_wrong(&t).await;
+    }
+
+    async fn a_step_tells_a_program_and_goes_on(t: TestApp) {
+        let endpoint = async |name: &str, kinds: Value| {
+            let body = json!({"url": t.sim().receiver_url(name), "description": name, "kinds": kinds});
+            let made = t.post("/api/v1/webhook-endpoints", body).await.expect(201);
+            t.sim().receiver().trust(name, &[made["secret"].as_str().unwrap()]);
+            made["endpoint"]["id"].as_str().unwrap().to_owned()
+        };
+        let (store, _) = (endpoint("store", json!(["order.paid"])).await, endpoint("everything", Value::Null).await);
+        let steps = json!([{"id": "tell", "kind": "call", "endpoint": store}, mail("thanks", "Thank you")]);
+        let path = begun(&t, plan(steps)).await;
+        let (one, two) = (person(&t, 1).await, person(&t, 2).await);
+        enrol(&t, &path, std::slice::from_ref(&one)).await;
+        t.settle().await;
+        t.advance(Duration::from_secs(5)).await;
+        let calls = t.sim().receiver().calls("store");
+        let told: Vec<Value> = calls.iter().map(|call| call.json()).collect();
+        assert_eq!((told.len(), &told[0]["type"], &told[0]["data"]["contact_id"]), (1, &json!("journey.called"), &json!(one)), "{told:?}");
+        assert_eq!((&told[0]["data"]["step"], calls[0].verified), (&json!("tell"), 1));
+        let others = t.sim().receiver().calls("everything");
+        assert!(others.iter().all(|call| call.json()["type"] != "journey.called"), "it is for one endpoint alone");
+        t.put(&format!("/api/v1/webhook-endpoints/{store}"), json!({"enabled": false})).await.expect(200);
+        enrol(&t, &path, &[two]).await;
+        t.settle().await;
+        assert_eq!((mails(&t, 1), mails(&t, 2)), (vec!["thanks".to_owned()], vec!["thanks".to_owned()]), "nobody is held up");
+        assert_eq!(counted(&t, &path, Some("tell"), "endpoint_off").await, 1);
+        nothing_is_wrong(&t).await;
+    }
+
+    async fn a_step_counts_who_opened_and_who_followed_a_link(t: TestApp) {
+        let html = "<body><a href=\"https://shop.example/1\">One</a> <a href=\"https://shop.example/2\">Two</a></body>";
+        let content = json!({"subject": "hello", "body": "Hello", "html": html});
+        let path = begun(&t, plan(json!([{"id": "hello", "kind": "send", "texts": [{"channel": "email", "content": content}]}]))).await;
+        enrol(&t, &path, &[person(&t, 1).await, person(&t, 2).await]).await;
+        t.settle().await;
+        t.advance(Duration::from_secs(600)).await;
+        let mail = t.sim().mailboxes().mails_to("p1@example.com").pop().unwrap().html.unwrap();
+        let after = |mark: &str, nth: usize| {
+            let address = mail.split(mark).nth(nth).unwrap().split('"').next().unwrap();
+            address.strip_prefix(t.url()).unwrap().to_owned()
+        };
+        for place in [after("src=\"", 1), after("href=\"", 1), after("href=\"", 2)] {
+            t.send(t.request("GET", &place).header("user-agent", PHONE).header("x-forwarded-for", "203.0.113.7")).await;
+            t.advance(Duration::from_secs(61)).await;
+        }
+        assert_eq!((counted(&t, &path, Some("hello"), "opened").await, counted(&t, &path, Some("hello"), "clicked").await), (1, 1));
     }
 
     async fn the_goal_ends_it_wherever_they_are(t: TestApp) {

@@ -2,6 +2,7 @@
 
 use crate::errands::{DeliverMessage, Pace};
 use crate::hours::Hours;
+use crate::instead;
 use crate::model::{Cause, Message, NewMessage, State, Urgency};
 use crate::queries;
 use crate::render::Values;
@@ -73,6 +74,7 @@ pub(crate) async fn put(tx: &mut Tx, mut fresh: Vec<Fresh>) -> Result<Vec<Enqueu
     stops::link(tx, &fresh).await?;
     for chunk in fresh.chunks(WIDE) {
         let new = rows::insert(tx, chunk).await?;
+        instead::watch(tx, chunk, &new).await?;
         for one in chunk {
             if !new.contains(&one.message.id) {
                 done.push(repeated(tx, one).await?);

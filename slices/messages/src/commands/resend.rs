@@ -2,7 +2,7 @@
 
 use crate::commands::Enqueued;
 use crate::commands::put;
-use crate::model::{Message, State};
+use crate::model::{Message, RESEND, State};
 use crate::queries;
 use crate::rows::{self, Fresh};
 use facts::{ErrandId, Id, MessageId};
@@ -17,7 +17,7 @@ impl Command for ResendMessage {
 
     async fn run(&self, tx: &mut Tx) -> Result<Enqueued> {
         let old = queries::hold(tx, self.0).await?.ok_or_else(|| Error::not_found("message"))?;
-        if let Some((id, state)) = queries::by_cause(tx, "resend", &old.id.to_string(), &old.template, old.channel).await? {
+        if let Some((id, state)) = queries::by_cause(tx, RESEND, &old.id.to_string(), &old.template, old.channel).await? {
             return Ok(Enqueued { id, state, repeated: true });
         }
         may(&old)?;
@@ -47,7 +47,7 @@ fn again(tx: &mut Tx, old: &Message) -> Fresh {
     let message = Message {
         id,
         state: State::Queued,
-        source: "resend".to_owned(),
+        source: RESEND.to_owned(),
         source_ref: old.id.to_string(),
         provider: None,
         provider_id: None,

@@ -1,5 +1,6 @@
 //! `/admin/messages/channels`: which channels are set up, by whom each goes, and a test of it.
 
+use crate::instead::{self, SetMinutes};
 use crate::trial;
 use axum::extract::State;
 use axum::response::{Html, IntoResponse, Redirect, Response};
@@ -11,7 +12,7 @@ use store::{Error, Result};
 use web::page::{field_error, refused};
 use web::problem::status;
 use web::ui::{self, Alert, Badge, Button, Column, Field, Meaning, Row, Table};
-use web::{Answer, App, BackOffice, Caller, Failure, Form, Path, Permission, Route, back_office};
+use web::{Answer, App, BackOffice, Caller, Failure, Form, Path, Permission, Route, back_office, filter_part};
 
 const HERE: &str = "/admin/messages/channels";
 
@@ -42,9 +43,10 @@ async fn page(app: &App, caller: &Caller, wrong: Option<&Refused>) -> Answer<Htm
     for channel in Channel::ALL {
         all.push((*channel, out.set_up(caller.tenant(), *channel).await?));
     }
+    let minutes = instead::minutes(&mut caller.read(app)).await?;
     let (may, may_set) = (caller.may(Permission::MessagesWrite), caller.may(Permission::TenantWrite));
     let body = html! {
-        @if let Some(wrong) = wrong.filter(|wrong| wrong.failure.0.fields().iter().all(|field| field.field != "to")) { (Alert::new(Meaning::Bad, "That was not done").body(html! { p { (wrong.failure.0.message()) } })) }
+        @if let Some(wrong) = wrong.filter(|wrong| wrong.failure.0.fields().iter().all(|field| !matches!(field.field.as_str(), "to" | "minutes"))) { (Alert::new(Meaning::Bad, "That was not done").body(html! { p { (wrong.failure.0.message()) } })) }
         (ui::section("By whom they go", html! { (Button::quiet("How often").small().href("/admin/messages/caps")) " " (Button::quiet("WhatsApp templates").small().href(format!("{HERE}/templates"))) }, table(&all)))
         @for (channel, providers) in &all {
             @if may && !providers.is_empty() {
@@ -53,6 +55,7 @@ async fn page(app: &App, caller: &Caller, wrong: Option<&Refused>) -> Answer<Htm
             @if may_set && *channel == Channel::Whatsapp && providers.len() > 1 {
                 (ui::section("Who is asked first for WhatsApp", "", order(providers, caller.csrf())))
             }
+            @if may_set && *channel == Channel::Sms { (ui::section("SMS in place of WhatsApp", "", sms_instead(minutes, caller.csrf(), wrong))) }
         }
     };
     let ready = all.iter().filter(|(_, providers)| !providers.is_empty()).count();
@@ -113,6 +116,22 @@ fn order(providers: &[Provider], csrf: &str) -> Markup {
     }
 }
 
+/// After how long an SMS says what WhatsApp did not deliver.
+fn sms_instead(minutes: u32, csrf: &str, wrong: Option<&Refused>) -> Markup {
+    let wrong = wrong.filter(|wrong| wrong.failure.0.fields().iter().any(|field| field.field == "minutes"));
+    let shown = wrong.map_or(minutes.to_string(), |wrong| wrong.typed.clone());
+    html! {
+        form method="post" action={ (HERE) "/sms-instead" } {
+            (ui::csrf(csrf))
+            p { "What somebody is told of their orders, bills and deliveries goes by SMS where WhatsApp has not delivered it after so many minutes, "
+                "and at once where it says that it cannot. Offers, answers and codes do not." }
+            (Field::input("number", "minutes", "After how many minutes").value(shown).required().help("0 for never.")
+                .error(field_error(wrong.map(|wrong| &wrong.failure), "minutes")))
+            (ui::actions(Button::quiet("Save")))
+        }
+    }
+}
+
 /// Where a test goes.
 #[derive(Debug, Deserialize)]
 struct Typed {
@@ -144,6 +163,24 @@ async fn put_order(State(app): State<App>, caller: Caller, Form(typed): Form<Vec
     }
 }
 
+/// After how many minutes, as the form says it.
+#[derive(Debug, Deserialize)]
+struct Minutes {
+    #[serde(default)]
+    minutes: String,
+}
+
+async fn put_minutes(State(app): State<App>, caller: Caller, Form(typed): Form<Minutes>) -> Answer<Response> {
+    let outcome = match filter_part("minutes", Some(&typed.minutes), "a whole number from 0 to 1440") {
+        Ok(minutes) => app.db.run(&caller.who, SetMinutes(minutes.unwrap_or(0))).await,
+        Err(error) => Err(error),
+    };
+    match refused(outcome)? {
+        Ok(()) => Ok(Redirect::to(HERE).into_response()),
+        Err(failure) => again(&app, &caller, Refused { of: None, failure, typed: typed.minutes }).await,
+    }
+}
+
 async fn again(app: &App, caller: &Caller, wrong: Refused) -> Answer<Response> {
     Ok((status(&wrong.failure.0), page(app, caller, Some(&wrong)).await?).into_response())
 }
@@ -155,5 +192,8 @@ pub(super) fn routes() -> Vec<Route> {
         Route::post("/admin/messages/channels/order", Permission::TenantWrite, put_order)
             .page()
             .says("Who is asked first", "The order of WhatsApp's providers."),
+        Route::post("/admin/messages/channels/sms-instead", Permission::TenantWrite, put_minutes)
+            .page()
+            .says("Say when an SMS goes in place of WhatsApp", "After so many minutes."),
     ]
 }

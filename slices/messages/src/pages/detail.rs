@@ -61,6 +61,9 @@ fn because(message: &Message) -> Markup {
         "confirm_paid_order" => html! { "Sent because " (link("an order")) " was paid." },
         "confirm_placed_order" => html! { "Sent because " (link("an order")) " was placed." },
         "resend" => html! { "Sent once more in place of " a href={ "/admin/messages/" (message.source_ref) } { "an earlier message" } "." },
+        "sms_instead" => {
+            html! { "Sent because " a href={ "/admin/messages/" (message.source_ref) } { "a WhatsApp message" } " was not delivered in time." }
+        }
         "api" => html! { "Sent because a program asked for it." },
         "campaign" | "campaign_test" => {
             html! { "Sent by a campaign" @if let Some(about) = message.about { ": " (look::about(&message.template, about)) } "." }

@@ -195,6 +195,42 @@ testkit::both_apps! {
         all_is_well(&t).await;
     }
 
+    async fn promise_05_an_sms_says_what_whatsapp_did_not_deliver(t: TestApp) {
+        by(&t, "gateway", &["gateway"]).await;
+        let late = async |minutes: u64| t.advance(Duration::from_secs(minutes * 60 + 5)).await;
+        let texts = || t.sim().twilio().sent().len();
+        paid(&t).await;
+        late(60).await;
+        assert_eq!(texts(), 0, "not where nobody has asked for it");
+        t.put("/api/v1/settings", json!({"messages.sms_after_minutes": 10})).await.expect(200);
+        let delivered = paid(&t).await;
+        let theirs = |id: &str| t.sim().gateway().sent().iter().find(|sent| sent.reference.as_deref() == Some(id)).unwrap().message_id.clone().unwrap();
+        t.sim().gateway().status(&theirs(&delivered), Status::Delivered);
+        late(10).await;
+        assert_eq!(texts(), 0, "it was delivered");
+        let silent = paid(&t).await;
+        late(9).await;
+        assert_eq!(texts(), 0, "there is still time");
+        late(1).await;
+        late(60).await;
+        assert_eq!((texts(), state(&t, &silent).await.as_str()), (1, "sent"), "once");
+        let refused = paid(&t).await;
+        t.sim().gateway().status(&theirs(&refused), Status::Failed);
+        t.settle().await;
+        t.advance(Duration::from_secs(5)).await;
+        assert_eq!(texts(), 2, "WhatsApp has said that it does not deliver it: nothing is waited for");
+        // All of WhatsApp is down for longer than that: what is not sent yet goes the other way alone.
+        let down = [At::every(Provider::Gateway), At::phones()].map(|at| t.sim().faults().until_cleared(at, Fault::reject(503)));
+        let waiting = paid(&t).await;
+        late(10).await;
+        assert_eq!((texts(), state(&t, &waiting).await.as_str()), (3, "expired"));
+        let before = (t.sim().gateway().sent().len(), t.sim().phones().accepted());
+        down.into_iter().for_each(|down| t.sim().faults().clear(down));
+        late(60).await;
+        assert_eq!((texts(), (t.sim().gateway().sent().len(), t.sim().phones().accepted())), (3, before), "not by both");
+        all_is_well(&t).await;
+    }
+
     async fn an_answer_that_was_lost_is_not_tried_elsewhere(t: TestApp) {
         by(&t, "gateway", &["myoperator", "gateway"]).await;
         t.sim().faults().next(1, At::phones(), Fault::DropAnswer);

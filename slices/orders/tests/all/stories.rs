@@ -260,6 +260,20 @@ async fn tell(t: &TestApp, orders: u64, seed: u64) {
 }
 
 testkit::both_apps! {
+    async fn two_payments_too_many_at_one_moment_are_two(t: TestApp) {
+        let told = place(&t, 0, &mut Dice::seeded(0).fork()).await;
+        let razorpay = t.sim().razorpay();
+        let late: Vec<String> = (0..2).map(|_| razorpay.fail(&told.theirs, Method::Upi).unwrap()).collect();
+        razorpay.pay(&told.theirs, Method::Card).unwrap();
+        t.settle().await;
+        for payment in &late {
+            razorpay.captured_after_all(payment).unwrap();
+        }
+        t.settle().await;
+        assert_eq!(payments(&t, &told).await.iter().filter(|payment| payment["state"] == "captured").count(), 3);
+        assert_eq!(payments::check(t.db()).await.unwrap(), Vec::<String>::new());
+    }
+
     async fn whatever_happens_to_orders_and_payments_adds_up(t: TestApp) {
         let stories = std::env::var("ORIGIN_TEST_STORIES").ok().and_then(|count| count.parse().ok()).unwrap_or(STORIES);
         tell(&t, stories.min(OF_ONE_SHOP), 0).await;

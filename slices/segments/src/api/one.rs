@@ -1,7 +1,7 @@
 //! Segments, made, counted, changed and taken away.
 
 use crate::commands::{DeleteSegment, SaveSegment};
-use crate::count::{self, SegmentCount};
+use crate::count::{self, COUNTS_A_MINUTE, SegmentCount};
 use crate::filter::{self, Lists, Needs};
 use crate::model::{Segment, State};
 use crate::queries;
@@ -166,6 +166,7 @@ pub(super) fn routes() -> Vec<Route> {
             .gives::<Shown>(201),
         Route::post("/api/v1/segments/count", ContactsRead, counted)
             .says("Count who fits a filter", "Nothing is kept. Up to 50,000 contacts exactly; of more the newest 50,000, as a sample.")
+            .at_most("COUNT", COUNTS_A_MINUTE)
             .takes::<SegmentFilter>()
             .gives::<SegmentCount>(200),
         Route::get(ONE, ContactsRead, show).says("Look at a segment", "").gives::<Shown>(200),

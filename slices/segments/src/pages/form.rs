@@ -4,7 +4,7 @@ use super::draft::{Draft, Typed};
 use super::fields::{choices, fields};
 use super::{HERE, PLACE, count};
 use crate::commands::SaveSegment;
-use crate::count::{self, SegmentCount};
+use crate::count::{self, COUNTS_A_MINUTE, SegmentCount};
 use crate::filter;
 use crate::queries;
 use axum::extract::State;
@@ -148,6 +148,7 @@ pub(super) fn routes() -> Vec<Route> {
         Route::post("/admin/contacts/segments/new", ContactsWrite, create).page().says("Make a segment", ""),
         Route::post("/admin/contacts/segments/count", ContactsWrite, counted)
             .page()
+            .at_most("COUNT", COUNTS_A_MINUTE)
             .says("Count who fits", "The form again, with how many."),
         Route::get(CHANGE, ContactsWrite, change).page().says("Change a segment", "The form."),
         Route::post(CHANGE, ContactsWrite, put).page().says("Change a segment", ""),

@@ -314,6 +314,46 @@ testkit::both! { with &ALL;
         story.holds("paid late").await;
     }
 
+    async fn what_is_wished_for_the_periods_end_waits_for_the_end_of_a_new_one(db: TestDb) {
+        let who = db.who();
+        open(&db, &who).await;
+        let day = |on: jiff::civil::Date, days: i64| on.saturating_add(jiff::Span::new().days(days));
+        for (nth, wish) in ["cancel", "pause", "short rest"].into_iter().enumerate() {
+            let person = NewPerson { name: Some(wish.to_owned()), phone: None, email: Some(format!("p{nth}@example.com")) };
+            let (plan, cadence, key) = ("pro".to_owned(), Cadence::Month, None);
+            let create = CreateSubscription { contact: None, person, plan, cadence, quantity: 1, discount_bps: 0, trial_days: None, key };
+            let id = db.run(&who, create).await.unwrap().id;
+            let mut story = Story { db: db.clone(), who: who.clone(), id, dice: Dice::seeded(0).fork(), moved: 0 };
+            while story.sub().await.state != SubscriptionState::Active {
+                let before = story.sub().await;
+                story.settle_one(&before).await;
+            }
+            db.clock().advance(Duration::from_secs(10 * 86_400));
+            let before = story.sub().await;
+            let reset = ChangeSubscription { id, plan: None, cadence: None, quantity: Some(2), mode: Mode::Reset };
+            db.run(&who, reset).await.unwrap();
+            let resume_on = (wish == "short rest").then(|| day(before.period_end, 3));
+            let reason = String::new();
+            match wish {
+                "cancel" => drop(db.run(&who, CancelSubscription { id, at_period_end: true, reason }).await.unwrap()),
+                _ => drop(db.run(&who, PauseSubscription { id, at_period_end: true, resume_on, reason }).await.unwrap()),
+            }
+            while story.sub().await.pending.is_some() {
+                let before = story.sub().await;
+                story.settle_one(&before).await;
+            }
+            let after = story.sub().await;
+            assert!(after.period_end > before.period_end, "{wish}");
+            let end = Some(after.period_end);
+            let wished = (after.cancel_on, after.pause_on, after.resume_on);
+            assert_eq!(wished, [(end, None, None), (None, end, None), (None, None, None)][nth], "{wish}");
+            db.clock().advance(Duration::from_secs(40 * 86_400));
+            db.run(&who, LookAfter(id)).await.unwrap();
+            let ended = story.sub().await;
+            assert_eq!((ended.carry_minor, ended.ended_on), (0, end.filter(|_| wish == "cancel")), "{wish}: they had all that they paid for");
+        }
+    }
+
     async fn whatever_happens_nothing_is_billed_twice_and_nothing_is_lost(db: TestDb) {
         let stories = std::env::var("ORIGIN_TEST_STORIES").ok().and_then(|count| count.parse().ok()).unwrap_or(STORIES);
         let mut who = db.who();

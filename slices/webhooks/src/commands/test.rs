@@ -1,9 +1,8 @@
 //! A test event, to see it arrive.
 
-use crate::deliver::DeliverWebhook;
-use crate::rows;
+use crate::{addressed, rows};
 use facts::webhooks::WebhookTest;
-use facts::{Fact, WebhookDeliveryId, WebhookEndpointId};
+use facts::{WebhookDeliveryId, WebhookEndpointId};
 use store::{Command, Error, Result, Tx};
 
 /// Sends `webhook.test` to one endpoint, whatever kinds it wants.
@@ -16,10 +15,7 @@ impl Command for TestEndpoint {
     async fn run(&self, tx: &mut Tx) -> Result<WebhookDeliveryId> {
         let endpoint = rows::lock_endpoint(tx, self.0).await?;
         rows::must_be_enabled(&endpoint)?;
-        let fact = tx.state(WebhookTest { endpoint_id: self.0 }).await?;
-        let made = rows::insert_deliveries(tx, fact, WebhookTest::KIND, std::iter::once(self.0)).await?;
-        let made = made.into_iter().next().ok_or_else(|| Error::internal("a test was not put on its way"))?;
-        tx.send(DeliverWebhook::from(made)).await?;
-        Ok(made.id)
+        let made = addressed::send(tx, self.0, [WebhookTest { endpoint_id: self.0 }]).await?;
+        made.first().copied().ok_or_else(|| Error::internal("a test was not put on its way"))
     }
 }

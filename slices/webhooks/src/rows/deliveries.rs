@@ -22,15 +22,14 @@ pub(crate) struct Started {
     pub round: i64,
 }
 
-/// One delivery of a fact to each of these endpoints; those that were not there before are handed back.
+/// One delivery of each of these facts to its endpoint; those that were not there before are handed back.
 pub(crate) async fn insert_deliveries(
     tx: &mut Tx,
-    fact: FactId,
     kind: &str,
-    endpoints: impl Iterator<Item = WebhookEndpointId>,
+    wanted: impl Iterator<Item = (FactId, WebhookEndpointId)>,
 ) -> Result<Vec<Started>> {
     let mut values: Vec<Value> = Vec::new();
-    for endpoint in endpoints {
+    for (fact, endpoint) in wanted {
         let id: WebhookDeliveryId = tx.id();
         let row = params![tx.tenant(), id, endpoint, fact, kind, State::Waiting.as_str(), 0, 0, tx.now(), tx.now()];
         values.extend_from_slice(row);

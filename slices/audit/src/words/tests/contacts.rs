@@ -1,7 +1,10 @@
 //! What is said of people, lists and files of them.
 
 use super::{id, says};
-use facts::contacts::{ContactErased, ContactImportMoved, ContactListed, ContactSaved, ContactTagged, ContactsImported, ListSaved};
+use facts::consent::ConsentImported;
+use facts::contacts::{
+    ContactErased, ContactImportMoved, ContactListed, ContactSaved, ContactTagged, ContactsAgreed, ContactsImported, ListSaved,
+};
 use facts::segments::{SegmentBuilt, SegmentChanged, SegmentSaved};
 
 #[test]
@@ -13,6 +16,9 @@ fn people_and_what_they_are_put_together_by() {
     says(ListSaved { list_id: id(), name: "Gifts".into(), live: true, changes: Vec::new() }, "List Gifts saved");
     let taken = ContactsImported { import_id: id(), new: vec![id()], changed: Vec::new(), list_id: None };
     says(taken, "Import of contacts: 1 became known, 0 changed");
+    let agreed = ContactsAgreed { import_id: id(), contacts: vec![id(), id()], source: "Fair of 2025".into() };
+    says(agreed, "Import of contacts: 2 people are said to have agreed to offers");
+    says(ConsentImported { import_id: id(), contacts: vec![id()] }, "A file brought consent to offers for 1 contacts");
     let moved =
         ContactImportMoved { import_id: id(), name: "old.csv".into(), state: "done".into(), new: 3, changed: 1, refused: 0, consent: None };
     says(moved, "Import of contacts old.csv done: 3 new, 1 changed");
