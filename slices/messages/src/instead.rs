@@ -140,10 +140,11 @@ impl Timer for SaySms {
         let (looked_at, later): (Vec<MessageId>, Vec<MessageId>) = due.into_iter().partition(|id| !later.contains(id));
         forget(tx, &looked_at).await?;
         put_off(tx, &later, now.after(BLINK)).await?;
-        let (next,): (Option<Time>,) =
-            tx.one(sql!("SELECT MIN(due_at) FROM sms_instead WHERE tenant_id = $1"), params![tx.tenant()]).await?;
+        let next: Option<(Time,)> = tx
+            .maybe(sql!("SELECT due_at FROM sms_instead WHERE tenant_id = $1 ORDER BY due_at, message_id LIMIT 1"), params![tx.tenant()])
+            .await?;
         match next {
-            Some(next) => tx.at_latest(next, SaySms {}).await,
+            Some((next,)) => tx.at_latest(next, SaySms {}).await,
             None => Ok(()),
         }
     }
