@@ -70,6 +70,7 @@ pub fn migrations() -> Vec<Migration> {
         channels::MIGRATIONS,
         messages::MIGRATIONS,
         tracking::MIGRATIONS,
+        sendtime::MIGRATIONS,
         otp::MIGRATIONS,
         campaigns::MIGRATIONS,
         journeys::MIGRATIONS,

@@ -96,6 +96,7 @@ pub fn slices(ground: &Ground) -> Result<Vec<Slice>> {
             public_url: (*public_url).to_owned(),
         }),
         tracking::slice(),
+        sendtime::slice(),
         otp::slice((*vault).clone()),
         campaigns::slice(),
         journeys::slice(),

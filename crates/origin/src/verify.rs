@@ -22,6 +22,7 @@ pub async fn verify(db: &Db, vault: &Vault) -> Result<BTreeMap<&'static str, Vec
     found.insert("nobody was reminded of what they had paid", recovery::check(db).await?);
     found.insert("commissions add up", referrals::check(db).await?);
     found.insert("campaigns' audiences add up", campaigns::check(db).await?);
+    found.insert("what is known of people's hours is what they read", sendtime::check(db).await?);
     found.insert("journeys' counts add up", journeys::check(db).await?);
     found.insert("experiments count whom they noted", experiments::check(db).await?);
     found.insert("whoever is written to stands as they said", consent::check(db).await?);

@@ -5,9 +5,11 @@
 //! nothing here counts money.
 
 mod difference;
+mod hours;
 mod ratio;
 mod verdict;
 
 pub use difference::{Arm, Interval, difference};
+pub use hours::{ByHour, best_hour};
 pub use ratio::{ratio_evidence, ratio_is_off};
 pub use verdict::{Asked, Judged, Verdict, judge};

@@ -12,8 +12,18 @@ struct Off {
     found: i64,
 }
 
+#[derive(Deserialize)]
+struct Timed {
+    id: CampaignId,
+    timing: String,
+    sent: i64,
+    read: i64,
+    taken: i64,
+    noted: i64,
+}
+
 /// What is wrong in any tenant, a sentence each: a campaign's audience that is known does not add up to its messages and those who
-/// are left out, or what is counted of its messages is not how they stand.
+/// are left out, what is counted of its messages is not how they stand, or what is counted by when they left is not what is noted of each.
 ///
 /// # Errors
 /// Whatever the engine refuses.
@@ -48,5 +58,30 @@ pub async fn check(db: &Db) -> Result<Vec<String>> {
         let wrong = all.into_iter().filter(|one| one.counted != one.found);
         wrong.map(move |one| format!("campaign {}: {} counted {of}, {} found", one.id, one.counted, one.found))
     };
-    Ok(wrong("in its audience", off).chain(wrong("of its messages", stand)).collect())
+    Ok(wrong("in its audience", off).chain(wrong("of its messages", stand)).chain(timed(db).await?).collect())
+}
+
+async fn timed(db: &Db) -> Result<Vec<String>> {
+    let all: Vec<Timed> = db
+        .read_main(TenantId::from_uuid(Uuid::nil()))
+        .all(
+            sql!(global
+                "SELECT t.campaign_id AS id, t.timing, t.sent, t.read,
+                   CAST(COALESCE(SUM(CASE WHEN r.state IN ('sent', 'delivered', 'read') THEN 1 ELSE 0 END), 0) AS BIGINT) AS taken,
+                   CAST(COALESCE(SUM(CASE WHEN r.read_in_time THEN 1 ELSE 0 END), 0) AS BIGINT) AS noted
+                 FROM campaign_timings t
+                 JOIN campaigns c ON c.tenant_id = t.tenant_id AND c.id = t.campaign_id
+                 LEFT JOIN campaign_recipients r ON r.tenant_id = t.tenant_id AND r.campaign_id = t.campaign_id AND r.frozen = c.frozen
+                   AND r.timing = t.timing AND r.channel = t.channel
+                 GROUP BY t.tenant_id, t.campaign_id, t.timing, t.channel, t.sent, t.read"
+            ),
+            &[],
+        )
+        .await?;
+    let wrong = all.into_iter().filter(|one| (one.sent, one.read) != (one.taken, one.noted));
+    let says = |one: Timed| {
+        let Timed { id, timing, sent, read, taken, noted } = one;
+        format!("campaign {id}: of those at {timing} {sent} are counted as sent and {read} as read, {taken} and {noted} are noted")
+    };
+    Ok(wrong.map(says).collect())
 }

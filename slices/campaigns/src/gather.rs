@@ -2,12 +2,13 @@
 
 use crate::model::{Audience, Campaign, EXCLUDED, Recipient, WAITING, Whose};
 use crate::outreach::{Placed, Reach, Texts};
+use crate::timing::UNSETTLED;
 use crate::variants::Said;
 use crate::{rows, variants};
 use consent::Class;
 use contacts::Contact;
+use facts::ContactId;
 use facts::messages::Channel;
-use facts::{ContactId, Time};
 use serde_json::Map;
 use std::collections::BTreeMap;
 use store::{Json, Look, Result, Tx};
@@ -103,7 +104,9 @@ fn row(tx: &mut Tx, person: &Contact, placed: Placed) -> Recipient {
         reason,
         zone: person.time_zone.clone(),
         known: Json(known),
-        due_at: Time(0),
+        due_at: UNSETTLED,
+        timing: None,
+        leaves_at: None,
         touched: Touched::default(),
     }
 }

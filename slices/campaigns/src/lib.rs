@@ -8,6 +8,7 @@ mod commands;
 mod cost;
 mod erased;
 mod gather;
+mod lift;
 mod model;
 mod outreach;
 mod pages;
@@ -16,7 +17,9 @@ mod reactions;
 mod rows;
 mod run;
 mod states;
+mod timed;
 mod timers;
+mod timing;
 mod variants;
 
 pub use check::check;
@@ -37,6 +40,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration::both("campaigns/0001_campaigns", include_str!("../migrations/0001_campaigns.sql")),
     Migration::both("campaigns/0002_line", include_str!("../migrations/0002_line.sql")),
     Migration::both("campaigns/0003_experiments", include_str!("../migrations/0003_experiments.sql")),
+    Migration::both("campaigns/0004_timing", include_str!("../migrations/0004_timing.sql")),
 ];
 
 /// The slice.
@@ -48,6 +52,7 @@ pub fn slice() -> Slice {
         nav: pages::nav(),
         reactions: vec![
             Arc::new(reactions::FollowMessages),
+            Arc::new(timed::CountTimedReads),
             Arc::new(contacts::WhenErased {
                 name: "forget_erased_audience",
                 forget: |tx, who| Box::pin(erased::forget(tx, who.contact_id)),

@@ -42,6 +42,18 @@ facts::words! {
     }
 }
 
+facts::words! {
+    /// When a message of a campaign leaves that writes to each at the hour at which they read.
+    pub enum Timing {
+        /// At the campaign's own time: nothing is known of when anybody reads.
+        Own = "none",
+        /// At the hour at which its reader reads.
+        Best = "best",
+        /// At the campaign's own time, by lot, to see what the hours bring.
+        Control = "control",
+    }
+}
+
 /// What is said on one channel.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(as = CampaignText)]
@@ -113,6 +125,8 @@ pub struct Campaign {
     pub per_second: i64,
     /// How long a message of it is worth sending.
     pub worth_hours: i64,
+    /// Whether each gets it at the hour at which they read.
+    pub best_hour: bool,
     /// How often its audience was frozen.
     pub frozen: i64,
     /// The last person who was looked at while it freezes.
@@ -172,6 +186,10 @@ pub struct Recipient {
     /// What the texts ask for, as it was when the audience was frozen.
     pub known: Json<Map<String, Value>>,
     pub due_at: Time,
+    /// When it leaves, of a campaign that writes to each at their hour; once that is settled.
+    pub timing: Option<Timing>,
+    /// The moment for which that was settled; once it is on its way, when it was put there.
+    pub leaves_at: Option<Time>,
     /// What they did with it; looked up only for lists.
     #[serde(skip)]
     pub touched: Touched,

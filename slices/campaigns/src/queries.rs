@@ -1,8 +1,9 @@
 //! Looking at campaigns.
 
-use crate::model::{Campaign, Count, Recipient};
+use crate::model::{Campaign, Count, Recipient, Timing};
 use facts::messages::Channel;
 use facts::{CampaignId, Id, MessageId};
+use serde::Deserialize;
 use store::{Error, Look, Result, many, params, portions, sql};
 use web::Cursor;
 
@@ -10,7 +11,7 @@ use web::Cursor;
 macro_rules! campaigns {
     ($rest:literal) => {
         store::sql!(concat!(
-            "SELECT id, name, state, contents, way, audience, quiet_from, quiet_to, local, per_second, worth_hours, frozen, frozen_after,
+            "SELECT id, name, state, contents, way, audience, quiet_from, quiet_to, local, per_second, worth_hours, best_hour, frozen, frozen_after,
                 people, messages, sent, go, starts_at, version, created_at, started_at, ended_at FROM campaigns ",
             $rest
         ))
@@ -22,7 +23,8 @@ pub(crate) use campaigns;
 macro_rules! recipients {
     ($rest:literal) => {
         store::sql!(concat!(
-            "SELECT contact_id, channel, message_id, address, state, reason, zone, known, due_at FROM campaign_recipients
+            "SELECT contact_id, channel, message_id, address, state, reason, zone, known, due_at, timing, leaves_at
+             FROM campaign_recipients
              WHERE tenant_id = $1 AND campaign_id = $2 AND frozen = $3 ",
             $rest
         ))
@@ -79,14 +81,23 @@ pub(crate) async fn due(look: &mut impl Look, campaign: &Campaign, channel: Chan
     .await
 }
 
-/// How the recipients of these messages stand, each with the channel: those of the audience as it is frozen now.
-pub(crate) async fn standing(look: &mut impl Look, id: CampaignId, messages: &[MessageId]) -> Result<Vec<(MessageId, Channel, String)>> {
+/// How somebody stands.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Stands {
+    pub message_id: MessageId,
+    pub channel: Channel,
+    pub state: String,
+    pub timing: Option<Timing>,
+}
+
+/// How the recipients of these messages stand: those of the audience as it is frozen now.
+pub(crate) async fn standing(look: &mut impl Look, id: CampaignId, messages: &[MessageId]) -> Result<Vec<Stands>> {
     let mut found = Vec::new();
     for values in portions(look.tenant(), messages, params![id]) {
-        let some: Vec<(MessageId, Channel, String)> = look
+        let some: Vec<Stands> = look
             .all(
                 sql!(concat!(
-                    "SELECT message_id, channel, state FROM campaign_recipients WHERE tenant_id = $1 AND campaign_id = $34
+                    "SELECT message_id, channel, state, timing FROM campaign_recipients WHERE tenant_id = $1 AND campaign_id = $34
                        AND frozen = (SELECT frozen FROM campaigns WHERE tenant_id = $1 AND id = $34) AND message_id IN (",
                     many!(),
                     ")"

@@ -1,6 +1,8 @@
 //! What became of a campaign's messages: noted beside each recipient, and counted by how they stand.
 
 use crate::model::STANDS;
+use crate::queries::Stands;
+use crate::timed::{self, Tallies};
 use crate::{queries, rows};
 use async_trait::async_trait;
 use facts::messages::{Channel, MessageMoved};
@@ -64,13 +66,17 @@ async fn follow(tx: &mut Tx, id: CampaignId, moved: BTreeMap<MessageId, Vec<Word
     let messages: Vec<MessageId> = moved.keys().copied().collect();
     let mut counts: BTreeMap<(Channel, String), i64> = BTreeMap::new();
     let mut stand: BTreeMap<Word, Vec<MessageId>> = BTreeMap::new();
-    for (message, channel, stood) in queries::standing(tx, id, &messages).await? {
+    let mut tallies = Tallies::new();
+    for Stands { message_id: message, channel, state: stood, timing } in queries::standing(tx, id, &messages).await? {
         let words = moved.get(&message).map(Vec::as_slice).unwrap_or_default();
         let last = words.iter().fold(None::<&Word>, |now, next| {
             let from = now.map_or(stood.as_str(), |(state, _)| state);
             if takes(from, &next.0) { Some(next) } else { now }
         });
         let Some(last) = last else { continue };
+        if let Some(timing) = timing {
+            tallies.entry((timing, channel)).or_default().sent += timed::sent(&stood, &last.0);
+        }
         *counts.entry((channel, stood)).or_default() -= 1;
         *counts.entry((channel, last.0.clone())).or_default() += 1;
         stand.entry(last.clone()).or_default().push(message);
@@ -79,7 +85,9 @@ async fn follow(tx: &mut Tx, id: CampaignId, moved: BTreeMap<MessageId, Vec<Word
         rows::stand(tx, id, state, reason.as_deref(), messages).await?;
     }
     counts.retain(|_, number| *number != 0);
-    rows::count(tx, id, STANDS, &counts).await
+    rows::count(tx, id, STANDS, &counts).await?;
+    tallies.retain(|_, tally| tally.sent != 0);
+    timed::count(tx, id, &tallies).await
 }
 
 /// Whether what is noted of a message that stands so is changed by its next word. On PostgreSQL two words on one message may be read in the other order than they came:

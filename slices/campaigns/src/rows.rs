@@ -3,6 +3,7 @@
 use crate::model::{Campaign, Recipient};
 use crate::queries::campaigns;
 use crate::run::Later;
+use crate::timing::Settled;
 use facts::messages::Channel;
 use facts::{CampaignId, MessageId};
 use serde_json::{Value, json};
@@ -17,8 +18,8 @@ pub(crate) async fn insert(tx: &mut Tx, campaign: &Campaign) -> Result<()> {
     tx.put(
         sql!(
             "INSERT INTO campaigns (tenant_id, id, name, state, contents, way, audience, quiet_from, quiet_to, local, per_second, worth_hours,
-                frozen, people, messages, sent, go, version, created_at, starts_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 0, 0, 0, 0, $13, 1, $14, $15)"
+                best_hour, frozen, people, messages, sent, go, version, created_at, starts_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 0, 0, 0, 0, $14, 1, $15, $16)"
         ),
         params![
             tx.tenant(),
@@ -33,6 +34,7 @@ pub(crate) async fn insert(tx: &mut Tx, campaign: &Campaign) -> Result<()> {
             campaign.local,
             campaign.per_second,
             campaign.worth_hours,
+            campaign.best_hour,
             campaign.go,
             campaign.created_at,
             campaign.starts_at
@@ -57,7 +59,7 @@ pub(crate) async fn update(tx: &mut Tx, campaign: &Campaign) -> Result<()> {
         sql!(
             "UPDATE campaigns SET name = $3, state = $4, contents = $5, way = $6, audience = $7, quiet_from = $8, quiet_to = $9, local = $10,
                 per_second = $11, worth_hours = $12, frozen = $13, frozen_after = $14, people = $15, messages = $16, sent = $17, go = $18,
-                starts_at = $19, version = $20, started_at = $21, ended_at = $22
+                starts_at = $19, version = $20, started_at = $21, ended_at = $22, best_hour = $23
              WHERE tenant_id = $1 AND id = $2"
         ),
         params![
@@ -82,7 +84,8 @@ pub(crate) async fn update(tx: &mut Tx, campaign: &Campaign) -> Result<()> {
             campaign.starts_at,
             campaign.version,
             campaign.started_at,
-            campaign.ended_at
+            campaign.ended_at,
+            campaign.best_hour
         ],
     )
     .await
@@ -167,6 +170,36 @@ pub(crate) async fn put_off(tx: &mut Tx, campaign: &Campaign, later: &Later) -> 
             ));
             tx.put(moved, &values).await?;
         }
+    }
+    Ok(())
+}
+
+/// Notes when messages leave.
+pub(crate) async fn settle(tx: &mut Tx, campaign: &Campaign, settled: &Settled) -> Result<()> {
+    for ((timing, at), messages) in settled {
+        for values in portions(tx.tenant(), messages, params![campaign.id, campaign.frozen, timing.as_str(), *at]) {
+            let leaves = sql!(concat!(
+                "UPDATE campaign_recipients SET timing = $36, leaves_at = $37, due_at = $37
+                 WHERE tenant_id = $1 AND campaign_id = $34 AND frozen = $35 AND message_id IN (",
+                many!(),
+                ")"
+            ));
+            tx.put(leaves, &values).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Notes that messages have left for which a moment was settled.
+pub(crate) async fn left(tx: &mut Tx, campaign: &Campaign, messages: &[MessageId]) -> Result<()> {
+    for values in portions(tx.tenant(), messages, params![campaign.id, campaign.frozen, tx.now()]) {
+        let left = sql!(concat!(
+            "UPDATE campaign_recipients SET leaves_at = $36
+             WHERE tenant_id = $1 AND campaign_id = $34 AND frozen = $35 AND timing IS NOT NULL AND message_id IN (",
+            many!(),
+            ")"
+        ));
+        tx.put(left, &values).await?;
     }
     Ok(())
 }

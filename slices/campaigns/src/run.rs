@@ -3,7 +3,7 @@
 use crate::model::{Campaign, EXCLUDED, QUEUED, Recipient, STANDS, WAITING};
 use crate::states::{Act, after};
 use crate::variants::{Compared, HOLDOUT, Said};
-use crate::{queries, rows, variants};
+use crate::{queries, rows, timing, variants};
 use facts::messages::Channel;
 use facts::{ContactId, Id, MessageId, Time};
 use messages::{CAMPAIGN, Cause, Composed, Hours, Urgency, Written};
@@ -61,6 +61,10 @@ async fn line(tx: &mut Tx, campaign: &Campaign, compared: Option<&Compared>, (ch
     if first > now {
         return Ok(Went { next: Some(first), ..Went::default() });
     }
+    if campaign.best_hour && first == timing::UNSETTLED {
+        timing::settle(tx, campaign, zone, &due).await?;
+        return Ok(Went { next: Some(now), ..Went::default() });
+    }
     let whole = i64::try_from(due.len()).unwrap_or(PAGE) < PAGE && due.iter().all(|one| one.due_at <= now);
     let (mut go, later) = sorted(campaign, zone, now, due)?;
     rows::put_off(tx, campaign, &later).await?;
@@ -71,6 +75,9 @@ async fn line(tx: &mut Tx, campaign: &Campaign, compared: Option<&Compared>, (ch
     let sent = i64::try_from(ids.len()).unwrap_or(0);
     messages::enqueue_written(tx, write(campaign, &said, go)?).await?;
     rows::stand(tx, campaign.id, QUEUED, None, &ids).await?;
+    if campaign.best_hour {
+        rows::left(tx, campaign, &ids).await?;
+    }
     rows::count(tx, campaign.id, STANDS, &BTreeMap::from([((channel, QUEUED.to_owned()), sent)])).await?;
     let over = whole && rest.is_empty() && later.is_empty();
     Ok(Went { sent, held, next: (!over).then_some(now) })
@@ -110,12 +117,17 @@ pub(crate) type Later = BTreeMap<Time, Vec<MessageId>>;
 fn sorted(campaign: &Campaign, zone: &str, now: Time, due: Vec<Recipient>) -> Result<(Vec<(Recipient, Hours)>, Later)> {
     let (mut go, mut later) = (Vec::with_capacity(due.len()), Later::new());
     for one in due.into_iter().filter(|one| one.due_at <= now) {
-        let own = one.zone.as_deref().filter(|_| campaign.local);
-        let hours = Hours { from: campaign.quiet_from.clone(), to: campaign.quiet_to.clone(), zone: own.unwrap_or(zone).to_owned() };
+        let hours = hours(campaign, zone, &one);
         let opens = hours.opens(now, one.channel, one.address.as_deref().unwrap_or_default())?;
         if opens > now { later.entry(opens).or_default().push(one.message_id) } else { go.push((one, hours)) }
     }
     Ok((go, later))
+}
+
+/// The quiet hours of somebody, by the shop's clock where theirs is not asked for or not known.
+pub(crate) fn hours(campaign: &Campaign, zone: &str, one: &Recipient) -> Hours {
+    let own = one.zone.as_deref().filter(|_| campaign.local);
+    Hours { from: campaign.quiet_from.clone(), to: campaign.quiet_to.clone(), zone: own.unwrap_or(zone).to_owned() }
 }
 
 fn write(campaign: &Campaign, said: &Said<'_>, go: Vec<(Recipient, Hours)>) -> Result<Vec<Written>> {

@@ -8,14 +8,16 @@ const WHOLE: f64 = 10_000.0;
 
 /// By how many basis points of all people a variant does better than the control, at the least and at the most.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Between {
+pub struct Between {
+    /// At the least; below zero is worse.
     pub low_bps: i64,
+    /// At the most.
     pub high_bps: i64,
 }
 
 impl Between {
     /// The interval, made no smaller by its rounding.
-    fn of(interval: Interval) -> Self {
+    pub fn of(interval: Interval) -> Self {
         Self { low_bps: (interval.low * WHOLE).floor() as i64, high_bps: (interval.high * WHOLE).ceil() as i64 }
     }
 

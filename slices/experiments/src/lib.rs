@@ -16,9 +16,10 @@ mod split;
 
 pub use check::check;
 pub use expose::expose;
+pub use figures::Between;
 pub use model::{State, Variant};
 pub use queries::{Says, newest, says, state, variants};
-pub use split::variant_of;
+pub use split::{place_of, variant_of};
 
 use std::sync::Arc;
 use store::Migration;

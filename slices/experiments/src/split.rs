@@ -2,11 +2,17 @@
 
 use facts::{ContactId, ExperimentId, Id};
 use sha2::{Digest, Sha256};
+use uuid::Uuid;
 
-/// The place of the variant that somebody falls to: the same each time, in proportion to the weights, and by a lot of its own for each experiment
-/// (the first 64 bits of SHA-256 over both ids). Weights must not change while people meet the variants. The first where all weigh nothing.
+/// The place of the variant that somebody falls to: the same each time, in proportion to the weights, and by a lot of its own for each experiment.
+/// Weights must not change while people meet the variants. The first where all weigh nothing.
 pub fn variant_of(experiment: ExperimentId, contact: ContactId, weights: &[u32]) -> usize {
-    let digest = Sha256::new().chain_update(experiment.uuid().as_bytes()).chain_update(contact.uuid().as_bytes()).finalize();
+    place_of(experiment.uuid(), contact, weights)
+}
+
+/// The same of parts of something that is no experiment, by its id (the first 64 bits of SHA-256 over both ids).
+pub fn place_of(id: Uuid, contact: ContactId, weights: &[u32]) -> usize {
+    let digest = Sha256::new().chain_update(id.as_bytes()).chain_update(contact.uuid().as_bytes()).finalize();
     let lot = digest.iter().take(8).fold(0u64, |lot, byte| (lot << 8) | u64::from(*byte));
     let whole: u64 = weights.iter().map(|weight| u64::from(*weight)).sum();
     let mark = (u128::from(lot) * u128::from(whole)) >> 64;
@@ -22,7 +28,6 @@ pub fn variant_of(experiment: ExperimentId, contact: ContactId, weights: &[u32])
 mod tests {
     use super::*;
     use proptest::prelude::*;
-    use uuid::Uuid;
 
     const PEOPLE: u128 = 3_000;
 

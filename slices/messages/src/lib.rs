@@ -49,7 +49,7 @@ pub use queries::{has_arrived, message, still_queued, template};
 pub use reason::reason;
 pub use talk::{Received, Said, received, said, written_to};
 pub use template::{Composed, LOCALE, Template};
-pub use tracked::{Sending, sendings, target};
+pub use tracked::{Sending, read_at, sendings, target};
 pub use types::{MessageType, Variable};
 pub use world::Config;
 

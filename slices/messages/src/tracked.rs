@@ -79,3 +79,26 @@ pub async fn sendings(look: &mut impl Look, messages: &[MessageId]) -> Result<Ve
     }
     Ok(found)
 }
+
+/// When each of these messages was first read, as its provider tells by receipts; those of which none tells it are left out.
+///
+/// # Errors
+/// Whatever the engine refuses.
+pub async fn read_at(look: &mut impl Look, messages: &[MessageId]) -> Result<Vec<(MessageId, Time)>> {
+    let mut found = Vec::new();
+    for values in portions(look.tenant(), messages, params![]) {
+        let some: Vec<(MessageId, Time)> = look
+            .all(
+                sql!(concat!(
+                    "SELECT message_id, MIN(COALESCE(at, received_at)) AS at FROM receipts
+                     WHERE tenant_id = $1 AND status = 'read' AND message_id IN (",
+                    many!(),
+                    ") GROUP BY message_id"
+                )),
+                &values,
+            )
+            .await?;
+        found.extend(some);
+    }
+    Ok(found)
+}

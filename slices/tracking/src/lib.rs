@@ -13,7 +13,7 @@ mod shown;
 mod timers;
 
 pub use model::{Figure, Figures, Touched};
-pub use queries::{figures, touched};
+pub use queries::{figures, touched, touched_at};
 pub use shown::section;
 
 use std::sync::Arc;

@@ -50,6 +50,28 @@ pub async fn touched(look: &mut impl Look, messages: &[MessageId]) -> Result<Has
     Ok(found)
 }
 
+/// When people first touched each of these messages; those of which nothing is known are left out.
+///
+/// # Errors
+/// Whatever the engine refuses.
+pub async fn touched_at(look: &mut impl Look, messages: &[MessageId]) -> Result<Vec<(MessageId, Time)>> {
+    let mut found = Vec::new();
+    for values in portions(look.tenant(), messages, params![HUMAN]) {
+        let some: Vec<(MessageId, Time)> = look
+            .all(
+                sql!(concat!(
+                    "SELECT message_id, MIN(at) AS at FROM touches WHERE tenant_id = $1 AND judged = $34 AND message_id IN (",
+                    many!(),
+                    ") GROUP BY message_id"
+                )),
+                &values,
+            )
+            .await?;
+        found.extend(some);
+    }
+    Ok(found)
+}
+
 /// The messages whose touches have waited the longest to be judged, of those that came up to a time: so many touches' at the most.
 pub(crate) async fn due(look: &mut impl Look, until: Time, most: i64) -> Result<Vec<MessageId>> {
     look.all(

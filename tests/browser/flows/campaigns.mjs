@@ -30,6 +30,7 @@ flow('campaigns', {
     await fill(page, 'email_subject', 'The first mangoes of the year');
     await fill(page, 'email', 'Hello {{ first_name|default("there") }}, the first Alphonso mangoes came in this morning.');
     await fill(page, 'quiet_to', '21:00');
+    assert.match(await office.main(page), /Each at the hour at which they read/);
     await look(page, 'office-campaign-new');
     await button(page, 'Save').click();
     await page.waitForURL(/\/admin\/campaigns\/camp_/);

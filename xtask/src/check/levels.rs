@@ -3,7 +3,7 @@
 use super::edges::{Home, Package};
 
 /// The slices by level, lowest first. A slice may use those of the levels before its own.
-const LEVELS: [&[&str]; 10] = [
+const LEVELS: [&[&str]; 11] = [
     &["identity", "settings", "audit", "files"],
     &["contacts", "catalogue", "branding"],
     &["ledger", "payments", "usage", "channels", "consent"],
@@ -12,6 +12,7 @@ const LEVELS: [&[&str]; 10] = [
     &["subscriptions", "rounds"],
     &["messages", "recovery", "referrals", "imports", "webhooks", "entitlements", "experiments"],
     &["tracking"],
+    &["sendtime"],
     &["otp", "campaigns", "inbox", "forecasts", "assistant", "mobile", "overview"],
     &["journeys"],
 ];

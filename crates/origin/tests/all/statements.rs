@@ -52,6 +52,7 @@ const SMALL: &[&str] = &[
     "product_files",
     "products",
     "reaction_cursors",
+    "read_hours_shared",
     "reconcilers",
     "refunds_failed",
     "round_plans",

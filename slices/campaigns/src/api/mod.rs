@@ -3,6 +3,7 @@
 mod go;
 mod one;
 mod recipients;
+mod timing;
 mod variants;
 mod view;
 
@@ -15,5 +16,5 @@ pub(crate) const EXPORTS_A_MINUTE: u32 = 15;
 
 /// The routes.
 pub(crate) fn routes() -> Vec<Route> {
-    [one::routes(), go::routes(), recipients::routes(), variants::routes()].into_iter().flatten().collect()
+    [one::routes(), go::routes(), recipients::routes(), variants::routes(), timing::routes()].into_iter().flatten().collect()
 }

@@ -2,7 +2,7 @@
 
 use crate::commands::SaveCampaign;
 use crate::cost::Cost;
-use crate::model::{Audience, Campaign, Count, Recipient, State, Text, Way};
+use crate::model::{Audience, Campaign, Count, Recipient, State, Text, Timing, Way};
 use facts::messages::Channel;
 use facts::{CampaignId, ContactId, MessageId, Time};
 use serde::{Deserialize, Serialize};
@@ -35,6 +35,8 @@ pub(super) struct CampaignView {
     pub per_second: i64,
     /// Hours that a message of it is worth sending.
     pub worth_hours: i64,
+    /// Whether each gets it at the hour at which they read: `GET …/timing` says what that brings.
+    pub best_hour: bool,
     /// People of its audience; 0 until it is frozen.
     pub people: i64,
     /// Messages that it is to send.
@@ -100,6 +102,7 @@ impl From<Campaign> for CampaignView {
             local: campaign.local,
             per_second: campaign.per_second,
             worth_hours: campaign.worth_hours,
+            best_hour: campaign.best_hour,
             people: campaign.people,
             messages: campaign.messages,
             sent: campaign.sent,
@@ -153,6 +156,10 @@ pub(super) struct Asked {
     #[serde(default = "day")]
     #[schema(value_type = Option<i64>, example = 24)]
     worth_hours: i64,
+    /// Whether each gets it at the hour at which they read, as far as what they read before tells it: within the 24 hours after the campaign begins,
+    /// or within `worth_hours` where that is less, and never in their quiet hours. One in five, chosen by lot, gets it at the campaign's own time.
+    #[serde(default)]
+    best_hour: bool,
     /// When it is to go out, once it is sent; at once where it is not said.
     #[schema(value_type = Option<String>, format = DateTime)]
     starts_at: Option<Time>,
@@ -182,8 +189,23 @@ fn day() -> i64 {
 impl Asked {
     /// The command that saves it.
     pub(super) fn save(self, id: Option<CampaignId>) -> SaveCampaign {
-        let Self { name, contents, way, audience, quiet_from, quiet_to, local, per_second, worth_hours, starts_at, version } = self;
-        SaveCampaign { id, version, name, contents, way, audience, quiet_from, quiet_to, local, per_second, worth_hours, starts_at }
+        let Self { name, contents, way, audience, quiet_from, quiet_to, local, .. } = self;
+        let Self { per_second, worth_hours, best_hour, starts_at, version, .. } = self;
+        SaveCampaign {
+            id,
+            version,
+            name,
+            contents,
+            way,
+            audience,
+            quiet_from,
+            quiet_to,
+            local,
+            per_second,
+            worth_hours,
+            best_hour,
+            starts_at,
+        }
     }
 }
 
@@ -207,12 +229,19 @@ pub(super) struct RecipientView {
     opened: bool,
     /// Whether a person followed a link of it.
     clicked: bool,
+    /// Of a campaign that writes to each at their hour: `best` at theirs, `control` at the campaign's own time by lot, `none` at that because nothing is
+    /// known.
+    #[schema(value_type = Option<String>, example = "best")]
+    timing: Option<Timing>,
+    /// When it is to leave by that; once it is on its way, when it was put there.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    leaves_at: Option<Time>,
 }
 
 impl From<Recipient> for RecipientView {
     fn from(one: Recipient) -> Self {
-        let Recipient { contact_id, channel, message_id, address, state, reason, touched, .. } = one;
+        let Recipient { contact_id, channel, message_id, address, state, reason, timing, leaves_at, touched, .. } = one;
         let Touched { opened, clicked } = touched;
-        Self { contact_id, channel, message_id, address, state, reason, opened, clicked }
+        Self { contact_id, channel, message_id, address, state, reason, opened, clicked, timing, leaves_at }
     }
 }

@@ -34,6 +34,8 @@ pub(crate) struct SaveCampaign {
     pub local: bool,
     pub per_second: i64,
     pub worth_hours: i64,
+    /// Whether each gets it at the hour at which they read.
+    pub best_hour: bool,
     /// When it is to go out, once it is sent; at once where nothing is said.
     pub starts_at: Option<Time>,
 }
@@ -98,6 +100,7 @@ impl SaveCampaign {
             local: self.local,
             per_second: self.per_second,
             worth_hours: self.worth_hours,
+            best_hour: self.best_hour,
             frozen: 0,
             frozen_after: None,
             people: 0,

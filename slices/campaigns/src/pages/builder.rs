@@ -42,6 +42,7 @@ struct Typed {
     local: Option<String>,
     per_second: String,
     worth_hours: String,
+    best_hour: Option<String>,
 }
 
 impl Typed {
@@ -78,6 +79,7 @@ impl Typed {
             local: campaign.local.then(|| "on".to_owned()),
             per_second: campaign.per_second.to_string(),
             worth_hours: campaign.worth_hours.to_string(),
+            best_hour: campaign.best_hour.then(|| "on".to_owned()),
         }
     }
 
@@ -120,6 +122,7 @@ impl Typed {
             local: self.local.is_some(),
             per_second: whole("per_second", &self.per_second)?,
             worth_hours: whole("worth_hours", &self.worth_hours)?,
+            best_hour: self.best_hour.is_some(),
             starts_at: before.and_then(|before| before.starts_at),
         })
     }
@@ -225,6 +228,8 @@ fn when(typed: &Typed, wrong: Option<&Failure>) -> Markup {
             Field::input("time", "quiet_to", "Quiet until").value(&typed.quiet_to).required().error(field_error(wrong, "quiet_to")),
         ]))
         (Field::checkbox("local", "By each recipient's own clock, where their time zone is known", typed.local.is_some()))
+        (Field::checkbox("best_hour", "Each at the hour at which they read, within a day", typed.best_hour.is_some())
+            .help("Learnt from what they read before, never in their quiet hours. One in five, chosen by lot, gets it at once, to see what the hours bring."))
         (ui::beside([
             Field::input("number", "per_second", "Messages a second, at most").value(&typed.per_second).required().error(field_error(wrong, "per_second")),
             Field::input("number", "worth_hours", "Worth sending for, in hours").value(&typed.worth_hours).required().error(field_error(wrong, "worth_hours"))

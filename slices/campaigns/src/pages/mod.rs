@@ -7,6 +7,7 @@ mod compared;
 mod doubt;
 mod list;
 mod show;
+mod timed;
 mod tracked;
 
 use crate::model::State;

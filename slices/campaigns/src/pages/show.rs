@@ -1,6 +1,6 @@
 //! `/admin/campaigns/{id}`: whom it goes to, who is left out and why, how far it is, and what became of it.
 
-use super::{HERE, badge, compared, doubt, number, tracked, why};
+use super::{HERE, badge, compared, doubt, number, timed, tracked, why};
 use crate::api::{EXPORTS_A_MINUTE, ListQuery, as_file};
 use crate::cost::Cost;
 use crate::model::{Campaign, Count, EXCLUDED, Recipient, STANDS, State};
@@ -46,10 +46,12 @@ pub(super) async fn page(
     let listed = Listed::new(rows, limit, queries::place);
     let ids: Vec<ContactId> = listed.data.iter().map(|one| one.contact_id).collect();
     let names = contacts::known(&mut read, &ids).await?;
-    let calendar = Calendar::new(&caller.time_zone, app.db.clock().now());
+    let now = app.db.clock().now();
+    let calendar = Calendar::new(&caller.time_zone, now);
     let may = caller.may(Permission::MessagesWrite);
     let cost = cost::of(&mut read, &campaign, &counts).await?;
     let compared = compared::of(&mut read, id).await?;
+    let hours = timed::section(&mut read, &campaign, now).await?;
     let figures = tracking::figures(&mut read, id.uuid()).await?;
     let progress = progress(&campaign, &counts, cost.as_ref(), &figures);
     let doubt = if wrong.is_none() { doubt::of(app, caller, &campaign).await? } else { None };
@@ -58,6 +60,7 @@ pub(super) async fn page(
         @if let Some(wrong) = wrong { (Alert::new(Meaning::Bad, "That was not done").body(html! { p { (wrong.0.message()) } })) }
         (ui::stepper(&steps(campaign.state)))
         @if goes_on(campaign.state) { (ui::live(&format!("{HERE}/{id}/progress"), EVERY, progress)) } @else { (progress) }
+        (hours)
         (ui::section("What it says", html! {
             @if may && matches!(campaign.state, State::Draft | State::Ready) { (Button::bare("Compare texts").small().href(format!("{HERE}/{id}/texts"))) " " }
             @if may { (Button::quiet("Send it to yourself").small().opens("test")) }
@@ -220,14 +223,13 @@ fn table(
     let row = |one: &Recipient| {
         let name = names.get(&one.contact_id).and_then(Option::as_deref).unwrap_or("Contact");
         let unsent = matches!(one.state.as_str(), "waiting" | EXCLUDED);
-        let later = one.state == "waiting" && one.due_at > campaign.created_at;
         let cells = [
             // A row leads to its message, where there is one.
             html! { @if unsent { a href={ "/admin/contacts/" (one.contact_id) } { bdi { (name) } } } @else { bdi { (name) } } },
             html! { (one.channel.title()) },
             html! { bdi { (one.address.as_deref().unwrap_or_default()) } },
             ui::badge(&one.state),
-            html! { @if later { "Quiet until " (calendar.time(one.due_at)) } @else { (one.reason.as_deref().map(why).unwrap_or_default()) } },
+            html! { (timed::waits(one, campaign, calendar)) (one.reason.as_deref().map(why).unwrap_or_default()) },
             html! { (tracked::did(one.touched)) },
         ];
         let row = Row::new(one.message_id, cells);

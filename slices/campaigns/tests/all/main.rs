@@ -5,6 +5,7 @@ mod experiment;
 mod promise;
 mod rules;
 mod templates;
+mod timing;
 
 use serde_json::{Value, json};
 use testkit::{Reply, TestApp};

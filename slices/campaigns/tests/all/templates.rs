@@ -8,7 +8,7 @@ use testkit::{ADMIN, Browser, TestApp};
 const SAYS: &str = "{{first_name}}, mangoes are in {{city}}.";
 
 /// WhatsApp goes by Meta, which has a template of mangoes; everybody may be written to.
-async fn by_meta(t: &TestApp) {
+pub(super) async fn by_meta(t: &TestApp) {
     let known = SimConfig::new(|| facts::Time(0)).meta;
     let account = json!({
         "access_token": known.access_token, "phone_number_id": known.phone_number_id, "waba_id": known.waba_id,
@@ -26,12 +26,12 @@ async fn agreed(t: &TestApp) {
     t.put("/api/v1/consent-settings", json!({"marketing": {"whatsapp": "opt_out"}})).await.expect(200);
 }
 
-async fn reachable(t: &TestApp, name: &str, phone: &str) -> String {
+pub(super) async fn reachable(t: &TestApp, name: &str, phone: &str) -> String {
     person(t, name, json!({"phone": phone, "attributes": {"city": "Pune"}})).await
 }
 
 /// A campaign on WhatsApp by the template of mangoes.
-fn offer(body: &str) -> Value {
+pub(super) fn offer(body: &str) -> Value {
     let text = json!({"channel": "whatsapp", "content": {"body": body, "provider_template": "mangoes"}});
     with(mail(""), json!({"contents": [text]}))
 }
