@@ -22,6 +22,7 @@ import './flows/recovery.mjs';
 import './flows/consent.mjs';
 import './flows/campaigns.mjs';
 import './flows/journeys.mjs';
+import './flows/social.mjs';
 import './flows/inbox.mjs';
 import './flows/channels.mjs';
 import './flows/usage.mjs';

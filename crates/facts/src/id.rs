@@ -200,6 +200,12 @@ macro_rules! for_each_id {
         WebhookEndpointId = "whe";
         /// One event on its way to one endpoint.
         WebhookDeliveryId = "whd";
+        /// Somewhere that posts go to.
+        SocialPlaceId = "spl";
+        /// Something to be said in public at a time.
+        SocialPostId = "spo";
+        /// One post on its way to one place.
+        SocialDeliveryId = "spd";
         /// A file that a shop sells.
         FileId = "file";
         /// The right to download what an order paid for.

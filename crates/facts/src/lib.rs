@@ -38,6 +38,7 @@ pub mod segments;
 pub mod settings;
 pub mod settlements;
 pub mod sign_in;
+pub mod social;
 pub mod subscriptions;
 pub mod tracking;
 pub mod webhooks;

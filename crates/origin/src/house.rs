@@ -77,6 +77,7 @@ pub fn migrations() -> Vec<Migration> {
         experiments::MIGRATIONS,
         imports::MIGRATIONS,
         webhooks::MIGRATIONS,
+        social::MIGRATIONS,
         recovery::MIGRATIONS,
         referrals::MIGRATIONS,
         mobile::MIGRATIONS,
@@ -153,7 +154,7 @@ pub async fn vault(config: &Config, db: &Db) -> Result<Vault> {
 /// Every column of locked texts.
 pub fn locked() -> Vec<&'static dyn secret::Locked> {
     let own: &'static dyn secret::Locked = &secret::ROOTS;
-    let slices = [identity::LOCKED, settings::LOCKED, mobile::LOCKED, imports::LOCKED, webhooks::LOCKED];
+    let slices = [identity::LOCKED, settings::LOCKED, mobile::LOCKED, imports::LOCKED, webhooks::LOCKED, social::LOCKED];
     std::iter::once(own).chain(slices.into_iter().flatten().copied()).collect()
 }
 

@@ -43,6 +43,7 @@ pub fn slices(ground: &Ground) -> Result<Vec<Slice>> {
         vault: (*vault).clone(),
         public_url: (*public_url).to_owned(),
     }));
+    let calling = webhooks::Config { db: db.clone(), vault: (*vault).clone(), outside: Outside::new(config.env, config.allow_loopback)? };
     Ok(vec![
         identity::slice(identity::Ground {
             dns: identity::Dns { server: config.dns },
@@ -106,11 +107,8 @@ pub fn slices(ground: &Ground) -> Result<Vec<Slice>> {
             vault: (*vault).clone(),
             outside: Outside::new(config.env, config.allow_loopback)?,
         }),
-        webhooks::slice(webhooks::Config {
-            db: db.clone(),
-            vault: (*vault).clone(),
-            outside: Outside::new(config.env, config.allow_loopback)?,
-        }),
+        webhooks::slice(calling.clone()),
+        social::slice(calling),
         recovery::slice(),
         referrals::slice(),
         mobile::slice(mobile::Config { signing: config.signing.clone(), vault, public_url, generator: None })?,

@@ -1,7 +1,10 @@
 //! The thing that a fact is about, with the prefix and the page of its kind.
 
 use facts::messages::Subject;
-use facts::{ApiKeyId, CampaignId, ContactId, ContactImportId, Id, JourneyId, ListId, MessageId, OrderId, TenantId, UserId};
+use facts::{
+    ApiKeyId, CampaignId, ContactId, ContactImportId, Id, JourneyId, ListId, MessageId, OrderId, SocialPlaceId, SocialPostId, TenantId,
+    UserId,
+};
 use store::Stated;
 use uuid::Uuid;
 
@@ -23,6 +26,8 @@ pub(crate) fn text(fact: &Stated) -> Option<String> {
         "contact" => typed::<ContactId>(about),
         "contact_import" => typed::<ContactImportId>(about),
         "list" => typed::<ListId>(about),
+        "social_place" => typed::<SocialPlaceId>(about),
+        "social_post" => typed::<SocialPostId>(about),
         "tenant" => typed::<TenantId>(about),
         "member" => typed::<UserId>(about),
         "api_key" => typed::<ApiKeyId>(about),

@@ -24,6 +24,7 @@ use facts::rounds::{
 };
 use facts::segments::{SegmentBuilt, SegmentChanged};
 use facts::settlements::{SettlementBanked, SettlementReceived};
+use facts::social::SocialPostSent;
 use facts::subscriptions::{SubscriptionBilled, SubscriptionChanged, SubscriptionCreated, SubscriptionMoved};
 use facts::tracking::{MessageClicked, MessageOpened};
 use facts::webhooks::WebhookTest;
@@ -92,6 +93,7 @@ pub(crate) const PUBLISHED: &[Kind] = &[
     Kind { name: MessageClicked::KIND, says: "Somebody followed a link of a message", shape: message },
     kind::<MessageReceived>("A customer has written"),
     kind::<CampaignMoved>("A campaign goes out, was paused, or is done"),
+    kind::<SocialPostSent>("A planned post went to its places, or not to all of them"),
     kind::<JourneyMoved>("A journey was begun, paused, or ended"),
     kind::<ExperimentMoved>("An experiment was begun, or stopped"),
     kind::<ExperimentDecided>("A variant of an experiment was chosen for everybody"),
@@ -221,6 +223,8 @@ mod tests {
         "settings.changed",
         "settlement.matched",
         "shop.connection_changed",
+        "social_place.changed",
+        "social_post.changed",
         "sso.connection_changed",
         "statement.taken",
         "subscription.parked",

@@ -2,6 +2,7 @@
 
 mod addressed;
 mod api;
+mod call;
 mod commands;
 mod deliver;
 mod kinds;
@@ -17,6 +18,9 @@ mod timers;
 mod world;
 
 pub use addressed::{is_there, known, send_to};
+pub use call::{Called, Posting, call};
+pub use rules::{Verdict, verdict, wait};
+pub use sign::secret;
 pub use world::Config;
 
 use std::sync::Arc;

@@ -1,6 +1,7 @@
 //! What a call came to, and what follows for the delivery and its endpoint.
 
-use crate::deliver::{Called, DeliverWebhook};
+use crate::call::Called;
+use crate::deliver::DeliverWebhook;
 use crate::model::{Event, Reason};
 use crate::rows::{self, Tried};
 use crate::rules::{self, Verdict};

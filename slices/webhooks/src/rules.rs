@@ -31,14 +31,14 @@ pub(crate) const ENDPOINTS: i64 = 20;
 pub(crate) const REPLAYED: i64 = 100_000;
 
 /// When to try again after so many failures, this one counted; `None` after the last. `chance` is from 0 to 1000.
-pub(crate) fn wait(failures: i64, chance: u32) -> Option<Duration> {
+pub fn wait(failures: i64, chance: u32) -> Option<Duration> {
     let wait = WAITS.get(usize::try_from(failures).ok()?.checked_sub(1)?)?;
     Some(*wait * (100 - JITTER) / 100 + *wait * (2 * JITTER) / 100 * chance.min(1_000) / 1_000)
 }
 
 /// What an answer means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Verdict {
+pub enum Verdict {
     /// The receiver has it.
     Taken,
     /// The receiver wants nothing any more, ever.
@@ -50,7 +50,7 @@ pub(crate) enum Verdict {
 }
 
 /// What a status means; no status where nobody answered. `put_offs` is how often this delivery was put off before.
-pub(crate) fn verdict(status: Option<u16>, retry_after: Option<&str>, put_offs: i64, now: Time) -> Verdict {
+pub fn verdict(status: Option<u16>, retry_after: Option<&str>, put_offs: i64, now: Time) -> Verdict {
     match status {
         Some(200..=299) => Verdict::Taken,
         Some(410) => Verdict::Gone,

@@ -14,7 +14,7 @@ const PREFIX: &str = "whsec_";
 const LENGTH: usize = 32;
 
 /// A new secret, as the receiver is told it.
-pub(crate) fn secret(tx: &mut Tx) -> String {
+pub fn secret(tx: &mut Tx) -> String {
     let mut key = [0; LENGTH];
     tx.dice().fill_bytes(&mut key);
     format!("{PREFIX}{}", STANDARD.encode(key))

@@ -5,6 +5,7 @@ use store::secret::Vault;
 use web::http::Outside;
 
 /// What the slice is built with.
+#[derive(Clone)]
 pub struct Config {
     /// The database.
     pub db: Db,

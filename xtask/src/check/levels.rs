@@ -11,7 +11,7 @@ const LEVELS: [&[&str]; 11] = [
     &["invoices"],
     &["subscriptions", "rounds"],
     &["messages", "recovery", "referrals", "imports", "webhooks", "entitlements", "experiments"],
-    &["tracking"],
+    &["tracking", "social"],
     &["sendtime"],
     &["otp", "campaigns", "inbox", "forecasts", "assistant", "mobile", "overview"],
     &["journeys"],

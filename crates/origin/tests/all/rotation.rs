@@ -63,6 +63,8 @@ struct Kept {
     link: String,
     /// A webhook's endpoint, for which two secrets sign.
     endpoint: String,
+    /// A place that posts go to.
+    place: String,
 }
 
 /// One secret of each kind.
@@ -85,12 +87,12 @@ async fn fill(t: &TestApp) -> Kept {
     t.settle().await;
     let mail = t.sim().mailboxes().mails_to("asha@example.com").pop().unwrap().text.unwrap();
     let link = mail.split_once(t.url()).unwrap().1.split_whitespace().next().unwrap().to_owned();
-    let endpoint = endpoint(t).await;
+    let (endpoint, place) = (endpoint(t).await, place(t).await);
     let page = browser.post(t, "/admin/security/factor", &[]).await;
     let totp = page.between("<code>", "</code>").to_owned();
     assert_eq!(browser.post(t, "/admin/security/factor/on", &[("code", &shown(t, &totp))]).await.status, 200);
     t.advance(Duration::from_secs(30)).await;
-    Kept { totp, device, link, endpoint }
+    Kept { totp, device, link, endpoint, place }
 }
 
 /// An endpoint in the day after a rotation, whose receiver knows both secrets.
@@ -101,6 +103,16 @@ async fn endpoint(t: &TestApp) -> String {
     let rotated = t.post(&format!("{path}/rotate"), json!({})).await.expect(201);
     t.sim().receiver().trust("kept", &[text(&made, "secret"), text(&rotated, "secret")]);
     path
+}
+
+/// A place that posts go to, whose receiver knows its secret.
+async fn place(t: &TestApp) -> String {
+    let made = t
+        .post("/api/v1/social/places", json!({"name": "Page", "kind": "other", "address": t.sim().receiver_url("page")}))
+        .await
+        .expect(201);
+    t.sim().receiver().trust("page", &[text(&made, "secret")]);
+    format!("/api/v1/social/places/{}", text(&made["place"], "id"))
 }
 
 async fn browser_put(t: &TestApp, path: &str, body: Value) {
@@ -133,6 +145,9 @@ async fn all_opens(t: &TestApp, kept: &Kept) {
     t.post(&format!("{}/test", kept.endpoint), json!({})).await.expect(202);
     t.settle().await;
     assert_eq!(t.sim().receiver().calls("kept").last().map(|call| call.verified), Some(2), "both secrets sign");
+    t.post(&format!("{}/test", kept.place), json!({})).await.expect(202);
+    t.settle().await;
+    assert_eq!(t.sim().receiver().calls("page").last().map(|call| call.verified), Some(1), "so does a place's");
     t.advance(Duration::from_secs(30)).await;
     let credentials = t.get("/api/v1/settings/credentials").await.expect(200);
     assert!(credentials.as_array().unwrap().iter().any(|known| known["provider"] == "smtp" && known["from"] == "own"), "{credentials}");

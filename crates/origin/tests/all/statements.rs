@@ -63,6 +63,7 @@ const SMALL: &[&str] = &[
     "sessions",
     "settings",
     "shop_connections",
+    "social_places",
     "sso_connections",
     "sso_domains",
     "tags",

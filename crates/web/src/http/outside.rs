@@ -108,7 +108,7 @@ impl Outside {
     /// Sends a request and reads the answer, up to `most` bytes of it. Redirects are answers like any other.
     ///
     /// # Errors
-    /// `address_refused`, `outside_away` when nothing answers in time, `answer_too_large`.
+    /// `address_refused`, `outside_unreached`, `outside_away` when nothing answers in time, `answer_too_large`.
     pub async fn send(&self, request: http::Request<Vec<u8>>, most: usize) -> Result<http::Response<Vec<u8>>> {
         let (host, mut answer) = self.go(request).await?;
         let mut body = Vec::new();
@@ -125,7 +125,8 @@ impl Outside {
     /// comes in time is read, up to `most` bytes. Redirects are answers like any other.
     ///
     /// # Errors
-    /// `address_refused`, `outside_away` when there is no status in time.
+    /// `address_refused`, `outside_unreached` when nobody is there to talk to, `outside_away` when there is no status in time: then it may
+    /// have been received.
     pub async fn ask(&self, request: http::Request<Vec<u8>>, most: usize, within: Duration) -> Result<http::Response<Vec<u8>>> {
         let end = tokio::time::Instant::now() + within;
         let host = request.uri().host().unwrap_or_default().to_owned();
@@ -171,8 +172,12 @@ fn away(host: &str, error: reqwest::Error) -> Error {
         }
         cause = error.source();
     }
-    let what = if error.is_timeout() { "does not answer in time" } else { "cannot be reached" };
-    Error::unavailable("outside_away", format!("{host} {what}.")).because(error)
+    let (code, what) = match (error.is_connect(), error.is_timeout()) {
+        (true, _) => ("outside_unreached", "cannot be reached"),
+        (_, true) => ("outside_away", "does not answer in time"),
+        _ => ("outside_away", "broke off before it answered"),
+    };
+    Error::unavailable(code, format!("{host} {what}.")).because(error)
 }
 
 /// Looks names up, and keeps back what is not outside.

@@ -25,6 +25,8 @@ pub enum Icon {
     Rounds,
     /// Campaigns, a megaphone.
     Campaigns,
+    /// What is planned, a month.
+    Month,
     /// Journeys, a way from one place to another.
     Journeys,
     /// Reports, a chart.
@@ -91,6 +93,7 @@ impl Icon {
             "subscriptions" => Icon::Subscriptions,
             "rounds" => Icon::Rounds,
             "campaigns" => Icon::Campaigns,
+            "social" => Icon::Month,
             "journeys" => Icon::Journeys,
             "reports" | "analytics" => Icon::Reports,
             "ledger" | "books" => Icon::Ledger,
@@ -119,6 +122,7 @@ impl Icon {
                 "M1.5 4h8v7h-8zM9.5 6.5h3l2 2.5v2h-5M4 13.2a1.2 1.2 0 1 0 0-2.4 1.2 1.2 0 0 0 0 2.4zM12 13.2a1.2 1.2 0 1 0 0-2.4 1.2 1.2 0 0 0 0 2.4z"
             }
             Icon::Campaigns => "M2.5 6.5v3h2.5l6.5 3.5v-10l-6.5 3.5zM5 9.5l1 4h1.5M13.5 7v2",
+            Icon::Month => "M2.5 3.5h11v10h-11zM2.5 6.8h11M5.5 2v3M10.5 2v3",
             Icon::Journeys => {
                 "M4 13.5a1.5 1.5 0 1 0 0-3 1.5 1.5 0 0 0 0 3zM12 5.5a1.5 1.5 0 1 0 0-3 1.5 1.5 0 0 0 0 3zM5.5 12h4.7a2 2 0 0 0 0-4H6a2 2 0 0 1 0-4h4.5"
             }

@@ -27,6 +27,7 @@ mod segments;
 mod settings;
 mod settlements;
 mod sign_in;
+mod social;
 mod subscriptions;
 mod tracking;
 mod webhooks;
@@ -78,6 +79,7 @@ pub(crate) fn of(stated: &Stated) -> Option<Words> {
         settings::words,
         settlements::words,
         sign_in::words,
+        social::words,
         mobile::words,
         webhooks::words,
         whatsapp::words,

@@ -3,7 +3,7 @@
 use super::deliveries::{HERE as ABOVE, state};
 use crate::commands::ReplayDelivery;
 use crate::model::{Attempt, Delivery, Event, Standing, next};
-use crate::{deliver, kinds, queries};
+use crate::{call, kinds, queries};
 use axum::extract::State;
 use axum::response::{Html, Redirect};
 use facts::WebhookDeliveryId;
@@ -116,7 +116,7 @@ fn moment(attempt: &Attempt) -> Moment {
 /// The headers as the last try carried them; a signature belongs to one try and is kept nowhere.
 fn headers(delivery: &Delivery) -> String {
     let at = delivery.tried_at.unwrap_or(delivery.created_at);
-    let all = deliver::headers(delivery.fact_id, at, "v1,…");
+    let all = call::headers(&delivery.fact_id.to_string(), at, "v1,…");
     all.map(|(name, value)| format!("{name}: {value}")).join("\n")
 }
 

@@ -1,0 +1,40 @@
+//! Posts that are planned: written once, and at their time handed, signed, to the webhook of each place that they go to.
+
+mod api;
+mod commands;
+mod deliver;
+mod model;
+mod outcome;
+mod pages;
+mod queries;
+mod rows;
+mod rules;
+mod timers;
+mod trial;
+
+use std::sync::Arc;
+use store::secret::Locked;
+use store::{ErrandKind, Migration, TimerKind, Told};
+use web::Slice;
+use webhooks::Config;
+
+/// This slice's tables.
+pub const MIGRATIONS: &[Migration] = &[Migration::both("social/0001_social", include_str!("../migrations/0001_social.sql"))];
+
+/// Its columns of locked texts.
+pub static LOCKED: &[&dyn Locked] = &[&rows::SECRETS];
+
+/// The slice.
+pub fn slice(config: Config) -> Slice {
+    let config = Arc::new(config);
+    Slice {
+        name: "social",
+        migrations: MIGRATIONS.to_vec(),
+        routes: [api::routes(), pages::routes()].into_iter().flatten().collect(),
+        nav: pages::nav(),
+        errands: vec![ErrandKind::of::<deliver::DeliverPost>(config.clone()), ErrandKind::of::<trial::TryPlace>(config)],
+        timers: vec![TimerKind::of::<timers::SendPost>()],
+        told: &[Told { table: "social_places", secret: &["locked"], plain: &[] }],
+        ..Slice::default()
+    }
+}

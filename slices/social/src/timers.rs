@@ -1,0 +1,37 @@
+//! A post's time.
+
+use crate::commands::state_post;
+use crate::model::{Post, PostState};
+use crate::rules::{Act, after};
+use crate::{deliver, rows};
+use facts::SocialPostId;
+use facts::social::PostStep;
+use serde::{Deserialize, Serialize};
+use store::{Result, Timer, Tx};
+
+/// Puts a post on its way to all of its places, in one commit.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct SendPost {
+    pub post_id: SocialPostId,
+}
+
+impl Timer for SendPost {
+    const NAME: &'static str = "send_post";
+
+    fn key(&self) -> String {
+        self.post_id.to_string()
+    }
+
+    async fn ring(&self, tx: &mut Tx) -> Result<()> {
+        let found = rows::lock_post(tx, self.post_id).await?;
+        let Some(post) = found.filter(|post| post.state == PostState::Planned) else { return Ok(()) };
+        if post.at > tx.now() {
+            return tx.at(post.at, SendPost { post_id: post.id }).await;
+        }
+        let post = Post { state: after(post.state, Act::Begin)?, version: post.version + 1, ..post };
+        rows::update_post(tx, &post).await?;
+        let started = rows::start(tx, post.id).await?;
+        deliver::send(tx, post.id, started).await?;
+        state_post(tx, &post, PostStep::Begun, Vec::new()).await
+    }
+}
