@@ -189,14 +189,7 @@ async fn put_off(tx: &mut Tx, all: &[MessageId], until: Time) -> Result<u64> {
     let mut changed = 0;
     for values in portions(tx.tenant(), all, params![until]) {
         changed += tx
-            .exec(
-                sql!(concat!(
-                    "UPDATE sms_instead SET due_at = $34 WHERE tenant_id = $1 AND due_at <> $34 AND message_id IN (",
-                    many!(),
-                    ")"
-                )),
-                &values,
-            )
+            .exec(sql!(concat!("UPDATE sms_instead SET due_at = $34 WHERE tenant_id = $1 AND message_id IN (", many!(), ")")), &values)
             .await?;
     }
     Ok(changed)

@@ -74,7 +74,7 @@ flow('journeys', {
     await look(page, 'office-journey-enrol');
     await button(page, 'Lead them in').click();
     await page.waitForURL(/\/admin\/journeys\/jrn_/);
-    await office.until(page, /step_2/);
+    await office.until(page, /Entered\s+[1-9]/);
     await page.locator('svg.flow .count').first().waitFor();
     await look(page, 'office-journey-active');
   },
