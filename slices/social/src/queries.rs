@@ -85,7 +85,7 @@ pub(crate) async fn whole(look: &mut impl Look, id: SocialPostId) -> Result<Whol
     Ok(Whole { post, deliveries })
 }
 
-/// How posts stand at their places, by post, in the order in which places were added.
+/// How posts stand at their places, by post, in the order of the places' names.
 async fn deliveries(look: &mut impl Look, posts: &[SocialPostId]) -> Result<HashMap<SocialPostId, Vec<Delivery>>> {
     let mut found: HashMap<SocialPostId, Vec<Delivery>> = HashMap::new();
     for values in portions(look.tenant(), posts, &[]) {
@@ -107,7 +107,7 @@ async fn deliveries(look: &mut impl Look, posts: &[SocialPostId]) -> Result<Hash
         }
     }
     // Ordered by the database, it would go by another index than the one that finds them.
-    found.values_mut().for_each(|of| of.sort_by_key(|delivery| delivery.place_id.uuid()));
+    found.values_mut().for_each(|of| of.sort_by(|one, other| (&one.name, one.place_id.uuid()).cmp(&(&other.name, other.place_id.uuid()))));
     Ok(found)
 }
 

@@ -16,6 +16,8 @@ const STORIES: u64 = 30;
 const OF_ONE_SHOP: u64 = 50;
 /// Steps of a story, on average.
 const STEPS: u64 = 8;
+/// How many orders step on between two looks at all of it: one where there are few, many where thousands are told.
+const TOGETHER: usize = 25;
 const HOUR: Duration = Duration::from_secs(3_600);
 /// How long whatever nobody tells us is found: the provider is asked for a week.
 const FOUND_WITHIN: Duration = Duration::from_secs(6 * 86_400);
@@ -154,8 +156,12 @@ async fn give_back(t: &TestApp, told: &Told, dice: &mut ChaCha12Rng) {
     }
 }
 
-async fn step(t: &TestApp, told: &mut Told, dice: &mut ChaCha12Rng) -> &'static str {
-    match dice.random_range(0..14) {
+/// The steps in which time passes come last.
+const WITHOUT_TIME: u32 = 11;
+const ALL: u32 = 14;
+
+async fn step(t: &TestApp, told: &mut Told, dice: &mut ChaCha12Rng, among: u32) -> &'static str {
+    match dice.random_range(0..among) {
         0..=2 => {
             pay(t, told, dice).await;
             "pay"
@@ -185,14 +191,14 @@ async fn step(t: &TestApp, told: &mut Told, dice: &mut ChaCha12Rng) -> &'static 
             "give back"
         }
         10 => {
-            t.sim().faults().next(1, At::razorpay_call(ASK), if dice.random() { Fault::DropAnswer } else { Fault::reject(502) });
-            t.advance(HOUR / 4).await;
-            "an hour's quarter with a fault"
-        }
-        11 => {
             let again = create(t, &told.key, &told.body).await;
             assert_eq!(again["order_id"].as_str(), Some(told.order.as_str()));
             "place it again"
+        }
+        11 => {
+            t.sim().faults().next(1, At::razorpay_call(ASK), if dice.random() { Fault::DropAnswer } else { Fault::reject(502) });
+            t.advance(HOUR / 4).await;
+            "an hour's quarter with a fault"
         }
         _ => {
             t.advance(HOUR * dice.random_range(1..30)).await;
@@ -201,12 +207,16 @@ async fn step(t: &TestApp, told: &mut Told, dice: &mut ChaCha12Rng) -> &'static 
     }
 }
 
-/// What holds after each step.
-async fn sound(t: &TestApp, told: &mut Told, what: &str) {
+/// What holds of everything, after each step.
+async fn all_sound(t: &TestApp, what: &str) {
     let nothing = Vec::<String>::new();
     assert_eq!(orders::check(t.db()).await.unwrap(), nothing, "{what}");
     assert_eq!(payments::check(t.db()).await.unwrap(), nothing, "{what}");
     assert_eq!(ledger::check(t.db()).await.unwrap(), nothing, "{what}");
+}
+
+/// What holds of an order after each of its steps.
+async fn sound(t: &TestApp, told: &mut Told, what: &str) {
     let state = state(t, told).await;
     let legal = state == told.state || MAY_BECOME.contains(&(told.state.as_str(), state.as_str()));
     assert!(legal, "{what}: {} became {state}", told.state);
@@ -236,22 +246,32 @@ async fn known(t: &TestApp, told: &Told) {
     assert_eq!(said.count(), usize::from(paid), "{} is {}", told.order, told.state);
 }
 
-/// So many orders in one shop, their steps in each other's way.
-async fn tell(t: &TestApp, orders: u64, seed: u64) {
+/// So many orders in one shop, their steps in each other's way: so many at a time, each of an order of its own.
+async fn tell(t: &TestApp, orders: u64, seed: u64, together: usize) {
     let mut dice = Dice::seeded(seed).fork();
     let mut all = Vec::new();
     for nth in 0..orders {
         all.push(place(t, nth, &mut dice).await);
     }
-    for at in 0..orders * STEPS {
-        let nth = dice.random_range(0..all.len());
-        let what = step(t, &mut all[nth], &mut dice).await;
+    let turns = (orders * STEPS).div_ceil(together as u64);
+    for at in 0..turns {
+        let mut said = Vec::new();
+        for (place, nth) in rand::seq::index::sample(&mut dice, all.len(), together.min(all.len())).into_iter().enumerate() {
+            // Time is everybody's: it passes for one of them.
+            let among = if place == 0 { ALL } else { WITHOUT_TIME };
+            let what = step(t, &mut all[nth], &mut dice, among).await;
+            said.push((nth, format!("shop {seed}, step {at}, order {nth}: {what}")));
+        }
         t.settle().await;
-        sound(t, &mut all[nth], &format!("shop {seed}, step {at}, order {nth}: {what}")).await;
+        all_sound(t, &said.iter().map(|(_, what)| what.as_str()).collect::<Vec<_>>().join("; ")).await;
+        for (nth, what) in said {
+            sound(t, &mut all[nth], &what).await;
+        }
     }
     // Whoever was not told by anybody asks for a week.
     t.sim().faults().clear_all();
     t.advance(HOUR * 24 * 8).await;
+    all_sound(t, &format!("shop {seed} in the end")).await;
     for told in &mut all {
         sound(t, told, &format!("shop {seed} in the end")).await;
         known(t, told).await;
@@ -276,9 +296,10 @@ testkit::both_apps! {
 
     async fn whatever_happens_to_orders_and_payments_adds_up(t: TestApp) {
         let stories = std::env::var("ORIGIN_TEST_STORIES").ok().and_then(|count| count.parse().ok()).unwrap_or(STORIES);
-        tell(&t, stories.min(OF_ONE_SHOP), 0).await;
+        let together = if stories > OF_ONE_SHOP { TOGETHER } else { 1 };
+        tell(&t, stories.min(OF_ONE_SHOP), 0, together).await;
         for shop in 1..stories.div_ceil(OF_ONE_SHOP) {
-            tell(&TestApp::new(t.db().engine()).await, (stories - shop * OF_ONE_SHOP).min(OF_ONE_SHOP), shop).await;
+            tell(&TestApp::new(t.db().engine()).await, (stories - shop * OF_ONE_SHOP).min(OF_ONE_SHOP), shop, together).await;
         }
     }
 }

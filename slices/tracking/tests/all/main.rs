@@ -61,8 +61,8 @@ fn mail(t: &TestApp, number: usize) -> Mail {
         parts.map(|url| url.strip_prefix(t.url()).unwrap().to_owned()).collect()
     };
     let mut links = after("href=\"");
-    let unsubscribe = links.pop().unwrap();
     let trap = links.pop().unwrap();
+    let unsubscribe = links.pop().unwrap();
     assert!(unsubscribe.starts_with("/u/") && links.iter().all(|link| link.starts_with("/l/")), "{html}");
     Mail { links, image: after("src=\"").pop().unwrap(), trap, unsubscribe }
 }
