@@ -90,7 +90,7 @@ impl Draft {
         let mut read = Reader { typed, unread: None };
         let entry = match get("entry").split_once(':') {
             Some(("did", did)) => Entry { did: Some(did.to_owned()), segment: None },
-            Some((_, id)) => Entry { did: None, segment: read.chosen("entry", Some(id.to_owned()), None) },
+            Some((_, id)) => Entry { did: None, segment: read.chosen("entry", Some(id.to_owned())) },
             None => Entry::default(),
         };
         let again = match get("again").as_str() {

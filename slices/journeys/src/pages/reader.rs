@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use std::str::FromStr;
 use store::Error;
 
-/// Reads what was typed. What cannot be read is as it was before, and the first of it is remembered.
+/// Reads what was typed. A number that cannot be read is as it was before; the first field that could not be read is remembered.
 pub(super) struct Reader<'t> {
     pub typed: &'t Typed,
     pub unread: Option<Error>,
@@ -22,13 +22,10 @@ impl Reader<'_> {
         read.unwrap_or_else(|| self.miss(field, "a whole number", kept))
     }
 
-    /// One of those that a field offers; as before where it was left empty.
-    pub(super) fn chosen<T: FromStr>(&mut self, field: &str, id: Option<String>, kept: Option<T>) -> Option<T> {
-        match id.map(|id| id.parse()) {
-            Some(Ok(id)) => Some(id),
-            Some(Err(_)) => self.miss(field, "one of those that are offered", kept),
-            None => kept,
-        }
+    /// One of those that a field offers; none where it was left empty, or says something else.
+    pub(super) fn chosen<T: FromStr>(&mut self, field: &str, id: Option<String>) -> Option<T> {
+        let read = id?.parse().ok();
+        if read.is_none() { self.miss(field, "one of those that are offered", None) } else { read }
     }
 
     fn miss<T>(&mut self, field: &str, says: &str, kept: T) -> T {
@@ -62,7 +59,7 @@ impl Reader<'_> {
                     part.next = to(&format!("part{number}_"), part.next.take());
                 }
                 let chosen = to("experiment", experiment.map(|id| id.to_string()));
-                What::Split { parts, experiment: self.chosen(&field("experiment"), chosen, None) }
+                What::Split { parts, experiment: self.chosen(&field("experiment"), chosen) }
             }
             What::Throttle { people, minutes, next } => What::Throttle {
                 people: self.number(&format!("people{at}"), &field("people"), people),
@@ -73,7 +70,7 @@ impl Reader<'_> {
             What::List { list, next } => What::List { list, next: to("next", next) },
             What::Call { endpoint, next } => {
                 let chosen = get("endpoint").filter(|text| !text.is_empty());
-                What::Call { endpoint: self.chosen(&field("endpoint"), chosen, None).unwrap_or(endpoint), next: to("next", next) }
+                What::Call { endpoint: self.chosen(&field("endpoint"), chosen).unwrap_or(endpoint), next: to("next", next) }
             }
             What::Leave { .. } => What::Leave { goal: typed.contains_key(&format!("goal{at}")) },
         };
