@@ -144,6 +144,8 @@ macro_rules! for_each_id {
         ExperimentId = "exp";
         /// Somebody's first meeting with a variant.
         ExposureId = "expo";
+        /// A browser in a shop whose prices are on trial: nobody knows who sits before it.
+        VisitorId = "vis";
         /// Something that is sold.
         ProductId = "prod";
         /// One immutable version of a price.

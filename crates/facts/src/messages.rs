@@ -1,6 +1,6 @@
 //! What happens to messages.
 
-use crate::{Change, ContactId, Fact, Id, MessageId, ReceivedId};
+use crate::{Change, ContactId, Fact, Id, MessageId, ReceivedId, Time};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -109,6 +109,22 @@ impl Fact for MessageReceived {
     }
     fn contact(&self) -> Option<ContactId> {
         self.contact_id
+    }
+}
+
+/// Messages that came to nothing were sent once more.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct MessagesRecovered {
+    /// Those that were made from then on.
+    pub since: Time,
+    /// How many.
+    pub messages: i64,
+}
+
+impl Fact for MessagesRecovered {
+    const KIND: &'static str = "messages.recovered";
+    fn about(&self) -> Option<Uuid> {
+        None
     }
 }
 

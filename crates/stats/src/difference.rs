@@ -1,25 +1,32 @@
 //! How far two shares of people lie apart, as an interval that may be looked at at any time.
 
 /// How many met a variant, and how many of them did what it was for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Arm {
     /// How many met it.
     pub exposed: u64,
     /// How many of them did it.
     pub converted: u64,
+    /// What each who did it is worth, above 0 and up to 1: 1 where people are counted; where money is, a part of the highest price.
+    pub worth: f64,
 }
 
 impl Arm {
-    /// The share that did it; 0 where nobody met it.
-    pub fn share(self) -> f64 {
-        if self.exposed == 0 { 0.0 } else { self.converted as f64 / self.exposed as f64 }
+    /// Of those that are counted, each the same: how many met it, and how many did it.
+    pub fn counted(exposed: u64, converted: u64) -> Self {
+        Self { exposed, converted, worth: 1.0 }
     }
 
-    /// The variance of one person's doing it or not. One who did and one who did not are added, so that a share of which nothing was seen yet is not
+    /// What everybody who met it brought on average: the share that did it, where each is worth 1. 0 where nobody met it.
+    pub fn share(self) -> f64 {
+        if self.exposed == 0 { 0.0 } else { self.worth * self.converted as f64 / self.exposed as f64 }
+    }
+
+    /// The variance of what one person brings. One who did and one who did not are added, so that a share of which nothing was seen yet is not
     /// taken for certain (Agresti and Caffo 2000, "Simple and effective confidence intervals for proportions").
     fn variance(self) -> f64 {
         let share = (self.converted as f64 + 1.0) / (self.exposed as f64 + 2.0);
-        share * (1.0 - share)
+        share * (1.0 - share) * self.worth * self.worth
     }
 }
 
@@ -77,7 +84,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn arm(exposed: u64, converted: u64) -> Arm {
-        Arm { exposed, converted }
+        Arm::counted(exposed, converted)
     }
 
     #[test]
@@ -87,6 +94,16 @@ mod tests {
         assert!((found.low - 0.0302).abs() < 0.0001 && (found.high - 0.1698).abs() < 0.0001, "{found:?}");
         assert!(found.is_clear() && found.is_within(0.2) && !found.is_within(0.1));
         assert_eq!(difference(arm(0, 0), arm(10, 5), 0.05, 400), Interval::ANYTHING);
+    }
+
+    #[test]
+    fn of_what_is_worth_half_as_much_twice_as_much_is_needed() {
+        let half = |exposed, converted| Arm { worth: 0.5, ..arm(exposed, converted) };
+        let found = difference(arm(10_000, 1_000), half(10_000, 2_000), 0.05, 400);
+        assert!(found.low < 0.0 && found.high > 0.0, "{found:?}");
+        // All of it is scaled by what it is worth: the interval of shares, halved.
+        let (whole, halved) = (difference(arm(500, 50), arm(500, 80), 0.05, 400), difference(half(500, 50), half(500, 80), 0.05, 400));
+        assert!((whole.low / 2.0 - halved.low).abs() < 1e-9 && (whole.high / 2.0 - halved.high).abs() < 1e-9, "{whole:?} {halved:?}");
     }
 
     #[test]

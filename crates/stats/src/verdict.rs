@@ -80,7 +80,7 @@ mod tests {
     const ASKED: Asked = Asked { minimum: 100, matters: 0.01 };
 
     fn arms(all: &[(u64, u64)]) -> Vec<Arm> {
-        all.iter().map(|(exposed, converted)| Arm { exposed: *exposed, converted: *converted }).collect()
+        all.iter().map(|(exposed, converted)| Arm::counted(*exposed, *converted)).collect()
     }
 
     fn says(all: &[(u64, u64)]) -> Verdict {
@@ -132,6 +132,21 @@ mod tests {
             let winners = winners.count();
             assert!(winners <= 50, "{winners} false winners of a thousand with {variants} variants, each looked at forty times");
         }
+    }
+
+    #[test]
+    fn promise_16_of_a_thousand_prices_that_bring_the_same_at_most_one_in_twenty_names_a_winner() {
+        let mut chance = ChaCha8Rng::seed_from_u64(99);
+        // Half the price, and twice as many buy.
+        let winners = (0..1_000).filter(|_| {
+            let mut arms = [Arm::counted(0, 0), Arm { worth: 0.5, ..Arm::counted(0, 0) }];
+            (0..40).any(|_| {
+                meet(&mut arms, &[0.05, 0.10], 50, &mut chance);
+                matches!(judge(&arms, &[1, 1], ASKED).verdict, Verdict::Winner(_))
+            })
+        });
+        let winners = winners.count();
+        assert!(winners <= 50, "{winners} false winners of a thousand");
     }
 
     #[test]

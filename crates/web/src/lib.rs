@@ -58,7 +58,7 @@ pub use slice::{AllTold, NavItem, Reactions, Slice};
 pub use text::text;
 pub use unpack::Unpacked;
 pub use upload::{Sent, Upload};
-pub use visit::{is_ahead, is_person, is_unattended, visitor};
+pub use visit::{is_ahead, is_person, is_unattended, point, visitor};
 
 /// The cookie of a back-office session, where the world reaches this without https: see [`App::session_cookie`].
 pub const SESSION_COOKIE: &str = "origin_session";

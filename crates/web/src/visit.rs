@@ -1,7 +1,11 @@
 //! Who asks: a person, a program that looks at links before people do, or a page by itself.
 
+use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, Method, header};
 use std::net::IpAddr;
+
+/// The smallest image there is: one point that cannot be seen.
+const POINT: &[u8] = b"GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\x00\x00\x00!\xf9\x04\x01\x00\x00\x00\x00,\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;";
 
 /// Words in the names of programs that look at links before or in place of people.
 const PROGRAMS: [&str; 18] = [
@@ -44,6 +48,11 @@ pub fn is_ahead(headers: &HeaderMap) -> bool {
 /// Whether a page asks by itself, to show what is new, and nobody has done anything: that is no sign that somebody is there.
 pub fn is_unattended(headers: &HeaderMap) -> bool {
     headers.contains_key("x-unattended") || text(headers, header::ACCEPT.as_str()) == "text/event-stream"
+}
+
+/// An image of one point, which is asked for anew each time: that it was asked for says that somebody looks.
+pub fn point() -> Response {
+    ([(header::CONTENT_TYPE, "image/gif"), (header::CACHE_CONTROL, "no-store")], POINT).into_response()
 }
 
 /// Tells one browser from another at one link, and nothing else of it: a digest that says nothing at any other link.

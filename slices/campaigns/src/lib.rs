@@ -6,6 +6,7 @@ mod check;
 mod choices;
 mod commands;
 mod cost;
+mod daily;
 mod erased;
 mod gather;
 mod lift;
@@ -41,6 +42,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration::both("campaigns/0002_line", include_str!("../migrations/0002_line.sql")),
     Migration::both("campaigns/0003_experiments", include_str!("../migrations/0003_experiments.sql")),
     Migration::both("campaigns/0004_timing", include_str!("../migrations/0004_timing.sql")),
+    Migration::both("campaigns/0005_over_days", include_str!("../migrations/0005_over_days.sql")),
 ];
 
 /// The slice.

@@ -90,7 +90,7 @@ fn judged(best: Tally, control: Tally, is_over: bool) -> Lift {
 
 fn arm(tally: Tally) -> Arm {
     let count = |number: i64| u64::try_from(number).unwrap_or(0);
-    Arm { exposed: count(tally.sent), converted: count(tally.read.min(tally.sent)) }
+    Arm::counted(count(tally.sent), count(tally.read.min(tally.sent)))
 }
 
 /// Whether messages of a channel are counted of a campaign on these: where reading can be seen, and of each person one message alone.

@@ -127,6 +127,8 @@ pub struct Campaign {
     pub worth_hours: i64,
     /// Whether each gets it at the hour at which they read.
     pub best_hour: bool,
+    /// Whether it may take several days where WhatsApp takes fewer people in one.
+    pub over_days: bool,
     /// How often its audience was frozen.
     pub frozen: i64,
     /// The last person who was looked at while it freezes.

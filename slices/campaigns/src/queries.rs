@@ -11,7 +11,7 @@ use web::Cursor;
 macro_rules! campaigns {
     ($rest:literal) => {
         store::sql!(concat!(
-            "SELECT id, name, state, contents, way, audience, quiet_from, quiet_to, local, per_second, worth_hours, best_hour, frozen, frozen_after,
+            "SELECT id, name, state, contents, way, audience, quiet_from, quiet_to, local, per_second, worth_hours, best_hour, over_days, frozen, frozen_after,
                 people, messages, sent, go, starts_at, version, created_at, started_at, ended_at FROM campaigns ",
             $rest
         ))

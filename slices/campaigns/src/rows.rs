@@ -18,8 +18,8 @@ pub(crate) async fn insert(tx: &mut Tx, campaign: &Campaign) -> Result<()> {
     tx.put(
         sql!(
             "INSERT INTO campaigns (tenant_id, id, name, state, contents, way, audience, quiet_from, quiet_to, local, per_second, worth_hours,
-                best_hour, frozen, people, messages, sent, go, version, created_at, starts_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 0, 0, 0, 0, $14, 1, $15, $16)"
+                best_hour, frozen, people, messages, sent, go, version, created_at, starts_at, over_days)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 0, 0, 0, 0, $14, 1, $15, $16, $17)"
         ),
         params![
             tx.tenant(),
@@ -37,7 +37,8 @@ pub(crate) async fn insert(tx: &mut Tx, campaign: &Campaign) -> Result<()> {
             campaign.best_hour,
             campaign.go,
             campaign.created_at,
-            campaign.starts_at
+            campaign.starts_at,
+            campaign.over_days
         ],
     )
     .await
@@ -59,7 +60,7 @@ pub(crate) async fn update(tx: &mut Tx, campaign: &Campaign) -> Result<()> {
         sql!(
             "UPDATE campaigns SET name = $3, state = $4, contents = $5, way = $6, audience = $7, quiet_from = $8, quiet_to = $9, local = $10,
                 per_second = $11, worth_hours = $12, frozen = $13, frozen_after = $14, people = $15, messages = $16, sent = $17, go = $18,
-                starts_at = $19, version = $20, started_at = $21, ended_at = $22, best_hour = $23
+                starts_at = $19, version = $20, started_at = $21, ended_at = $22, best_hour = $23, over_days = $24
              WHERE tenant_id = $1 AND id = $2"
         ),
         params![
@@ -85,7 +86,8 @@ pub(crate) async fn update(tx: &mut Tx, campaign: &Campaign) -> Result<()> {
             campaign.version,
             campaign.started_at,
             campaign.ended_at,
-            campaign.best_hour
+            campaign.best_hour,
+            campaign.over_days
         ],
     )
     .await

@@ -3,7 +3,7 @@
 use crate::model::{Campaign, EXCLUDED, QUEUED, Recipient, STANDS, WAITING};
 use crate::states::{Act, after};
 use crate::variants::{Compared, HOLDOUT, Said};
-use crate::{queries, rows, timing, variants};
+use crate::{daily, queries, rows, timing, variants};
 use facts::messages::Channel;
 use facts::{ContactId, Id, MessageId, Time};
 use messages::{CAMPAIGN, Cause, Composed, Hours, Urgency, Written};
@@ -69,6 +69,7 @@ async fn line(tx: &mut Tx, campaign: &Campaign, compared: Option<&Compared>, (ch
     let (mut go, later) = sorted(campaign, zone, now, due)?;
     rows::put_off(tx, campaign, &later).await?;
     let rest = go.split_off(go.len().min(usize::try_from(page).unwrap_or(1)));
+    let again = if channel == Channel::Whatsapp { daily::admit(tx, &mut go).await? } else { None };
     let said = Said::of(tx, campaign, compared).await?;
     let held = hold_back(tx, campaign, &said, &mut go).await?;
     let ids: Vec<MessageId> = go.iter().map(|(one, _)| one.message_id).collect();
@@ -80,7 +81,7 @@ async fn line(tx: &mut Tx, campaign: &Campaign, compared: Option<&Compared>, (ch
     }
     rows::count(tx, campaign.id, STANDS, &BTreeMap::from([((channel, QUEUED.to_owned()), sent)])).await?;
     let over = whole && rest.is_empty() && later.is_empty();
-    Ok(Went { sent, held, next: (!over).then_some(now) })
+    Ok(Went { sent, held, next: again.or((!over).then_some(now)) })
 }
 
 /// Notes that these meet what they fall to, and leaves those out of them who are to get nothing; gives how many.

@@ -1,9 +1,9 @@
 //! What campaigns do by the clock. Killed anywhere, each goes on with the page that was not committed.
 
-use crate::commands::state;
+use crate::commands::{over_day, state};
 use crate::model::State;
 use crate::states::{Act, after};
-use crate::{gather, rows, run};
+use crate::{daily, gather, rows, run};
 use facts::CampaignId;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
@@ -42,6 +42,8 @@ impl Timer for FreezeAudience {
         }
         campaign.state = after(campaign.state, Act::Froze)?;
         state(tx, &campaign).await?;
+        // It is for a person to say whether it may take days.
+        campaign.go = campaign.go && daily::fits(&campaign, over_day(tx, &campaign).await?).is_ok();
         if campaign.go {
             campaign.state = after(campaign.state, Act::Send)?;
             state(tx, &campaign).await?;

@@ -11,6 +11,7 @@ mod rows;
 mod rules;
 mod seed;
 pub mod tax;
+mod trial;
 
 pub use check::check;
 pub use commands::{ChangeProduct, CreateCoupon, CreateProduct, Limits};
@@ -19,6 +20,7 @@ pub use queries::{named, product, products};
 pub use redeem::{give_back, redeem};
 pub use rules::slug;
 pub use seed::{Seed, seed};
+pub use trial::{begin_trial, end_trial, on_trial, reprice};
 
 use store::Migration;
 use web::Slice;
@@ -27,6 +29,7 @@ use web::Slice;
 pub const MIGRATIONS: &[Migration] = &[
     Migration::both("catalogue/0001_catalogue", include_str!("../migrations/0001_catalogue.sql")),
     Migration::both("catalogue/0002_tax", include_str!("../migrations/0002_tax.sql")),
+    Migration::both("catalogue/0003_trials", include_str!("../migrations/0003_trials.sql")),
 ];
 
 /// The slice.

@@ -1,6 +1,6 @@
 //! Products with their current price, and coupons.
 
-use facts::{ContactId, CouponId, Currency, Money, OrderId, PriceId, ProductId, Time};
+use facts::{ContactId, CouponId, Currency, ExperimentId, Money, OrderId, PriceId, ProductId, Time};
 use serde::{Deserialize, Serialize};
 use store::Json;
 
@@ -57,6 +57,9 @@ pub struct Product {
     pub currency: Currency,
     /// What the price is paid for.
     pub interval: Interval,
+    /// The experiment that has its price on trial, where one does and it was asked.
+    #[serde(default)]
+    pub trial: Option<ExperimentId>,
 }
 
 impl Product {

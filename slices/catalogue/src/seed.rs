@@ -77,6 +77,7 @@ pub async fn seed(tx: &mut Tx) -> Result<()> {
             amount_minor: sample.rupees * 100,
             currency: Currency::INR,
             interval: Interval::Once,
+            trial: None,
         };
         if rows::insert_product(tx, &product).await? {
             rows::insert_price(tx, product.id, 1, Money::inr(product.amount_minor), product.interval).await?;

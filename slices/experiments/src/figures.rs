@@ -1,6 +1,7 @@
 //! What an experiment says: its counts, judged, and a sentence that says it.
 
 use crate::model::{State, Variant, Verdict, Whole};
+use facts::Money;
 use stats::{Arm, Asked, Interval};
 
 /// Basis points of a whole.
@@ -23,13 +24,24 @@ impl Between {
 
     /// As people say it.
     pub fn words(self) -> String {
+        self.said(points, " points")
+    }
+
+    /// As people say it of an experiment: of prices in what each visitor brings.
+    pub(crate) fn said_of(self, whole: &Whole) -> String {
+        let Some(prices) = &whole.experiment.prices else { return self.words() };
+        let highest = prices.0.highest();
+        self.said(|bps| Money::new(part(highest.minor, bps), highest.currency).to_string(), " a visitor")
+    }
+
+    fn said(self, one: impl Fn(i64) -> String, unit: &str) -> String {
         let Self { low_bps, high_bps } = self;
         if low_bps >= 0 {
-            format!("between {} and {} points better", points(low_bps), points(high_bps))
+            format!("between {} and {}{unit} better", one(low_bps), one(high_bps))
         } else if high_bps <= 0 {
-            format!("between {} and {} points worse", points(-high_bps), points(-low_bps))
+            format!("between {} and {}{unit} worse", one(-high_bps), one(-low_bps))
         } else {
-            format!("between {} points worse and {} better", points(-low_bps), points(high_bps))
+            format!("between {}{unit} worse and {} better", one(-low_bps), one(high_bps))
         }
     }
 }
@@ -38,6 +50,20 @@ impl Between {
 pub(crate) fn points(bps: i64) -> String {
     let text = format!("{}.{:02}", bps / 100, bps % 100);
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+/// So many basis points of an amount, to the nearest minor unit, a half up.
+fn part(minor: i64, bps: i64) -> i64 {
+    i64::try_from((i128::from(minor) * i128::from(bps) + 5_000) / 10_000).unwrap_or(i64::MAX)
+}
+
+/// What each visitor who met a variant's price brought on average, rounded down; nothing where no prices are compared.
+pub(crate) fn brought(whole: &Whole, place: usize) -> Option<Money> {
+    let price = whole.experiment.prices.as_ref()?.0.at(place);
+    let variant = whole.variants.get(place)?;
+    let all = i128::from(price.minor) * i128::from(variant.converted);
+    let each = if variant.exposed == 0 { 0 } else { all / i128::from(variant.exposed) };
+    Some(Money::new(i64::try_from(each).unwrap_or(i64::MAX), price.currency))
 }
 
 /// How many of those who met a variant did what it is for, in basis points, rounded down; 0 where nobody met it.
@@ -58,8 +84,14 @@ pub(crate) struct Figures {
 impl Figures {
     pub fn of(whole: &Whole) -> Self {
         let count = |number: i64| u64::try_from(number).unwrap_or(0);
-        let arm = |variant: &Variant| Arm { exposed: count(variant.exposed), converted: count(variant.converted) };
-        let arms: Vec<Arm> = whole.variants.iter().map(arm).collect();
+        let prices = whole.experiment.prices.as_ref().map(|prices| &prices.0);
+        // Of prices it counts what they bring, not how many buy: the lowest would always win.
+        let worth = |place: usize| prices.map_or(1.0, |prices| prices.at(place).minor as f64 / prices.highest().minor.max(1) as f64);
+        let arm = |(place, variant): (usize, &Variant)| Arm {
+            worth: worth(place),
+            ..Arm::counted(count(variant.exposed), count(variant.converted))
+        };
+        let arms: Vec<Arm> = whole.variants.iter().enumerate().map(arm).collect();
         let asked = Asked { minimum: count(whole.experiment.minimum), matters: whole.experiment.matters_bps as f64 / WHOLE };
         let judged = stats::judge(&arms, &whole.weights(), asked);
         let (verdict, winner) = match judged.verdict {
@@ -82,7 +114,7 @@ impl Figures {
         let each = |places: Vec<usize>| {
             let one = |place: &usize| {
                 let between = self.against.get(*place).copied().flatten()?;
-                Some(format!("{} is {} than {control}", named(*place), between.words()))
+                Some(format!("{} is {} than {control}", named(*place), between.said_of(whole)))
             };
             places.iter().filter_map(one).collect::<Vec<_>>().join("; ")
         };
@@ -110,6 +142,11 @@ impl Figures {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn parts_of_an_amount() {
+        assert_eq!([part(19_900, 100), part(19_900, 0), part(9_999, 1), part(4_999, 1)], [199, 0, 1, 0]);
+    }
 
     #[test]
     fn intervals_in_words() {

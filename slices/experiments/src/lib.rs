@@ -8,10 +8,12 @@ mod expose;
 mod figures;
 mod model;
 mod pages;
+mod price;
 mod queries;
 mod reaction;
 mod rows;
 mod rules;
+mod seen;
 mod split;
 
 pub use check::check;
@@ -26,17 +28,21 @@ use store::Migration;
 use web::Slice;
 
 /// The tables of this slice.
-pub const MIGRATIONS: &[Migration] = &[Migration::both("experiments/0001_experiments", include_str!("../migrations/0001_experiments.sql"))];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration::both("experiments/0001_experiments", include_str!("../migrations/0001_experiments.sql")),
+    Migration::both("experiments/0002_prices", include_str!("../migrations/0002_prices.sql")),
+];
 
 /// The slice.
 pub fn slice() -> Slice {
     Slice {
         name: "experiments",
         migrations: MIGRATIONS.to_vec(),
-        routes: [api::routes(), pages::routes()].into_iter().flatten().collect(),
+        routes: [api::routes(), pages::routes(), seen::routes()].into_iter().flatten().collect(),
         nav: pages::nav(),
         reactions: vec![
             Arc::new(reaction::CountConversions),
+            Arc::new(reaction::CountBuyers),
             Arc::new(contacts::WhenErased {
                 name: "forget_erased_exposures",
                 forget: |tx, who| Box::pin(erased::forget(tx, who.contact_id)),

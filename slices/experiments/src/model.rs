@@ -1,6 +1,6 @@
 //! An experiment.
 
-use facts::{ContactId, ExperimentId, ExposureId, Time};
+use facts::{ContactId, Currency, ExperimentId, ExposureId, Money, Time, VisitorId};
 use serde::{Deserialize, Serialize};
 use store::Json;
 
@@ -62,6 +62,8 @@ pub(crate) struct Experiment {
     pub minimum: i64,
     /// The smallest difference that matters, in basis points of all people.
     pub matters_bps: i64,
+    /// What each variant asks for a product of the shop, where that is what is compared.
+    pub prices: Option<Json<Prices>>,
     pub state: State,
     /// The place of the variant that was chosen for everybody.
     pub chosen: Option<i64>,
@@ -71,6 +73,28 @@ pub(crate) struct Experiment {
     pub started_at: Option<Time>,
     pub stopped_at: Option<Time>,
     pub decided_at: Option<Time>,
+}
+
+/// Prices of a product, by variants.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Prices {
+    /// The product's name in addresses.
+    pub product: String,
+    pub currency: Currency,
+    /// In minor units and in the variants' order; the control's is what it costs before.
+    pub amounts: Vec<i64>,
+}
+
+impl Prices {
+    /// What the variant at a place asks.
+    pub fn at(&self, place: usize) -> Money {
+        Money::new(self.amounts.get(place).copied().unwrap_or_default(), self.currency)
+    }
+
+    /// The highest of them.
+    pub fn highest(&self) -> Money {
+        Money::new(self.amounts.iter().copied().max().unwrap_or_default(), self.currency)
+    }
 }
 
 /// What was known when a variant was chosen.
@@ -124,12 +148,17 @@ impl Whole {
 pub(crate) struct Exposure {
     pub id: ExposureId,
     pub experiment_id: ExperimentId,
-    /// Nobody where they were erased.
+    /// Nobody where they were erased, or where it is a browser.
     pub contact_id: Option<ContactId>,
+    /// The browser, where a price of the shop was met.
+    pub visitor_id: Option<VisitorId>,
     pub place: i64,
     pub goal: String,
     pub at: Time,
     /// What they do after this does not count.
     pub counts_until: Time,
     pub converted: bool,
+    /// What the experiment is about: the product, where a browser met a price of it. Looked up only for those.
+    #[serde(default)]
+    pub about: Option<String>,
 }

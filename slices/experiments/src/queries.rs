@@ -2,7 +2,7 @@
 
 use crate::figures::Figures;
 use crate::model::{Experiment, Exposure, State, Variant, Whole};
-use facts::{ContactId, ExperimentId, ExposureId, Id, Time};
+use facts::{ContactId, ExperimentId, ExposureId, Id, Time, VisitorId};
 use serde::Deserialize;
 use std::collections::HashMap;
 use store::{Error, Look, Result, many, params, portions, sql};
@@ -12,7 +12,7 @@ use web::Cursor;
 macro_rules! experiments {
     ($rest:literal) => {
         store::sql!(concat!(
-            "SELECT id, name, subject, about, goal, within_days, minimum, matters_bps, state, chosen, known, created_at, started_at,
+            "SELECT id, name, subject, about, goal, within_days, minimum, matters_bps, prices, state, chosen, known, created_at, started_at,
                 stopped_at, decided_at FROM experiments ",
             $rest
         ))
@@ -134,8 +134,10 @@ pub(crate) struct Which {
 #[derive(Debug, Clone, Deserialize)]
 pub(crate) struct Met {
     pub id: ExposureId,
-    /// Nobody where they were erased.
+    /// Nobody where they were erased, or where it is a browser.
     pub contact_id: Option<ContactId>,
+    /// The browser, where a price of the shop was met.
+    pub visitor_id: Option<VisitorId>,
     /// The variant's name.
     pub variant: String,
     pub at: Time,
@@ -147,7 +149,7 @@ pub(crate) struct Met {
 pub(crate) async fn people(look: &mut impl Look, id: ExperimentId, which: &Which, after: Cursor, limit: i64) -> Result<Vec<Met>> {
     look.all(
         sql!(
-            "SELECT e.id, e.contact_id, v.name AS variant, e.at, e.counts_until, e.converted
+            "SELECT e.id, e.contact_id, e.visitor_id, v.name AS variant, e.at, e.counts_until, e.converted
              FROM exposures e JOIN experiment_variants v ON v.tenant_id = $1 AND v.experiment_id = e.experiment_id AND v.place = e.place
              WHERE e.tenant_id = $1 AND e.experiment_id = $2 AND e.id < $3 AND (v.name = $4 OR $4 IS NULL)
                 AND (e.converted = $5 OR $5 IS NULL)
@@ -163,6 +165,27 @@ pub(crate) fn place_of_person(met: &Met) -> Cursor {
     Cursor { at: met.at, id: met.id.uuid() }
 }
 
+/// What these browsers met, and nobody bought by them yet.
+pub(crate) async fn open_of_visitors(look: &mut impl Look, visitors: &[VisitorId]) -> Result<Vec<Exposure>> {
+    let mut found = Vec::new();
+    for values in portions(look.tenant(), visitors, &[]) {
+        let some: Vec<Exposure> = look
+            .all(
+                sql!(concat!(
+                    "SELECT e.id, e.experiment_id, e.contact_id, e.visitor_id, e.place, e.goal, e.at, e.counts_until, e.converted, x.about
+                     FROM exposures e JOIN experiments x ON x.tenant_id = $1 AND x.id = e.experiment_id
+                     WHERE e.tenant_id = $1 AND e.visitor_id IS NOT NULL AND e.visitor_id IN (",
+                    many!(),
+                    ") AND e.converted = FALSE"
+                )),
+                &values,
+            )
+            .await?;
+        found.extend(some);
+    }
+    Ok(found)
+}
+
 /// What these people met and have not done yet.
 pub(crate) async fn open(look: &mut impl Look, people: &[ContactId]) -> Result<Vec<Exposure>> {
     let mut found = Vec::new();
@@ -170,7 +193,7 @@ pub(crate) async fn open(look: &mut impl Look, people: &[ContactId]) -> Result<V
         let some: Vec<Exposure> = look
             .all(
                 sql!(concat!(
-                    "SELECT id, experiment_id, contact_id, place, goal, at, counts_until, converted FROM exposures
+                    "SELECT id, experiment_id, contact_id, visitor_id, place, goal, at, counts_until, converted FROM exposures
                      WHERE tenant_id = $1 AND contact_id IN (",
                     many!(),
                     ") AND converted = FALSE"

@@ -18,12 +18,12 @@ pub(crate) async fn put(tx: &mut Tx, experiment: &Experiment) -> Result<()> {
     tx.put(
         sql!(
             "INSERT INTO experiments (tenant_id, id, name, subject, about, goal, within_days, minimum, matters_bps, state, chosen, known,
-                created_at, started_at, stopped_at, decided_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+                created_at, started_at, stopped_at, decided_at, prices)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
              ON CONFLICT (tenant_id, id) DO UPDATE SET name = excluded.name, subject = excluded.subject, about = excluded.about,
                 goal = excluded.goal, within_days = excluded.within_days, minimum = excluded.minimum, matters_bps = excluded.matters_bps,
                 state = excluded.state, chosen = excluded.chosen, known = excluded.known, started_at = excluded.started_at,
-                stopped_at = excluded.stopped_at, decided_at = excluded.decided_at"
+                stopped_at = excluded.stopped_at, decided_at = excluded.decided_at, prices = excluded.prices"
         ),
         params![
             tx.tenant(),
@@ -41,7 +41,8 @@ pub(crate) async fn put(tx: &mut Tx, experiment: &Experiment) -> Result<()> {
             experiment.created_at,
             experiment.started_at,
             experiment.stopped_at,
-            experiment.decided_at
+            experiment.decided_at,
+            experiment.prices.as_ref().map(|prices| json!(prices.0))
         ],
     )
     .await
@@ -91,6 +92,21 @@ pub(crate) async fn note(tx: &mut Tx, exposures: &[Exposure]) -> Result<Vec<i64>
         ]);
     }
     tx.all_rows(into, &values).await
+}
+
+/// Notes that a browser met a variant; whether it is the first time.
+pub(crate) async fn note_visitor(tx: &mut Tx, one: &Exposure) -> Result<bool> {
+    let noted = tx
+        .exec(
+            sql!(
+                "INSERT INTO exposures (tenant_id, id, experiment_id, visitor_id, place, goal, at, counts_until, converted)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+                 ON CONFLICT (tenant_id, visitor_id, experiment_id) WHERE visitor_id IS NOT NULL DO NOTHING"
+            ),
+            params![tx.tenant(), one.id, one.experiment_id, one.visitor_id, one.place, &one.goal, one.at, one.counts_until, one.converted],
+        )
+        .await?;
+    Ok(noted == 1)
 }
 
 /// Notes that people did what the variants that they met are for.

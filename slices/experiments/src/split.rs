@@ -1,7 +1,6 @@
 //! Who falls to which variant.
 
 use facts::{ContactId, ExperimentId, Id};
-use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 /// The place of the variant that somebody falls to: the same each time, in proportion to the weights, and by a lot of its own for each experiment.
@@ -10,18 +9,9 @@ pub fn variant_of(experiment: ExperimentId, contact: ContactId, weights: &[u32])
     place_of(experiment.uuid(), contact, weights)
 }
 
-/// The same of parts of something that is no experiment, by its id (the first 64 bits of SHA-256 over both ids).
+/// The same of parts of something that is no experiment, by its id.
 pub fn place_of(id: Uuid, contact: ContactId, weights: &[u32]) -> usize {
-    let digest = Sha256::new().chain_update(id.as_bytes()).chain_update(contact.uuid().as_bytes()).finalize();
-    let lot = digest.iter().take(8).fold(0u64, |lot, byte| (lot << 8) | u64::from(*byte));
-    let whole: u64 = weights.iter().map(|weight| u64::from(*weight)).sum();
-    let mark = (u128::from(lot) * u128::from(whole)) >> 64;
-    let mut sum = 0u128;
-    let place = weights.iter().position(|weight| {
-        sum += u128::from(*weight);
-        mark < sum
-    });
-    place.unwrap_or(0)
+    stats::place_of(id.as_bytes(), contact.uuid().as_bytes(), weights)
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 //! reminders they come from. A message takes its place as it leaves, so neither retries nor quiet hours push two of them together. What
 //! somebody asked for, and what follows from what they did, needs no place.
 
+use crate::daily;
 use crate::model::{Message, Urgency};
 use crate::stops::class;
 use consent::Class;
@@ -74,16 +75,20 @@ pub(crate) async fn of(look: &mut impl Look) -> Result<Vec<Cap>> {
     Ok(settings::get(look, SETTING).await?.unwrap_or_default())
 }
 
-/// Says how often people are written to. What is set for one kind of message alone stays as it is.
+/// Says how often people are written to, and how many WhatsApp takes. What is set for one kind of message alone stays as it is.
 #[derive(Debug)]
-pub(crate) struct SetCaps(pub Vec<Cap>);
+pub(crate) struct SetCaps {
+    pub caps: Vec<Cap>,
+    /// How many people WhatsApp lets the shop begin with in a day; 0 where no limit is known.
+    pub people: u32,
+}
 
 impl Command for SetCaps {
     const NAME: &'static str = "set_caps";
     type Out = ();
 
     async fn run(&self, tx: &mut Tx) -> Result<()> {
-        for cap in &self.0 {
+        for cap in &self.caps {
             let row = cap.channel.map_or("all", Channel::as_str);
             if !(1..=MOST).contains(&cap.most) {
                 return Err(Error::field(format!("{row}_most"), "a whole number from 1 to 1000, or nothing"));
@@ -92,9 +97,13 @@ impl Command for SetCaps {
                 return Err(Error::field(format!("{row}_days"), "a number of days from 1 to 31"));
             }
         }
+        if self.people > daily::MOST {
+            return Err(Error::field("people", "a whole number from 0 to 1000000"));
+        }
+        daily::set(tx, self.people).await?;
         let before = of(tx).await?;
         let own = before.iter().filter(|cap| cap.class.is_some());
-        let after: Vec<Cap> = self.0.iter().chain(own).cloned().collect();
+        let after: Vec<Cap> = self.caps.iter().chain(own).cloned().collect();
         settings::replace(tx, SETTING, &before, &after).await
     }
 }

@@ -8,6 +8,7 @@ mod check;
 mod codes;
 mod commands;
 mod content;
+mod daily;
 mod deliveries;
 mod erased;
 mod errands;
@@ -42,6 +43,7 @@ pub use check::check;
 pub use codes::{CODE, one_time_code};
 pub use commands::{Enqueued, Written, enqueue, enqueue_all, enqueue_written};
 pub use content::{CAMPAIGN, Content, JOURNEY, Reader, Unfit};
+pub use daily::{DAY, daily_people, of_a_day, people_of_a_day};
 pub use hours::Hours;
 pub use link_token::{Place, read as read_link};
 pub use model::{Cause, Message, NewMessage, State, Urgency, address};
@@ -99,7 +101,7 @@ pub fn slice(config: Config) -> Slice {
             Arc::new(contacts::WhenErased { name: "forget_erased_recipient", forget: |tx, who| Box::pin(erased::forget(tx, who)) }),
         ],
         errands: vec![ErrandKind::of::<errands::DeliverMessage>(world)],
-        timers: vec![TimerKind::of::<commands::MatchReceipts>(), TimerKind::of::<instead::SaySms>()],
+        timers: vec![TimerKind::of::<commands::MatchReceipts>(), TimerKind::of::<instead::SaySms>(), TimerKind::of::<commands::SendAgain>()],
         nav: vec![NavItem { label: "Messages", href: "/admin/messages", icon: "messages", needs: Permission::MessagesRead, order: 40 }],
         extras,
         told: &[store::Told { table: "receipts", secret: &[], plain: &["code"] }],

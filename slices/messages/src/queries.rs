@@ -1,8 +1,10 @@
 //! What looks at this slice's tables.
 
+use crate::commands::Failed;
 use crate::model::{Message, State};
 use crate::template::{LOCALE, Template};
 use crate::types::MessageType;
+use channels::Class;
 use facts::messages::Channel;
 use facts::{ContactId, MessageId, Time};
 use serde::Deserialize;
@@ -210,6 +212,49 @@ pub(crate) async fn for_a_person(look: &mut impl Look, limit: i64) -> Result<Vec
              ORDER BY created_at DESC, id DESC LIMIT $2"
         )),
         params![look.tenant(), limit],
+    )
+    .await
+}
+
+/// How many messages came to nothing and may be sent once more, counted to `most`.
+pub(crate) async fn failed_count(look: &mut impl Look, failed: &Failed, now: Time, most: i64) -> Result<i64> {
+    look.one(
+        sql!(
+            "SELECT CAST(COUNT(*) AS BIGINT) FROM
+               (SELECT 1 AS one FROM messages WHERE tenant_id = $1 AND state IN ('dead', 'failed', 'unknown') AND closed_at IS NULL
+                  AND state <> 'unknown' AND retry_at IS NULL AND created_at >= $2 AND expires_at > $3
+                  AND (channel = $4 OR $4 IS NULL) AND (error_class = $5 OR ($5 IS NULL AND COALESCE(error_class, '') <> 'permanent'))
+                  AND (about = $6 OR $6 IS NULL) LIMIT $7) AS some"
+        ),
+        params![look.tenant(), failed.since, now, failed.channel.map(Channel::as_str), failed.class.map(Class::as_str), failed.about, most],
+    )
+    .await
+}
+
+/// The next of them that were made before a time, oldest first, kept from moving until this transaction ends.
+pub(crate) async fn hold_failed(tx: &mut store::Tx, failed: &Failed, before: Time, after: Cursor, limit: i64) -> Result<Vec<Message>> {
+    tx.all(
+        sql!(concat!(
+            "SELECT ",
+            message!(),
+            " FROM messages WHERE tenant_id = $1 AND state IN ('dead', 'failed', 'unknown') AND closed_at IS NULL
+               AND state <> 'unknown' AND retry_at IS NULL AND created_at >= $2 AND (created_at, id) > ($3, $4) AND created_at < $5
+               AND expires_at > $6
+               AND (channel = $7 OR $7 IS NULL) AND (error_class = $8 OR ($8 IS NULL AND COALESCE(error_class, '') <> 'permanent'))
+               AND (about = $9 OR $9 IS NULL) ORDER BY created_at, id LIMIT $10 FOR UPDATE"
+        )),
+        params![
+            tx.tenant(),
+            failed.since,
+            after.at,
+            after.id,
+            before,
+            tx.now(),
+            failed.channel.map(Channel::as_str),
+            failed.class.map(Class::as_str),
+            failed.about,
+            limit
+        ],
     )
     .await
 }

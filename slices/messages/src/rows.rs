@@ -5,7 +5,7 @@ use crate::template::{LOCALE, Template};
 use channels::{Class, Provider, Receipt, Written};
 use facts::messages::Channel;
 use facts::{ContactId, MessageId, ReceivedId, Time};
-use store::{Error, Result, Rows, Tx, Value, params, rows, sql};
+use store::{Error, Result, Rows, Tx, Value, many, params, portions, rows, sql};
 
 /// A message that is about to be written, with what makes it the same one when it is asked for again.
 pub(crate) struct Fresh {
@@ -124,9 +124,12 @@ pub(crate) async fn name(tx: &mut Tx, id: MessageId, provider_id: &str) -> Resul
 }
 
 /// Marks a message as dealt with by a person.
-pub(crate) async fn close(tx: &mut Tx, id: MessageId) -> Result<()> {
-    tx.put(sql!("UPDATE messages SET closed_at = $3, updated_at = $3 WHERE tenant_id = $1 AND id = $2"), params![tx.tenant(), id, tx.now()])
-        .await
+pub(crate) async fn close(tx: &mut Tx, ids: &[MessageId]) -> Result<()> {
+    for values in portions(tx.tenant(), ids, params![tx.now()]) {
+        let closed = sql!(concat!("UPDATE messages SET closed_at = $34, updated_at = $34 WHERE tenant_id = $1 AND id IN (", many!(), ")"));
+        tx.put(closed, &values).await?;
+    }
+    Ok(())
 }
 
 /// Keeps what somebody has written; tells whether it is new.

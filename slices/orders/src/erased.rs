@@ -7,7 +7,7 @@ use store::{Look, Result, Tx, params, sql};
 pub(crate) async fn forget(tx: &mut Tx, contact: ContactId) -> Result<()> {
     let orders: Vec<OrderId> = tx
         .all(
-            sql!("UPDATE orders SET customer_name = NULL, customer_reach = NULL WHERE tenant_id = $1 AND contact_id = $2 RETURNING id"),
+            sql!("UPDATE orders SET customer_name = NULL, customer_reach = NULL, visitor_id = NULL WHERE tenant_id = $1 AND contact_id = $2 RETURNING id"),
             params![tx.tenant(), contact],
         )
         .await?;

@@ -13,13 +13,15 @@ mod referral;
 mod rows;
 mod rules;
 mod to_pack;
+mod visitor;
 
 pub use check::check;
 pub use commands::{Buyer, CancelOrder, PlaceOrder, Wanted, place};
 pub use elsewhere::{Foreign, ForeignLine, Seen, Taken, Verdict, compare, take_in};
 pub use model::{Line, OWN, Order, OrderState, Whole};
-pub use queries::{bought_since, order, referral_of, whole};
+pub use queries::{Visited, bought_since, order, referral_of, visited, visitor_of, whole};
 pub use referral::{COOKIE as REFERRAL_COOKIE, checked as referral_code};
+pub use visitor::Visitor;
 
 use std::sync::Arc;
 use store::Migration;
@@ -34,6 +36,7 @@ pub const MIGRATIONS: &[Migration] = &[
         include_str!("../migrations/0003_sources.pg.sql"),
         include_str!("../migrations/0003_sources.sqlite.sql"),
     ),
+    Migration::both("orders/0004_visitor", include_str!("../migrations/0004_visitor.sql")),
 ];
 
 /// What the environment decides for the shop.

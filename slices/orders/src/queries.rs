@@ -1,9 +1,9 @@
 //! Looking at orders.
 
 use crate::model::{Line, Order, OrderState, Whole};
-use facts::{ContactId, Id, OrderId, ProductId, Time};
+use facts::{ContactId, Id, OrderId, ProductId, Time, VisitorId};
 use serde::Deserialize;
-use store::{Look, Result, params, sql};
+use store::{Look, Result, many, params, portions, sql};
 use uuid::Uuid;
 use web::{Cursor, first_id, like};
 
@@ -55,6 +55,51 @@ pub async fn referral_of(look: &mut impl Look, id: OrderId) -> Result<Option<Str
     let found: Option<Option<String>> =
         look.maybe(sql!("SELECT referral FROM orders WHERE tenant_id = $1 AND id = $2"), params![look.tenant(), id]).await?;
     Ok(found.flatten())
+}
+
+/// The browser that an order came from, where a price of it was on trial.
+///
+/// # Errors
+/// Whatever the engine refuses.
+pub async fn visitor_of(look: &mut impl Look, id: OrderId) -> Result<Option<VisitorId>> {
+    let found: Option<Option<VisitorId>> =
+        look.maybe(sql!("SELECT visitor_id FROM orders WHERE tenant_id = $1 AND id = $2"), params![look.tenant(), id]).await?;
+    Ok(found.flatten())
+}
+
+/// A product that somebody ordered by a browser that was asked a price on trial.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Visited {
+    /// The order.
+    pub order_id: OrderId,
+    /// The browser.
+    pub visitor_id: VisitorId,
+    /// The product's name in addresses.
+    pub product: String,
+}
+
+/// What these orders are of that came from such a browser; the others are left out.
+///
+/// # Errors
+/// Whatever the engine refuses.
+pub async fn visited(look: &mut impl Look, ids: &[OrderId]) -> Result<Vec<Visited>> {
+    let mut found = Vec::new();
+    for values in portions(look.tenant(), ids, &[]) {
+        let some: Vec<Visited> = look
+            .all(
+                sql!(concat!(
+                    "SELECT o.id AS order_id, o.visitor_id, l.product
+                     FROM orders o JOIN order_lines l ON l.tenant_id = $1 AND l.order_id = o.id
+                     WHERE o.tenant_id = $1 AND o.visitor_id IS NOT NULL AND o.id IN (",
+                    many!(),
+                    ")"
+                )),
+                &values,
+            )
+            .await?;
+        found.extend(some);
+    }
+    Ok(found)
 }
 
 /// What a customer has bought with orders that were placed after this one and paid.

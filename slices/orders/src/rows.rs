@@ -2,18 +2,23 @@
 
 use crate::model::{Line, Order, OrderState};
 use facts::payments::PaymentCaptured;
-use facts::{OrderId, OrderLineId, Time};
+use facts::{OrderId, OrderLineId, Time, VisitorId};
 use store::{Look, Result, Tx, Value, params, rows, sql};
 
 /// Inserts an order; `false` when an order with its idempotency key exists.
-pub async fn insert(tx: &mut Tx, order: &Order, referral: Option<&str>, key: Option<&store::Key>) -> Result<bool> {
+pub async fn insert(
+    tx: &mut Tx,
+    order: &Order,
+    (referral, visitor): (Option<&str>, Option<VisitorId>),
+    key: Option<&store::Key>,
+) -> Result<bool> {
     let inserted = tx
         .exec(
             sql!(
                 "INSERT INTO orders (tenant_id, id, contact_id, customer_name, customer_reach, state, pay, product, currency, total_minor,
                     discount_minor, paid_minor, refunded_minor, coupon_code, delivery_date, idempotency_key, request_hash, created_at,
-                    referral)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, 0, $12, $13, $14, $15, $16, $17)
+                    referral, visitor_id)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, 0, $12, $13, $14, $15, $16, $17, $18)
                  ON CONFLICT (tenant_id, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING"
             ),
             params![
@@ -33,7 +38,8 @@ pub async fn insert(tx: &mut Tx, order: &Order, referral: Option<&str>, key: Opt
                 key.map(|key| key.key.as_str()),
                 key.map(|key| key.body_hash.as_str()),
                 order.created_at,
-                referral
+                referral,
+                visitor
             ],
         )
         .await?;

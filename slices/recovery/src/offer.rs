@@ -3,7 +3,7 @@
 use crate::model::Reminder;
 use catalogue::Product;
 use facts::orders::PayWhen;
-use facts::{Currency, Money, Time};
+use facts::{Currency, Money, Time, VisitorId};
 use orders::{Line, Order, Wanted, Whole};
 use payments::{Intent, IntentState, Provider};
 use store::{Look, Result};
@@ -43,7 +43,11 @@ impl Discount {
 /// Whatever the database refuses.
 pub(crate) async fn of(look: &mut impl Look, whole: &Whole, intent: &Intent, discount: Option<&Discount>) -> Result<Option<Offer>> {
     let slugs: Vec<&str> = whole.lines.iter().map(|line| line.product.as_str()).collect();
-    let sold = catalogue::named(look, &slugs).await?;
+    let mut sold = catalogue::named(look, &slugs).await?;
+    // Whoever was asked a price on trial is asked the same again, for as long as it is.
+    if let Some(visitor) = orders::visitor_of(look, whole.order.id).await? {
+        catalogue::on_trial(look, Some(visitor), &mut sold).await?;
+    }
     let Some(now) = now(&whole.lines, &sold, whole.order.currency)? else { return Ok(None) };
     let over = closed(intent);
     let order = &whole.order;
@@ -72,8 +76,16 @@ fn closed(intent: &Intent) -> bool {
     ends || intent.state == IntentState::Cancelled
 }
 
+/// Where an order came from.
+pub(crate) struct CameFrom {
+    /// Who brought its buyer.
+    pub referral: Option<String>,
+    /// The browser, where a price was on trial.
+    pub visitor: Option<VisitorId>,
+}
+
 /// The order that is placed in its place.
-pub(crate) fn order(whole: &Whole, offer: &Offer, shown: Money, referral: Option<String>) -> Option<orders::PlaceOrder> {
+pub(crate) fn order(whole: &Whole, offer: &Offer, shown: Money, from: CameFrom) -> Option<orders::PlaceOrder> {
     let Order { contact_id, delivery_date, .. } = &whole.order;
     Some(orders::PlaceOrder {
         lines: whole.lines.iter().map(|line| Wanted { product: line.product.clone(), quantity: line.quantity }).collect(),
@@ -82,7 +94,8 @@ pub(crate) fn order(whole: &Whole, offer: &Offer, shown: Money, referral: Option
         pay: PayWhen::First,
         shown: Some(shown),
         delivery_date: delivery_date.clone(),
-        referral,
+        referral: from.referral,
+        visitor: from.visitor,
         key: None,
     })
 }

@@ -37,6 +37,7 @@ const KNOWN: &[Known] = &[
     },
     Known { name: "messages.unknown_hold_seconds", usual: || json!(300), is: "0 to 86400 seconds", fits: |value| number(value, 0, DAY) },
     Known { name: "messages.sms_after_minutes", usual: || json!(0), is: "0 to 1440 minutes", fits: |value| number(value, 0, 1_440) },
+    Known { name: "messages.whatsapp_people", usual: || json!(0), is: "0 to 1000000 people", fits: |value| number(value, 0, 1_000_000) },
     Known { name: "messages.track", usual: || json!(true), is: "true or false", fits: Value::is_boolean },
     Known { name: "messages.mail_hold_seconds", usual: || json!(60), is: "0 to 86400 seconds", fits: |value| number(value, 0, DAY) },
     Known {

@@ -11,7 +11,7 @@ use std::net::IpAddr;
 use store::secret::hmac_sha256;
 use store::{Error, Result, Who};
 use url::Url;
-use web::{Access, Address, Answer, App, Asked, Path, Route, Shop};
+use web::{Access, Address, Answer, App, Asked, Path, Route, Shop, point};
 
 /// How often one address may call, a minute. Mail providers call for many people from a few addresses.
 const CALLS_A_MINUTE: u32 = 1_200;
@@ -19,9 +19,6 @@ const CALLS_A_MINUTE: u32 = 1_200;
 const AGENT: usize = 200;
 /// The purpose of the key that makes visitors out of addresses.
 const PURPOSE: &str = "tracking/visitor";
-
-/// The smallest image there is: one point that cannot be seen.
-const IMAGE: &[u8] = b"GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\x00\x00\x00!\xf9\x04\x01\x00\x00\x00\x00,\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;";
 
 async fn follow(
     State(app): State<App>,
@@ -46,7 +43,7 @@ async fn follow(
         }
     }
     match place {
-        Place::Image => Ok(image()),
+        Place::Image => Ok(point()),
         Place::Link(_) | Place::Trap => Ok(on(&target.unwrap_or_else(|| format!("{}/", shop.base)))?),
     }
 }
@@ -94,10 +91,6 @@ fn on(target: &str) -> Result<Response> {
     let location = HeaderValue::from_str(target).map_err(Error::internal)?;
     let kept = [(header::LOCATION, location), (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"))];
     Ok((StatusCode::FOUND, kept, [(header::CACHE_CONTROL, "no-store")]).into_response())
-}
-
-fn image() -> Response {
-    ([(header::CONTENT_TYPE, "image/gif"), (header::CACHE_CONTROL, "no-store")], IMAGE).into_response()
 }
 
 /// The routes.

@@ -170,6 +170,7 @@ mod tests {
         "code.verified",
         "push_device.added",
         "push_device.gone",
+        "messages.recovered",
         "whatsapp_template.moved",
         "contact_import.agreed",
         "contact_import.moved",

@@ -81,11 +81,14 @@ flow('channels', {
       await tab.getByText('a whole number from 1 to 1000').first().waitFor();
       await most(tab).fill('4');
       await tab.locator('[name="whatsapp_days"]').fill('7');
+      await tab.locator('[name="people"]').fill('1000');
       await button(tab, 'Save').click();
       await office.until(tab, /How often/);
       assert.equal(await most(tab).inputValue(), '4');
+      assert.equal(await tab.locator('[name="people"]').inputValue(), '1000');
       await look(tab, 'office-caps');
       await most(tab).fill('');
+      await tab.locator('[name="people"]').fill('');
       await button(tab, 'Save').click();
     });
   },

@@ -30,8 +30,11 @@ flow('experiments', {
   'it is written, and begins': async (page) => {
     await office.place(page, '/experiments/new');
     await fill(page, 'name', 'Price of the starter box');
+    await page.locator('[name="product"]').selectOption('starter');
     await fill(page, 'name0', '₹99');
+    await fill(page, 'price0', '99');
     await fill(page, 'name1', '₹119');
+    await fill(page, 'price1', '119');
     await look(page, 'office-experiment-new');
     await button(page, 'Save').click();
     await page.waitForURL(/\/admin\/experiments\/exp_/);
@@ -40,9 +43,24 @@ flow('experiments', {
     await page.getByText(/each variant must be met by 100 people first/).first().waitFor();
     await look(page, 'office-experiment-running');
   },
+  'a browser in the shop is asked one of the prices, and the same one again': async (page) => {
+    await elsewhere(page, async (tab) => {
+      const price = async () => {
+        await tab.goto(new URL('/buy/starter', tab.url()).href);
+        return tab.locator('[name="shown"]').inputValue();
+      };
+      await office.place(tab, '/experiments');
+      const first = await price();
+      assert.ok(['9900', '11900'].includes(first), first);
+      assert.equal(await price(), first);
+      await look(tab, 'shop-price-on-trial');
+    });
+    await page.reload();
+    await page.getByText(/What each visitor who was asked a price brought/).first().waitFor();
+  },
   'and somebody chooses for everybody': async (page) => {
     await button(page, 'Choose a variant').click();
-    await page.locator('dialog [name="variant"]').selectOption('₹119');
+    await page.locator('dialog [name="variant"]').selectOption('₹99');
     await look(page, 'office-experiment-decide');
     await button(page, 'Choose it').click();
     await page.getByText(/Everybody gets/).first().waitFor();

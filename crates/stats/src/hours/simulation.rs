@@ -42,7 +42,7 @@ fn campaign(world: &World, people: usize, chance: &mut ChaCha8Rng) -> ([Arm; 2],
         }
     }
     let allowed: [bool; 24] = std::array::from_fn(|hour| ALLOWED.contains(&hour));
-    let mut arms = [Arm { exposed: 0, converted: 0 }; 2];
+    let mut arms = [Arm::counted(0, 0); 2];
     let mut truly = [0.0; 2];
     for (person, own) in hours.iter().enumerate() {
         let best = usize::from(best_hour(&known[person], &shared, &allowed).unwrap());

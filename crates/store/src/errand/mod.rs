@@ -14,7 +14,7 @@ mod trip;
 pub use outcome::{Attempt, Drop, Redrive, attempts};
 pub(crate) use runner::Runner;
 
-use crate::{Db, Result, Rows, Tx, Value, params, rows, sql};
+use crate::{Db, Result, Rows, Tx, Value, many, params, portions, rows, sql};
 use async_trait::async_trait;
 use facts::{ErrandId, Id, TenantId, Time};
 use serde::{Serialize, de::DeserializeOwned};
@@ -233,6 +233,18 @@ impl Tx {
             .exec(sql!("DELETE FROM errands WHERE tenant_id = $1 AND id = $2 AND state <> 'running'"), params![self.tenant(), id])
             .await?;
         Ok(gone == 1)
+    }
+
+    /// The same of many: those that are leaving right now stay.
+    ///
+    /// # Errors
+    /// Whatever the engine refuses.
+    pub async fn recall_all(&mut self, ids: &[ErrandId]) -> Result<()> {
+        for values in portions(self.tenant(), ids, &[]) {
+            let gone = sql!(concat!("DELETE FROM errands WHERE tenant_id = $1 AND id IN (", many!(), ") AND state <> 'running'"));
+            self.put(gone, &values).await?;
+        }
+        Ok(())
     }
 }
 

@@ -9,7 +9,7 @@ use store::{Error, Kind, Look, Result, Sql, params, sql};
 use testkit::{Engine, TestDb};
 
 testkit::both! { with &tables();
-    async fn commits_or_leaves_nothing(db: TestDb) {
+    async fn promise_01_commits_or_leaves_nothing(db: TestDb) {
         let who = db.who();
         assert_eq!(db.run(&who, counting("a")).await.unwrap(), 1);
         let refusing = act::<_, ()>(|tx| Box::pin(async move {

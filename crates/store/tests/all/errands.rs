@@ -57,7 +57,7 @@ testkit::both! { with &tables();
         assert_eq!(works.next().await.unwrap(), None);
     }
 
-    async fn a_thousand_pauses_use_no_attempt(db: TestDb) {
+    async fn promise_04_a_thousand_pauses_use_no_attempt(db: TestDb) {
         let world = first(1_000, |n| Next::Pause(later(n as u64)));
         let id = send(&db, &db.who(), vec![call(1, "l")]).await[0].unwrap();
         let mut works = calls(&db, &world);

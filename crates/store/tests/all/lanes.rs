@@ -12,7 +12,7 @@ use testkit::TestDb;
 use tokio::sync::Semaphore;
 
 testkit::both! { with &tables();
-    async fn a_long_lane_does_not_delay_a_short_one(db: TestDb) {
+    async fn promise_07_a_long_lane_does_not_delay_a_short_one(db: TestDb) {
         let world = World::kind();
         send(&db, &db.who_of(1), (0..5_000).map(|_| call(1, "send/a")).collect()).await;
         send(&db, &db.who_of(2), vec![call(2, "send/b")]).await;
@@ -47,7 +47,7 @@ testkit::both! { with &tables();
         assert_eq!(world.numbers().last(), Some(&2));
     }
 
-    async fn three_nodes_together_keep_to_the_pace(db: TestDb) {
+    async fn promise_06_three_nodes_together_keep_to_the_pace(db: TestDb) {
         let world = World::kind();
         let paced = |n| Call { per_second: Some(20), ..call(n, "paced") };
         send(&db, &db.who(), (0..200).map(paced).collect()).await;

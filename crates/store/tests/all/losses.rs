@@ -62,7 +62,7 @@ impl Errand for Fragile {
 }
 
 testkit::both! { with &tables();
-    async fn a_dead_nodes_errand_goes_again_as_reopened(db: TestDb) {
+    async fn promise_01_a_dead_nodes_errand_goes_again_as_reopened(db: TestDb) {
         let (world, who) = (hangs_once(), db.who());
         let id = send(&db, &who, vec![call(1, "l")]).await[0].unwrap();
         let mut dead = calls(&db.node().await, &world);
@@ -106,7 +106,7 @@ testkit::both! { with &tables();
         assert_eq!(trips, [(2, true), (3, true), (4, true), (5, true)]);
     }
 
-    async fn a_turn_cut_off_anywhere_loses_nothing(db: TestDb) {
+    async fn promise_01_a_turn_cut_off_anywhere_loses_nothing(db: TestDb) {
         let world = World::new(|_, _| Box::pin(async { Next::Done }));
         let mut works = calls(&db, &world);
         for round in 0..30u64 {

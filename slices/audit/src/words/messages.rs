@@ -1,14 +1,22 @@
 //! Words for what happens to messages.
 
 use super::{Words, words};
-use facts::messages::{Channel, MessageMoved, MessageReceived, TemplateSaved};
+use facts::messages::{Channel, MessageMoved, MessageReceived, MessagesRecovered, TemplateSaved};
 use facts::push::{PushDeviceAdded, PushDeviceGone};
 use maud::html;
 use store::Stated;
 use web::ui::Meaning;
 
 pub(super) fn words(stated: &Stated) -> Option<Words> {
-    words! { stated; MessageMoved => moved, MessageReceived => received, TemplateSaved => template, PushDeviceAdded => added, PushDeviceGone => gone }
+    words! {
+        stated;
+        MessageMoved => moved,
+        MessageReceived => received,
+        MessagesRecovered => recovered,
+        TemplateSaved => template,
+        PushDeviceAdded => added,
+        PushDeviceGone => gone
+    }
 }
 
 /// What a state says of a message, and what it means.
@@ -38,6 +46,11 @@ fn moved(fact: MessageMoved) -> Words {
 
 fn received(fact: MessageReceived) -> Words {
     Words::new(Meaning::Information, html! { (called(fact.channel)) " received" })
+}
+
+fn recovered(fact: MessagesRecovered) -> Words {
+    let messages = if fact.messages == 1 { "1 message is".to_owned() } else { format!("{} messages are", fact.messages) };
+    Words::new(Meaning::Neutral, html! { (messages) " sent once more that had come to nothing" })
 }
 
 fn added(fact: PushDeviceAdded) -> Words {

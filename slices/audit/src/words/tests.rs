@@ -13,7 +13,7 @@ use facts::invoices::{
     InvoiceChanged, InvoiceDrafted, InvoiceIssued, InvoiceKind, InvoicePaymentNoted, InvoiceReminded, InvoiceSums, InvoiceVoided,
     InvoiceWrittenOff, PaidBy,
 };
-use facts::messages::{Channel, MessageMoved, TemplateSaved};
+use facts::messages::{Channel, MessageMoved, MessagesRecovered, TemplateSaved};
 use facts::mobile::{ConflictKept, ConflictSettled, DeviceEnded, DeviceSignedIn, RecordChanged};
 use facts::orders::{
     OrderCancelled, OrderChanged, OrderChangedElsewhere, OrderImported, OrderPacked, OrderPaid, OrderPlaced, OrderRefunded, PayWhen,
@@ -253,6 +253,7 @@ fn the_rest() {
         instead_of: None,
     };
     says(moved, "E-mail (payment confirmation) delivered");
+    says(MessagesRecovered { since: Time(0), messages: 12 }, "12 messages are sent once more that had come to nothing");
     says(TenantCreated { tenant_id: id(), name: "Asha & Co".into() }, "Account opened: Asha &amp; Co");
     says(TenantChanged { tenant_id: id(), fields: vec!["time_zone".into()], changes: Vec::new() }, "Account changed: time zone");
     says(MemberChanged { user_id: id(), role: Some("admin".into()), changes: Vec::new() }, "Member is now admin");

@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 use web::{Answer, App, Body, Caller, IdempotencyKey, Path, Permission, Route, made};
 
 async fn moved(app: &App, caller: &Caller, id: CampaignId, act: Act) -> Answer<Json<CampaignView>> {
-    Ok(Json(app.db.run(&caller.who, MoveCampaign { id, act, starts_at: None, at_once: false }).await?.into()))
+    Ok(Json(app.db.run(&caller.who, MoveCampaign { id, act, starts_at: None, at_once: false, over_days: false }).await?.into()))
 }
 
 async fn freeze(State(app): State<App>, caller: Caller, Path(id): Path<CampaignId>) -> Answer<(StatusCode, Json<CampaignView>)> {
@@ -44,6 +44,9 @@ struct When {
     #[serde(default)]
     #[schema(value_type = Option<String>, format = DateTime)]
     starts_at: Option<Time>,
+    /// Over several days where WhatsApp takes fewer people in one; as the campaign says where it is not said.
+    #[serde(default)]
+    over_days: bool,
 }
 
 async fn send(
@@ -54,7 +57,8 @@ async fn send(
     body: Body<When>,
 ) -> Answer<(StatusCode, Json<CampaignView>)> {
     carried::of(&app, &caller, id).await?;
-    let command = MoveCampaign { id, act: Act::Send, starts_at: body.value.starts_at, at_once: false };
+    let When { starts_at, over_days } = body.value;
+    let command = MoveCampaign { id, act: Act::Send, starts_at, at_once: false, over_days };
     let campaign = match key.optional(&body.hash) {
         Some(key) => app.db.run_once(&caller.who, key, command).await?.out,
         None => app.db.run(&caller.who, command).await?,
@@ -113,7 +117,8 @@ pub(super) fn routes() -> Vec<Route> {
         Route::post("/api/v1/campaigns/{id}/send", MessagesWrite, send)
             .says(
                 "Send a campaign",
-                "At once, or at a time to come. Its audience is frozen first where it is not. Each recipient gets it once, whatever crashes.",
+                "At once, or at a time to come. Its audience is frozen first where it is not; it stays `ready` where that turns out to be more people than WhatsApp takes in a day. Each \
+                 recipient gets it once, whatever crashes.",
             )
             .takes::<When>()
             .gives::<CampaignView>(202),

@@ -3,6 +3,7 @@
 use super::view::{Asked, CampaignView, CountView};
 use crate::commands::DeleteCampaign;
 use crate::cost;
+use crate::daily::{self, Over};
 use crate::model::{Campaign, State as How};
 use crate::outreach::Texts;
 use crate::queries;
@@ -48,9 +49,13 @@ async fn show(State(app): State<App>, caller: Caller, Path(id): Path<CampaignId>
     let campaign = queries::found(look, id).await?;
     let counts = queries::counts(look, id).await?;
     let cost = cost::of(look, &campaign, &counts).await?;
+    let days = match campaign.state {
+        How::Ready => daily::over(look, &campaign, &counts, app.db.clock().now()).await?.map(Over::days),
+        _ => None,
+    };
     let counts = counts.into_iter().map(CountView::from).collect();
     let Figures { opens, clicks } = tracking::figures(look, id.uuid()).await?;
-    Ok(Json(CampaignView { counts: Some(counts), opens: Some(opens), clicks: Some(clicks), cost, ..campaign.into() }))
+    Ok(Json(CampaignView { counts: Some(counts), opens: Some(opens), clicks: Some(clicks), cost, days, ..campaign.into() }))
 }
 
 async fn change(State(app): State<App>, caller: Caller, Path(id): Path<CampaignId>, body: Body<Asked>) -> Answer<Json<CampaignView>> {

@@ -37,6 +37,8 @@ pub(super) struct CampaignView {
     pub worth_hours: i64,
     /// Whether each gets it at the hour at which they read: `GET …/timing` says what that brings.
     pub best_hour: bool,
+    /// Whether it may take several days where it is to more people than WhatsApp lets the shop begin with in one (`messages.whatsapp_people`).
+    pub over_days: bool,
     /// People of its audience; 0 until it is frozen.
     pub people: i64,
     /// Messages that it is to send.
@@ -67,6 +69,10 @@ pub(super) struct CampaignView {
     /// (`channels.whatsapp_prices`). Left out in lists.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cost: Option<Cost>,
+    /// About how many days it takes, where it is to more people on WhatsApp than a day has room for: while it is `ready`. Left out in lists.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = 2)]
+    pub days: Option<i64>,
 }
 
 /// A count of a campaign.
@@ -103,6 +109,7 @@ impl From<Campaign> for CampaignView {
             per_second: campaign.per_second,
             worth_hours: campaign.worth_hours,
             best_hour: campaign.best_hour,
+            over_days: campaign.over_days,
             people: campaign.people,
             messages: campaign.messages,
             sent: campaign.sent,
@@ -115,6 +122,7 @@ impl From<Campaign> for CampaignView {
             opens: None,
             clicks: None,
             cost: None,
+            days: None,
         }
     }
 }
@@ -160,6 +168,10 @@ pub(super) struct Asked {
     /// or within `worth_hours` where that is less, and never in their quiet hours. One in five, chosen by lot, gets it at the campaign's own time.
     #[serde(default)]
     best_hour: bool,
+    /// Whether it may take several days where it is to more people than WhatsApp lets the shop begin with in one (`messages.whatsapp_people`). One that
+    /// may not is not sent: it stays `ready`.
+    #[serde(default)]
+    over_days: bool,
     /// When it is to go out, once it is sent; at once where it is not said.
     #[schema(value_type = Option<String>, format = DateTime)]
     starts_at: Option<Time>,
@@ -190,7 +202,7 @@ impl Asked {
     /// The command that saves it.
     pub(super) fn save(self, id: Option<CampaignId>) -> SaveCampaign {
         let Self { name, contents, way, audience, quiet_from, quiet_to, local, .. } = self;
-        let Self { per_second, worth_hours, best_hour, starts_at, version, .. } = self;
+        let Self { per_second, worth_hours, best_hour, over_days, starts_at, version, .. } = self;
         SaveCampaign {
             id,
             version,
@@ -204,6 +216,7 @@ impl Asked {
             per_second,
             worth_hours,
             best_hour,
+            over_days,
             starts_at,
         }
     }

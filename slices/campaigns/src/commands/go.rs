@@ -1,10 +1,11 @@
 //! Freezing a campaign's audience, sending it, stopping it.
 
 use super::{SaveCampaign, state};
+use crate::daily::{self, Over};
 use crate::model::{Campaign, State};
 use crate::states::{Act, after};
 use crate::timers::{FreezeAudience, SendCampaign, SweepAudience};
-use crate::{rows, variants};
+use crate::{queries, rows, variants};
 use facts::{CampaignId, Time};
 use std::time::Duration;
 use store::{Command, Error, Result, Tx};
@@ -21,6 +22,8 @@ pub(crate) struct MoveCampaign {
     pub starts_at: Option<Time>,
     /// At once, whatever the campaign says.
     pub at_once: bool,
+    /// Over several days where it must be, whatever the campaign says.
+    pub over_days: bool,
 }
 
 impl Command for MoveCampaign {
@@ -30,6 +33,8 @@ impl Command for MoveCampaign {
     async fn run(&self, tx: &mut Tx) -> Result<Campaign> {
         let campaign = rows::held(tx, self.id).await?;
         let campaign = if self.at_once { Campaign { starts_at: None, ..campaign } } else { campaign };
+        let over_days = campaign.over_days || self.over_days;
+        let campaign = Campaign { over_days, ..campaign };
         act(tx, campaign, self.act, self.starts_at).await
     }
 }
@@ -45,6 +50,9 @@ async fn act(tx: &mut Tx, mut campaign: Campaign, act: Act, starts_at: Option<Ti
         let own = campaign.starts_at.filter(|at| *at > tx.now());
         campaign.starts_at = starts(tx, starts_at.or(own))?;
         campaign.go = early;
+        if !early {
+            daily::fits(&campaign, over_day(tx, &campaign).await?)?;
+        }
     }
     if campaign.state == from {
         rows::update(tx, &campaign).await?;
@@ -66,6 +74,12 @@ async fn act(tx: &mut Tx, mut campaign: Campaign, act: Act, starts_at: Option<Ti
     rows::update(tx, &campaign).await?;
     state(tx, &campaign).await?;
     Ok(campaign)
+}
+
+/// Whether a campaign whose audience is frozen is to more people than the day leaves.
+pub(crate) async fn over_day(tx: &mut Tx, campaign: &Campaign) -> Result<Option<Over>> {
+    let counts = queries::counts(tx, campaign.id).await?;
+    daily::over(tx, campaign, &counts, tx.now()).await
 }
 
 /// Begins to go through the audience, from its first person on.

@@ -6,7 +6,7 @@ mod save;
 mod test;
 
 pub(crate) use compare::CompareTexts;
-pub(crate) use go::{MakeAndSend, MoveCampaign};
+pub(crate) use go::{MakeAndSend, MoveCampaign, over_day};
 pub use save::known_audience;
 pub(crate) use save::{DeleteCampaign, SaveCampaign};
 pub(crate) use test::TestCampaign;

@@ -36,6 +36,8 @@ pub(crate) struct SaveCampaign {
     pub worth_hours: i64,
     /// Whether each gets it at the hour at which they read.
     pub best_hour: bool,
+    /// Whether it may take several days where WhatsApp takes fewer people in one.
+    pub over_days: bool,
     /// When it is to go out, once it is sent; at once where nothing is said.
     pub starts_at: Option<Time>,
 }
@@ -101,6 +103,7 @@ impl SaveCampaign {
             per_second: self.per_second,
             worth_hours: self.worth_hours,
             best_hour: self.best_hour,
+            over_days: self.over_days,
             frozen: 0,
             frozen_after: None,
             people: 0,

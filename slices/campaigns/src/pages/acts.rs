@@ -28,7 +28,7 @@ async fn answer<T>(app: &App, caller: &Caller, id: CampaignId, done: Result<T>, 
     }
 }
 
-async fn moved(app: &App, caller: &Caller, id: CampaignId, act: Act, starts_at: Option<Time>) -> Answer<Response> {
+async fn moved(app: &App, caller: &Caller, id: CampaignId, act: Act, (starts_at, over_days): (Option<Time>, bool)) -> Answer<Response> {
     let reached = match act {
         Act::Freeze | Act::Send => carried::of(app, caller, id).await,
         _ => Ok(()),
@@ -36,30 +36,32 @@ async fn moved(app: &App, caller: &Caller, id: CampaignId, act: Act, starts_at: 
     if let Err(error) = reached {
         return answer::<()>(app, caller, id, Err(error), String::new()).await;
     }
-    let done = app.db.run(&caller.who, MoveCampaign { id, act, starts_at, at_once: act == Act::Send && starts_at.is_none() }).await;
+    let at_once = act == Act::Send && starts_at.is_none();
+    let done = app.db.run(&caller.who, MoveCampaign { id, act, starts_at, at_once, over_days }).await;
     answer(app, caller, id, done, format!("{HERE}/{id}")).await
 }
 
 async fn freeze(Of(app): Of<App>, caller: Caller, Path(id): Path<CampaignId>) -> Answer<Response> {
-    moved(&app, &caller, id, Act::Freeze, None).await
+    moved(&app, &caller, id, Act::Freeze, (None, false)).await
 }
 
 async fn pause(Of(app): Of<App>, caller: Caller, Path(id): Path<CampaignId>) -> Answer<Response> {
-    moved(&app, &caller, id, Act::Pause, None).await
+    moved(&app, &caller, id, Act::Pause, (None, false)).await
 }
 
 async fn resume(Of(app): Of<App>, caller: Caller, Path(id): Path<CampaignId>) -> Answer<Response> {
-    moved(&app, &caller, id, Act::Resume, None).await
+    moved(&app, &caller, id, Act::Resume, (None, false)).await
 }
 
 async fn cancel(Of(app): Of<App>, caller: Caller, Path(id): Path<CampaignId>) -> Answer<Response> {
-    moved(&app, &caller, id, Act::Cancel, None).await
+    moved(&app, &caller, id, Act::Cancel, (None, false)).await
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 struct When {
     starts_at: String,
+    over_days: Option<String>,
 }
 
 impl When {
@@ -78,7 +80,7 @@ impl When {
 
 async fn send(Of(app): Of<App>, caller: Caller, Path(id): Path<CampaignId>, Form(when): Form<When>) -> Answer<Response> {
     match when.moment(&caller.time_zone) {
-        Ok(at) => moved(&app, &caller, id, Act::Send, at).await,
+        Ok(at) => moved(&app, &caller, id, Act::Send, (at, when.over_days.is_some())).await,
         Err(error) => answer::<()>(&app, &caller, id, Err(error), String::new()).await,
     }
 }

@@ -43,6 +43,7 @@ struct Typed {
     per_second: String,
     worth_hours: String,
     best_hour: Option<String>,
+    over_days: Option<String>,
 }
 
 impl Typed {
@@ -80,6 +81,7 @@ impl Typed {
             per_second: campaign.per_second.to_string(),
             worth_hours: campaign.worth_hours.to_string(),
             best_hour: campaign.best_hour.then(|| "on".to_owned()),
+            over_days: campaign.over_days.then(|| "on".to_owned()),
         }
     }
 
@@ -123,6 +125,7 @@ impl Typed {
             per_second: whole("per_second", &self.per_second)?,
             worth_hours: whole("worth_hours", &self.worth_hours)?,
             best_hour: self.best_hour.is_some(),
+            over_days: self.over_days.is_some(),
             starts_at: before.and_then(|before| before.starts_at),
         })
     }
@@ -230,6 +233,8 @@ fn when(typed: &Typed, wrong: Option<&Failure>) -> Markup {
         (Field::checkbox("local", "By each recipient's own clock, where their time zone is known", typed.local.is_some()))
         (Field::checkbox("best_hour", "Each at the hour at which they read, within a day", typed.best_hour.is_some())
             .help("Learnt from what they read before, never in their quiet hours. One in five, chosen by lot, gets it at once, to see what the hours bring."))
+        (Field::checkbox("over_days", "Over several days, where WhatsApp takes fewer people in one", typed.over_days.is_some())
+            .help("How many it takes is said under Channels, How often."))
         (ui::beside([
             Field::input("number", "per_second", "Messages a second, at most").value(&typed.per_second).required().error(field_error(wrong, "per_second")),
             Field::input("number", "worth_hours", "Worth sending for, in hours").value(&typed.worth_hours).required().error(field_error(wrong, "worth_hours"))

@@ -1,6 +1,7 @@
 //! What stands against a campaign's template before it goes out, or that nobody knows.
 
 use crate::carried;
+use crate::daily::Over;
 use crate::model::{Campaign, State};
 use channels::Approval;
 use maud::html;
@@ -10,6 +11,17 @@ use web::ui::{Alert, Button, Meaning};
 use web::{App, Caller};
 
 const TEMPLATES: &str = "/admin/messages/channels/templates";
+
+/// What is said of a campaign that is to more people on WhatsApp than a day has room for.
+pub(super) fn over(campaign: &Campaign, over: Over) -> Alert {
+    let (meaning, title) = match campaign.over_days {
+        true => (Meaning::Information, format!("It takes about {} days", over.days())),
+        false => (Meaning::Attention, "It is to more people than WhatsApp takes in a day".to_owned()),
+    };
+    let next = if campaign.over_days { "" } else { " You may send it over several days, or to fewer." };
+    let action = Button::quiet("How many it takes").small().href("/admin/messages/caps");
+    Alert::new(meaning, &title).body(html! { p { (over.says()) (next) } }).action(action)
+}
 
 /// What is to be said of it; nothing where nothing is, or where it went out already.
 ///

@@ -4,13 +4,15 @@ use super::{HERE, badge, compared, doubt, number, timed, tracked, why};
 use crate::api::{EXPORTS_A_MINUTE, ListQuery, as_file};
 use crate::cost::Cost;
 use crate::model::{Campaign, Count, EXCLUDED, Recipient, STANDS, State};
+use crate::daily::{self, Over};
 use crate::{cost, queries};
 use axum::extract::{RawQuery, State as Of};
 use axum::response::{Html, Response};
 use facts::messages::Channel;
-use facts::{CampaignId, ContactId, Id};
+use facts::{CampaignId, ContactId, Id, Time};
 use maud::{Markup, html};
 use std::collections::{BTreeMap, HashMap};
+use store::{Look, Result};
 use tracking::Figures;
 use web::ui::{self, Alert, Bar, BarChart, Button, Calendar, Column, Dialog, Empty, Field, Meaning, Row, Stat, Step, Table, Unit};
 use web::{Answer, App, BackOffice, Caller, Failure, Listed, Path, Permission, Query, Route, back_office};
@@ -54,9 +56,11 @@ pub(super) async fn page(
     let hours = timed::section(&mut read, &campaign, now).await?;
     let figures = tracking::figures(&mut read, id.uuid()).await?;
     let progress = progress(&campaign, &counts, cost.as_ref(), &figures);
+    let over = over(&mut read, &campaign, &counts, now).await?;
     let doubt = if wrong.is_none() { doubt::of(app, caller, &campaign).await? } else { None };
     let body = html! {
         @if let Some(doubt) = doubt { (doubt) }
+        @if let Some(over) = over.filter(|_| wrong.is_none()) { (doubt::over(&campaign, over)) }
         @if let Some(wrong) = wrong { (Alert::new(Meaning::Bad, "That was not done").body(html! { p { (wrong.0.message()) } })) }
         (ui::stepper(&steps(campaign.state)))
         @if goes_on(campaign.state) { (ui::live(&format!("{HERE}/{id}/progress"), EVERY, progress)) } @else { (progress) }
@@ -67,12 +71,20 @@ pub(super) async fn page(
         }, texts(&campaign)))
         @if let Some(compared) = compared { (ui::section("What it says to whom", "", compared)) }
         @if campaign.state != State::Draft { (ui::section("Recipients", "", table(&campaign, &names, &calendar, raw, listed))) }
-        @if may { (test(&campaign, caller.csrf())) (send(&campaign, cost.as_ref(), caller.csrf())) }
+        @if may { (test(&campaign, caller.csrf())) (send(&campaign, cost.as_ref(), over, caller.csrf())) }
     };
     let lead = html! { (badge(campaign.state)) " " (says(&campaign, &calendar)) };
     let action = html! { @if may { (actions(&campaign, caller.csrf())) } };
     let crumbs = [("Campaigns", HERE)];
     Ok(back_office(app, caller, BackOffice { title: &campaign.name, lead, action, place: HERE, crumbs: &crumbs, body }))
+}
+
+/// What stands against sending one that is ready in one day.
+async fn over(look: &mut impl Look, campaign: &Campaign, counts: &[Count], now: Time) -> Result<Option<Over>> {
+    if campaign.state != State::Ready {
+        return Ok(None);
+    }
+    daily::over(look, campaign, counts, now).await
 }
 
 /// Whether it changes by itself.
@@ -277,7 +289,7 @@ fn actions(campaign: &Campaign, csrf: &str) -> Markup {
     }
 }
 
-fn send(campaign: &Campaign, cost: Option<&Cost>, csrf: &str) -> Markup {
+fn send(campaign: &Campaign, cost: Option<&Cost>, over: Option<Over>, csrf: &str) -> Markup {
     html! {
         @if campaign.state == State::Ready {
             (Dialog {
@@ -287,6 +299,9 @@ fn send(campaign: &Campaign, cost: Option<&Cost>, csrf: &str) -> Markup {
                     p { "What is sent cannot be taken back. You can pause it while it goes out." }
                     @if let Some(cost) = cost { p { "On WhatsApp it costs about " (ui::money(cost.whole)) ", by your price of today." } }
                     (Field::input("datetime-local", "starts_at", "From").help("By your shop's clock; leave it empty to send at once."))
+                    @if let Some(over) = over {
+                        (Field::checkbox("over_days", format!("Over about {} days, as many a day as WhatsApp takes", over.days()), campaign.over_days))
+                    }
                 },
                 action: &format!("{HERE}/{}/send", campaign.id),
                 csrf,

@@ -1,6 +1,7 @@
 //! Campaigns from end to end, on both databases.
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
+mod daily;
 mod experiment;
 mod promise;
 mod rules;

@@ -1,7 +1,7 @@
 //! Products are made and changed; a changed price is a new version beside the old one.
 
 use crate::model::{Interval, Product};
-use crate::{queries, rows, rules, tax};
+use crate::{queries, rows, rules, tax, trial};
 use facts::catalogue::ProductSaved;
 use facts::{Change, Money, ProductId};
 use serde_json::{Value, json};
@@ -51,6 +51,7 @@ impl Command for CreateProduct {
             amount_minor: self.price.minor,
             currency: self.price.currency,
             interval: self.interval,
+            trial: None,
         };
         rules::product(&product)?;
         if !rows::insert_product(tx, &product).await? {
@@ -113,6 +114,7 @@ impl Command for ChangeProduct {
         rules::product(&product)?;
         rows::update_product(tx, &product).await?;
         if repriced {
+            trial::not_on_trial(tx, self.id).await?;
             product.price_version += 1;
             product.price_id = rows::insert_price(tx, product.id, product.price_version, price, interval).await?;
         }
@@ -124,7 +126,8 @@ impl Command for ChangeProduct {
     }
 }
 
-fn saved(before: Option<&Product>, after: &Product) -> ProductSaved {
+/// What is stated of a product that is new or changed.
+pub(crate) fn saved(before: Option<&Product>, after: &Product) -> ProductSaved {
     let told = |product: &Product| {
         json!({
             "slug": product.slug, "name": product.name, "description": product.description, "features": product.features.0,

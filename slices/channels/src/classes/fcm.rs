@@ -27,7 +27,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn codes() {
+    fn promise_04_codes() {
         for (code, class) in [
             ("UNREGISTERED", Some(Class::Permanent)),
             ("QUOTA_EXCEEDED", Some(Class::RateLimited)),

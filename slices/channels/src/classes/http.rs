@@ -29,7 +29,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn statuses() {
+    fn promise_04_statuses() {
         for (status, class) in [
             (400, Class::Permanent),
             (401, Class::Permanent),

@@ -51,7 +51,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn replies() {
+    fn promise_04_replies() {
         for (code, words, class, suppress) in [
             (421, "4.7.0 Try again later, closing connection", Class::RateLimited, None),
             (421, "4.3.2 Shutting down", Class::Transient, None),

@@ -41,7 +41,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn codes() {
+    fn promise_04_codes() {
         for (code, class, suppress, elsewhere) in [
             ("20429", Some(Class::RateLimited), None, false),
             ("20003", Some(Class::Permanent), None, true),

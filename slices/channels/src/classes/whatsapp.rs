@@ -55,7 +55,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn codes() {
+    fn promise_04_codes() {
         for (code, class) in [
             ("130429", Some(Class::RateLimited)),
             ("131056", Some(Class::PairLimited)),

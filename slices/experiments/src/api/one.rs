@@ -34,7 +34,7 @@ async fn list(State(app): State<App>, caller: Caller, Query(query): Query<ListQu
 
 async fn create(State(app): State<App>, caller: Caller, key: IdempotencyKey, body: Body<Asked>) -> Answer<Response> {
     let key = key.required(&body.hash)?;
-    let once = app.db.run_once(&caller.who, key, body.value.save(None)).await?;
+    let once = app.db.run_once(&caller.who, key, body.value.save(None)?).await?;
     Ok(made(ExperimentView::from(once.out), once.replayed))
 }
 
@@ -43,7 +43,7 @@ async fn show(State(app): State<App>, caller: Caller, Path(id): Path<ExperimentI
 }
 
 async fn change(State(app): State<App>, caller: Caller, Path(id): Path<ExperimentId>, body: Body<Asked>) -> Answer<Json<ExperimentView>> {
-    Ok(Json(app.db.run(&caller.who, body.value.save(Some(id))).await?.into()))
+    Ok(Json(app.db.run(&caller.who, body.value.save(Some(id))?).await?.into()))
 }
 
 async fn delete(State(app): State<App>, caller: Caller, Path(id): Path<ExperimentId>) -> Answer<StatusCode> {

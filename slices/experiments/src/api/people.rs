@@ -5,14 +5,14 @@ use crate::queries::{self, Met, Which};
 use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
-use facts::{ContactId, ExperimentId, Time};
+use facts::{ContactId, ExperimentId, Time, VisitorId};
 use serde::{Deserialize, Serialize};
 use store::{Read, Result};
 use utoipa::{IntoParams, ToSchema};
 use web::{Answer, App, Caller, Listed, Paging, Path, Permission, Query, Route, csv, filter_part};
 
 /// The columns of the file.
-const COLUMNS: &str = "contact_id,variant,at,counts_until,converted";
+const COLUMNS: &str = "contact_id,visitor_id,variant,at,counts_until,converted";
 
 /// Which people, and which page of them.
 #[derive(Debug, Clone, Default, Deserialize, IntoParams)]
@@ -49,9 +49,12 @@ impl ListQuery {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = ExperimentPerson)]
 struct PersonView {
-    /// Null where they were erased.
+    /// Null where they were erased, or where a browser met a price.
     #[schema(value_type = Option<String>)]
     contact_id: Option<ContactId>,
+    /// The browser that met a price of the shop; nobody knows who sat before it.
+    #[schema(value_type = Option<String>)]
+    visitor_id: Option<VisitorId>,
     /// The variant's name.
     variant: String,
     /// When they met it.
@@ -66,8 +69,8 @@ struct PersonView {
 
 impl From<Met> for PersonView {
     fn from(met: Met) -> Self {
-        let Met { contact_id, variant, at, counts_until, converted, .. } = met;
-        Self { contact_id, variant, at, counts_until, converted }
+        let Met { contact_id, visitor_id, variant, at, counts_until, converted, .. } = met;
+        Self { contact_id, visitor_id, variant, at, counts_until, converted }
     }
 }
 
@@ -106,6 +109,7 @@ pub(crate) async fn as_file(read: Read, id: ExperimentId, which: Which) -> Resul
 fn cells(met: &Met) -> Vec<String> {
     vec![
         met.contact_id.map(|contact| contact.to_string()).unwrap_or_default(),
+        met.visitor_id.map(|visitor| visitor.to_string()).unwrap_or_default(),
         met.variant.clone(),
         met.at.to_string(),
         met.counts_until.to_string(),

@@ -1,10 +1,12 @@
 //! An experiment as the API shows it, and as it is asked for.
 
 use crate::commands::{NewVariant, SaveExperiment};
-use crate::figures::{Between, Figures, rate_bps};
+use crate::figures::{Between, Figures, brought, rate_bps};
 use crate::model::{State, Subject, Verdict, Whole};
-use facts::{ExperimentId, Time};
+use crate::price::NewPrices;
+use facts::{ExperimentId, Money, Time};
 use serde::{Deserialize, Serialize};
+use store::{Error, Result};
 use utoipa::ToSchema;
 
 /// A comparison of variants of one thing.
@@ -26,8 +28,10 @@ pub(super) struct ExperimentView {
     within_days: i64,
     /// How many must have met each variant before anything is said.
     minimum: i64,
-    /// The smallest difference that matters, in hundredths of a percentage point.
+    /// The smallest difference that matters, in hundredths of a percentage point; of prices, in hundredths of a percent of the highest.
     matters_bps: i64,
+    /// The product of the shop whose prices are compared; null where something else is.
+    product: Option<String>,
     /// `draft`, `running` or `stopped`.
     #[schema(value_type = String, example = "running")]
     state: State,
@@ -66,11 +70,18 @@ struct VariantView {
     converted: i64,
     /// The same as a share, in hundredths of a percent.
     rate_bps: i64,
+    /// What it asks for the product, where prices are compared.
+    #[schema(value_type = Option<web::MoneyShape>)]
+    price: Option<Money>,
+    /// What each who met that price brought on average: by that prices are compared, and not by how many bought.
+    #[schema(value_type = Option<web::MoneyShape>)]
+    brought: Option<Money>,
     /// By how much it is better than the control; null for the control itself.
     against_control: Option<BetweenView>,
 }
 
-/// At the least and at the most, in hundredths of a percentage point; below zero is worse.
+/// At the least and at the most, in hundredths of a percentage point; of prices, in hundredths of a percent of the highest, for each who met it. Below
+/// zero is worse.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = ExperimentInterval)]
 struct BetweenView {
@@ -100,14 +111,20 @@ impl From<Whole> for ExperimentView {
         let says = figures.says(&whole);
         let winner = figures.winner.and_then(|place| whole.variants.get(place)).map(|variant| variant.name.clone());
         let decision = decision(&whole);
+        let prices = whole.experiment.prices.as_ref().map(|prices| prices.0.clone());
+        let money: Vec<(Option<Money>, Option<Money>)> = (0..whole.variants.len())
+            .map(|place| (prices.as_ref().map(|prices| prices.at(place)), brought(&whole, place)))
+            .collect();
         let Whole { experiment, variants } = whole;
-        let variant = |(variant, against): (crate::Variant, Option<Between>)| VariantView {
+        let variant = |((variant, (price, brought)), against): ((crate::Variant, (Option<Money>, Option<Money>)), Option<Between>)| VariantView {
             rate_bps: rate_bps(&variant),
             name: variant.name,
             weight: variant.weight,
             holdout: variant.holdout,
             exposed: variant.exposed,
             converted: variant.converted,
+            price,
+            brought,
             against_control: against.map(|Between { low_bps, high_bps }| BetweenView { low_bps, high_bps }),
         };
         Self {
@@ -119,11 +136,12 @@ impl From<Whole> for ExperimentView {
             within_days: experiment.within_days,
             minimum: experiment.minimum,
             matters_bps: experiment.matters_bps,
+            product: prices.map(|prices| prices.product),
             state: experiment.state,
             verdict: figures.verdict,
             winner,
             says,
-            variants: variants.into_iter().zip(figures.against).map(variant).collect(),
+            variants: variants.into_iter().zip(money).zip(figures.against).map(variant).collect(),
             decision,
             created_at: experiment.created_at,
             started_at: experiment.started_at,
@@ -167,6 +185,11 @@ pub(super) struct Asked {
     matters_bps: i64,
     /// 2 to 6 of them; the first is the control.
     variants: Vec<AskedVariant>,
+    /// The product of the shop whose prices are compared, by its name in addresses: each variant then says its `price`, the control what it costs now.
+    /// From the start on, each browser in the shop is asked the price that it falls to.
+    #[serde(default)]
+    #[schema(example = "starter")]
+    product: Option<String>,
 }
 
 /// A variant, as it is asked for.
@@ -182,6 +205,10 @@ struct AskedVariant {
     /// Whether whoever falls to it gets nothing. At most one does.
     #[serde(default)]
     holdout: bool,
+    /// What it asks for the product, where prices are compared.
+    #[serde(default)]
+    #[schema(value_type = Option<web::MoneyShape>)]
+    price: Option<Money>,
 }
 
 fn week() -> i64 {
@@ -198,10 +225,27 @@ fn one() -> u32 {
 
 impl Asked {
     /// The command that it asks for.
-    pub fn save(self, id: Option<ExperimentId>) -> SaveExperiment {
-        let Asked { name, subject, about, goal, within_days, minimum, matters_bps, variants } = self;
-        let variant = |AskedVariant { name, weight, holdout }| NewVariant { name, weight, holdout };
+    ///
+    /// # Errors
+    /// Prices that are not of one currency, or not there.
+    pub fn save(self, id: Option<ExperimentId>) -> Result<SaveExperiment> {
+        let Asked { name, subject, about, goal, within_days, minimum, matters_bps, variants, product } = self;
+        let prices = prices(product, &variants)?;
+        let variant = |AskedVariant { name, weight, holdout, .. }| NewVariant { name, weight, holdout };
         let variants = variants.into_iter().map(variant).collect();
-        SaveExperiment { id, name, subject, about, goal, within_days, minimum, matters_bps, variants }
+        Ok(SaveExperiment { id, name, subject, about, goal, within_days, minimum, matters_bps, variants, prices })
     }
+}
+
+fn prices(product: Option<String>, variants: &[AskedVariant]) -> Result<Option<NewPrices>> {
+    let said: Vec<Money> = variants.iter().filter_map(|variant| variant.price).collect();
+    let Some(product) = product else {
+        let nothing = said.is_empty();
+        return if nothing { Ok(None) } else { Err(Error::field("product", "the product that these prices are of")) };
+    };
+    let currency = said.first().map(|price| price.currency).filter(|currency| said.iter().all(|price| price.currency == *currency));
+    let Some(currency) = currency.filter(|_| said.len() == variants.len()) else {
+        return Err(Error::field("prices", "one for each variant, all in one currency"));
+    };
+    Ok(Some(NewPrices { product, currency, amounts: said.iter().map(|price| price.minor).collect() }))
 }

@@ -4,7 +4,7 @@ use super::state;
 use crate::figures::Figures;
 use crate::model::{Known, State, Whole};
 use crate::rules::{self, Act};
-use crate::{queries, rows};
+use crate::{price, queries, rows};
 use facts::ExperimentId;
 use facts::experiments::ExperimentDecided;
 use store::{Command, Error, Json, Result, Tx};
@@ -30,7 +30,12 @@ impl Command for MoveExperiment {
         }
         rows::put(tx, &experiment).await?;
         state(tx, &experiment, experiment.state.as_str()).await?;
-        Ok(Whole { experiment, variants: queries::variants(tx, self.id).await? })
+        let whole = Whole { experiment, variants: queries::variants(tx, self.id).await? };
+        match self.act {
+            Act::Start => price::begin(tx, &whole).await?,
+            _ => price::end(tx, &whole.experiment).await?,
+        }
+        Ok(whole)
     }
 }
 
@@ -63,6 +68,7 @@ impl Command for Decide {
         experiment.decided_at = Some(tx.now());
         experiment.stopped_at = experiment.stopped_at.or(Some(tx.now()));
         rows::put(tx, experiment).await?;
+        price::end(tx, experiment).await?;
         if before != after {
             state(tx, experiment, after.as_str()).await?;
         }

@@ -2,6 +2,7 @@
 
 use super::state;
 use crate::model::{Experiment, State, Subject, Variant, Whole};
+use crate::price::{self, NewPrices};
 use crate::rows;
 use crate::rules::{self, Act, DAYS, MATTERS, MINIMUM, VARIANTS, WEIGHT, within};
 use facts::ExperimentId;
@@ -26,6 +27,8 @@ pub(crate) struct SaveExperiment {
     pub matters_bps: i64,
     /// In their order; the first is the control.
     pub variants: Vec<NewVariant>,
+    /// What each asks for a product of the shop, where that is compared.
+    pub prices: Option<NewPrices>,
 }
 
 /// A variant, as it is asked for.
@@ -53,10 +56,14 @@ impl Command for SaveExperiment {
             ..self.said()?
         };
         let variants = self.variants(experiment.id)?;
-        rows::put(tx, &experiment).await?;
-        rows::put_variants(tx, experiment.id, &variants).await?;
-        state(tx, &experiment, experiment.state.as_str()).await?;
-        Ok(Whole { experiment, variants })
+        let mut whole = Whole { experiment, variants };
+        if let Some(prices) = &self.prices {
+            price::settle(tx, prices, &mut whole).await?;
+        }
+        rows::put(tx, &whole.experiment).await?;
+        rows::put_variants(tx, whole.experiment.id, &whole.variants).await?;
+        state(tx, &whole.experiment, whole.experiment.state.as_str()).await?;
+        Ok(whole)
     }
 }
 
@@ -76,6 +83,7 @@ impl SaveExperiment {
             within_days: within("within_days", self.within_days, &DAYS)?,
             minimum: within("minimum", self.minimum, &MINIMUM)?,
             matters_bps: within("matters_bps", self.matters_bps, &MATTERS)?,
+            prices: None,
             state: State::Draft,
             chosen: None,
             known: None,

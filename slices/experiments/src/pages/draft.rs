@@ -2,8 +2,10 @@
 
 use crate::commands::{NewVariant, SaveExperiment};
 use crate::model::{Subject, Whole};
+use crate::price::NewPrices;
 use crate::rules::VARIANTS;
-use facts::ExperimentId;
+use catalogue::Product;
+use facts::{ExperimentId, Money};
 use std::collections::HashMap;
 use std::str::FromStr;
 use store::{Error, Result};
@@ -20,6 +22,8 @@ pub(super) struct Line {
     pub name: String,
     pub weight: String,
     pub holdout: bool,
+    /// What it asks for the product, as people write amounts.
+    pub price: String,
 }
 
 /// An experiment as it is typed.
@@ -34,13 +38,15 @@ pub(super) struct Draft {
     pub within_days: String,
     pub minimum: String,
     pub matters_bps: String,
+    /// The product whose prices are compared; empty where something else is.
+    pub product: String,
     pub lines: Vec<Line>,
 }
 
 impl Draft {
     /// A form with nothing typed.
     pub(super) fn blank(key: String) -> Self {
-        let line = |name: &str| Line { name: name.to_owned(), weight: "1".to_owned(), holdout: false };
+        let line = |name: &str| Line { name: name.to_owned(), weight: "1".to_owned(), ..Line::default() };
         Self {
             key,
             subject: Subject::Shop.to_string(),
@@ -56,8 +62,14 @@ impl Draft {
     /// An experiment that is there.
     pub(super) fn of(whole: &Whole) -> Self {
         let experiment = &whole.experiment;
-        let line =
-            |variant: &crate::Variant| Line { name: variant.name.clone(), weight: variant.weight.to_string(), holdout: variant.holdout };
+        let prices = experiment.prices.as_ref().map(|prices| &prices.0);
+        let price = |place: usize| prices.map(|prices| prices.at(place).decimal()).unwrap_or_default();
+        let line = |(place, variant): (usize, &crate::Variant)| Line {
+            name: variant.name.clone(),
+            weight: variant.weight.to_string(),
+            holdout: variant.holdout,
+            price: price(place),
+        };
         Self {
             key: String::new(),
             name: experiment.name.clone(),
@@ -67,7 +79,8 @@ impl Draft {
             within_days: experiment.within_days.to_string(),
             minimum: experiment.minimum.to_string(),
             matters_bps: experiment.matters_bps.to_string(),
-            lines: whole.variants.iter().map(line).collect(),
+            product: prices.map(|prices| prices.product.clone()).unwrap_or_default(),
+            lines: whole.variants.iter().enumerate().map(line).collect(),
         }
     }
 
@@ -78,6 +91,7 @@ impl Draft {
             name: get(&format!("name{at}")),
             weight: get(&format!("weight{at}")),
             holdout: typed.contains_key(&format!("holdout{at}")),
+            price: get(&format!("price{at}")),
         };
         let used = |line: &Line| !line.name.trim().is_empty();
         Self {
@@ -89,6 +103,7 @@ impl Draft {
             within_days: get("within_days"),
             minimum: get("minimum"),
             matters_bps: get("matters_bps"),
+            product: get("product"),
             lines: (0..*VARIANTS.end()).map(line).filter(used).collect(),
         }
     }
@@ -103,7 +118,7 @@ impl Draft {
     ///
     /// # Errors
     /// The first field that does not fit.
-    pub(super) fn save(&self, id: Option<ExperimentId>) -> Result<SaveExperiment> {
+    pub(super) fn save(&self, id: Option<ExperimentId>, products: &[Product]) -> Result<SaveExperiment> {
         let variant = |(at, line): (usize, &Line)| {
             let weight = if line.weight.trim().is_empty() { 1 } else { number(&format!("variants[{at}].weight"), &line.weight)? };
             Ok(NewVariant { name: line.name.clone(), weight, holdout: line.holdout })
@@ -118,7 +133,23 @@ impl Draft {
             minimum: number("minimum", &self.minimum)?,
             matters_bps: number("matters_bps", &self.matters_bps)?,
             variants: self.lines.iter().enumerate().map(variant).collect::<Result<_>>()?,
+            prices: self.prices(products)?,
         })
+    }
+
+    /// The prices that it compares, in the currency of their product.
+    fn prices(&self, products: &[Product]) -> Result<Option<NewPrices>> {
+        if self.product.is_empty() {
+            return Ok(None);
+        }
+        let product = products.iter().find(|product| product.slug == self.product);
+        let currency = product.ok_or_else(|| Error::field("product", "one that is for sale"))?.currency;
+        let amount = |(at, line): (usize, &Line)| {
+            let amount = Money::typed(&line.price, currency);
+            amount.map(|amount| amount.minor).ok_or_else(|| Error::field(format!("price{at}"), "an amount such as 199.00"))
+        };
+        let amounts = self.lines.iter().enumerate().map(amount).collect::<Result<_>>()?;
+        Ok(Some(NewPrices { product: self.product.clone(), currency, amounts }))
     }
 }
 

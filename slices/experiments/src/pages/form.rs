@@ -8,6 +8,7 @@ use crate::model::{Subject, Whole};
 use crate::queries;
 use axum::extract::State as Of;
 use axum::response::{Html, IntoResponse, Redirect, Response};
+use catalogue::Product;
 use facts::ExperimentId;
 use maud::{Markup, html};
 use store::Result;
@@ -19,17 +20,21 @@ use web::{Answer, App, BackOffice, Caller, Failure, Form, Path, Permission, Rout
 /// The differences that the form offers, in basis points.
 const MATTERS: [i64; 6] = [10, 50, 100, 200, 500, 1_000];
 
-async fn new(Of(app): Of<App>, caller: Caller) -> Html<String> {
-    page(&app, &caller, None, &Draft::blank(form_key(&app)), None)
+async fn new(Of(app): Of<App>, caller: Caller) -> Answer<Html<String>> {
+    page(&app, &caller, None, &Draft::blank(form_key(&app)), None).await
+}
+
+async fn products(app: &App, caller: &Caller) -> Result<Vec<Product>> {
+    catalogue::products(&mut app.db.read_main(caller.tenant())).await
 }
 
 async fn edit(Of(app): Of<App>, caller: Caller, Path(id): Path<ExperimentId>) -> Answer<Html<String>> {
     let whole = queries::whole(&mut app.db.read_main(caller.tenant()), id).await?;
-    Ok(page(&app, &caller, Some(id), &Draft::of(&whole), None))
+    page(&app, &caller, Some(id), &Draft::of(&whole), None).await
 }
 
 async fn saved(app: &App, caller: &Caller, id: Option<ExperimentId>, draft: &Draft) -> Result<Whole> {
-    let command = draft.save(id)?;
+    let command = draft.save(id, &products(app, caller).await?)?;
     if id.is_some() {
         return app.db.run(&caller.who, command).await;
     }
@@ -41,7 +46,7 @@ async fn save(app: &App, caller: &Caller, id: Option<ExperimentId>, typed: &Type
     let draft = Draft::typed(typed);
     match refused(saved(app, caller, id, &draft).await)? {
         Ok(whole) => Ok(Redirect::to(&format!("{HERE}/{}", whole.experiment.id)).into_response()),
-        Err(failure) => Ok((status(&failure.0), page(app, caller, id, &draft, Some(&failure))).into_response()),
+        Err(failure) => Ok((status(&failure.0), page(app, caller, id, &draft, Some(&failure)).await?).into_response()),
     }
 }
 
@@ -53,17 +58,19 @@ async fn change(Of(app): Of<App>, caller: Caller, Path(id): Path<ExperimentId>, 
     save(&app, &caller, Some(id), &typed).await
 }
 
-fn page(app: &App, caller: &Caller, id: Option<ExperimentId>, draft: &Draft, wrong: Option<&Failure>) -> Html<String> {
+async fn page(app: &App, caller: &Caller, id: Option<ExperimentId>, draft: &Draft, wrong: Option<&Failure>) -> Answer<Html<String>> {
+    let products = products(app, caller).await?;
     let action = id.map_or(format!("{HERE}/new"), |id| format!("{HERE}/{id}/edit"));
     let body = html! {
         @if let Some(wrong) = wrong { (Alert::new(Meaning::Bad, "It was not saved").body(html! { p { (wrong.0.message()) } })) }
         form method="post" action=(action) {
             (ui::csrf(caller.csrf()))
             (ui::hidden("key", &draft.key))
-            (ui::section("What is compared", "", what(draft, wrong)))
+            (ui::section("What is compared", "", what(draft, &products, wrong)))
             (ui::section("What it is for", "", goal(draft, wrong)))
             (ui::section("The variants", "", html! {
-                p { "The first is the one that the others are held against. Whoever falls to one with a tick gets nothing. Rows without a name are left out." }
+                p { "The first is the one that the others are held against. Whoever falls to one with a tick gets nothing. Rows without a name are left out. Where prices of a product are compared, each says its own, and the first what it costs now." }
+                @if let Some(says) = field_error(wrong, "prices") { p role="alert" { "Prices: " (says) } }
                 @for (at, line) in draft.shown().iter().enumerate() { (row(at, line, wrong)) }
             }))
             (ui::actions(html! { (Button::primary("Save")) (Button::bare("Back").href(id.map_or(HERE.to_owned(), |id| format!("{HERE}/{id}")))) }))
@@ -71,10 +78,13 @@ fn page(app: &App, caller: &Caller, id: Option<ExperimentId>, draft: &Draft, wro
     };
     let title = if draft.name.is_empty() { "New experiment" } else { draft.name.as_str() };
     let lead = html! { "Settle what you ask before anybody is counted: it stays as it is once the experiment has begun." };
-    back_office(app, caller, BackOffice { title, lead, action: Markup::default(), place: HERE, crumbs: &[("Experiments", HERE)], body })
+    let crumbs = [("Experiments", HERE)];
+    Ok(back_office(app, caller, BackOffice { title, lead, action: Markup::default(), place: HERE, crumbs: &crumbs, body }))
 }
 
-fn what(draft: &Draft, wrong: Option<&Failure>) -> Markup {
+fn what(draft: &Draft, products: &[Product], wrong: Option<&Failure>) -> Markup {
+    let sold = products.iter().map(|product| (product.slug.clone(), format!("{}, {} now", product.name, product.price())));
+    let sold = [(String::new(), "No prices".to_owned())].into_iter().chain(sold);
     let subjects = Subject::ALL.iter().map(|one| (one.as_str(), subject(*one)));
     html! {
         (Field::text("name", "Name").value(&draft.name).required().placeholder("Price of the starter box").error(field_error(wrong, "name")))
@@ -83,6 +93,8 @@ fn what(draft: &Draft, wrong: Option<&Failure>) -> Markup {
             Field::text("about", "Its id").value(&draft.about).help("Of the campaign, journey or product. May stay empty.")
                 .error(field_error(wrong, "about")),
         ]))
+        (Field::select("product", "Whose prices it compares", sold).value(&draft.product).error(field_error(wrong, "product").or(field_error(wrong, "prices.product")))
+            .help("Each browser in your shop is asked the price that it falls to, and always the same one. Compared is what each visitor brings."))
     }
 }
 
@@ -113,6 +125,7 @@ fn row(at: usize, line: &Line, wrong: Option<&Failure>) -> Markup {
     ui::beside([
         Field::text(format!("name{at}"), label).value(&line.name).error(error("name").or(of_all)),
         Field::text(format!("weight{at}"), "Weight").value(&line.weight).placeholder("1").error(error("weight")),
+        Field::text(format!("price{at}"), "Price").value(&line.price).error(field_error(wrong, &format!("price{at}")).map(str::to_owned)),
         Field::checkbox(format!("holdout{at}"), "Gets nothing", line.holdout),
     ])
 }

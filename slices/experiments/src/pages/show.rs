@@ -3,7 +3,7 @@
 use super::HERE;
 use super::words::{badge, goal, number, subject, verdict};
 use crate::api::{EXPORTS_A_MINUTE, PeopleQuery, as_file};
-use crate::figures::{Figures, points, rate_bps};
+use crate::figures::{Figures, brought, points, rate_bps};
 use crate::model::{State, Verdict, Whole};
 use crate::queries::{self, Met};
 use axum::extract::{RawQuery, State as Of};
@@ -64,6 +64,15 @@ pub(super) async fn page(
 
 fn chart(whole: &Whole) -> BarChart {
     let experiment = &whole.experiment;
+    if let Some(prices) = &experiment.prices {
+        let each = |(place, variant): (usize, &crate::Variant)| Bar::new(&variant.name, brought(whole, place).map_or(0, |each| each.minor));
+        return BarChart {
+            sentence: "What each visitor who was asked a price brought.".to_owned(),
+            of: "Variant",
+            unit: Unit::Money(prices.0.currency),
+            bars: whole.variants.iter().enumerate().map(each).collect(),
+        };
+    }
     let days = if experiment.within_days == 1 { "a day".to_owned() } else { format!("{} days", experiment.within_days) };
     BarChart {
         sentence: format!("Who {} within {days}, of those who met each variant.", segments::deed_words(&experiment.goal)),
@@ -82,17 +91,25 @@ fn variants(whole: &Whole, figures: &Figures) -> Table {
         Column::number("rate", "Share").matters(),
         Column::text("against", "Against the control"),
     ];
+    let prices = whole.experiment.prices.as_ref().map(|prices| &prices.0);
     let row = |(place, variant): (usize, &crate::Variant)| {
         let against = figures.against.get(place).copied().flatten();
         let cells = [
-            html! { bdi { (variant.name) } @if variant.holdout { " (gets nothing)" } },
+            html! {
+                bdi { (variant.name) }
+                @if variant.holdout { " (gets nothing)" }
+                @if let Some(prices) = prices { ", " (ui::money(prices.at(place))) }
+            },
             html! { (variant.weight) },
             html! { (number(variant.exposed)) },
             html! { (number(variant.converted)) },
-            html! { (points(rate_bps(variant))) " %" },
+            html! {
+                (points(rate_bps(variant))) " %"
+                @if let Some(each) = brought(whole, place) { ", " (ui::money(each)) " a visitor" }
+            },
             html! { @match against {
                 None => { "The control" }
-                Some(between) if variant.exposed > 0 => { (between.words()) }
+                Some(between) if variant.exposed > 0 => { (between.said_of(whole)) }
                 Some(_) => { "Nothing is known yet" }
             } },
         ];
@@ -139,7 +156,7 @@ fn people(whole: &Whole, names: &HashMap<ContactId, Option<String>>, calendar: &
     let row = |met: &Met| {
         let name = met.contact_id.and_then(|contact| names.get(&contact)).and_then(Option::as_deref);
         let cells = [
-            html! { bdi { (name.unwrap_or(if met.contact_id.is_some() { "Contact" } else { "Erased" })) } },
+            html! { bdi { (name.unwrap_or(nameless(met))) } },
             html! { bdi { (met.variant) } },
             calendar.time(met.at),
             html! { (if met.converted { "Yes" } else { "No" }) },
@@ -160,6 +177,15 @@ fn people(whole: &Whole, names: &HashMap<ContactId, Option<String>>, calendar: &
         .rows(page.data.iter().map(row))
         .next(page.next_cursor)
         .empty(Empty::new("Nobody here", "Nobody has met a variant who is like that."))
+}
+
+/// What stands in the place of a name.
+fn nameless(met: &Met) -> &'static str {
+    match (met.contact_id, met.visitor_id) {
+        (Some(_), _) => "Contact",
+        (None, Some(_)) => "A browser",
+        (None, None) => "Erased",
+    }
 }
 
 fn actions(whole: &Whole, csrf: &str) -> Markup {

@@ -5,6 +5,7 @@ mod health;
 mod history;
 mod packing;
 mod process;
+mod recover;
 mod resend;
 mod send;
 mod statistics;
@@ -25,6 +26,7 @@ pub(crate) fn routes() -> Vec<Route> {
         history::routes(),
         packing::routes(),
         templates::routes(),
+        recover::routes(),
         resend::routes(),
         statistics::routes(),
         process::routes(),

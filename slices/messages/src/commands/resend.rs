@@ -5,7 +5,7 @@ use crate::commands::put;
 use crate::model::{Message, RESEND, State};
 use crate::queries;
 use crate::rows::{self, Fresh};
-use facts::{ErrandId, Id, MessageId};
+use facts::{ErrandId, Id, MessageId, Time};
 use store::{Command, Error, Result, Tx};
 
 /// Sends a message that came to nothing once more. Doing so twice makes one: the second answer names the first's message.
@@ -23,8 +23,9 @@ impl Command for ResendMessage {
         may(&old)?;
         // The old one must not go out as well.
         tx.recall(ErrandId::from_uuid(old.id.uuid())).await?;
-        rows::close(tx, old.id).await?;
-        let fresh = again(tx, &old);
+        rows::close(tx, &[old.id]).await?;
+        let worth = old.urgency.worth();
+        let fresh = again(tx, old, tx.now().after(worth));
         let done = put(tx, vec![fresh]).await?;
         done.into_iter().next().ok_or_else(|| Error::internal("a message was queued and is not there"))
     }
@@ -42,7 +43,8 @@ fn may(old: &Message) -> Result<()> {
     Err(Error::conflict("not_resendable", format!("This message is {} and cannot be sent again. {why}", old.state)))
 }
 
-fn again(tx: &mut Tx, old: &Message) -> Fresh {
+/// A message as it is sent once more, worth sending until then.
+pub(super) fn again(tx: &mut Tx, old: Message, expires_at: Time) -> Fresh {
     let (id, now) = (tx.id(), tx.now());
     let message = Message {
         id,
@@ -54,12 +56,12 @@ fn again(tx: &mut Tx, old: &Message) -> Fresh {
         error_class: None,
         reason: None,
         retry_at: None,
-        expires_at: now.after(old.urgency.worth()),
+        expires_at,
         created_at: now,
         updated_at: now,
         sent_at: None,
         closed_at: None,
-        ..old.clone()
+        ..old
     };
     Fresh { step: message.template.clone(), message, due: None }
 }

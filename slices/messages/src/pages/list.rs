@@ -1,5 +1,6 @@
 //! `/admin/messages`: what needs a person first, then everything, newest first.
 
+use super::recover::{self, Recovery};
 use super::look;
 use crate::api::Narrow;
 use crate::commands::{CloseMessage, ResendMessage};
@@ -17,9 +18,14 @@ use web::{Answer, App, BackOffice, Caller, Listed, Path, Permission, Query, Rout
 /// The most messages that are shown as needing a person.
 const URGENT: i64 = 20;
 
-async fn page(State(app): State<App>, caller: Caller, OriginalUri(uri): OriginalUri, Query(narrow): Query<Narrow>) -> Answer<Html<String>> {
-    let here = ui::Query::parse("/admin/messages", uri.query().unwrap_or_default());
-    let mut read = caller.read(&app);
+async fn show(State(app): State<App>, caller: Caller, OriginalUri(uri): OriginalUri, Query(narrow): Query<Narrow>) -> Answer<Html<String>> {
+    page(&app, &caller, &narrow, uri.query().unwrap_or_default(), &Recovery::default()).await
+}
+
+/// The page, with what became of the wish to send what came to nothing once more.
+pub(super) async fn page(app: &App, caller: &Caller, narrow: &Narrow, raw: &str, recovery: &Recovery) -> Answer<Html<String>> {
+    let here = ui::Query::parse("/admin/messages", raw);
+    let mut read = caller.read(app);
     let limit = narrow.paging().limit()?;
     let rows = queries::list(&mut read, &narrow.filter()?, narrow.paging().cursor()?, limit + 1).await?;
     let listed = Listed::new(rows, limit, Line::cursor);
@@ -33,12 +39,14 @@ async fn page(State(app): State<App>, caller: Caller, OriginalUri(uri): Original
     let calendar = Calendar::new(&caller.time_zone, app.db.clock().now());
     let may = caller.may(Permission::MessagesWrite);
     let body = html! {
-        @if !urgent.is_empty() && narrow.cursor.is_none() { (needs_person(&caller, may, &calendar, &urgent)) }
+        (recover::said(recovery))
+        @if !urgent.is_empty() && narrow.cursor.is_none() { (needs_person(caller, may, &calendar, &urgent)) }
+        @if may && !urgent.is_empty() { (recover::dialog(caller, recovery)) }
         (table(&here, &calendar, &listed))
     };
     Ok(web::back_office(
-        &app,
-        &caller,
+        app,
+        caller,
         BackOffice {
             title: "Messages",
             lead: lead(urgent.len(), waiting),
@@ -90,7 +98,8 @@ fn needs_person(caller: &Caller, may: bool, calendar: &Calendar, urgent: &[Line]
         Row::new(line.id, cells).href(format!("/admin/messages/{}", line.id))
     });
     let here = ui::Query::parse("/admin/messages", "");
-    ui::section("Needs you", Markup::default(), html! { (Table::new("Messages that need you", &here, columns).rows(rows)) })
+    let all = html! { @if may { (Button::quiet("Send them again").small().opens(recover::DIALOG)) } };
+    ui::section("Needs you", all, html! { (Table::new("Messages that need you", &here, columns).rows(rows)) })
 }
 
 /// The buttons for a message that came to nothing.
@@ -163,7 +172,7 @@ async fn drop_message(State(app): State<App>, caller: Caller, Path(id): Path<Mes
 
 pub(super) fn routes() -> Vec<Route> {
     vec![
-        Route::get("/admin/messages", Permission::MessagesRead, page).page(),
+        Route::get("/admin/messages", Permission::MessagesRead, show).page(),
         Route::post("/admin/messages/{id}/resend", Permission::MessagesWrite, resend).page(),
         Route::post("/admin/messages/{id}/drop", Permission::MessagesWrite, drop_message).page(),
     ]

@@ -6,12 +6,13 @@ mod detail;
 mod editor;
 mod list;
 mod look;
+mod recover;
 mod templates;
 
 use web::Route;
 
 pub(crate) fn routes() -> Vec<Route> {
-    [list::routes(), channels::routes(), caps::routes(), detail::routes(), templates::routes(), editor::routes()]
+    [list::routes(), recover::routes(), channels::routes(), caps::routes(), detail::routes(), templates::routes(), editor::routes()]
         .into_iter()
         .flatten()
         .collect()

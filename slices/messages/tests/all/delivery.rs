@@ -123,7 +123,7 @@ testkit::both_apps! {
         assert_eq!((t.sim().phones().accepted(), state(&t, id).await), (0, State::Delivered));
     }
 
-    async fn what_comes_too_late_is_not_sent(t: TestApp) {
+    async fn promise_10_what_comes_too_late_is_not_sent(t: TestApp) {
         let rule = t.sim().faults().until_cleared(At::phones(), Fault::too_many(Some(10)));
         let id = queue(&t, Queue { worth: Some(Duration::from_secs(5)), ..Queue::of([1]) }).await[0].id;
         t.settle().await;

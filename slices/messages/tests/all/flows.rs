@@ -133,7 +133,7 @@ testkit::both_apps! {
         assert_eq!(state(&t, &id).await, "sent");
     }
 
-    async fn too_fast_uses_no_attempt(t: TestApp) {
+    async fn promise_04_too_fast_uses_no_attempt(t: TestApp) {
         t.sim().faults().next(50, At::phones(), Fault::too_many(Some(1)));
         let id = send(&t, PHONE).await;
         t.advance(2 * MINUTE).await;
@@ -150,7 +150,7 @@ testkit::both_apps! {
         assert_eq!((state(&t, &bad).await.as_str(), state(&t, &good).await.as_str()), ("failed", "sent"));
     }
 
-    async fn one_person_is_written_to_every_six_seconds(t: TestApp) {
+    async fn promise_06_one_person_is_written_to_every_six_seconds(t: TestApp) {
         send(&t, PHONE).await;
         send(&t, PHONE).await;
         t.settle().await;

@@ -4,4 +4,5 @@ mod delivery;
 mod flows;
 mod moved;
 mod providers;
+mod recover;
 mod trial;

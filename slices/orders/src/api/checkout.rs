@@ -6,6 +6,7 @@ use super::view::nested;
 use crate::Config;
 use crate::commands::{Buyer, PlaceOrder, Wanted, place};
 use crate::referral::Brought;
+use crate::visitor::Visitor;
 use axum::extract::State;
 use axum::response::Response;
 use facts::orders::PayWhen;
@@ -70,6 +71,7 @@ async fn create(
     shop: Shop,
     asked: Asked,
     brought: Brought,
+    visitor: Visitor,
     key: IdempotencyKey,
     body: Body<NewCheckout>,
 ) -> Answer<Response> {
@@ -84,6 +86,7 @@ async fn create(
         shown: Some(new.amount.0),
         delivery_date: None,
         referral: new.referral_code.or(brought.0),
+        visitor: visitor.0,
         key,
     };
     let who = asked.by(Who::visitor(shop.tenant));

@@ -98,6 +98,7 @@ async fn create(State(app): State<App>, caller: Caller, key: IdempotencyKey, bod
         shown: new.amount.map(|amount| amount.0),
         delivery_date: new.delivery_date,
         referral: new.referral_code,
+        visitor: None,
         key: Some(key),
     };
     let once = place(&app.db, &caller.who, order).await.map_err(nested)?;

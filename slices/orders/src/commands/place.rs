@@ -5,7 +5,7 @@ use crate::{queries, referral, rows, rules};
 use catalogue::{Discount, Product};
 use contacts::NewContact;
 use facts::orders::{OrderPlaced, PayWhen};
-use facts::{ContactId, Money, OrderId};
+use facts::{ContactId, Money, OrderId, VisitorId};
 use payments::NewIntent;
 use store::{Command, Db, Error, Key, Once, Result, Tx, Who};
 
@@ -46,6 +46,8 @@ pub struct PlaceOrder {
     pub delivery_date: Option<String>,
     /// The code of whoever brought the buyer.
     pub referral: Option<String>,
+    /// The browser that it comes from, which a price on trial goes by.
+    pub visitor: Option<VisitorId>,
     /// The idempotency key it came with, which is the order's for ever.
     pub key: Option<Key>,
 }
@@ -96,10 +98,11 @@ impl Command for PlaceOrder {
         rules::agree(self.shown, before, total)?;
         rules::payable(total, self.pay)?;
         share_out(discount.as_ref(), &mut lines);
+        let visitor = self.visitor.filter(|_| lines.iter().any(|(_, product)| product.trial.is_some()));
         let order = self.order(tx, id, total, discount, &customer, &lines)?;
         let lines: Vec<Line> = lines.into_iter().map(|(line, _)| line).collect();
         let referral = self.referral.as_deref().map(referral::checked).transpose()?.flatten();
-        if !rows::insert(tx, &order, referral.as_deref(), self.key.as_ref()).await? {
+        if !rows::insert(tx, &order, (referral.as_deref(), visitor), self.key.as_ref()).await? {
             return Err(Error::conflict(PLACED_BEFORE, "This order was placed before."));
         }
         rows::insert_lines(tx, id, &lines).await?;
@@ -143,10 +146,13 @@ impl PlaceOrder {
         if self.lines.is_empty() || self.lines.len() > rules::MOST_LINES {
             return Err(Error::field("lines", format!("1 to {} lines", rules::MOST_LINES)));
         }
-        let found = match self.lines.as_slice() {
+        let mut found = match self.lines.as_slice() {
             [line] => catalogue::product(tx, &line.product).await?.into_iter().collect(),
             lines => catalogue::named(tx, &lines.iter().map(|line| line.product.as_str()).collect::<Vec<_>>()).await?,
         };
+        if self.visitor.is_some() {
+            catalogue::on_trial(tx, self.visitor, &mut found).await?;
+        }
         let mut priced = Vec::with_capacity(self.lines.len());
         for (at, wanted) in self.lines.iter().enumerate() {
             let field = |name: &str| if self.lines.len() == 1 { name.to_owned() } else { format!("lines[{at}].{name}") };
@@ -161,7 +167,8 @@ impl PlaceOrder {
                 id: tx.id(),
                 position: i64::try_from(at).unwrap_or(i64::MAX),
                 product_id: Some(product.id),
-                price_id: Some(product.price_id),
+                // A price on trial is no version of the product's price.
+                price_id: Some(product.price_id).filter(|_| product.trial.is_none()),
                 product: product.slug.clone(),
                 name: product.name.clone(),
                 quantity: wanted.quantity,

@@ -3,6 +3,7 @@
 use super::{home, shell};
 use crate::commands::{Buyer, PlaceOrder, Wanted, place};
 use crate::referral::Brought;
+use crate::visitor::Visitor;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use branding::Front;
@@ -13,7 +14,7 @@ use facts::orders::PayWhen;
 use http::StatusCode;
 use maud::{Markup, html};
 use serde::Deserialize;
-use store::{Error, Key, Kind, Who};
+use store::{Error, Key, Kind, Read, Who};
 use web::ui::{Alert, Button, Field, Meaning};
 use web::{Access, Answer, App, Asked, Form, Path, Query, Route, ui};
 
@@ -37,9 +38,8 @@ struct Linked {
     coupon: String,
 }
 
-async fn product(app: &App, shop: &Front, slug: &str) -> store::Result<Product> {
-    let found = catalogue::product(&mut app.db.read(shop.tenant), slug).await?;
-    found.ok_or_else(|| Error::not_found("product"))
+async fn product(look: &mut Read, slug: &str) -> store::Result<Product> {
+    catalogue::product(look, slug).await?.ok_or_else(|| Error::not_found("product"))
 }
 
 /// A key that no other form has.
@@ -47,24 +47,37 @@ fn new_key(app: &App) -> String {
     format!("form-{}", hex::encode(app.db.dice().secret::<16>()))
 }
 
-async fn show(State(app): State<App>, shop: Front, Path(slug): Path<String>, Query(linked): Query<Linked>) -> Answer<Response> {
-    let product = product(&app, &shop, &slug).await?;
+async fn show(
+    State(app): State<App>,
+    shop: Front,
+    visitor: Visitor,
+    Path(slug): Path<String>,
+    Query(linked): Query<Linked>,
+) -> Answer<Response> {
+    let look = &mut app.db.read(shop.tenant);
+    let mut product = product(look, &slug).await?;
+    let drawn = visitor.asked(&app, look, std::slice::from_mut(&mut product)).await?;
     let typed = Typed { coupon_code: linked.coupon, key: new_key(&app), ..Typed::default() };
-    Ok(form(&shop, &product, &typed, None))
+    let mut page = form(&shop, &product, &typed, None);
+    drawn.keep(&app, &shop, &mut page)?;
+    Ok(page)
 }
 
 async fn buy(
     State(app): State<App>,
     shop: Front,
     asked: Asked,
-    brought: Brought,
+    (brought, visitor): (Brought, Visitor),
     Path(slug): Path<String>,
     Form(typed): Form<Typed>,
 ) -> Answer<Response> {
-    let product = product(&app, &shop, &slug).await?;
+    let look = &mut app.db.read(shop.tenant);
+    let mut product = product(look, &slug).await?;
+    // A browser that keeps no id is asked what everybody pays.
+    catalogue::on_trial(look, visitor.0, std::slice::from_mut(&mut product)).await?;
     let who = asked.by(Who::visitor(shop.tenant));
     let order = match order(&product, &typed) {
-        Ok(order) => place(&app.db, &who, PlaceOrder { referral: brought.0, ..order }).await,
+        Ok(order) => place(&app.db, &who, PlaceOrder { referral: brought.0, visitor: visitor.0, ..order }).await,
         Err(error) => Err(error),
     };
     match order {
@@ -99,6 +112,7 @@ fn order(product: &Product, typed: &Typed) -> store::Result<PlaceOrder> {
         shown: Some(Money::new(typed.shown, product.currency)),
         delivery_date: None,
         referral: None,
+        visitor: None,
         key: Some(Key { key: typed.key.clone(), scope: "POST /buy".to_owned(), body_hash }),
     })
 }
@@ -137,6 +151,7 @@ fn form(shop: &Front, product: &Product, typed: &Typed, error: Option<&Error>) -
             (Field::text("coupon_code", "Coupon").value(&typed.coupon_code).error(wrong("coupon_code")))
             (Button::primary(format!("Continue to pay {}", product.price())))
         }
+        @if product.trial.is_some() { (shell::met(shop, product)) }
         p.safe { (ui::Icon::Lock) "You pay on our payment provider's page." }
     };
     let title = match error {

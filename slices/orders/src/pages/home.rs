@@ -1,6 +1,7 @@
 //! `GET /`: what the shop sells, and why to trust it.
 
 use super::shell;
+use crate::visitor::Visitor;
 use axum::extract::State;
 use axum::response::Response;
 use branding::Front;
@@ -34,8 +35,10 @@ pub fn per(interval: Interval) -> &'static str {
     }
 }
 
-async fn home(State(app): State<App>, shop: Front) -> Answer<Response> {
-    let products = catalogue::products(&mut app.db.read(shop.tenant)).await?;
+async fn home(State(app): State<App>, shop: Front, visitor: Visitor) -> Answer<Response> {
+    let look = &mut app.db.read(shop.tenant);
+    let mut products = catalogue::products(look).await?;
+    let drawn = visitor.asked(&app, look, &mut products).await?;
     let tagline = match shop.brand.tagline.as_str() {
         "" => "Pick what fits, pay in a minute, and have it confirmed on WhatsApp.",
         own => own,
@@ -47,10 +50,13 @@ async fn home(State(app): State<App>, shop: Front) -> Answer<Response> {
         (promises())
         h2 #products { "Products" }
         (offers(&shop, &products))
+        @for product in products.iter().filter(|product| product.trial.is_some()) { (shell::met(&shop, product)) }
         h2 { "Questions" }
         (ui::faq(FAQ))
     };
-    Ok(shell::page(&shop, &shop.name, tagline, body))
+    let mut page = shell::page(&shop, &shop.name, tagline, body);
+    drawn.keep(&app, &shop, &mut page)?;
+    Ok(page)
 }
 
 fn promises() -> Markup {

@@ -3,6 +3,7 @@
 use crate::model::{Order, Whole};
 use axum::response::Response;
 use branding::Front;
+use catalogue::Product;
 use facts::Money;
 use http::{HeaderName, HeaderValue};
 use maud::{Markup, html};
@@ -19,6 +20,11 @@ pub fn page(shop: &Front, title: &str, description: &str, body: Markup) -> Respo
 pub fn again_in(mut response: Response, seconds: u32) -> Response {
     response.headers_mut().insert(HeaderName::from_static("refresh"), HeaderValue::from(seconds));
     response
+}
+
+/// Tells the experiment that has this price on trial that it is looked at. The image's address stands in a slice above.
+pub fn met(shop: &Front, product: &Product) -> Markup {
+    html! { img src={ (shop.base) "/seen/" (product.slug) ".gif" } width="1" height="1" alt=""; }
 }
 
 /// The tenant's wall clock.

@@ -101,6 +101,7 @@ testkit::both_apps! {
             shown: None,
             delivery_date: None,
             referral: None,
+            visitor: None,
             key: Some(store::Key { key: "for ever".into(), scope: "POST /api/v1/orders".into(), body_hash: product.into() }),
         };
         let first = orders::place(t.db(), &who, order("starter")).await.unwrap();

@@ -3,7 +3,7 @@
 use super::end::finish_for;
 use super::schedule;
 use crate::model::{Abandoned, State};
-use crate::offer::{self, Discount};
+use crate::offer::{self, CameFrom, Discount};
 use crate::{queries, rows};
 use facts::recovery::RecoveryEnd;
 use facts::{Money, OrderId, ReminderId};
@@ -46,8 +46,9 @@ impl Command for ReplaceOrder {
             return Ok(Replaced(whole.order.id));
         }
         let referral = orders::referral_of(tx, whole.order.id).await?;
+        let visitor = orders::visitor_of(tx, whole.order.id).await?;
         let shown = Money::new(self.shown_minor, whole.order.currency);
-        let order = offer::order(&whole, &offer, shown, referral).ok_or_else(gone)?;
+        let order = offer::order(&whole, &offer, shown, CameFrom { referral, visitor }).ok_or_else(gone)?;
         CancelOrder { id: whole.order.id, reason: "Placed anew from a reminder.".to_owned() }.run(tx).await?;
         let new = order.run(tx).await?.order;
         go_on_with(tx, left, new.id, new.total_minor).await?;

@@ -8,16 +8,13 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use branding::Front;
 use facts::{OrderId, ReminderId};
-use http::{HeaderMap, Method, StatusCode, header};
+use http::{HeaderMap, Method, StatusCode};
 use maud::{Markup, html};
 use orders::{OrderState, Whole};
 use serde::Deserialize;
 use store::{Error, Kind, Result, Who};
 use web::ui::{Alert, Button, Meaning};
-use web::{Access, Address, Answer, App, Asked, Form, Path, Route, Shop, is_person, ui, visitor};
-
-/// A picture of one point that is not there.
-const POINT: &[u8] = b"GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\x00\x00\x00!\xf9\x04\x01\x00\x00\x00\x00,\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;";
+use web::{Access, Address, Answer, App, Asked, Form, Path, Route, Shop, is_person, point, ui, visitor};
 
 /// What the page of an offer sends back.
 #[derive(Debug, Deserialize)]
@@ -123,7 +120,7 @@ async fn seen(State(app): State<App>, shop: Shop, asked: Asked, Path(id): Path<R
     if reminder.opened_at.is_none() {
         app.db.run(&asked.by(Who::visitor(shop.tenant)), NoteOpen { reminder: id, order: reminder.order_id }).await?;
     }
-    Ok(([(header::CONTENT_TYPE, "image/gif"), (header::CACHE_CONTROL, "no-store")], POINT).into_response())
+    Ok(point())
 }
 
 async fn leave(State(app): State<App>, shop: Front, Path(id): Path<ReminderId>) -> Answer<Response> {

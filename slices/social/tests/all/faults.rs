@@ -135,7 +135,7 @@ testkit::both_apps! {
 
 testkit::both_apps! {
     with &[("ORIGIN_ALLOW_LOOPBACK", "false")];
-    async fn a_name_that_leads_inside_is_not_called(t: TestApp) {
+    async fn promise_24_a_name_that_leads_inside_is_not_called(t: TestApp) {
         let own = json!({"name": "a", "kind": "x", "address": t.sim().receiver_url("a")});
         assert_eq!(t.post(PLACES, own).await.expect(422)["errors"][0]["field"], "address");
         let port = t.sim().http_url().rsplit(':').next().unwrap().to_owned();

@@ -58,7 +58,7 @@ impl Command for Killed {
 }
 
 testkit::both_apps! {
-    async fn eight_tries_under_one_id_and_then_a_person(t: TestApp) {
+    async fn promise_24_eight_tries_under_one_id_and_then_a_person(t: TestApp) {
         let id = endpoint(&t, &t.sim().receiver_url("a")).await;
         let rule = t.sim().faults().until_cleared(At::receiver("a"), Fault::reject(500));
         contact(&t, "asha").await;
@@ -105,7 +105,7 @@ testkit::both_apps! {
         assert_eq!(deliveries(&t, "state=delivered").await.len(), 1);
     }
 
-    async fn whoever_is_gone_is_left_alone(t: TestApp) {
+    async fn promise_24_whoever_is_gone_is_left_alone(t: TestApp) {
         let id = endpoint(&t, &t.sim().receiver_url("a")).await;
         t.sim().faults().next(1, At::receiver("a"), Fault::reject(500));
         t.sim().faults().next(1, At::receiver("a"), Fault::reject(410));
@@ -134,7 +134,7 @@ testkit::both_apps! {
         assert_eq!(calls(&t).len(), 6);
     }
 
-    async fn whoever_asks_for_time_gets_it_and_nothing_has_failed(t: TestApp) {
+    async fn promise_24_whoever_asks_for_time_gets_it_and_nothing_has_failed(t: TestApp) {
         endpoint(&t, &t.sim().receiver_url("a")).await;
         let busy = endpoint(&t, &t.sim().receiver_url("b")).await;
         let down = Fault::Reject { status: 503, body: None, retry_after: Some(7_200) };
@@ -260,7 +260,7 @@ impl Command for Multiply {
 
 testkit::both_apps! {
     with &[("ORIGIN_ALLOW_LOOPBACK", "false")];
-    async fn a_name_that_leads_inside_is_not_called(t: TestApp) {
+    async fn promise_24_a_name_that_leads_inside_is_not_called(t: TestApp) {
         let refused = t.post(ENDPOINTS, json!({"url": t.sim().receiver_url("a")})).await.expect(422);
         assert_eq!(refused["errors"][0]["field"], "url");
         let port = t.sim().http_url().rsplit(':').next().unwrap().to_owned();

@@ -37,7 +37,7 @@ fn kinds_of(calls: &[sim::Received]) -> Vec<String> {
 }
 
 testkit::both_apps! {
-    async fn each_fact_reaches_whoever_wants_it_once_and_signed(t: TestApp) {
+    async fn promise_24_each_fact_reaches_whoever_wants_it_once_and_signed(t: TestApp) {
         place_order(&t, "before").await;
         t.settle().await;
         t.advance(Duration::from_secs(60)).await;
@@ -73,7 +73,7 @@ testkit::both_apps! {
         assert!(deliveries(&t, &format!("endpoint={orders}")).await.iter().all(|one| one["state"] == "delivered" && one["status"] == 200));
     }
 
-    async fn two_secrets_sign_for_a_day_after_a_rotation(t: TestApp) {
+    async fn promise_24_two_secrets_sign_for_a_day_after_a_rotation(t: TestApp) {
         let (id, first) = endpoint(&t, "a", json!(null)).await;
         let test = format!("{ENDPOINTS}/{id}/test");
         let made = t.post(&format!("{ENDPOINTS}/{id}/rotate"), json!({})).await.expect(201);
