@@ -9,6 +9,7 @@ mod cost;
 mod erased;
 mod gather;
 mod lift;
+mod merged;
 mod model;
 mod outreach;
 mod pages;
@@ -57,6 +58,7 @@ pub fn slice() -> Slice {
                 name: "forget_erased_audience",
                 forget: |tx, who| Box::pin(erased::forget(tx, who.contact_id)),
             }),
+            Arc::new(contacts::WhenMerged { name: "bring_over_audience", join: |tx, who| Box::pin(merged::join(tx, who)) }),
         ],
         timers: vec![
             TimerKind::of::<timers::FreezeAudience>(),
