@@ -179,3 +179,41 @@ impl Fact for ContactErased {
         Some(self.contact_id)
     }
 }
+
+/// Two records of one person became one: what was kept under one of them is kept under the other from now on.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ContactMerged {
+    /// Who stays.
+    pub contact_id: ContactId,
+    /// Under which id nobody is known any more.
+    pub merged_id: ContactId,
+}
+
+impl Fact for ContactMerged {
+    const KIND: &'static str = "contact.merged";
+    fn about(&self) -> Option<Uuid> {
+        Some(self.contact_id.uuid())
+    }
+    fn contact(&self) -> Option<ContactId> {
+        Some(self.contact_id)
+    }
+}
+
+/// A while has passed since two records became one: what was still on its way under the old id has arrived, and is brought over as well.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ContactMergeSettled {
+    /// Who stayed.
+    pub contact_id: ContactId,
+    /// The id that was theirs as well.
+    pub merged_id: ContactId,
+}
+
+impl Fact for ContactMergeSettled {
+    const KIND: &'static str = "contact.merge_settled";
+    fn about(&self) -> Option<Uuid> {
+        Some(self.contact_id.uuid())
+    }
+    fn contact(&self) -> Option<ContactId> {
+        Some(self.contact_id)
+    }
+}

@@ -8,6 +8,7 @@ mod app;
 #[cfg(feature = "app")]
 mod browser;
 mod db;
+mod people;
 mod plans;
 mod postgres;
 mod prepare;

@@ -10,6 +10,7 @@ mod daily;
 mod erased;
 mod gather;
 mod lift;
+mod merged;
 mod model;
 mod outreach;
 mod pages;
@@ -59,6 +60,7 @@ pub fn slice() -> Slice {
                 name: "forget_erased_audience",
                 forget: |tx, who| Box::pin(erased::forget(tx, who.contact_id)),
             }),
+            Arc::new(contacts::WhenMerged { name: "bring_over_audience", join: |tx, who| Box::pin(merged::join(tx, who)) }),
         ],
         timers: vec![
             TimerKind::of::<timers::FreezeAudience>(),

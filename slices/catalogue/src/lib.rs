@@ -17,7 +17,7 @@ pub use check::check;
 pub use commands::{ChangeProduct, CreateCoupon, CreateProduct, Limits};
 pub use model::{Coupon, CouponKind, Discount, Interval, Product};
 pub use queries::{named, product, products};
-pub use redeem::{give_back, redeem};
+pub use redeem::{bring_over, give_back, redeem};
 pub use rules::slug;
 pub use seed::{Seed, seed};
 pub use trial::{begin_trial, end_trial, on_trial, reprice};
@@ -29,7 +29,8 @@ use web::Slice;
 pub const MIGRATIONS: &[Migration] = &[
     Migration::both("catalogue/0001_catalogue", include_str!("../migrations/0001_catalogue.sql")),
     Migration::both("catalogue/0002_tax", include_str!("../migrations/0002_tax.sql")),
-    Migration::both("catalogue/0003_trials", include_str!("../migrations/0003_trials.sql")),
+    Migration::both("catalogue/0003_redeemer", include_str!("../migrations/0003_redeemer.sql")),
+    Migration::both("catalogue/0004_trials", include_str!("../migrations/0004_trials.sql")),
 ];
 
 /// The slice.

@@ -3,7 +3,7 @@
 use crate::model::{Discount, Use};
 use crate::{queries, rows, rules};
 use facts::{ContactId, Money, OrderId};
-use store::{Result, Tx};
+use store::{Result, Tx, params, sql};
 
 /// Uses a coupon for an order: the count and the note of the use are part of the caller's commit.
 ///
@@ -40,4 +40,13 @@ pub async fn give_back(tx: &mut Tx, order_id: OrderId) -> Result<()> {
         rows::count_down(tx, coupon).await?;
     }
     Ok(())
+}
+
+/// Counts for somebody the coupons that were used under another id of theirs.
+///
+/// # Errors
+/// Whatever the engine refuses.
+pub async fn bring_over(tx: &mut Tx, kept: ContactId, merged: ContactId) -> Result<()> {
+    tx.put(sql!("UPDATE redemptions SET contact_id = $2 WHERE tenant_id = $1 AND contact_id = $3"), params![tx.tenant(), kept, merged])
+        .await
 }

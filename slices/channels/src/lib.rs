@@ -9,6 +9,7 @@ mod classes;
 mod devices;
 mod letter;
 mod mail;
+mod merged;
 mod order;
 mod outcome;
 mod provider;
@@ -55,6 +56,7 @@ pub fn slice(channels: Arc<Channels>) -> Slice {
                 forget: |tx, who| Box::pin(devices::forget_all(tx, who.contact_id)),
             }),
             Arc::new(templates::AskNewAccount),
+            Arc::new(contacts::WhenMerged { name: "bring_over_devices", join: |tx, who| Box::pin(merged::join(tx, who)) }),
         ],
         errands: vec![ErrandKind::of::<templates::AskTemplates>(channels)],
         timers: vec![TimerKind::of::<templates::AskDaily>()],

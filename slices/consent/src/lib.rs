@@ -7,6 +7,7 @@ mod erased;
 mod imported;
 mod lists;
 mod look;
+mod merged;
 mod model;
 mod pages;
 mod queries;
@@ -41,6 +42,7 @@ pub fn slice() -> Slice {
         reactions: vec![
             Arc::new(imported::KeepImported),
             Arc::new(contacts::WhenErased { name: "forget_erased_words", forget: |tx, who| Box::pin(erased::forget(tx, who)) }),
+            Arc::new(contacts::WhenMerged { name: "bring_over_stops", join: |tx, who| Box::pin(merged::join(tx, who)) }),
         ],
         ..Slice::default()
     }

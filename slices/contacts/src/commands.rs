@@ -1,7 +1,7 @@
 //! Saving and changing a contact on somebody's word.
 
 use crate::save;
-use crate::{Contact, NewContact, attributes, queries, rows, rules};
+use crate::{Contact, NewContact, attributes, merge, queries, rows, rules};
 use facts::ContactId;
 use facts::contacts::ContactSaved;
 use serde_json::{Map, Value};
@@ -18,7 +18,7 @@ impl Command for SaveContact {
 
     async fn run(&self, tx: &mut Tx) -> Result<Contact> {
         let id = save::save(tx, self.said.clone()).await?;
-        queries::find(tx, id).await?.ok_or_else(|| Error::internal("a saved contact is not there"))
+        queries::exactly(tx, id).await?.ok_or_else(|| Error::internal("a saved contact is not there"))
     }
 }
 
@@ -45,7 +45,9 @@ impl Command for ChangeContactOf {
     type Out = Contact;
 
     async fn run(&self, tx: &mut Tx) -> Result<Contact> {
-        let before = rows::locked(tx, self.0).await?.ok_or_else(|| Error::not_found("contact"))?;
+        let Some(before) = rows::locked(tx, self.0).await? else {
+            return Err(merge::missing(tx, self.0).await?);
+        };
         let after = self.1.applied(&before)?;
         if after == before {
             return Ok(after);

@@ -4,12 +4,15 @@ mod api;
 mod attributes;
 mod commands;
 mod crowd;
+mod duplicates;
 mod erase;
 mod forget;
 mod import;
+mod join;
 mod lists;
 mod many;
 mod meet;
+mod merge;
 mod model;
 mod narrow;
 mod pages;
@@ -24,9 +27,11 @@ pub use attributes::{Attribute, Kind as AttributeKind, attributes};
 pub use crowd::{Crowd, crowd};
 pub use erase::erased_at;
 pub use forget::{Erased, Forget, WhenErased};
+pub use join::{Join, Merged, WhenMerged};
 pub use lists::{List, add_to_list, list, lists, members_of};
 pub use many::{after, before_newest, lists_named, lists_of, of_addresses, tags_of, those};
 pub use meet::meet;
+pub use merge::{merged_into, now_known_as};
 pub use model::{Contact, NewContact};
 pub use pages::tabs;
 pub use queries::{count, find, known};
@@ -36,6 +41,7 @@ pub use tags::{give_tag, tag, tags};
 pub use versions::{Version, change, lock, versioned};
 
 use facts::Id;
+use std::sync::Arc;
 use store::{Migration, TimerKind, Told};
 use web::{Cursor, NavItem, Permission, Slice};
 
@@ -47,6 +53,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration::both("contacts/0004_imports", include_str!("../migrations/0004_imports.sql")),
     Migration::both("contacts/0005_erased", include_str!("../migrations/0005_erased.sql")),
     Migration::both("contacts/0006_erased_addresses", include_str!("../migrations/0006_erased_addresses.sql")),
+    Migration::both("contacts/0007_merged", include_str!("../migrations/0007_merged.sql")),
 ];
 
 /// Tables, API and pages.
@@ -55,10 +62,12 @@ pub fn slice() -> Slice {
         name: "contacts",
         migrations: MIGRATIONS.to_vec(),
         routes: [api::routes(), pages::routes()].into_iter().flatten().collect(),
+        reactions: vec![Arc::new(join::WhenMerged { name: "bring_over_groups", join: |tx, who| Box::pin(merge::join(tx, who)) })],
         timers: vec![
             TimerKind::of::<import::TakeLines>(),
             TimerKind::of::<import::SweepImport>(),
             TimerKind::of::<forget::DropAddresses>(),
+            TimerKind::of::<join::SettleMerge>(),
         ],
         nav: vec![NavItem { label: "Contacts", href: "/admin/contacts", icon: "contacts", needs: Permission::ContactsRead, order: 50 }],
         told: &[Told { table: "erased_addresses", secret: &["phone", "email"], plain: &[] }],

@@ -14,11 +14,24 @@ macro_rules! contacts {
 }
 pub(crate) use contacts;
 
-/// The person with this id; `None` when the tenant knows none, or has erased them.
+/// The person with this id, or who they became one with, under the id that they have now; `None` when the tenant knows none, or has
+/// erased them.
 ///
 /// # Errors
 /// Whatever the engine refuses.
 pub async fn find(look: &mut impl Look, id: ContactId) -> Result<Option<Contact>> {
+    look.maybe(
+        contacts!(
+            "WHERE tenant_id = $1 AND erased_at IS NULL AND id = COALESCE(
+                (SELECT m.merged_into FROM contacts m WHERE m.tenant_id = $1 AND m.id = $2 AND m.merged_into IS NOT NULL), $2)"
+        ),
+        params![look.tenant(), id],
+    )
+    .await
+}
+
+/// The person who has this id now; nobody where they became one with another.
+pub(crate) async fn exactly(look: &mut impl Look, id: ContactId) -> Result<Option<Contact>> {
     look.maybe(contacts!("WHERE tenant_id = $1 AND id = $2 AND erased_at IS NULL"), params![look.tenant(), id]).await
 }
 

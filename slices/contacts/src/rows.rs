@@ -1,8 +1,8 @@
 //! The table of contacts.
 
-use crate::Contact;
 use crate::queries::contacts;
 use crate::save::Known;
+use crate::{Contact, rules};
 use facts::ContactId;
 use serde_json::Value;
 use std::collections::{HashMap, HashSet};
@@ -13,8 +13,8 @@ pub(crate) async fn insert(tx: &mut Tx, id: ContactId, contact: &Known) -> Resul
     let inserted = tx
         .exec(
             sql!(
-                "INSERT INTO contacts (tenant_id, id, name, phone, email, attributes, created_at, changed_at, locale, time_zone)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8, $9) ON CONFLICT DO NOTHING"
+                "INSERT INTO contacts (tenant_id, id, name, phone, email, attributes, created_at, changed_at, locale, time_zone, name_key)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8, $9, $10) ON CONFLICT DO NOTHING"
             ),
             params![
                 tx.tenant(),
@@ -25,7 +25,8 @@ pub(crate) async fn insert(tx: &mut Tx, id: ContactId, contact: &Known) -> Resul
                 Value::Object(contact.attributes.clone()),
                 tx.now(),
                 contact.locale.as_deref(),
-                contact.time_zone.as_deref()
+                contact.time_zone.as_deref(),
+                key(contact.name.as_deref())
             ],
         )
         .await?;
@@ -37,7 +38,7 @@ pub(crate) async fn update(tx: &mut Tx, contact: &Contact) -> Result<()> {
     tx.put(
         sql!(
             "UPDATE contacts SET name = $3, phone = $4, email = $5, attributes = $6, changed_at = $7, locale = $8, time_zone = $9,
-                version = version + 1
+                name_key = $10, version = version + 1
              WHERE tenant_id = $1 AND id = $2"
         ),
         params![
@@ -49,10 +50,16 @@ pub(crate) async fn update(tx: &mut Tx, contact: &Contact) -> Result<()> {
             Value::Object(contact.attributes.clone()),
             tx.now(),
             contact.locale.as_deref(),
-            contact.time_zone.as_deref()
+            contact.time_zone.as_deref(),
+            key(contact.name.as_deref())
         ],
     )
     .await
+}
+
+/// By what a name is the same as another.
+fn key(name: Option<&str>) -> Option<String> {
+    name.map(rules::name_key)
 }
 
 /// Makes sure that an address which somebody is about to be given is nobody's, and stays so until the commit.
@@ -87,8 +94,8 @@ pub(crate) async fn locked(tx: &mut Tx, id: ContactId) -> Result<Option<Contact>
 /// Puts new people there; gives those whose addresses were nobody's yet.
 pub(crate) async fn insert_all(tx: &mut Tx, people: &[Contact]) -> Result<Vec<ContactId>> {
     let contacts = rows!(
-        "INSERT INTO contacts (tenant_id, id, name, phone, email, locale, time_zone, attributes, created_at, changed_at) VALUES ",
-        10,
+        "INSERT INTO contacts (tenant_id, id, name, phone, email, locale, time_zone, attributes, created_at, changed_at, name_key) VALUES ",
+        11,
         " ON CONFLICT DO NOTHING RETURNING id"
     );
     let values = values(tx, people);
@@ -99,11 +106,11 @@ pub(crate) async fn insert_all(tx: &mut Tx, people: &[Contact]) -> Result<Vec<Co
 /// engine's: whoever writes so looked before, and looks again.
 pub(crate) async fn put_all(tx: &mut Tx, people: &[Contact]) -> Result<()> {
     let contacts = rows!(
-        "INSERT INTO contacts (tenant_id, id, name, phone, email, locale, time_zone, attributes, created_at, changed_at) VALUES ",
-        10,
+        "INSERT INTO contacts (tenant_id, id, name, phone, email, locale, time_zone, attributes, created_at, changed_at, name_key) VALUES ",
+        11,
         " ON CONFLICT (tenant_id, id) DO UPDATE SET name = excluded.name, phone = excluded.phone, email = excluded.email,
             locale = excluded.locale, time_zone = excluded.time_zone, attributes = excluded.attributes, changed_at = excluded.changed_at,
-            version = contacts.version + 1"
+            name_key = excluded.name_key, version = contacts.version + 1"
     );
     let values = values(tx, people);
     tx.put_rows(contacts, &values).await
@@ -122,7 +129,8 @@ fn values(tx: &Tx, people: &[Contact]) -> Vec<store::Value> {
             contact.time_zone.as_deref(),
             Value::Object(contact.attributes.clone()),
             contact.created_at,
-            tx.now()
+            tx.now(),
+            key(contact.name.as_deref())
         ]);
     }
     values

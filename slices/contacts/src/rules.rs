@@ -96,6 +96,11 @@ pub(crate) fn name(text: Option<&str>) -> Result<Option<String>> {
     Ok(Some(text.to_owned()))
 }
 
+/// By what two names are the same, however they are written.
+pub(crate) fn name_key(name: &str) -> String {
+    name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+}
+
 /// Whether these attributes may be kept.
 ///
 /// # Errors

@@ -5,6 +5,7 @@ mod check;
 mod commands;
 mod entitle;
 mod flags;
+mod merged;
 mod model;
 mod over;
 mod own;
@@ -46,6 +47,7 @@ pub fn slice(config: Config) -> Slice {
         name: "entitlements",
         migrations: MIGRATIONS.to_vec(),
         routes: [api::routes(), pages::routes()].into_iter().flatten().collect(),
+        reactions: vec![Arc::new(contacts::WhenMerged { name: "bring_over_usage", join: |tx, who| Box::pin(merged::join(tx, who)) })],
         timers: vec![TimerKind::of::<commands::BillUsage>()],
         told: &[store::Told { table: "features", secret: &[], plain: &["code"] }],
         extras,

@@ -6,6 +6,7 @@ mod commands;
 mod erased;
 mod expose;
 mod figures;
+mod merged;
 mod model;
 mod pages;
 mod price;
@@ -47,6 +48,7 @@ pub fn slice() -> Slice {
                 name: "forget_erased_exposures",
                 forget: |tx, who| Box::pin(erased::forget(tx, who.contact_id)),
             }),
+            Arc::new(contacts::WhenMerged { name: "bring_over_exposures", join: |tx, who| Box::pin(merged::join(tx, who)) }),
         ],
         ..Slice::default()
     }

@@ -4,6 +4,7 @@ mod api;
 mod commands;
 mod fill;
 mod live;
+mod merged;
 mod model;
 mod pages;
 mod people;
@@ -33,6 +34,7 @@ pub fn slice(db: Db) -> Slice {
             Arc::new(reactions::FollowReplies),
             Arc::new(reactions::FollowName),
             Arc::new(contacts::WhenErased { name: "forget_erased_talker", forget: |tx, who| Box::pin(rows::forget(tx, who.contact_id)) }),
+            Arc::new(contacts::WhenMerged { name: "bring_over_talks", join: |tx, who| Box::pin(merged::join(tx, who)) }),
         ],
         timers: vec![TimerKind::of::<commands::WakeConversation>()],
         extras,

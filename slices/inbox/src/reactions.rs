@@ -46,6 +46,10 @@ const NEWS: Duration = Duration::from_secs(24 * 3_600);
 /// The words of one customer, once however often this is asked for.
 pub(crate) async fn gather(tx: &mut Tx, id: ReceivedId) -> Result<()> {
     let Some(received) = messages::received(tx, id).await? else { return Ok(()) };
+    let mut received = received;
+    if let Some(contact) = received.contact_id {
+        received.contact_id = Some(contacts::now_known_as(tx, contact).await?);
+    }
     let name = match received.contact_id {
         // Who was erased before this came to its turn is not written down anew.
         Some(contact) if contacts::erased_at(tx, contact).await?.is_some() => return Ok(()),
@@ -57,6 +61,9 @@ pub(crate) async fn gather(tx: &mut Tx, id: ReceivedId) -> Result<()> {
     }
     let customer = called(name, &received.address);
     let mut it = rows::meet(tx, &received, &customer).await?;
+    if let Some(contact) = it.contact_id {
+        it.contact_id = Some(contacts::now_known_as(tx, contact).await?);
+    }
     if it.contact_id.is_some() && received.contact_id.is_some() && it.contact_id != received.contact_id {
         // The number is somebody else's now: what was said with who had it stays theirs.
         rows::release(tx, it.id).await?;

@@ -6,6 +6,7 @@ mod check;
 mod commands;
 mod compose;
 mod gst;
+mod merged;
 mod model;
 mod pages;
 mod pdf;
@@ -41,7 +42,10 @@ pub fn slice() -> Slice {
         migrations: MIGRATIONS.to_vec(),
         routes: [api::routes(), pages::routes()].into_iter().flatten().collect(),
         nav: pages::nav(),
-        reactions: vec![Arc::new(reactions::InvoicePaidOrder), Arc::new(reactions::NoteOnlinePayment)],
+        reactions: vec![
+            Arc::new(reactions::InvoicePaidOrder), Arc::new(reactions::NoteOnlinePayment),
+            Arc::new(contacts::WhenMerged { name: "bring_over_invoices", join: |tx, who| Box::pin(merged::join(tx, who)) }),
+        ],
         timers: vec![TimerKind::of::<commands::RemindOfInvoice>()],
         told: &[
             store::Told { table: "invoices", secret: &["request_hash"], plain: &["idempotency_key"] },

@@ -3,6 +3,7 @@
 mod api;
 mod check;
 mod commands;
+mod merged;
 mod model;
 mod over;
 mod pages;
@@ -50,6 +51,7 @@ pub fn slice() -> Slice {
                     })
                 },
             }),
+            Arc::new(contacts::WhenMerged { name: "bring_over_runs", join: |tx, who| Box::pin(merged::join(tx, who)) }),
         ],
         timers: vec![TimerKind::of::<timers::WalkJourney>(), TimerKind::of::<timers::LeadIn>(), TimerKind::of::<timers::BringOver>()],
         ..Slice::default()

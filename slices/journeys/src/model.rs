@@ -33,6 +33,8 @@ facts::words! {
         Ended = "ended",
         /// They were erased.
         Erased = "erased",
+        /// They are on their way in it under another id of theirs.
+        Merged = "merged",
     }
 }
 

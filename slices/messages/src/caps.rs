@@ -143,6 +143,34 @@ impl Command for TakePlace {
     }
 }
 
+/// Counts for somebody what left under another id of theirs as well.
+pub(crate) async fn bring_over(tx: &mut Tx, kept: ContactId, merged: ContactId) -> Result<()> {
+    let held: Vec<(ContactId, Json<Vec<Place>>)> = tx
+        .all(
+            sql!(
+                "SELECT contact_id, lately FROM capped_people WHERE tenant_id = $1 AND contact_id IN ($2, $3)
+                 ORDER BY contact_id FOR UPDATE"
+            ),
+            params![tx.tenant(), kept, merged],
+        )
+        .await?;
+    if held.iter().all(|(whose, _)| *whose != merged) {
+        return Ok(());
+    }
+    let mut lately: Vec<Place> = held.into_iter().flat_map(|(_, Json(places))| places).collect();
+    lately.sort_by_key(|place| (place.at, place.message_id));
+    lately.dedup_by_key(|place| place.message_id);
+    tx.put(
+        sql!(
+            "INSERT INTO capped_people (tenant_id, contact_id, lately, updated_at) VALUES ($1, $2, $3, $4)
+             ON CONFLICT (tenant_id, contact_id) DO UPDATE SET lately = excluded.lately, updated_at = excluded.updated_at"
+        ),
+        params![tx.tenant(), kept, serde_json::to_value(lately)?, tx.now()],
+    )
+    .await?;
+    tx.put(sql!("DELETE FROM capped_people WHERE tenant_id = $1 AND contact_id = $2"), params![tx.tenant(), merged]).await
+}
+
 /// Whether a message may leave. What sells nothing always may, and so may what is for nobody that is known.
 ///
 /// # Errors

@@ -18,6 +18,7 @@ mod left_orders;
 mod life;
 mod link_token;
 mod links;
+mod merged;
 mod model;
 mod packing;
 mod pages;
@@ -99,6 +100,7 @@ pub fn slice(config: Config) -> Slice {
             Arc::new(instead::SayAtOnce),
             Arc::new(account::WriteAccountMail),
             Arc::new(contacts::WhenErased { name: "forget_erased_recipient", forget: |tx, who| Box::pin(erased::forget(tx, who)) }),
+            Arc::new(contacts::WhenMerged { name: "bring_over_messages", join: |tx, who| Box::pin(merged::join(tx, who)) }),
         ],
         errands: vec![ErrandKind::of::<errands::DeliverMessage>(world)],
         timers: vec![TimerKind::of::<commands::MatchReceipts>(), TimerKind::of::<instead::SaySms>(), TimerKind::of::<commands::SendAgain>()],

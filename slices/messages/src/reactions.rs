@@ -102,6 +102,7 @@ pub(crate) async fn queue(tx: &mut Tx, told: Told, mut variables: Map<String, Va
     let Told { source, reference, about, template, contact } = told;
     let Some(contact_id) = contact else { return Ok(Vec::new()) };
     let Some(contact) = contacts::find(tx, contact_id).await? else { return Ok(Vec::new()) };
+    let contact_id = contact.id;
     if let Some(name) = contact.name {
         variables.insert("customer_name".to_owned(), Value::String(name));
     }

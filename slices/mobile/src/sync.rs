@@ -5,7 +5,7 @@ use crate::model::Record;
 use crate::queries;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use facts::contacts::{ContactErased, ContactSaved, ContactsImported};
+use facts::contacts::{ContactErased, ContactMerged, ContactSaved, ContactsImported};
 use facts::mobile::RecordChanged;
 use facts::{Fact, Id};
 use serde::Serialize;
@@ -80,7 +80,7 @@ pub(crate) async fn pull(look: &mut impl Look, collections: &[Collection], curso
 fn kinds(collection: Collection) -> &'static [&'static str] {
     match collection {
         Collection::Prompts => &[RecordChanged::KIND],
-        Collection::Contacts => &[ContactSaved::KIND, ContactsImported::KIND, ContactErased::KIND],
+        Collection::Contacts => &[ContactSaved::KIND, ContactsImported::KIND, ContactErased::KIND, ContactMerged::KIND],
     }
 }
 
@@ -104,6 +104,9 @@ fn named_by(fact: &Stated) -> Result<Vec<(Collection, Uuid)>> {
     }
     if let Some(taken) = fact.read::<ContactsImported>()? {
         return Ok(taken.new.iter().chain(&taken.changed).map(|id| (Collection::Contacts, id.uuid())).collect());
+    }
+    if let Some(merged) = fact.read::<ContactMerged>()? {
+        return Ok([merged.contact_id, merged.merged_id].map(|id| (Collection::Contacts, id.uuid())).to_vec());
     }
     Ok(fact.about.map(|id| (Collection::Contacts, id)).into_iter().collect())
 }

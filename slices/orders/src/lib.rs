@@ -5,6 +5,7 @@ mod check;
 mod commands;
 mod elsewhere;
 mod erased;
+mod merged;
 mod model;
 mod pages;
 mod queries;
@@ -61,6 +62,7 @@ pub fn slice(config: Config) -> Slice {
                 name: "forget_erased_customer",
                 forget: |tx, who| Box::pin(erased::forget(tx, who.contact_id)),
             }),
+            Arc::new(contacts::WhenMerged { name: "bring_over_orders", join: |tx, who| Box::pin(merged::join(tx, who)) }),
         ],
         nav: vec![NavItem { label: "Orders", href: "/admin/orders", icon: "orders", needs: Permission::OrdersRead, order: 10 }],
         extras,

@@ -9,6 +9,7 @@ mod errands;
 mod janitor;
 mod line;
 mod mandates;
+mod merged;
 mod mirror;
 mod model;
 mod pages;
@@ -55,6 +56,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration::both("payments/0006_tokens", include_str!("../migrations/0006_tokens.sql")),
     Migration::both("payments/0007_provider_subscriptions", include_str!("../migrations/0007_provider_subscriptions.sql")),
     Migration::both("payments/0008_matched_by_hand", include_str!("../migrations/0008_matched_by_hand.sql")),
+    Migration::both("payments/0009_merged", include_str!("../migrations/0009_merged.sql")),
 ];
 
 /// What payments bring to the house.
@@ -68,6 +70,7 @@ pub fn slice(config: Config) -> web::Slice {
         name: "payments",
         migrations: MIGRATIONS.to_vec(),
         routes,
+        reactions: vec![Arc::new(contacts::WhenMerged { name: "bring_over_mandates", join: |tx, who| Box::pin(merged::join(tx, who)) })],
         errands: vec![
             ErrandKind::of::<errands::CreateProviderOrder>(world.clone()),
             ErrandKind::of::<errands::SettleInbound>(world.clone()),

@@ -117,7 +117,11 @@ impl World {
     /// Who pays an intent, as the provider knows them that they stay with.
     pub(crate) async fn customer(&self, tenant: TenantId, intent: &Intent) -> Result<Option<ProviderCustomer>> {
         match intent.contact_id {
-            Some(contact) => mandates::customer(&mut self.db.read_main(tenant), contact).await,
+            Some(contact) => {
+                let mut read = self.db.read_main(tenant);
+                let contact = contacts::now_known_as(&mut read, contact).await?;
+                mandates::customer(&mut read, contact).await
+            }
             None => Ok(None),
         }
     }

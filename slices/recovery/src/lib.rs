@@ -3,6 +3,7 @@
 mod api;
 mod check;
 mod commands;
+mod merged;
 mod model;
 mod offer;
 mod pages;
@@ -27,7 +28,10 @@ pub fn slice() -> Slice {
         name: "recovery",
         migrations: MIGRATIONS.to_vec(),
         routes: [api::routes(), pages::routes()].into_iter().flatten().collect(),
-        reactions: vec![Arc::new(reactions::FollowLeftOrders)],
+        reactions: vec![
+            Arc::new(reactions::FollowLeftOrders),
+            Arc::new(contacts::WhenMerged { name: "bring_over_left_orders", join: |tx, who| Box::pin(merged::join(tx, who)) }),
+        ],
         timers: vec![TimerKind::of::<commands::RemindOfOrder>()],
         nav: pages::nav(),
         told: &[store::Told { table: "reminders", secret: &[], plain: &["coupon"] }],

@@ -99,6 +99,7 @@ async fn settle(tx: &mut Tx, paid: &OrderPaid, at: Time) -> Result<()> {
         }
     }
     let Some(contact) = paid.contact_id else { return Ok(()) };
+    let contact = contacts::now_known_as(tx, contact).await?;
     let mut others = rows::lock_of_contact(tx, contact, paid.order_id, since).await?;
     if others.is_empty() {
         return Ok(());

@@ -4,6 +4,7 @@ mod api;
 mod check;
 mod commands;
 mod erased;
+mod merged;
 mod model;
 mod pages;
 mod queries;
@@ -32,6 +33,7 @@ pub fn slice() -> Slice {
                 name: "forget_erased_referrer",
                 forget: |tx, who| Box::pin(erased::forget(tx, who.contact_id)),
             }),
+            Arc::new(contacts::WhenMerged { name: "bring_over_referrers", join: |tx, who| Box::pin(merged::join(tx, who)) }),
         ],
         timers: vec![TimerKind::of::<commands::ReleaseCommission>()],
         told: &[store::Told { table: "referrers", secret: &[], plain: &["code"] }],

@@ -5,6 +5,7 @@ mod check;
 mod clock;
 mod commands;
 mod erased;
+mod merged;
 mod model;
 mod month;
 mod pages;
@@ -23,7 +24,10 @@ use store::{Migration, TimerKind};
 use web::Slice;
 
 /// The tables of this slice.
-pub const MIGRATIONS: &[Migration] = &[Migration::both("rounds/0001_rounds", include_str!("../migrations/0001_rounds.sql"))];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration::both("rounds/0001_rounds", include_str!("../migrations/0001_rounds.sql")),
+    Migration::both("rounds/0002_merged", include_str!("../migrations/0002_merged.sql")),
+];
 
 /// The slice.
 pub fn slice() -> Slice {
@@ -38,6 +42,7 @@ pub fn slice() -> Slice {
                 name: "forget_erased_household",
                 forget: |tx, who| Box::pin(erased::forget(tx, who.contact_id)),
             }),
+            Arc::new(contacts::WhenMerged { name: "bring_over_rounds", join: |tx, who| Box::pin(merged::join(tx, who)) }),
         ],
         timers: vec![
             TimerKind::of::<commands::PlanRound>(),

@@ -53,6 +53,17 @@ pub(crate) async fn of_contact(look: &mut impl Look, contact: ContactId, day: Da
     look.all(orders!("AND o.contact_id = $3 ORDER BY o.id"), params![look.tenant(), day.to_string(), contact]).await
 }
 
+/// Whether something is brought to somebody, or was.
+pub(crate) async fn is_customer(look: &mut impl Look, contact: ContactId) -> Result<bool> {
+    let found: Option<ContactId> = look
+        .maybe(
+            sql!("SELECT contact_id FROM standing_orders WHERE tenant_id = $1 AND contact_id = $2 LIMIT 1"),
+            params![look.tenant(), contact],
+        )
+        .await?;
+    Ok(found.is_some())
+}
+
 /// All terms of a standing order, in the order of their first days.
 pub(crate) async fn terms(look: &mut impl Look, id: StandingOrderId) -> Result<Vec<Terms>> {
     look.all(

@@ -4,8 +4,11 @@ use crate::filter::{Touch, kinds};
 use crate::keep::{Touched, keep};
 use crate::{book, build, rows};
 use async_trait::async_trait;
+use contacts::Merged;
 use facts::consent::{ConsentChanged, ConsentImported};
-use facts::contacts::{ContactErased, ContactListed, ContactSaved, ContactTagged, ContactsImported, ListSaved};
+use facts::contacts::{
+    ContactErased, ContactListed, ContactMergeSettled, ContactMerged, ContactSaved, ContactTagged, ContactsImported, ListSaved,
+};
 use facts::settings::SettingsChanged;
 use facts::{ContactId, Fact, ListId, TenantId, Time};
 use jiff::tz::TimeZone;
@@ -14,12 +17,14 @@ use std::sync::Arc;
 use store::{Reaction, Result, Stated, Tx, Value, rows as many_rows};
 
 /// The kinds that change who somebody is.
-const ABOUT_PEOPLE: [&str; 9] = [
+const ABOUT_PEOPLE: [&str; 11] = [
     ContactSaved::KIND,
     ContactsImported::KIND,
     ContactListed::KIND,
     ContactTagged::KIND,
     ContactErased::KIND,
+    ContactMerged::KIND,
+    ContactMergeSettled::KIND,
     ConsentChanged::KIND,
     ConsentImported::KIND,
     ListSaved::KIND,
@@ -54,6 +59,10 @@ impl Reaction for KeepSegments {
         for fact in facts {
             let changed = changed.entry(fact.tenant_id).or_default();
             changed.count(fact)?;
+            if Merged::KINDS.contains(&fact.kind.as_str()) {
+                tx.go_on_for(fact.tenant_id);
+                changed.merged.extend(Merged::read(tx, fact).await?);
+            }
             // Where there is no segment, nothing has to be found out: a file may name a million.
             if having.contains(&fact.tenant_id) {
                 changed.add(fact)?;
@@ -62,6 +71,9 @@ impl Reaction for KeepSegments {
         count(tx, &changed).await?;
         for (tenant, changed) in &changed {
             tx.go_on_for(*tenant);
+            for merged in &changed.merged {
+                rows::bring_over(tx, merged).await?;
+            }
             if having.contains(tenant) {
                 changed.keep(tx).await?;
             }
@@ -79,6 +91,8 @@ struct Changed {
     touched: Touched,
     did: Vec<(ContactId, &'static str, Time)>,
     erased: BTreeSet<ContactId>,
+    /// Who became one with another.
+    merged: Vec<Merged>,
     /// Lists that were deleted: their people are told one by one by nothing.
     lists: BTreeSet<ListId>,
     /// Whom consent is asked of was chosen otherwise.
@@ -130,7 +144,12 @@ impl Changed {
     async fn keep(&self, tx: &mut Tx) -> Result<()> {
         let today = book::today(tx, tx.now()).await?;
         let all = rows::all(tx).await?;
-        keep(tx, &all, &self.touched, &today).await?;
+        let mut touched = self.touched.clone();
+        // Whoever stays may fit now, and under the other id nobody does any more.
+        for person in self.merged.iter().flat_map(|two| [two.kept, two.merged]) {
+            touched.entry(person).or_default().insert(Touch::Everything);
+        }
+        keep(tx, &all, &touched, &today).await?;
         for segment in all {
             let needs = segment.needs();
             if (self.rule && !needs.may.is_empty()) || self.lists.iter().any(|list| needs.lists.contains(list)) {

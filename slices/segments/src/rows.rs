@@ -3,6 +3,7 @@
 use crate::filter;
 use crate::model::{Segment, folded};
 use crate::queries::whole;
+use contacts::Merged;
 use facts::{ContactId, SegmentId};
 use std::collections::{BTreeSet, HashSet};
 use store::{Look, Result, Tx, many, params, portions, rows, sql};
@@ -116,4 +117,18 @@ pub(crate) async fn put(tx: &mut Tx, id: SegmentId, entered: &[ContactId], left:
 /// Forgets what somebody did. They are in no segment by then.
 pub(crate) async fn forget(tx: &mut Tx, person: ContactId) -> Result<()> {
     tx.put(sql!("DELETE FROM fact_days WHERE tenant_id = $1 AND contact_id = $2"), params![tx.tenant(), person]).await
+}
+
+/// Counts for whoever stays what was done under an id that nobody has any more.
+pub(crate) async fn bring_over(tx: &mut Tx, who: &Merged) -> Result<()> {
+    tx.put(
+        sql!(
+            "INSERT INTO fact_days (tenant_id, contact_id, kind, day, count)
+             SELECT tenant_id, $2, kind, day, count FROM fact_days WHERE tenant_id = $1 AND contact_id = $3
+             ON CONFLICT (tenant_id, contact_id, kind, day) DO UPDATE SET count = fact_days.count + excluded.count"
+        ),
+        params![tx.tenant(), who.kept, who.merged],
+    )
+    .await?;
+    forget(tx, who.merged).await
 }

@@ -3,6 +3,7 @@
 mod check;
 mod erased;
 mod learn;
+mod merged;
 mod queries;
 mod reads;
 mod rows;
@@ -29,6 +30,7 @@ pub fn slice() -> Slice {
                 name: "forget_erased_read_hours",
                 forget: |tx, who| Box::pin(erased::forget(tx, who.contact_id)),
             }),
+            Arc::new(contacts::WhenMerged { name: "bring_over_read_hours", join: |tx, who| Box::pin(merged::join(tx, who)) }),
         ],
         ..Slice::default()
     }

@@ -8,6 +8,7 @@ mod commands;
 mod erased;
 mod held;
 mod holdings;
+mod merged;
 mod model;
 mod money;
 mod news;
@@ -58,6 +59,7 @@ pub fn slice() -> Slice {
                 name: "forget_erased_subscriber",
                 forget: |tx, who| Box::pin(erased::forget(tx, who.contact_id)),
             }),
+            Arc::new(contacts::WhenMerged { name: "bring_over_subscriptions", join: |tx, who| Box::pin(merged::join(tx, who)) }),
         ],
         timers: vec![TimerKind::of::<commands::LookAfterSubscription>()],
         told: &[

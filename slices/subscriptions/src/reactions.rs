@@ -58,7 +58,8 @@ impl Reaction for SubscriptionFollowsMandate {
 
     async fn react(&self, tx: &mut Tx, fact: &Stated) -> Result<()> {
         if let Some(made) = fact.read::<MandateMade>()? {
-            return heard_of_mandate(tx, made.contact_id).await;
+            let contact = contacts::now_known_as(tx, made.contact_id).await?;
+            return heard_of_mandate(tx, contact).await;
         }
         match fact.read::<CollectionFailed>()? {
             Some(failed) => match failed.payable.invoice() {

@@ -5,6 +5,7 @@ mod erased;
 mod follow;
 mod judge;
 mod keep;
+mod merged;
 mod model;
 mod news;
 mod queries;
@@ -29,10 +30,13 @@ pub fn slice() -> Slice {
         name: "tracking",
         migrations: MIGRATIONS.to_vec(),
         routes: follow::routes(),
-        reactions: vec![Arc::new(contacts::WhenErased {
+        reactions: vec![
+            Arc::new(contacts::WhenErased {
             name: "forget_erased_touches",
             forget: |tx, who| Box::pin(erased::forget(tx, who.contact_id)),
-        })],
+        }),
+            Arc::new(contacts::WhenMerged { name: "bring_over_touches", join: |tx, who| Box::pin(merged::join(tx, who)) }),
+        ],
         timers: vec![TimerKind::of::<timers::JudgeTouches>()],
         ..Slice::default()
     }

@@ -151,6 +151,8 @@ mod tests {
         "campaign.moved",
         "consent.imported",
         "contact_import.agreed",
+        "contact.merged",
+        "contact.merge_settled",
         "journey.called",
         "journey.moved",
         "experiment.decided",

@@ -3,7 +3,7 @@
 use facts::campaigns::CampaignMoved;
 use facts::catalogue::ProductSaved;
 use facts::consent::{ConsentChanged, ConsentImported};
-use facts::contacts::{ContactErased, ContactListed, ContactSaved, ContactTagged, ContactsImported};
+use facts::contacts::{ContactErased, ContactListed, ContactMerged, ContactSaved, ContactTagged, ContactsImported};
 use facts::entitlements::{EntitlementThresholdCrossed, UsageBillable};
 use facts::experiments::{ExperimentDecided, ExperimentMoved};
 use facts::inbox::{ConversationAssigned, ConversationOpened, ConversationResolved};
@@ -107,6 +107,7 @@ pub(crate) const PUBLISHED: &[Kind] = &[
     kind::<ContactListed>("A contact was put on a list, or taken off it"),
     kind::<ContactTagged>("A contact was given a tag, or lost it"),
     kind::<ContactErased>("A contact was erased"),
+    kind::<ContactMerged>("Two contacts became one"),
     kind::<SegmentBuilt>("Everybody was held against a segment's filter"),
     kind::<SegmentChanged>("Up to 250 contacts came into a segment, or left it"),
     kind::<ProductSaved>("A product was made or changed"),
@@ -173,6 +174,7 @@ mod tests {
         "messages.recovered",
         "whatsapp_template.moved",
         "contact_import.agreed",
+        "contact.merge_settled",
         "contact_import.moved",
         "segment.saved",
         "conversation.changed",

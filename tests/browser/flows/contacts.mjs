@@ -72,6 +72,26 @@ flow('contacts', {
     await page.getByRole('link', { name: 'Ravi', exact: true }).click();
     await page.waitForURL(/\/admin\/contacts\/con_[a-z0-9]+$/);
   },
+  'two records of one person are looked at and merged': async (page) => {
+    await elsewhere(page, async (tab) => {
+      await tab.goto(new URL('/admin/contacts', page.url()).href);
+      await tab.getByRole('link', { name: 'Duplicates', exact: true }).click();
+      await tab.getByText('No duplicates found').waitFor();
+      await look(tab, 'office-duplicates-empty');
+    });
+    await page.getByRole('link', { name: 'Merge with…', exact: true }).click();
+    await page.locator('[name="with"]').fill('nobody@example.com');
+    await button(page, 'Look at both').click();
+    await page.getByText('Nobody is known by this').waitFor();
+    await look(page, 'office-merge-nobody');
+    await page.locator('[name="with"]').fill('98765 43001');
+    await button(page, 'Look at both').click();
+    await page.getByText('This is no longer said of them').waitFor();
+    await look(page, 'office-merge');
+    await button(page, 'Merge for good').click();
+    await page.waitForURL(/\/admin\/contacts\/con_[a-z0-9]+$/);
+    await page.getByText('asha.v@example.com').first().waitFor();
+  },
   'and erased for good': async (page) => {
     await button(page, 'Erase').click();
     const dialog = page.locator('#erase-contact');

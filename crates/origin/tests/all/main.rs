@@ -4,6 +4,7 @@ mod export;
 mod headers;
 mod matching;
 mod matrix;
+mod merge;
 mod operations;
 mod own_key;
 mod rotation;

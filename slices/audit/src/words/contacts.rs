@@ -2,7 +2,8 @@
 
 use super::{Words, words};
 use facts::contacts::{
-    ContactErased, ContactImportMoved, ContactListed, ContactSaved, ContactTagged, ContactsAgreed, ContactsImported, ListSaved,
+    ContactErased, ContactImportMoved, ContactListed, ContactMergeSettled, ContactMerged, ContactSaved, ContactTagged, ContactsAgreed,
+    ContactsImported, ListSaved,
 };
 use facts::{ContactId, ContactImportId, ListId};
 use maud::{Markup, html};
@@ -13,6 +14,8 @@ pub(super) fn words(stated: &Stated) -> Option<Words> {
     words! { stated;
         ContactSaved => saved,
         ContactErased => erased,
+        ContactMerged => merged,
+        ContactMergeSettled => merge_settled,
         ContactListed => listed,
         ContactTagged => tagged,
         ContactsImported => taken,
@@ -42,6 +45,16 @@ fn import(id: ContactImportId) -> Markup {
 fn erased(fact: ContactErased) -> Words {
     let words = Words::new(Meaning::Attention, html! { (contact(fact.contact_id)) " erased" });
     words.note(html! { bdi { (fact.reason) } })
+}
+
+fn merged(fact: ContactMerged) -> Words {
+    let words = html! { (contact(fact.contact_id)) " merged with another record of the same person" };
+    Words::new(Meaning::Attention, words).note(html! { (fact.merged_id) })
+}
+
+fn merge_settled(fact: ContactMergeSettled) -> Words {
+    let words = html! { (contact(fact.contact_id)) " has all that was kept under another record" };
+    Words::new(Meaning::Neutral, words).note(html! { (fact.merged_id) })
 }
 
 fn listed(fact: ContactListed) -> Words {

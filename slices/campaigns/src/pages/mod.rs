@@ -70,6 +70,7 @@ fn why(word: &str) -> String {
         "missing_variable" => "The text needs something that is not known of them",
         "too_long" => "The text becomes too long for them",
         "erased" => "Erased",
+        "merged" => "Gets it under another record",
         HOLDOUT => "Held back by the experiment",
         // What a provider said stays as it said it, names of templates among it.
         other if other.contains(' ') => return other.to_owned(),

@@ -25,14 +25,16 @@ impl Command for AddDevice {
 
     async fn run(&self, tx: &mut Tx) -> Result<PushDeviceId> {
         self.check()?;
-        if let Some(contact) = self.contact_id
-            && contacts::find(tx, contact).await?.is_none()
-        {
-            return Err(Error::field("contact_id", "a contact that is known here"));
-        }
+        let contact_id = match self.contact_id {
+            Some(id) => {
+                let found = contacts::find(tx, id).await?;
+                Some(found.ok_or_else(|| Error::field("contact_id", "a contact that is known here"))?.id)
+            }
+            None => None,
+        };
         let device = Device {
             id: tx.id(),
-            contact_id: self.contact_id,
+            contact_id,
             kind: self.kind,
             endpoint: self.endpoint.clone(),
             p256dh: self.p256dh.clone(),
@@ -41,7 +43,7 @@ impl Command for AddDevice {
         };
         let (id, new) = rows::keep(tx, &device).await?;
         if new {
-            tx.state(PushDeviceAdded { push_device_id: id, contact_id: self.contact_id, kind: self.kind.as_str().to_owned() }).await?;
+            tx.state(PushDeviceAdded { push_device_id: id, contact_id, kind: self.kind.as_str().to_owned() }).await?;
         }
         Ok(id)
     }

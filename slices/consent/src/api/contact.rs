@@ -62,7 +62,7 @@ struct ContactConsent {
 async fn view(look: &mut impl Look, id: ContactId) -> Result<ContactConsent> {
     let contact = contacts::find(look, id).await?.ok_or_else(|| Error::not_found("contact"))?;
     let on = queries::on(look, &queries::addresses(&contact)).await?;
-    Ok(ContactConsent { contact_id: id, channels: on.iter().map(ChannelConsent::from).collect() })
+    Ok(ContactConsent { contact_id: contact.id, channels: on.iter().map(ChannelConsent::from).collect() })
 }
 
 async fn show(State(app): State<App>, caller: Caller, Path(id): Path<ContactId>) -> Answer<Json<ContactConsent>> {

@@ -1,6 +1,7 @@
 //! Everything that is kept about one person, and the end of it.
 
 use crate::erase::{self, EraseContact};
+use crate::merge;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use facts::{ContactId, Id};
@@ -28,13 +29,18 @@ async fn export(State(app): State<App>, caller: Caller, Path(id): Path<ContactId
 async fn everything(app: &App, caller: &Caller, id: ContactId) -> Result<String> {
     let all = app.extra::<AllTold>()?;
     let mut picture = app.db.picture(caller.tenant()).await?;
-    if crate::queries::find(&mut picture, id).await?.is_none() && erase::erased_at(&mut picture, id).await?.is_none() {
+    if crate::queries::exactly(&mut picture, id).await?.is_none() && erase::erased_at(&mut picture, id).await?.is_none() {
         return Err(Error::not_found("contact"));
     }
+    let mut ids = vec![id];
+    ids.extend(merge::merged_into(&mut picture, id).await?);
     let mut tables = Vec::new();
     for shape in picture.tables(&all.declared).await? {
         let column = if shape.name == "contacts" { "id" } else { "contact_id" };
-        let rows = picture.about(&shape, &all.told, column, id.uuid()).await?;
+        let mut rows = Vec::new();
+        for id in &ids {
+            rows.extend(picture.about(&shape, &all.told, column, id.uuid()).await?);
+        }
         if !rows.is_empty() {
             tables.push(format!("{:?}: [\n{}\n]", shape.name, rows.join(",\n")));
         }

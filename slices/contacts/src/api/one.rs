@@ -1,7 +1,7 @@
 //! One contact: known, looked at, changed.
 
 use crate::commands::{ChangeContact, ChangeContactOf, SaveContact};
-use crate::{Contact, NewContact, lists, queries, tags};
+use crate::{Contact, NewContact, lists, merge, queries, tags};
 use axum::Json;
 use axum::extract::State;
 use facts::{ContactId, ListId};
@@ -82,7 +82,9 @@ struct On {
 
 async fn find(State(app): State<App>, caller: Caller, Path(id): Path<ContactId>) -> Answer<Json<Seen>> {
     let mut read = caller.read(&app);
-    let contact = queries::find(&mut read, id).await?.ok_or_else(|| Error::not_found("contact"))?;
+    let Some(contact) = queries::exactly(&mut read, id).await? else {
+        return Err(merge::missing(&mut read, id).await?.into());
+    };
     let tags = tags::of_contact(&mut read, id).await?;
     let lists = lists::of_contact(&mut read, id).await?.into_iter().map(|(id, name)| On { id, name }).collect();
     Ok(Json(Seen { contact, tags, lists }))

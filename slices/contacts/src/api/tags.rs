@@ -18,7 +18,7 @@ async fn list(State(app): State<App>, caller: Caller) -> Answer<Json<Listed<Coun
 
 async fn set(State(app): State<App>, caller: Caller, Path2(contact_id, tag): Path2<ContactId, String>) -> Answer<Json<Contact>> {
     app.db.run(&caller.who, TagContact { contact_id, tag, tagged: true }).await?;
-    let found = queries::find(&mut app.db.read_main(caller.who.tenant), contact_id).await?;
+    let found = queries::exactly(&mut app.db.read_main(caller.who.tenant), contact_id).await?;
     Ok(Json(found.ok_or_else(|| Error::not_found("contact"))?))
 }
 

@@ -51,6 +51,12 @@ pub(crate) async fn remove_from_all(tx: &mut Tx, person: ContactId) -> Result<()
     Ok(())
 }
 
+/// Puts whoever stays of two who became one on the lists of the other.
+pub(crate) async fn unite(tx: &mut Tx, keep: ContactId, other: ContactId) -> Result<()> {
+    rows::lock_all_of(tx, other).await?;
+    rows::move_all(tx, keep, other).await
+}
+
 /// Who is on a list, in the order of their ids, after this one; from the first where it is none.
 ///
 /// # Errors

@@ -11,5 +11,5 @@ pub use model::List;
 pub use queries::{list, lists};
 
 pub(crate) use commands::{DeleteList, PutOnList, SaveList, TakeOffList};
-pub(crate) use members::{add_new, add_some, on_list, remove_from_all};
+pub(crate) use members::{add_new, add_some, on_list, remove_from_all, unite};
 pub(crate) use queries::{of_contact, page, place};

@@ -55,7 +55,7 @@ pub(super) fn description(text: &str) -> Result<String> {
 
 /// By what two names are the same.
 pub(super) fn folded(name: &str) -> String {
-    name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+    crate::rules::name_key(name)
 }
 
 #[cfg(test)]

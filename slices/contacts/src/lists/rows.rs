@@ -100,3 +100,28 @@ pub(super) async fn lock_all_of(tx: &mut Tx, person: ContactId) -> Result<Vec<Li
     )
     .await
 }
+
+/// Puts somebody on the lists of another, which are held, and takes the other off.
+pub(super) async fn move_all(tx: &mut Tx, to: ContactId, from: ContactId) -> Result<()> {
+    // Where both are on a list there is one less; where only the other was, there are as many as before.
+    tx.put(
+        sql!(
+            "UPDATE lists SET contacts = contacts - 1 WHERE tenant_id = $1
+                AND id IN (SELECT o.list_id FROM list_members o JOIN list_members k
+                    ON k.tenant_id = o.tenant_id AND k.list_id = o.list_id AND k.contact_id = $2
+                    WHERE o.tenant_id = $1 AND o.contact_id = $3)"
+        ),
+        params![tx.tenant(), to, from],
+    )
+    .await?;
+    tx.put(
+        sql!(
+            "INSERT INTO list_members (tenant_id, list_id, contact_id, added_at)
+             SELECT tenant_id, list_id, $2, added_at FROM list_members WHERE tenant_id = $1 AND contact_id = $3
+             ON CONFLICT DO NOTHING"
+        ),
+        params![tx.tenant(), to, from],
+    )
+    .await?;
+    tx.put(sql!("DELETE FROM list_members WHERE tenant_id = $1 AND contact_id = $2"), params![tx.tenant(), from]).await
+}

@@ -1,6 +1,6 @@
 //! Everybody the tenant knows.
 
-use super::{HERE, IMPORTS, calendar, tabs};
+use super::{DUPLICATES, HERE, IMPORTS, calendar, tabs};
 use crate::api::contacts_file;
 use crate::lists::{self, List};
 use crate::narrow::Narrow;
@@ -51,6 +51,7 @@ async fn show(State(app): State<App>, caller: Caller, uri: Uri, Query(narrow): Q
     let action = html! {
         // The page behind this address stands in a slice above.
         (Button::quiet("Consent").href("/admin/consent"))
+        (Button::quiet("Duplicates").href(DUPLICATES))
         @if caller.may(Permission::ContactsWrite) { (Button::quiet("Import a file").href(IMPORTS)) }
     };
     Ok(back_office(&app, &caller, BackOffice { title: "Contacts", lead, action, place: HERE, crumbs: &[], body }))

@@ -1,11 +1,13 @@
 //! Contacts in the back office.
 
 mod acts;
+mod duplicates;
 mod farewell;
 mod import;
 mod imports;
 mod list;
 mod lists;
+mod merge;
 mod show;
 
 use maud::Markup;
@@ -16,16 +18,16 @@ use web::{App, Caller, Failure, Route};
 /// The list's address, which is also the place in the rail.
 const HERE: &str = "/admin/contacts";
 const LISTS: &str = "/admin/contacts/lists";
+const DUPLICATES: &str = "/admin/contacts/duplicates";
 const IMPORTS: &str = "/admin/contacts/imports";
 /// The pages behind this address stand in a slice above.
 const SEGMENTS: &str = "/admin/contacts/segments";
 
 /// Every page of it.
 pub(crate) fn routes() -> Vec<Route> {
-    [list::routes(), show::routes(), acts::routes(), farewell::routes(), lists::routes(), imports::routes(), import::routes()]
-        .into_iter()
-        .flatten()
-        .collect()
+    let people = [list::routes(), duplicates::routes(), show::routes(), merge::routes(), acts::routes(), farewell::routes()];
+    let groups = [lists::routes(), imports::routes(), import::routes()];
+    people.into_iter().chain(groups).flatten().collect()
 }
 
 /// What the pages of contacts share.

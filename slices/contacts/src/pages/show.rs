@@ -3,7 +3,7 @@
 use super::{HERE, LISTS, calendar, farewell};
 use crate::commands::{ChangeContact, ChangeContactOf};
 use crate::lists::{self, List};
-use crate::{Contact, erase, queries, tags};
+use crate::{Contact, erase, merge, queries, tags};
 use axum::extract::State;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use facts::{ContactId, ListId};
@@ -25,8 +25,13 @@ pub(super) fn routes() -> Vec<Route> {
     ]
 }
 
-async fn show(State(app): State<App>, caller: Caller, Path(id): Path<ContactId>) -> Answer<Html<String>> {
-    page(&app, &caller, id, None).await
+async fn show(State(app): State<App>, caller: Caller, Path(id): Path<ContactId>) -> Answer<Response> {
+    // Old links go on to who they are now.
+    let now = merge::now_known_as(&mut app.db.read_main(caller.tenant()), id).await?;
+    if now != id {
+        return Ok(Redirect::to(&format!("{HERE}/{now}")).into_response());
+    }
+    Ok(page(&app, &caller, id, None).await?.into_response())
 }
 
 /// Everything that the page shows of somebody.
@@ -45,11 +50,11 @@ pub(super) async fn page(app: &App, caller: &Caller, id: ContactId, wrong: Optio
         return Ok(farewell::erased(app, caller, &calendar(app, caller), at, &happened));
     }
     let seen = Seen {
-        contact: queries::find(&mut read, id).await?.ok_or_else(|| Error::not_found("contact"))?,
+        contact: queries::exactly(&mut read, id).await?.ok_or_else(|| Error::not_found("contact"))?,
         tags: tags::of_contact(&mut read, id).await?,
         on: lists::of_contact(&mut read, id).await?,
         all: lists::lists(&mut read).await?,
-        happened: audit::of_contact(&mut read, id, MOMENTS).await?,
+        happened: merge::happened(&mut read, id, MOMENTS).await?,
     };
     let (calendar, contact) = (calendar(app, caller), &seen.contact);
     let title = contact.name.clone().or_else(|| contact.phone.as_deref().map(ui::phone_text)).or_else(|| contact.email.clone());
@@ -69,7 +74,10 @@ pub(super) async fn page(app: &App, caller: &Caller, id: ContactId, wrong: Optio
     let action = html! {
         // The page behind this address stands in a slice above.
         (Button::quiet("Consent").href(format!("{HERE}/{}/consent", contact.id)))
-        @if caller.may(Permission::ContactsErase) { (farewell::actions(contact, caller.csrf())) }
+        @if caller.may(Permission::ContactsErase) {
+            (Button::quiet("Merge with…").href(format!("{HERE}/{}/merge", contact.id)))
+            (farewell::actions(contact, caller.csrf()))
+        }
     };
     let page = BackOffice { title: &title, lead, action, place: HERE, crumbs: &[("Contacts", HERE)], body };
     Ok(back_office(app, caller, page))
@@ -163,7 +171,7 @@ struct Typed {
 }
 
 async fn save(State(app): State<App>, caller: Caller, Path(id): Path<ContactId>, Form(typed): Form<Typed>) -> Answer<Response> {
-    let before = queries::find(&mut app.db.read_main(caller.tenant()), id).await?.ok_or_else(|| Error::not_found("contact"))?;
+    let before = queries::exactly(&mut app.db.read_main(caller.tenant()), id).await?.ok_or_else(|| Error::not_found("contact"))?;
     let said = |text: String| Some(Some(text).filter(|text| !text.trim().is_empty()));
     let outcome = match attributes(&typed.attributes, &before.attributes) {
         Err(error) => Err(error),

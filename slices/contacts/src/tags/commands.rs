@@ -68,3 +68,15 @@ pub async fn give_tag(tx: &mut Tx, text: &str, people: &[ContactId]) -> Result<C
     tx.state_all(added.into_iter().map(|(contact_id, tag)| ContactTagged { contact_id, tag, tagged: true })).await?;
     Ok(Counted { tag, contacts })
 }
+
+/// Refuses somebody who has more tags than one can have.
+///
+/// # Errors
+/// `too_many_tags`.
+pub(crate) async fn not_too_many(tx: &mut Tx, keep: ContactId) -> Result<()> {
+    if rows::of_contact(tx, keep).await?.len() > MOST {
+        let message = format!("Together they have more than {MOST} tags, which is the most for one contact. Take some away first.");
+        return Err(Error::conflict("too_many_tags", message));
+    }
+    Ok(())
+}

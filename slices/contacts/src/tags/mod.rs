@@ -6,8 +6,8 @@ mod rows;
 pub use commands::give_tag;
 pub use rows::tags;
 
-pub(crate) use commands::{TagContact, TagContacts};
-pub(crate) use rows::{Counted, add, add_new, of_contact, of_contacts, remove_all};
+pub(crate) use commands::{TagContact, TagContacts, not_too_many};
+pub(crate) use rows::{Counted, add, add_new, of_contact, of_contacts, remove_all, unite};
 
 use store::{Error, Result};
 

@@ -97,6 +97,26 @@ pub(crate) async fn remove_all(tx: &mut Tx, person: ContactId) -> Result<()> {
     count(tx, &gone.iter().map(|tag| (tag.as_str(), -1)).collect::<Vec<_>>()).await
 }
 
+/// Gives somebody the tags of another, who has none then.
+pub(crate) async fn unite(tx: &mut Tx, to: ContactId, from: ContactId) -> Result<()> {
+    let all: Vec<Tagged> = of_contact(tx, from).await?.into_iter().map(|tag| (from, tag)).collect();
+    hold(tx, &all).await?;
+    let given: Vec<String> = tx
+        .all(
+            sql!(
+                "INSERT INTO contact_tags (tenant_id, contact_id, tag)
+                 SELECT tenant_id, $2, tag FROM contact_tags WHERE tenant_id = $1 AND contact_id = $3
+                 ON CONFLICT DO NOTHING RETURNING tag"
+            ),
+            params![tx.tenant(), to, from],
+        )
+        .await?;
+    count(tx, &given.iter().map(|tag| (tag.as_str(), 1)).collect::<Vec<_>>()).await?;
+    let gone: Vec<String> =
+        tx.all(sql!("DELETE FROM contact_tags WHERE tenant_id = $1 AND contact_id = $2 RETURNING tag"), params![tx.tenant(), from]).await?;
+    count(tx, &gone.iter().map(|tag| (tag.as_str(), -1)).collect::<Vec<_>>()).await
+}
+
 /// Holds the rows of tags until the commit, always in the same order; a tag that nobody has yet gets its row.
 async fn hold(tx: &mut Tx, all: &[Tagged]) -> Result<()> {
     let mut names: Vec<&str> = all.iter().map(|(_, tag)| tag.as_str()).collect();

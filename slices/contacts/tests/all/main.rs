@@ -5,4 +5,5 @@ mod contacts;
 mod erased;
 mod imports;
 mod lists;
+mod merge;
 mod web;

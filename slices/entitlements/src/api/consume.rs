@@ -2,7 +2,7 @@
 //! tenant itself.
 
 use super::view::EntitlementView;
-use crate::commands::{Consume, For};
+use crate::commands::{Consume, For, customer};
 use crate::config;
 use crate::entitle::{Desk, Gives};
 use crate::model::{Entitlement, Standing};
@@ -14,7 +14,7 @@ use axum::response::{IntoResponse, Response};
 use facts::{ContactId, TenantId};
 use http::HeaderValue;
 use serde::Deserialize;
-use store::{Error, Look, Once, Result};
+use store::{Look, Once, Result};
 use utoipa::ToSchema;
 use web::{Answer, App, Body, Caller, IdempotencyKey, Listed, Path, Path2, Permission, Route};
 
@@ -37,9 +37,7 @@ fn one() -> i64 {
 
 /// How everything stands with a customer, feature by feature.
 pub(crate) async fn of_contact(look: &mut impl Look, desk: &Desk, contact: ContactId) -> Result<Vec<Standing>> {
-    if contacts::known(look, &[contact]).await?.is_empty() {
-        return Err(Error::not_found("contact"));
-    }
+    let contact = customer(look, contact).await?;
     let gives = Gives::of(look, desk.clone(), &[contact]).await?;
     let all = queries::features(look).await?.iter().map(|feature| gives.to(contact, feature)).collect();
     standings(look, desk, all).await

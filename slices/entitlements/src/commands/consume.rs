@@ -66,6 +66,21 @@ impl Consume {
     }
 }
 
+/// Who a customer is now: programs keep ids, and may ask under one that was merged since.
+///
+/// # Errors
+/// There is no such customer.
+pub(crate) async fn customer(look: &mut impl Look, contact: ContactId) -> Result<ContactId> {
+    if !contacts::known(look, &[contact]).await?.is_empty() {
+        return Ok(contact);
+    }
+    let now = contacts::now_known_as(look, contact).await?;
+    if now == contact || contacts::known(look, &[now]).await?.is_empty() {
+        return Err(Error::not_found("contact"));
+    }
+    Ok(now)
+}
+
 /// What somebody may use of one feature.
 ///
 /// # Errors
@@ -78,9 +93,7 @@ pub(crate) async fn entitlement(look: &mut impl Look, desk: &Desk, who: For, fea
         }
         For::Contact(contact) => {
             let feature = queries::feature_by_code(look, feature).await?.ok_or_else(|| Error::not_found("feature"))?;
-            if contacts::known(look, &[contact]).await?.is_empty() {
-                return Err(Error::not_found("contact"));
-            }
+            let contact = customer(look, contact).await?;
             Ok(Gives::of(look, desk.clone(), &[contact]).await?.to(contact, &feature))
         }
     }

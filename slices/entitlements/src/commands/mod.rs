@@ -10,7 +10,7 @@ mod plan;
 mod upgrade;
 
 pub(crate) use bill_usage::BillUsage;
-pub(crate) use consume::{Consume, For};
+pub(crate) use consume::{Consume, For, customer};
 pub(crate) use events::{Came, Record, Reply, Status};
 pub(crate) use feature::{ChangeFeature, CreateFeature};
 pub(crate) use flag::{PutFlag, RemoveFlag};

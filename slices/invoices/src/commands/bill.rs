@@ -60,6 +60,7 @@ pub async fn would_bill(tx: &mut Tx, bill: Bill) -> Result<Money> {
 
 async fn drafted(tx: &mut Tx, bill: Bill, seller: &Seller) -> Result<Whole> {
     let contact = contacts::find(tx, bill.contact_id).await?.ok_or_else(|| Error::not_found("contact"))?;
+    let contact_id = contact.id;
     let wanted = Wanted {
         buyer: buyer(None, Some(contact)),
         lines: bill.lines,
@@ -68,7 +69,7 @@ async fn drafted(tx: &mut Tx, bill: Bill, seller: &Seller) -> Result<Whole> {
         note: bill.note,
     };
     let mut whole = wanted.draft(tx, seller)?;
-    whole.invoice.contact_id = Some(bill.contact_id);
+    whole.invoice.contact_id = Some(contact_id);
     Ok(whole)
 }
 

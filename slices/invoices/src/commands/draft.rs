@@ -72,8 +72,8 @@ impl DraftInvoice {
         let buyer = &self.wanted.buyer;
         match self.contact {
             Some(id) => {
-                contacts::find(tx, id).await?.ok_or_else(|| Error::field("contact_id", "There is no such contact."))?;
-                Ok(Some(id))
+                let contact = contacts::find(tx, id).await?;
+                Ok(Some(contact.ok_or_else(|| Error::field("contact_id", "There is no such contact."))?.id))
             }
             None if buyer.phone.is_none() && buyer.email.is_none() => Ok(None),
             None => {

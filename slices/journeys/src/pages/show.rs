@@ -221,6 +221,7 @@ fn left_words(how: How) -> &'static str {
         How::TakenOut => "was taken out",
         How::Ended => "the journey was ended",
         How::Erased => "was erased",
+        How::Merged => "was merged with somebody who is in it",
     }
 }
 

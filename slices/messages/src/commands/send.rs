@@ -37,8 +37,8 @@ impl Command for SendMessage {
         let (channel, address, contact_id) = match &self.to {
             To::Address(channel, address) => (*channel, address.clone(), None),
             To::Contact(id, wanted) => {
-                let (channel, address) = address_of(tx, *id, *wanted).await?;
-                (channel, address, Some(*id))
+                let (channel, address, id) = address_of(tx, *id, *wanted).await?;
+                (channel, address, Some(id))
             }
         };
         let reference: MessageId = tx.id();
@@ -59,8 +59,9 @@ impl Command for SendMessage {
     }
 }
 
-async fn address_of(tx: &mut Tx, id: ContactId, wanted: Option<Channel>) -> Result<(Channel, String)> {
+async fn address_of(tx: &mut Tx, id: ContactId, wanted: Option<Channel>) -> Result<(Channel, String, ContactId)> {
     let contact = contacts::find(tx, id).await?.ok_or_else(|| Error::field("contact_id", "There is no such contact."))?;
+    let id = contact.id;
     let found = match wanted {
         Some(channel @ (Channel::Whatsapp | Channel::Sms)) => contact.phone.map(|phone| (channel, phone)),
         Some(Channel::Email) => contact.email.map(|email| (Channel::Email, email)),
@@ -68,5 +69,6 @@ async fn address_of(tx: &mut Tx, id: ContactId, wanted: Option<Channel>) -> Resu
         Some(Channel::Push) => channels::of_contacts(tx, &[id]).await?.pop().map(|device| (Channel::Push, device.id.to_string())),
         None => contact.phone.map(|phone| (Channel::Whatsapp, phone)).or(contact.email.map(|email| (Channel::Email, email))),
     };
+    let found = found.map(|(channel, address)| (channel, address, id));
     found.ok_or_else(|| Error::field("contact_id", "This contact has no address on that channel."))
 }

@@ -187,7 +187,7 @@ impl PlaceOrder {
             Buyer::Nobody => Ok(Customer::default()),
             Buyer::Known(id) => {
                 let contact = contacts::find(tx, *id).await?.ok_or_else(|| Error::field("contact_id", "There is no such contact."))?;
-                Ok(Customer { id: Some(*id), name: contact.name, phone: contact.phone, email: contact.email })
+                Ok(Customer { id: Some(contact.id), name: contact.name, phone: contact.phone, email: contact.email })
             }
             Buyer::Said(said) => {
                 let filled = |text: &Option<String>| text.clone().filter(|text| !text.trim().is_empty());

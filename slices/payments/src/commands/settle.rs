@@ -175,6 +175,7 @@ async fn paid(
 /// Keeps how an intent was paid, once, where whoever paid it wants to be charged in the same way from now on.
 async fn keep_way(tx: &mut Tx, intent: &Intent, payment: &ProviderPayment) -> Result<()> {
     let (Some(contact), Some(provider)) = (intent.contact_id.filter(|_| intent.keep), intent.provider) else { return Ok(()) };
+    let contact = contacts::now_known_as(tx, contact).await?;
     match (provider, &payment.kept) {
         (Provider::Stripe, Some(kept)) => mandates::keep(tx, contact, provider, kept).await,
         (Provider::Razorpay, Some(kept)) => mandates::wait_for(tx, contact, provider, kept).await,

@@ -52,6 +52,7 @@ impl Errand for CreateProviderOrder {
             Ok(Some((provider, opened, customer))) => {
                 if let Some(intent) = rows::lock_intent(tx, self.intent_id).await? {
                     if let (Some(contact), Some(customer)) = (intent.contact_id, customer) {
+                        let contact = contacts::now_known_as(tx, contact).await?;
                         mandates::know(tx, contact, *provider, customer).await?;
                     }
                     rows::keep_opened(tx, &intent, *provider, opened).await?;

@@ -4,7 +4,7 @@ mod rows;
 mod rules;
 mod tokens;
 
-pub(crate) use rows::{ProviderCustomer, by_method, customer, end_by_method, ended, keep, know};
+pub(crate) use rows::{ProviderCustomer, by_method, customer, end_by_method, ended, hold, keep, know};
 pub(crate) use rules::{EXPIRES, MOST_MINOR, NOTICE, TokenState, can_debit, most_of, registers};
 pub(crate) use tokens::{Token, heard, wait_for};
 

@@ -49,6 +49,19 @@ pub(crate) async fn know(tx: &mut Tx, contact: ContactId, provider: Provider, cu
     Ok(())
 }
 
+/// Holds who two customers are at their providers, in the order of their ids: whoever hears what they agreed to waits.
+pub(crate) async fn hold(tx: &mut Tx, one: ContactId, other: ContactId) -> Result<()> {
+    let _held: Vec<ContactId> = tx
+        .all(
+            sql!(
+                "SELECT contact_id FROM provider_customers WHERE tenant_id = $1 AND contact_id IN ($2, $3) ORDER BY contact_id FOR UPDATE"
+            ),
+            params![tx.tenant(), one, other],
+        )
+        .await?;
+    Ok(())
+}
+
 /// Keeps what a customer has agreed to be charged by, once: it takes the place of what they had.
 pub(crate) async fn keep(tx: &mut Tx, contact: ContactId, provider: Provider, kept: &Kept) -> Result<()> {
     know(tx, contact, provider, &kept.customer).await?;

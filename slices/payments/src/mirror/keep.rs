@@ -52,7 +52,7 @@ pub(crate) async fn keep(tx: &mut Tx, seen: &Seen, learnt_by: LearntBy) -> Resul
         return Ok(Came::Overtaken);
     }
     let contact = match row.contact_id {
-        Some(contact) => Some(contact),
+        Some(contact) => Some(contacts::now_known_as(tx, contact).await?),
         None => rows::contact(tx, seen.provider, &seen.person).await?,
     };
     let Some(contact) = contact else { return Ok(Came::Nobody) };

@@ -85,8 +85,8 @@ pub(super) async fn contact(tx: &mut Tx, provider: Provider, person: &Person) ->
                 params![tx.tenant(), provider.as_str(), customer.as_str()],
             )
             .await?;
-        if known.is_some() {
-            return Ok(known);
+        if let Some(known) = known {
+            return contacts::now_known_as(tx, known).await.map(Some);
         }
     }
     let Person { name, email, phone, .. } = person.clone();

@@ -15,6 +15,7 @@ pub(super) async fn begin(tx: &mut Tx, whole: &Whole, active_at: Time, settings:
         return Ok(None);
     };
     let contact = contacts::find(tx, contact_id).await?.filter(reachable);
+    let contact_id = contact.as_ref().map_or(contact_id, |contact| contact.id);
     if contact.is_none() || whole.lines.is_empty() || rules::too_late(settings, active_at, tx.now()) {
         return Ok(None);
     }

@@ -70,7 +70,7 @@ async fn whom(tx: &mut Tx, whom: &Whom) -> Result<(Option<ContactId>, String)> {
         Whom::Known(id) => {
             let contact = contacts::find(tx, *id).await?.ok_or_else(|| Error::field("contact_id", "There is no such contact."))?;
             let name = contact.name.or(contact.email).or(contact.phone).unwrap_or_default();
-            Ok((Some(*id), name))
+            Ok((Some(contact.id), name))
         }
         Whom::Said(said) => {
             let name = said.name.as_deref().unwrap_or_default().trim().to_owned();

@@ -135,7 +135,7 @@ impl BeginStandingOrder {
         };
         let contact = contacts::find(tx, id).await?.ok_or_else(|| Error::field("contact_id", "There is no such contact."))?;
         let address = contact.attributes.get("address").and_then(|value| value.as_str()).unwrap_or_default().to_owned();
-        Ok((id, called(contact), address))
+        Ok((contact.id, called(contact), address))
     }
 }
 

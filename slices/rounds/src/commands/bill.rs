@@ -103,7 +103,9 @@ impl Timer for BillCustomer {
             return Ok(());
         }
         let deliveries = rows::lock_unbilled(tx, self.contact_id, days, self.currency).await?;
-        let orders = queries::of_contact(tx, self.contact_id, days.1).await?;
+        // What stayed under an id that nobody has any more is brought to whom they became one with.
+        let customer = contacts::now_known_as(tx, self.contact_id).await?;
+        let orders = queries::of_contact(tx, customer, days.1).await?;
         let lines = month::lines(&self.month, &orders, &deliveries)?;
         let Some(customer) = orders.first().map(|order| order.customer.clone()).filter(|_| !lines.is_empty()) else { return Ok(()) };
         let note = format!("Deliveries of {}", month::words(&self.month));

@@ -133,8 +133,8 @@ pub(super) async fn priced(tx: &mut Tx, plan: PlanId, cadence: Cadence) -> Resul
 impl CreateSubscription {
     async fn contact(&self, tx: &mut Tx) -> Result<ContactId> {
         if let Some(id) = self.contact {
-            contacts::find(tx, id).await?.ok_or_else(|| Error::field("contact_id", "There is no such contact."))?;
-            return Ok(id);
+            let contact = contacts::find(tx, id).await?;
+            return Ok(contact.ok_or_else(|| Error::field("contact_id", "There is no such contact."))?.id);
         }
         let NewPerson { name, phone, email } = self.person.clone();
         if phone.is_none() && email.is_none() {

@@ -3,7 +3,8 @@
 use super::{id, says};
 use facts::consent::ConsentImported;
 use facts::contacts::{
-    ContactErased, ContactImportMoved, ContactListed, ContactSaved, ContactTagged, ContactsAgreed, ContactsImported, ListSaved,
+    ContactErased, ContactImportMoved, ContactListed, ContactMergeSettled, ContactMerged, ContactSaved, ContactTagged, ContactsAgreed,
+    ContactsImported, ListSaved,
 };
 use facts::segments::{SegmentBuilt, SegmentChanged, SegmentSaved};
 
@@ -11,6 +12,8 @@ use facts::segments::{SegmentBuilt, SegmentChanged, SegmentSaved};
 fn people_and_what_they_are_put_together_by() {
     says(ContactSaved { contact_id: id(), new: true, changes: Vec::new() }, "Contact became known");
     says(ContactErased { contact_id: id(), reason: "asked for it".into() }, "Contact erased");
+    says(ContactMerged { contact_id: id(), merged_id: id() }, "Contact merged with another record of the same person");
+    says(ContactMergeSettled { contact_id: id(), merged_id: id() }, "Contact has all that was kept under another record");
     says(ContactListed { contact_id: id(), list_id: id(), listed: true }, "Contact put on a list");
     says(ContactTagged { contact_id: id(), tag: "vip".into(), tagged: false }, "Contact no longer tagged vip");
     says(ListSaved { list_id: id(), name: "Gifts".into(), live: true, changes: Vec::new() }, "List Gifts saved");
