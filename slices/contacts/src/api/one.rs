@@ -8,7 +8,6 @@ use facts::{ContactId, ListId};
 use http::StatusCode;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
-use store::Error;
 use utoipa::ToSchema;
 use web::{Answer, App, Body, Caller, IdempotencyKey, Path, Permission, Route};
 

@@ -4,7 +4,7 @@ use super::{DUPLICATES, HERE, calendar, told};
 use crate::merge::{self, Dropped, MergeContacts};
 use crate::{Contact, queries, rows, rules};
 use axum::extract::State;
-use axum::response::{Html, IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use facts::ContactId;
 use maud::{Markup, html};
 use serde::Deserialize;
