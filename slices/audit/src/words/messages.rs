@@ -1,14 +1,14 @@
 //! Words for what happens to messages.
 
 use super::{Words, words};
-use facts::messages::{Channel, MessageMoved, MessageReceived, TemplateSaved};
+use facts::messages::{AttachmentFetched, Channel, MessageMoved, MessageReceived, TemplateSaved};
 use facts::push::{PushDeviceAdded, PushDeviceGone};
 use maud::html;
 use store::Stated;
 use web::ui::Meaning;
 
 pub(super) fn words(stated: &Stated) -> Option<Words> {
-    words! { stated; MessageMoved => moved, MessageReceived => received, TemplateSaved => template, PushDeviceAdded => added, PushDeviceGone => gone }
+    words! { stated; MessageMoved => moved, MessageReceived => received, AttachmentFetched => fetched, TemplateSaved => template, PushDeviceAdded => added, PushDeviceGone => gone }
 }
 
 /// What a state says of a message, and what it means.
@@ -38,6 +38,13 @@ fn moved(fact: MessageMoved) -> Words {
 
 fn received(fact: MessageReceived) -> Words {
     Words::new(Meaning::Information, html! { (called(fact.channel)) " received" })
+}
+
+fn fetched(fact: AttachmentFetched) -> Words {
+    match fact.state.as_str() {
+        "kept" => Words::new(Meaning::Neutral, html! { "What came with it was fetched" }),
+        _ => Words::new(Meaning::Attention, html! { "What came with it could not be fetched" }),
+    }
 }
 
 fn added(fact: PushDeviceAdded) -> Words {
@@ -71,6 +78,9 @@ mod tests {
     #[test]
     fn what_comes_in_and_who_is_reached() {
         says(MessageReceived { received_id: id(), contact_id: None, channel: Channel::Sms }, "SMS received");
+        let fetched = |state: &str| AttachmentFetched { file_id: id(), received_id: id(), state: state.into() };
+        says(fetched("kept"), "What came with it was fetched");
+        says(fetched("failed"), "What came with it could not be fetched");
         let added = |kind: &str| PushDeviceAdded { push_device_id: id(), contact_id: None, kind: kind.into() };
         says(added("webpush"), "Push messages asked for, in a browser");
         says(added("fcm"), "Push messages asked for, in an app");
