@@ -31,7 +31,7 @@ async fn add(
     key: IdempotencyKey,
     incoming: Incoming,
 ) -> Answer<Response> {
-    let new = NewFile { to: id, caption: named.caption.unwrap_or_default(), name: named.name };
+    let new = NewFile { to: id, caption: named.caption.unwrap_or_else(|| incoming.said("caption").to_owned()), name: named.name };
     let once = send(&app, &caller, new, incoming, |hash| key.required(hash)).await?;
     let entry = queries::entry(&mut app.db.read_main(caller.tenant()), once.out).await?.ok_or_else(|| Error::not_found("entry"))?;
     Ok(made(EntryView::from(entry), once.replayed))
@@ -51,7 +51,7 @@ pub(super) fn routes() -> Vec<Route> {
         Route::post("/api/v1/conversations/{id}/files", Permission::InboxWrite, add)
             .says(
                 "Send a file to a customer",
-                "The body is the file, with its Content-Type, and `name` says what it is called; or a form (multipart/form-data) with one file. \
+                "The body is the file, with its Content-Type, and `name` says what it is called; or a form (multipart/form-data) with one file, and `caption` before it. \
                  JPEG and PNG up to 5 MB; PDF, text, Word, Excel and PowerPoint up to 16 MB. Within WhatsApp's 24 hours, and to those who wrote \
                  to a number at Meta: to others 409 `text_only`.",
             )
