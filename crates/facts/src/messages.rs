@@ -1,6 +1,6 @@
 //! What happens to messages.
 
-use crate::{Change, ContactId, Fact, Id, MessageId, ReceivedId, Time};
+use crate::{Change, ContactId, Fact, FileId, Id, MessageId, ReceivedId, Time};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -125,6 +125,24 @@ impl Fact for MessagesRecovered {
     const KIND: &'static str = "messages.recovered";
     fn about(&self) -> Option<Uuid> {
         None
+    }
+}
+
+/// A file that came with what somebody wrote was fetched from the provider, or could not be had. What it is called is personal.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AttachmentFetched {
+    /// The file.
+    pub file_id: FileId,
+    /// What it came with.
+    pub received_id: ReceivedId,
+    /// `kept` or `failed`.
+    pub state: String,
+}
+
+impl Fact for AttachmentFetched {
+    const KIND: &'static str = "attachment.fetched";
+    fn about(&self) -> Option<Uuid> {
+        Some(self.received_id.uuid())
     }
 }
 

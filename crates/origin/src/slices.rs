@@ -43,6 +43,7 @@ pub fn slices(ground: &Ground) -> Result<Vec<Slice>> {
         vault: (*vault).clone(),
         public_url: (*public_url).to_owned(),
     }));
+    let depot = Arc::new(files::Depot::new(config.files.place.clone()));
     let calling = webhooks::Config { db: db.clone(), vault: (*vault).clone(), outside: Outside::new(config.env, config.allow_loopback)? };
     Ok(vec![
         identity::slice(identity::Ground {
@@ -58,7 +59,7 @@ pub fn slices(ground: &Ground) -> Result<Vec<Slice>> {
         settings::slice(credentials.clone()),
         audit::slice(vault),
         files::slice(files::Config {
-            place: config.files.place.clone(),
+            depot: depot.clone(),
             largest: config.files.largest,
             uses: config.files.uses,
             bind_ip: config.files.bind_ip,
@@ -93,6 +94,7 @@ pub fn slices(ground: &Ground) -> Result<Vec<Slice>> {
             channels: ways,
             credentials: credentials.clone(),
             db: db.clone(),
+            depot,
             vault: (*vault).clone(),
             public_url: (*public_url).to_owned(),
         }),

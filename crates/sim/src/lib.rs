@@ -36,7 +36,7 @@ mod webpush;
 mod woocommerce;
 
 pub use acme::{Acme, Issued, Visit};
-pub use chat::{Channel, Content, Message, Status, Way};
+pub use chat::{Channel, Content, Enclosed, Message, Status, Way};
 pub use config::{
     Clock, GUEST_COMPANY, GUEST_KEY, GUEST_META_TOKEN, GUEST_SECRET, GUEST_SID, Keep, MetaAccount, MyOperatorAccount, RazorpayAccount,
     Receipts, Retry, SimConfig, SmtpLogin, StripeAccount, TwilioAccount, VapidKeys,

@@ -36,7 +36,14 @@ impl Messengers {
         let meta = format!("{http_url}/meta");
         Ok(Self {
             meta: Meta::new(config, meta, Arc::clone(names), faults.clone(), courier(config.retry)?, chats.clone()),
-            twilio: Twilio::new(config, Arc::clone(names), faults.clone(), courier(once)?, chats.clone()),
+            twilio: Twilio::new(
+                config,
+                format!("{http_url}/twilio/2010-04-01"),
+                Arc::clone(names),
+                faults.clone(),
+                courier(once)?,
+                chats.clone(),
+            ),
             gateway: Gateway::new(config, Arc::clone(names), faults.clone(), courier(config.retry)?, chats.clone()),
             fcm: Fcm::new(config, &format!("{http_url}/fcm"), Arc::clone(names), faults.clone())?,
             webpush: Webpush::new(config, http_url.to_owned(), Arc::clone(names), faults.clone()),

@@ -140,6 +140,8 @@ pub struct Incoming {
     pub name: Option<String>,
     /// What the sender takes it for, such as `application/pdf`; empty where it does not say.
     pub content_type: String,
+    /// What the form says before its file, by the names of its fields.
+    said: Vec<(String, String)>,
     flow: Flow,
     source: Source,
     read: u64,
@@ -153,6 +155,11 @@ enum Source {
 }
 
 impl Incoming {
+    /// What the form says in a field that stands before its file; empty where it says nothing.
+    pub fn said(&self, field: &str) -> &str {
+        self.said.iter().find(|(name, _)| name == field).map_or("", |(_, text)| text.as_str())
+    }
+
     /// The next piece; nothing at the end of the file.
     ///
     /// # Errors
@@ -180,20 +187,26 @@ impl FromRequest<App> for Incoming {
         let content_type = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
         if !crate::upload::is_multipart(request.headers()) {
             let source = Source::Body(Drops { flow: flow.clone(), rest: false });
-            return Ok(Self { name: None, content_type: content_type.to_owned(), flow, source, read: 0 });
+            return Ok(Self { name: None, content_type: content_type.to_owned(), said: Vec::new(), flow, source, read: 0 });
         }
         let begun = flow.form.lock().unwrap_or_else(PoisonError::into_inner).take();
         let mut form = match begun {
             Some(form) => form,
             None => flow.open(request.headers())?,
         };
+        let mut said = Vec::new();
         while let Some(field) = form.next_field().await.map_err(broken)? {
-            let Some(name) = field.file_name().map(str::to_owned) else { continue };
+            let Some(name) = field.file_name().map(str::to_owned) else {
+                // All that stands before the file is bounded together.
+                let called = field.name().unwrap_or_default().to_owned();
+                said.push((called, field.text().await.map_err(broken)?));
+                continue;
+            };
             flow.most.store(flow.largest.saturating_add(BEFORE + AROUND), Ordering::Relaxed);
             let content_type = field.content_type().map(ToString::to_string).unwrap_or_default();
-            return Ok(Self { name: Some(name), content_type, flow, source: Source::Field(Box::new(field)), read: 0 });
+            return Ok(Self { name: Some(name), content_type, said, flow, source: Source::Field(Box::new(field)), read: 0 });
         }
-        Ok(Self { name: None, content_type: String::new(), flow, source: Source::Nothing, read: 0 })
+        Ok(Self { name: None, content_type: String::new(), said, flow, source: Source::Nothing, read: 0 })
     }
 }
 
@@ -253,13 +266,21 @@ mod tests {
         let flow = request.extensions().get::<Flow>().cloned().unwrap();
         let begun = flow.form.lock().unwrap().take();
         let mut form = begun.map_or_else(|| flow.open(request.headers()), Ok)?;
+        let said = Vec::new();
         while let Some(field) = form.next_field().await.map_err(broken)? {
             if field.file_name().is_some() {
                 flow.most.store(flow.largest + BEFORE + AROUND, Ordering::Relaxed);
-                return Ok(Incoming { name: None, content_type: String::new(), flow, source: Source::Field(Box::new(field)), read: 0 });
+                return Ok(Incoming {
+                    name: None,
+                    content_type: String::new(),
+                    said,
+                    flow,
+                    source: Source::Field(Box::new(field)),
+                    read: 0,
+                });
             }
         }
-        Ok(Incoming { name: None, content_type: String::new(), flow, source: Source::Nothing, read: 0 })
+        Ok(Incoming { name: None, content_type: String::new(), said, flow, source: Source::Nothing, read: 0 })
     }
 
     #[tokio::test]

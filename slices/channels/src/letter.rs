@@ -1,6 +1,7 @@
 //! What a provider needs to know of a message.
 
 use crate::provider::Provider;
+use bytes::Bytes;
 use facts::messages::Channel;
 use facts::{MessageId, Time};
 use serde_json::{Map, Value};
@@ -22,6 +23,8 @@ pub struct Letter {
     pub html: String,
     /// The approved template that it goes by, where it does.
     pub template: Option<ProviderTemplate>,
+    /// The file that it carries, with the text under it. Providers that carry none are not asked.
+    pub file: Option<File>,
     /// Where its reader ends offers, where it is one.
     pub unsubscribe: Option<String>,
     /// When it was made.
@@ -44,6 +47,17 @@ pub struct ProviderTemplate {
     pub variables: Map<String, Value>,
 }
 
+/// A file that goes out.
+#[derive(Debug, Clone)]
+pub struct File {
+    /// What it is called.
+    pub name: String,
+    /// What it is, such as `application/pdf`.
+    pub kind: String,
+    /// What it consists of.
+    pub bytes: Bytes,
+}
+
 #[cfg(test)]
 pub(crate) fn letter(channel: Channel, address: &str) -> Letter {
     use facts::Id;
@@ -55,6 +69,7 @@ pub(crate) fn letter(channel: Channel, address: &str) -> Letter {
         body: "Hello".to_owned(),
         html: String::new(),
         template: None,
+        file: None,
         unsubscribe: None,
         made_at: Time(0),
         hasty: false,

@@ -33,6 +33,11 @@ impl Provider {
         }
     }
 
+    /// Whether files go by it as well as words.
+    pub fn carries_files(self) -> bool {
+        self == Self::Meta
+    }
+
     /// Its name as people know it.
     pub fn title(self) -> &'static str {
         match self {

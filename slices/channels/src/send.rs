@@ -21,6 +21,7 @@ impl Channels {
             Ok(providers) => providers,
             Err(error) => return Sent { provider: None, outcome: Outcome::unopened(&error), others: Vec::new() },
         };
+        providers.retain(|provider| letter.file.is_none() || provider.carries_files());
         lead(&mut providers, letter.first);
         self.breaker.order(tenant, &mut providers, self.db.clock().now());
         let mut tried: Vec<(Provider, Failure)> = Vec::new();

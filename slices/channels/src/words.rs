@@ -7,6 +7,8 @@ mod twilio;
 
 use crate::answer::text;
 use crate::provider::Provider;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use facts::consent::Scope;
 use facts::messages::Channel;
 use facts::{MessageId, Time};
@@ -71,12 +73,25 @@ pub struct Written {
     pub name: Option<String>,
     /// What it says; empty where it is a file alone.
     pub text: String,
-    /// What came with it: the provider's ids or addresses of files, and their kinds.
-    pub files: Vec<(String, String)>,
+    /// What came with it.
+    pub files: Vec<Enclosed>,
     /// Which message of ours it answers, by the provider's id.
     pub answers: Option<String>,
     /// When it was written, as the provider says.
     pub at: Option<Time>,
+}
+
+/// A file that came with what somebody wrote. It lies with the provider until it is fetched.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Enclosed {
+    /// The provider's id or address of it.
+    pub reference: String,
+    /// What it is said to be, such as `image/jpeg`; may be empty.
+    pub kind: String,
+    /// What its sender calls it, where that is told.
+    pub name: Option<String>,
+    /// SHA-256 of its bytes, in hex, where that is told.
+    pub sha256: Option<String>,
 }
 
 /// What somebody has told the provider that they want.
@@ -162,7 +177,34 @@ fn moment(value: &Value) -> Option<Time> {
     seconds.or_else(|| text.parse().ok())
 }
 
+/// A digest as a provider writes it, in hex or base64; in hex, where it is one.
+pub(crate) fn digest(said: &Value) -> Option<String> {
+    let said = said.as_str()?.trim();
+    if said.len() == 64 && said.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return Some(said.to_ascii_lowercase());
+    }
+    let bytes = STANDARD.decode(said).ok().filter(|bytes| bytes.len() == 32)?;
+    Some(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
 /// A longer text, as people write them: without NUL, which PostgreSQL does not keep, and bounded.
 fn written(value: &str) -> String {
     value.chars().filter(|letter| *letter != '\0').take(4_096).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn digests_in_hex_and_base64() {
+        let hex = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+        for said in [hex, &hex.to_uppercase(), "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="] {
+            assert_eq!(digest(&json!(said)).as_deref(), Some(hex), "{said}");
+        }
+        for nothing in [json!(null), json!(""), json!("abc"), json!("YWJj"), json!(7)] {
+            assert_eq!(digest(&nothing), None, "{nothing}");
+        }
+    }
 }

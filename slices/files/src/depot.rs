@@ -60,14 +60,15 @@ pub(crate) struct Measured {
 /// Bytes on their way out.
 pub(crate) type Outgoing = BoxStream<'static, Result<Bytes>>;
 
-pub(crate) struct Depot {
+/// The place where bytes lie, each file under its tenant's id and its own.
+pub struct Depot {
     place: Place,
     store: OnceCell<Arc<dyn ObjectStore>>,
 }
 
 impl Depot {
     /// Touches nothing yet.
-    pub(crate) fn new(place: Place) -> Self {
+    pub fn new(place: Place) -> Self {
         Self { place, store: OnceCell::new() }
     }
 
@@ -129,6 +130,27 @@ impl Depot {
         in_time(self.store().await?.put(&self.path(tenant, file), bytes.into())).await.map_err(away)?;
         self.press(tenant, file).await?;
         Ok(measured)
+    }
+
+    /// Keeps bytes of another slice's row under an id of that row; gives their digest. Bytes that were there under it are replaced.
+    ///
+    /// # Errors
+    /// A store that is away.
+    pub async fn keep(&self, tenant: TenantId, file: FileId, bytes: Bytes) -> Result<String> {
+        Ok(self.put_bytes(tenant, file, bytes).await?.sha256)
+    }
+
+    /// All bytes of a file of this size, for those that are known to fit into memory.
+    ///
+    /// # Errors
+    /// They are not there, or the store is away.
+    pub async fn read(&self, tenant: TenantId, file: FileId, size: u64) -> Result<Bytes> {
+        self.part(tenant, file, size, 0..size).await
+    }
+
+    pub(crate) async fn part(&self, tenant: TenantId, file: FileId, size: u64, bytes: Range<u64>) -> Result<Bytes> {
+        let pieces: Vec<Bytes> = self.open(tenant, file, size, bytes).await?.try_collect().await?;
+        Ok(pieces.concat().into())
     }
 
     /// Makes a file of a folder outlive a loss of power, as a bucket's does.

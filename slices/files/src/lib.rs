@@ -1,6 +1,7 @@
 //! Digital goods: the files that a shop sells, and the links by which their buyers download them.
 
 mod api;
+mod attach;
 mod commands;
 mod depot;
 mod errands;
@@ -15,13 +16,15 @@ mod rules;
 mod token;
 mod world;
 
+pub use attach::{Attached, Taken, bear, give, give_back, remove, take};
 pub use commands::SetProductFile;
-pub use depot::{Place, S3};
+pub use depot::{Depot, Place, S3};
 pub use facts::{FileId, GrantId};
 pub use model::Download;
 pub use queries::{any, downloads};
 pub use receive::add;
 pub use rows::{grant, revoke};
+pub use rules::{media_type, name, size};
 pub use world::{Config, Link, Looking, Sold, links};
 
 use std::sync::Arc;

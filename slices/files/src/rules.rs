@@ -24,7 +24,7 @@ const ATTR_CHAR: &AsciiSet = &NON_ALPHANUMERIC
 ///
 /// # Errors
 /// `name`, where nothing is left, or it is too long or has letters that nobody sees.
-pub(crate) fn name(given: &str) -> Result<String> {
+pub fn name(given: &str) -> Result<String> {
     let name = given.rsplit(['/', '\\']).next().unwrap_or_default().trim();
     if name.is_empty() || name.chars().all(|letter| letter == '.') {
         return Err(Error::field("name", "What the file is called when it is saved, such as guide.pdf."));
@@ -45,7 +45,7 @@ fn is_unseen(letter: char) -> bool {
 
 /// What a file is, such as `application/pdf`; bytes of any kind where its sender says nothing of use. It is only ever saved by
 /// whoever gets it, so nobody looks into it.
-pub(crate) fn media_type(given: &str) -> String {
+pub fn media_type(given: &str) -> String {
     let essence = given.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     let token = |part: &str| {
         !part.is_empty() && part.len() <= 60 && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$&^_.+-".contains(&byte))
@@ -60,16 +60,17 @@ pub(crate) fn media_type(given: &str) -> String {
 
 const OCTETS: &str = "application/octet-stream";
 
-/// `Content-Disposition` of a file that is saved and never shown (RFC 6266, its name by RFC 5987, and one of plain letters for
-/// whoever does not know that).
-pub(crate) fn disposition(name: &str) -> String {
+/// `Content-Disposition` of a file that is saved, or shown where it stands (RFC 6266, its name by RFC 5987, and one of plain letters
+/// for whoever does not know that).
+pub(crate) fn disposition(name: &str, shown: bool) -> String {
+    let way = if shown { "inline" } else { "attachment" };
     let plain = |letter: char| if letter.is_ascii_graphic() && !matches!(letter, '"' | '\\' | '%') || letter == ' ' { letter } else { '_' };
     let simple: String = name.chars().map(plain).collect();
-    format!("attachment; filename=\"{simple}\"; filename*=UTF-8''{}", utf8_percent_encode(name, ATTR_CHAR))
+    format!("{way}; filename=\"{simple}\"; filename*=UTF-8''{}", utf8_percent_encode(name, ATTR_CHAR))
 }
 
 /// So many bytes, for people.
-pub(crate) fn size(bytes: i64) -> String {
+pub fn size(bytes: i64) -> String {
     let bytes = u64::try_from(bytes).unwrap_or(0);
     let tenths = |unit: u64| (bytes * 10).div_ceil(unit);
     let shown = |unit: u64, name: &str| match tenths(unit) {
@@ -139,8 +140,8 @@ mod tests {
 
     #[test]
     fn a_name_in_a_header() {
-        assert_eq!(disposition("a \"b\".pdf"), "attachment; filename=\"a _b_.pdf\"; filename*=UTF-8''a%20%22b%22.pdf");
-        assert_eq!(disposition("naïve €.pdf"), "attachment; filename=\"na_ve _.pdf\"; filename*=UTF-8''na%C3%AFve%20%E2%82%AC.pdf");
+        assert_eq!(disposition("a \"b\".pdf", false), "attachment; filename=\"a _b_.pdf\"; filename*=UTF-8''a%20%22b%22.pdf");
+        assert_eq!(disposition("naïve €.pdf", false), "attachment; filename=\"na_ve _.pdf\"; filename*=UTF-8''na%C3%AFve%20%E2%82%AC.pdf");
     }
 
     proptest! {
@@ -148,7 +149,7 @@ mod tests {
         fn whatever_is_taken_fits_a_header_and_comes_back(given: String) {
             if let Ok(kept) = name(&given) {
                 prop_assert!(!kept.contains(['/', '\\', '\r', '\n']));
-                let header = disposition(&kept);
+                let header = disposition(&kept, true);
                 prop_assert!(http::HeaderValue::from_str(&header).is_ok());
                 let coded = header.rsplit("UTF-8''").next().unwrap();
                 prop_assert_eq!(percent_encoding::percent_decode_str(coded).decode_utf8().unwrap(), kept);

@@ -1,12 +1,13 @@
 //! What the slice is started with, and the links that it makes for others.
 
-use crate::depot::{Depot, Place};
+use crate::depot::Depot;
 use crate::model::Download;
 use crate::{queries, token};
 use facts::{OrderId, Time};
 use std::future::Future;
 use std::net::IpAddr;
 use std::pin::Pin;
+use std::sync::Arc;
 use store::{Read, Result};
 use web::{App, Shop};
 
@@ -27,8 +28,8 @@ pub struct Sold {
 /// What the slice is started with.
 #[derive(Clone)]
 pub struct Config {
-    /// Where bytes are kept.
-    pub place: Place,
+    /// Where bytes are kept: one for a process, since others keep theirs there too.
+    pub depot: Arc<Depot>,
     /// The largest file that is taken, in bytes.
     pub largest: u64,
     /// How often a buyer may download what an order paid for.
@@ -41,7 +42,7 @@ pub struct Config {
 
 /// What handlers and errands work with.
 pub(crate) struct World {
-    pub depot: Depot,
+    pub depot: Arc<Depot>,
     pub uses: i64,
     pub bind_ip: bool,
     pub products: fn(Read) -> Looking<Vec<Sold>>,
@@ -49,7 +50,7 @@ pub(crate) struct World {
 
 impl From<Config> for World {
     fn from(config: Config) -> Self {
-        Self { depot: Depot::new(config.place), uses: config.uses, bind_ip: config.bind_ip, products: config.products }
+        Self { depot: config.depot, uses: config.uses, bind_ip: config.bind_ip, products: config.products }
     }
 }
 

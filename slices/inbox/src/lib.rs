@@ -1,6 +1,7 @@
 //! The inbox: conversations with customers over WhatsApp and SMS, who answers them, and what comes of them.
 
 mod api;
+mod attachments;
 mod commands;
 mod fill;
 mod live;
@@ -32,6 +33,7 @@ pub fn slice(db: Db) -> Slice {
         reactions: vec![
             Arc::new(reactions::GatherReceived),
             Arc::new(reactions::FollowReplies),
+            Arc::new(reactions::FollowAttachments),
             Arc::new(reactions::FollowName),
             Arc::new(contacts::WhenErased { name: "forget_erased_talker", forget: |tx, who| Box::pin(rows::forget(tx, who.contact_id)) }),
             Arc::new(contacts::WhenMerged { name: "bring_over_talks", join: |tx, who| Box::pin(merged::join(tx, who)) }),

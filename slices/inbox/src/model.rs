@@ -2,6 +2,7 @@
 
 use facts::messages::Channel;
 use facts::{CannedReplyId, ContactId, ConversationEntryId, ConversationId, Currency, Id, MessageId, Money, Time, UserId};
+use messages::Attachment;
 use serde::{Deserialize, Serialize};
 use store::Json;
 use web::Cursor;
@@ -145,6 +146,9 @@ pub struct Entry {
     /// Why, where that asks for a reason.
     #[serde(default)]
     pub reason: Option<String>,
+    /// What came with it, or goes with it; known once it was looked up.
+    #[serde(default)]
+    pub attachments: Vec<Attachment>,
 }
 
 impl Entry {

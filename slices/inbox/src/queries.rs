@@ -2,7 +2,7 @@
 
 use crate::model::{Canned, Conversation, Entry, Kind, Stage, State};
 use facts::messages::Channel;
-use facts::{CannedReplyId, ConversationEntryId, ConversationId, Currency, Id, MessageId, Time, UserId};
+use facts::{CannedReplyId, ConversationEntryId, ConversationId, Currency, Id, MessageId, ReceivedId, Time, UserId};
 use serde::Deserialize;
 use std::cmp::Reverse;
 use std::collections::HashMap;
@@ -152,13 +152,24 @@ pub(crate) async fn entry(look: &mut impl Look, id: ConversationEntryId) -> Resu
     Ok(found.pop())
 }
 
-/// Looks up how far the messages are that carry replies.
+/// Looks up how far the messages are that carry replies, and what came or goes along.
 async fn follow(look: &mut impl Look, entries: &mut [Entry]) -> Result<()> {
     let replies: Vec<MessageId> = entries.iter().filter_map(|entry| entry.message_id).collect();
     let lives: HashMap<MessageId, messages::Said> = messages::said(look, &replies).await?.into_iter().map(|said| (said.id, said)).collect();
-    for entry in entries {
+    for entry in entries.iter_mut() {
         if let Some(said) = entry.message_id.and_then(|id| lives.get(&id)) {
             (entry.delivery, entry.reason) = (Some(said.state), said.reason.clone());
+        }
+    }
+    let came = |entry: &&Entry| entry.kind == Kind::In && !entry.files.0.is_empty();
+    let received: Vec<ReceivedId> = entries.iter().filter(came).map(|entry| ReceivedId::from_uuid(entry.id.uuid())).collect();
+    for file in messages::attachments(look, &received, &replies).await? {
+        let belongs = |entry: &&mut Entry| match file.received_id {
+            Some(received) => entry.kind == Kind::In && entry.id.uuid() == received.uuid(),
+            None => entry.message_id.is_some() && entry.message_id == file.message_id,
+        };
+        if let Some(entry) = entries.iter_mut().find(belongs) {
+            entry.attachments.push(file);
         }
     }
     Ok(())
@@ -176,6 +187,7 @@ fn by_the_house(said: messages::Said) -> Entry {
         at: said.created_at,
         delivery: Some(said.state),
         reason: said.reason,
+        attachments: Vec::new(),
     }
 }
 

@@ -6,9 +6,9 @@ use crate::rules::{Act, next};
 use async_trait::async_trait;
 use facts::contacts::{ContactSaved, ContactsImported};
 use facts::inbox::ConversationOpened;
-use facts::messages::{MessageMoved, MessageReceived};
+use facts::messages::{AttachmentFetched, MessageMoved, MessageReceived};
 use facts::{ContactId, ConversationEntryId, Fact, Id, ReceivedId, TenantId};
-use messages::{MessageType, Received};
+use messages::{Attachment, MessageType, Received};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -74,7 +74,8 @@ pub(crate) async fn gather(tx: &mut Tx, id: ReceivedId) -> Result<()> {
         return Ok(());
     }
     let (begins, before) = (it.last_in_at.is_none() && it.version == 0, it.state);
-    hear(&mut it, &received)?;
+    let came = if received.files.0.is_empty() { Vec::new() } else { messages::attachments(tx, &[id], &[]).await? };
+    hear(&mut it, &received, &came)?;
     if it.contact_id.is_none() {
         (it.contact_id, it.customer) = (received.contact_id, customer);
     }
@@ -99,11 +100,12 @@ fn written(received: &Received) -> Entry {
         at: received.received_at,
         delivery: None,
         reason: None,
+        attachments: Vec::new(),
     }
 }
 
 /// How the conversation stands with these words in it, in whatever order they come.
-fn hear(it: &mut Conversation, received: &Received) -> Result<()> {
+fn hear(it: &mut Conversation, received: &Received, came: &[Attachment]) -> Result<()> {
     it.state = next(it.state, Act::Hear)?;
     it.snoozed_until = None;
     it.unread += 1;
@@ -113,7 +115,11 @@ fn hear(it: &mut Conversation, received: &Received) -> Result<()> {
     it.last_in_at = it.last_in_at.max(Some(wrote));
     if received.received_at >= it.last_at {
         it.last_at = received.received_at;
-        it.last_text = if received.body.is_empty() { "Sent a file".to_owned() } else { beginning(&received.body) };
+        it.last_text = match (received.body.is_empty(), came.first()) {
+            (false, _) => beginning(&received.body),
+            (true, Some(first)) => beginning(&first.title()),
+            (true, None) => "Sent a file".to_owned(),
+        };
     }
     Ok(())
 }
@@ -135,6 +141,27 @@ impl Reaction for FollowReplies {
         match fact.read::<MessageMoved>()? {
             Some(moved) if moved.template == MessageType::Direct.as_str() => rows::beat_for(tx, moved.message_id).await,
             Some(_) | None => Ok(()),
+        }
+    }
+}
+
+/// Lets open pages show what came with something as soon as it is here.
+pub(crate) struct FollowAttachments;
+
+#[async_trait]
+impl Reaction for FollowAttachments {
+    fn name(&self) -> &'static str {
+        "follow_attachments"
+    }
+
+    fn kinds(&self) -> &'static [&'static str] {
+        &[AttachmentFetched::KIND]
+    }
+
+    async fn react(&self, tx: &mut Tx, fact: &Stated) -> Result<()> {
+        match fact.read::<AttachmentFetched>()? {
+            Some(fetched) => rows::beat_in(tx, ConversationEntryId::from_uuid(fetched.received_id.uuid())).await,
+            None => Ok(()),
         }
     }
 }

@@ -121,6 +121,7 @@ pub(crate) async fn say(
         at: tx.now(),
         delivery: None,
         reason: None,
+        attachments: Vec::new(),
     };
     if kind == Kind::Out {
         (it.last_text, it.last_at) = (beginning(&entry.body), entry.at.max(it.last_at));
@@ -137,6 +138,18 @@ pub(crate) async fn beat_for(tx: &mut Tx, message: MessageId) -> Result<()> {
                 (SELECT conversation_id FROM conversation_entries WHERE tenant_id = $1 AND message_id = $2 AND message_id IS NOT NULL)"
         ),
         params![tx.tenant(), message, tx.now()],
+    )
+    .await
+}
+
+/// Lets open pages know that what came with something is here, or could not be had.
+pub(crate) async fn beat_in(tx: &mut Tx, entry: ConversationEntryId) -> Result<()> {
+    tx.put(
+        sql!(
+            "UPDATE conversations SET beat = beat + 1, changed_at = $3 WHERE tenant_id = $1 AND id =
+                (SELECT conversation_id FROM conversation_entries WHERE tenant_id = $1 AND id = $2)"
+        ),
+        params![tx.tenant(), entry, tx.now()],
     )
     .await
 }

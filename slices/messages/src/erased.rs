@@ -1,6 +1,7 @@
 //! What messages do when a person was erased: nothing more is written to them, and what was written, by either side, is forgotten. That
 //! something was sent or came in, when, and what became of it stays.
 
+use crate::attachments;
 use contacts::Erased;
 use facts::messages::{Channel, MessageMoved};
 use facts::{ContactId, MessageId};
@@ -24,6 +25,7 @@ const REASON: &str = "contact_erased";
 pub(crate) async fn forget(tx: &mut Tx, who: &Erased) -> Result<()> {
     recognise(tx, who).await?;
     let contact = who.contact_id;
+    attachments::forget(tx, contact).await?;
     let stopped = stop(tx, contact).await?;
     tx.put(
         sql!(

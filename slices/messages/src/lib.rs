@@ -2,6 +2,7 @@
 
 mod account;
 mod api;
+mod attachments;
 mod bills;
 mod caps;
 mod check;
@@ -40,6 +41,7 @@ mod types;
 mod unsubscribe;
 mod world;
 
+pub use attachments::{Attachment, FetchAgain, Fetched, LARGEST as LARGEST_ATTACHMENT, attach, attachment, attachments, title};
 pub use check::check;
 pub use codes::{CODE, one_time_code};
 pub use commands::{Enqueued, Written, enqueue, enqueue_all, enqueue_written};
@@ -50,7 +52,7 @@ pub use link_token::{Place, read as read_link};
 pub use model::{Cause, Message, NewMessage, State, Urgency, address};
 pub use queries::{has_arrived, message, still_queued, template};
 pub use reason::reason;
-pub use talk::{Received, Said, received, said, written_to};
+pub use talk::{Received, Said, received, said, takes_files, written_to};
 pub use template::{Composed, LOCALE, Template};
 pub use tracked::{Sending, read_at, sendings, target};
 pub use types::{MessageType, Variable};
@@ -76,6 +78,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration::both("messages/0008_hours", include_str!("../migrations/0008_hours.sql")),
     Migration::both("messages/0009_caps", include_str!("../migrations/0009_caps.sql")),
     Migration::both("messages/0010_sms_instead", include_str!("../migrations/0010_sms_instead.sql")),
+    Migration::both("messages/0011_attachments", include_str!("../migrations/0011_attachments.sql")),
 ];
 
 /// The slice.
@@ -102,7 +105,7 @@ pub fn slice(config: Config) -> Slice {
             Arc::new(contacts::WhenErased { name: "forget_erased_recipient", forget: |tx, who| Box::pin(erased::forget(tx, who)) }),
             Arc::new(contacts::WhenMerged { name: "bring_over_messages", join: |tx, who| Box::pin(merged::join(tx, who)) }),
         ],
-        errands: vec![ErrandKind::of::<errands::DeliverMessage>(world)],
+        errands: vec![ErrandKind::of::<errands::DeliverMessage>(world.clone()), ErrandKind::of::<attachments::FetchAttachment>(world)],
         timers: vec![TimerKind::of::<commands::MatchReceipts>(), TimerKind::of::<instead::SaySms>(), TimerKind::of::<commands::SendAgain>()],
         nav: vec![NavItem { label: "Messages", href: "/admin/messages", icon: "messages", needs: Permission::MessagesRead, order: 40 }],
         extras,

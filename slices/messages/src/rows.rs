@@ -149,7 +149,7 @@ pub(crate) async fn keep_written(tx: &mut Tx, id: ReceivedId, provider: Provider
                 &from.address,
                 from.contact_id,
                 &written.text,
-                serde_json::to_value(&written.files)?,
+                serde_json::to_value(written.files.iter().map(|file| (&file.reference, &file.kind)).collect::<Vec<_>>())?,
                 written.answers.as_deref(),
                 written.at,
                 tx.now()

@@ -1,6 +1,7 @@
 //! Both sides of a conversation: what somebody has written, and what was written to them.
 
 use crate::model::State;
+use channels::Provider;
 use facts::messages::Channel;
 use facts::{ContactId, MessageId, ReceivedId, Time};
 use serde::Deserialize;
@@ -41,6 +42,24 @@ pub async fn received(look: &mut impl Look, id: ReceivedId) -> Result<Option<Rec
         params![look.tenant(), id],
     )
     .await
+}
+
+/// Whether a file reaches whoever is answered at an address: it goes back by the provider by whom they wrote last, and not every one
+/// carries files.
+///
+/// # Errors
+/// Whatever the engine refuses.
+pub async fn takes_files(look: &mut impl Look, (channel, address): (Channel, &str)) -> Result<bool> {
+    let heard: Option<String> = look
+        .maybe(
+            sql!(
+                "SELECT provider FROM received WHERE tenant_id = $1 AND address = $2 AND channel = $3
+                 ORDER BY received_at DESC, id DESC LIMIT 1"
+            ),
+            params![look.tenant(), address, channel.as_str()],
+        )
+        .await?;
+    Ok(heard.and_then(|provider| provider.parse().ok()).is_some_and(Provider::carries_files))
 }
 
 /// A message as the other side sees it, and how far it is.

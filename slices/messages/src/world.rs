@@ -13,6 +13,8 @@ pub struct Config {
     pub credentials: Arc<settings::Credentials>,
     /// The database.
     pub db: Db,
+    /// Where the bytes of attachments are kept.
+    pub depot: Arc<files::Depot>,
     /// Opens what links in mails carry.
     pub vault: Vault,
     /// Where the world reaches this, without a slash at the end.
@@ -24,6 +26,7 @@ pub(crate) struct World {
     pub(crate) channels: Arc<Channels>,
     pub(crate) credentials: Arc<settings::Credentials>,
     pub(crate) db: Db,
+    pub(crate) depot: Arc<files::Depot>,
     pub(crate) public_url: String,
     pub(crate) vault: Vault,
 }
@@ -34,6 +37,7 @@ impl World {
             channels: config.channels.clone(),
             credentials: config.credentials.clone(),
             db: config.db.clone(),
+            depot: config.depot.clone(),
             public_url: config.public_url.clone(),
             vault: config.vault.clone(),
         }

@@ -120,6 +120,7 @@ mod tests {
     /// What happens to something that was counted before, or is no use of anything.
     const NOT_METERED: &[&str] = &[
         "addresses.changed",
+        "attachment.fetched",
         "branding.changed",
         "canned_reply.saved",
         "checkout.opened",

@@ -163,6 +163,7 @@ mod tests {
         "addresses.changed",
         "api_key.changed",
         "api_key.rotated",
+        "attachment.fetched",
         "branding.changed",
         "canned_reply.saved",
         "checkout.opened",

@@ -1,6 +1,6 @@
 // A customer writes, two agents see it at once, one answers, the customer's phone gets it and the other agent sees that.
 import assert from 'node:assert/strict';
-import { elsewhere, simulation, visit } from '../house.mjs';
+import { elsewhere, origin, simulation, visit } from '../house.mjs';
 import { look } from '../look.mjs';
 import { flow } from '../steps.mjs';
 import * as office from '../pages/office.mjs';
@@ -8,6 +8,9 @@ import { messagesOn } from '../pages/simulation.mjs';
 
 const phone = '+919876543777';
 const button = (page, words) => page.getByRole('button', { name: words, exact: true });
+const friend = '+919876543778';
+// The shop's account at Meta, as the simulation knows it.
+const account = { access_token: 'EAAsimulated', phone_number_id: '106540352242922', app_secret: 'simulated_app_secret', verify_token: 'simulated_verify_token' };
 const writes = (page, words) => page.request.post(`${simulation}/phones/${encodeURIComponent(phone)}`, { form: { way: 'twilio-sms', kind: 'text', words } });
 let colleague;
 
@@ -80,5 +83,31 @@ flow('inbox', {
     await visit(page, colleague.url());
     assert.match(await office.main(page), /Thank you!/);
     await colleague.close();
+  },
+  'a picture is seen in the thread': async (page) => {
+    const csrf = await page.locator('[name="csrf"]').first().inputValue();
+    const known = await page.request.put(`${origin}/api/v1/settings/credentials/meta`, { headers: { 'x-csrf-token': csrf }, data: account });
+    assert.equal(known.status(), 200, await known.text());
+    await page.request.post(`${simulation}/phones/${encodeURIComponent(friend)}`, { form: { way: 'meta', kind: 'picture', words: 'Is this the gate?' } });
+    await office.place(page, '/inbox');
+    await page.getByText('Is this the gate?').first().click();
+    await page.waitForURL(/\/admin\/inbox\/cnv_/);
+    const picture = page.getByRole('img', { name: 'Is this the gate?' });
+    await picture.waitFor();
+    assert.ok(await picture.evaluate((image) => image.decode().then(() => image.naturalWidth > 0)), 'the picture is drawn');
+    await look(page, 'office-conversation-picture');
+  },
+  'a document goes back, and the phone has it': async (page) => {
+    await page.getByText('Send a file', { exact: true }).click();
+    await page.locator('[name="file"]').setInputFiles({ name: 'price-list.txt', mimeType: 'text/plain', buffer: Buffer.from('Mangoes: 499.00') });
+    await page.locator('[name="caption"]').fill('All our prices');
+    await look(page, 'office-conversation-file');
+    await button(page, 'Send the file').click();
+    await page.locator('.out').getByText('Document: price-list.txt').waitFor();
+    await office.until(page, /delivered|read/);
+    await elsewhere(page, async (tab) => {
+      const there = (await messagesOn(tab, friend)).find((words) => words.includes('price-list.txt'));
+      assert.match(there ?? '', /All our prices/);
+    });
   },
 });

@@ -28,6 +28,8 @@ pub enum Content {
         link: String,
         /// The words under it.
         caption: Option<String>,
+        /// What a document is called.
+        name: Option<String>,
     },
     /// A customer's press on a button of a template.
     Button {

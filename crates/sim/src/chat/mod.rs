@@ -1,8 +1,10 @@
 //! The chats of all phones: what Meta, Twilio and the gateway carried, in one book that the pages show and tests ask.
 
+mod enclosed;
 mod lines;
 mod message;
 
+pub use enclosed::Enclosed;
 pub(crate) use lines::Lines;
 pub use message::{Channel, Content, Message, Status, Way};
 

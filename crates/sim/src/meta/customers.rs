@@ -2,16 +2,10 @@
 
 use super::Meta;
 use super::webhooks::DISPLAYED;
-use crate::chat::{Channel, Content, Message, Status, Way};
+use crate::chat::{Channel, Content, Enclosed, Message, Status, Way};
 use crate::faults::Provider;
 use crate::names::e164;
-use bytes::Bytes;
-use serde_json::json;
-
-/// A picture of one pixel, which customers send.
-const PICTURE: &[u8] =
-    b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89\0\0\0\rIDATx\x9cc\xf8\xcf\xc0\xf0\x1f\0\x05\
-                        \0\x01\xff\x89\x99=\x1d\0\0\0\0IEND\xaeB`\x82";
+use serde_json::{Value, json};
 
 impl Meta {
     /// A customer writes to the shop, or to a guest: words, a press on a button, or a picture. Gives the message's id. The shop may
@@ -32,12 +26,44 @@ impl Meta {
                 told["context"] = json!({"from": DISPLAYED, "id": self.last_to(guest, &phone)});
             }
             Content::Media { caption, .. } => {
-                let media = self.keep_media("image/png".to_owned(), Bytes::from_static(PICTURE));
-                let described = self.media(&media).unwrap_or_default();
                 told["type"] = json!("image");
-                told["image"] = json!({"id": media, "mime_type": "image/png", "sha256": described["sha256"], "caption": caption});
+                told["image"] = self.told_of(&Enclosed::picture(), caption.as_deref());
             }
         }
+        self.arrives(guest, phone, content, told);
+        id
+    }
+
+    /// A customer sends a file to the shop, or to a guest. Gives the message's id.
+    pub fn sends(&self, guest: Option<&str>, from: &str, file: &Enclosed, caption: Option<&str>) -> String {
+        let phone = e164(from);
+        let id = format!("wamid.{}AA==", self.0.names.fresh(28));
+        let mut told = json!({"from": phone.trim_start_matches('+'), "id": id, "timestamp": self.seconds(), "type": file.carrier()});
+        told[file.carrier()] = self.told_of(file, caption);
+        let link = format!("{}/media/{}", self.0.base, told[file.carrier()]["id"].as_str().unwrap_or_default());
+        let content = Content::Media { link, caption: caption.map(str::to_owned), name: file.name.clone() };
+        self.arrives(guest, phone, content, told);
+        id
+    }
+
+    /// Keeps a file, and gives what a call tells of it.
+    fn told_of(&self, file: &Enclosed, caption: Option<&str>) -> Value {
+        let media = self.keep_media(file.kind.clone(), file.bytes.clone());
+        let described = self.media(&media).unwrap_or_default();
+        let digest = file.digest.as_ref().map_or_else(|| described["sha256"].clone(), |digest| json!(digest));
+        let mut told = json!({"id": media, "mime_type": file.kind, "sha256": digest});
+        if let Some(caption) = caption {
+            told["caption"] = json!(caption);
+        }
+        if let Some(name) = &file.name {
+            told["filename"] = json!(name);
+        }
+        told
+    }
+
+    /// Writes down what a customer says, and tells the shop.
+    fn arrives(&self, guest: Option<&str>, phone: String, content: Content, told: Value) {
+        let digits = phone.trim_start_matches('+').to_owned();
         let now = (self.0.clock)();
         self.0.lines.heard(guest, &self.0.account.phone_number_id, &phone, now);
         self.0.chats.write(Message {
@@ -45,18 +71,17 @@ impl Meta {
             channel: Channel::Whatsapp,
             guest: guest.map(str::to_owned),
             way: Way::In,
-            phone: phone.clone(),
+            phone,
             sender: self.0.account.phone_number_id.clone(),
             reference: None,
             content,
-            message_id: Some(id.clone()),
+            message_id: told["id"].as_str().map(str::to_owned),
             status: Status::Delivered,
             code: None,
             at: now,
         });
-        let contact = json!({"profile": {"name": name_of(digits)}, "wa_id": digits, "user_id": format!("IN.{digits}")});
+        let contact = json!({"profile": {"name": name_of(&digits)}, "wa_id": digits, "user_id": format!("IN.{digits}")});
         self.announce(guest, "messages", self.value(json!({"contacts": [contact], "messages": [told]})));
-        id
     }
 
     /// The newest message to a phone, which a press on a button answers.

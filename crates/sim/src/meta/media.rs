@@ -2,6 +2,7 @@
 
 use super::Meta;
 use super::wire::{Answer, Refused};
+use crate::chat::Enclosed;
 use crate::door::status;
 use axum::Json;
 use axum::extract::{Multipart, Path, Query, State};
@@ -17,7 +18,7 @@ pub(super) const LARGEST: usize = 100 * 1024 * 1024;
 /// For how many milliseconds an address of a file is good.
 const LIFETIME: i64 = 5 * 60 * 1_000;
 /// What may be uploaded, and up to which size in bytes.
-const KINDS: [(&str, usize); 12] = [
+const KINDS: [(&str, usize); 15] = [
     ("image/jpeg", 5 << 20),
     ("image/png", 5 << 20),
     ("image/webp", 512 << 10),
@@ -30,6 +31,9 @@ const KINDS: [(&str, usize); 12] = [
     ("text/plain", 100 << 20),
     ("application/msword", 100 << 20),
     ("application/vnd.ms-excel", 100 << 20),
+    ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", 100 << 20),
+    ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", 100 << 20),
+    ("application/vnd.openxmlformats-officedocument.presentationml.presentation", 100 << 20),
 ];
 
 pub(super) struct Media {
@@ -98,6 +102,13 @@ impl Meta {
         let id = self.0.names.digits(16);
         self.0.state.lock().media.insert(id.clone(), Media { kind, bytes });
         id
+    }
+
+    /// What lies behind the link of a message, with what it is said to be.
+    pub fn enclosed(&self, link: &str) -> Option<Enclosed> {
+        let state = self.0.state.lock();
+        let media = state.media.get(link.rsplit('/').next()?)?;
+        Some(Enclosed { name: None, kind: media.kind.clone(), bytes: media.bytes.clone(), digest: None })
     }
 
     fn describe(&self, headers: &HeaderMap, id: &str) -> Answer {

@@ -34,7 +34,7 @@ pub(super) struct Outgoing {
 pub(super) enum Said {
     Text(String),
     Template { name: String, language: String, given: Vec<Given> },
-    Media { source: Source, caption: Option<String> },
+    Media { source: Source, caption: Option<String>, name: Option<String> },
 }
 
 /// Where a picture or a file lies.
@@ -109,8 +109,7 @@ struct Attached {
     id: Option<String>,
     link: Option<String>,
     caption: Option<String>,
-    #[serde(default, rename = "filename")]
-    _filename: Option<String>,
+    filename: Option<String>,
 }
 
 /// Reads a call's body.
@@ -183,7 +182,7 @@ fn attached(attached: Attached) -> Result<Said, Refused> {
         _ => return Err(Refused::parameter("either the id of what was uploaded or a link to it")),
     };
     let caption = attached.caption.map(|text| words("caption", text, LONGEST_CAPTION)).transpose()?;
-    Ok(Said::Media { source, caption })
+    Ok(Said::Media { source, caption, name: attached.filename })
 }
 
 /// Up to three buttons, a list, or a link, under some words.

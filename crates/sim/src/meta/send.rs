@@ -121,9 +121,12 @@ impl Meta {
         match said {
             Said::Text(body) => Content::Text { body: body.clone() },
             Said::Template { name, language, .. } => Content::Template { name: name.clone(), language: language.clone(), variables },
-            Said::Media { source: Source::Link(link), caption } => Content::Media { link: link.clone(), caption: caption.clone() },
-            Said::Media { source: Source::Uploaded(id), caption } => {
-                Content::Media { link: format!("{}/media/{id}", self.0.base), caption: caption.clone() }
+            Said::Media { source, caption, name } => {
+                let link = match source {
+                    Source::Link(link) => link.clone(),
+                    Source::Uploaded(id) => format!("{}/media/{id}", self.0.base),
+                };
+                Content::Media { link, caption: caption.clone(), name: name.clone() }
             }
         }
     }

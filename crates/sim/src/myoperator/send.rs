@@ -42,8 +42,7 @@ enum Data {
     },
     Image {
         link: String,
-        #[serde(default, rename = "filename")]
-        _filename: Option<String>,
+        filename: Option<String>,
         caption: Option<String>,
         #[serde(default, rename = "mime_type")]
         _mime_type: Option<String>,
@@ -183,7 +182,7 @@ fn content(data: Data) -> Content {
         Data::Template { context } => {
             Content::Template { name: context.template_name, language: context.language, variables: in_order(context.body) }
         }
-        Data::Image { link, caption, .. } => Content::Media { link, caption },
+        Data::Image { link, caption, filename, .. } => Content::Media { link, caption, name: filename },
     }
 }
 

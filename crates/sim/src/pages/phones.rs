@@ -157,8 +157,8 @@ fn words(content: &Content) -> Markup {
                 dl { @for (variable, value) in variables { div { dt { (variable.replace('_', " ")) } dd dir="auto" { (linked(value)) } } } }
             }
         },
-        Content::Media { link, caption } => html! {
-            p class="template" { "Picture" }
+        Content::Media { link, caption, name } => html! {
+            p class="template" { (name.as_deref().unwrap_or("Picture")) }
             p { (linked(link)) }
             @if let Some(caption) = caption { p dir="auto" { (caption) } }
         },

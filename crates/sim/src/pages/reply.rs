@@ -1,6 +1,6 @@
 //! What the owner of a phone writes to the shop, and by whom it goes there.
 
-use crate::chat::{Channel, Content, Message};
+use crate::chat::{Channel, Content, Enclosed, Message};
 use crate::faults::Provider;
 use crate::names::e164;
 use crate::sim::Desk;
@@ -17,10 +17,11 @@ const WAYS: [(&str, &str); 4] = [
     ("twilio-sms", "SMS (Twilio)"),
     ("gateway", "WhatsApp (gateway)"),
 ];
-const KINDS: [(&str, &str); 5] = [
+const KINDS: [(&str, &str); 6] = [
     ("text", "These words"),
     ("button", "A press on the button of this name"),
     ("picture", "A picture with these words under it"),
+    ("document", "A document with these words under it"),
     ("stop", "No more marketing (Meta)"),
     ("resume", "Marketing again (Meta)"),
 ];
@@ -44,6 +45,12 @@ pub(super) async fn send(State(desk): State<Desk>, Path(owner): Path<String>, Fo
     match (answer.way.as_str(), answer.kind.as_str()) {
         ("meta", "stop" | "resume") => messengers.meta.prefers(guest, &owner, answer.kind == "resume"),
         (_, "stop" | "resume") => {}
+        ("meta", "picture" | "document") => {
+            messengers.meta.sends(guest, &owner, &file(&answer), caption(&answer));
+        }
+        ("twilio-whatsapp", "picture" | "document") => {
+            messengers.twilio.sends(guest, Channel::Whatsapp, &owner, file(&answer), caption(&answer));
+        }
         ("meta", _) => {
             messengers.meta.inbound(guest, &owner, said(&answer));
         }
@@ -58,11 +65,21 @@ pub(super) async fn send(State(desk): State<Desk>, Path(owner): Path<String>, Fo
     Redirect::to(&format!("/phones/{owner}"))
 }
 
+fn file(answer: &Answer) -> Enclosed {
+    match answer.kind.as_str() {
+        "document" => Enclosed::document("price-list.txt", "text/plain", "Mangoes: 499.00 a box\n"),
+        _ => Enclosed::picture(),
+    }
+}
+
+fn caption(answer: &Answer) -> Option<&str> {
+    Some(answer.words.trim()).filter(|words| !words.is_empty())
+}
+
 fn said(answer: &Answer) -> Content {
     let words = answer.words.trim().to_owned();
     match answer.kind.as_str() {
         "button" => Content::Button { payload: words.to_lowercase().replace(' ', "_"), text: words },
-        "picture" => Content::Media { link: "https://example.com/picture.png".to_owned(), caption: Some(words) },
         _ => Content::Text { body: words },
     }
 }

@@ -3,7 +3,7 @@
 use super::Twilio;
 use super::list::status_word;
 use super::sign::{TwilioSigning, signature};
-use crate::chat::{Channel, Content, Message, Status, Way};
+use crate::chat::{Channel, Content, Enclosed, Message, Status, Way};
 use crate::courier::Parcel;
 use crate::faults::Provider;
 use crate::names::e164;
@@ -60,14 +60,28 @@ impl Twilio {
         true
     }
 
+    /// A customer sends a file to the shop, or to a guest. Gives the message's SID.
+    pub fn sends(&self, guest: Option<&str>, channel: Channel, from: &str, file: Enclosed, caption: Option<&str>) -> String {
+        let media = format!("ME{}", self.0.names.hex(32));
+        let sid = format!("MM{}", self.0.names.hex(32));
+        let link = format!("{}/Accounts/{}/Messages/{sid}/Media/{media}", self.0.base, self.sid_of(guest));
+        let content = Content::Media { link, caption: caption.map(str::to_owned), name: file.name.clone() };
+        self.0.state.lock().media.insert(media, file);
+        self.arrives(guest, channel, from, content, sid)
+    }
+
     /// A customer writes to the shop, or to a guest: words, a press on a button, or a picture. STOP and its like end the shop's text
     /// messages to this phone, START lets them in again. Gives the message's SID.
     pub fn inbound(&self, guest: Option<&str>, channel: Channel, from: &str, content: Content) -> String {
+        let sid = format!("{}{}", if matches!(content, Content::Media { .. }) { "MM" } else { "SM" }, self.0.names.hex(32));
+        self.arrives(guest, channel, from, content, sid)
+    }
+
+    /// Writes down what a customer says, and tells the shop.
+    fn arrives(&self, guest: Option<&str>, channel: Channel, from: &str, content: Content, sid: String) -> String {
         let phone = e164(from);
         let account = &self.0.account;
         let sender = if channel == Channel::Whatsapp { &account.whatsapp_from } else { &account.from };
-        let picture = matches!(content, Content::Media { .. });
-        let sid = format!("{}{}", if picture { "MM" } else { "SM" }, self.0.names.hex(32));
         let now = (self.0.clock)();
         self.0.lines.heard(guest, sender, &phone, now);
         let body = self.text(&content);
@@ -114,7 +128,8 @@ impl Twilio {
             ("ApiVersion", "2010-04-01".to_owned()),
         ]);
         if let Some(link) = picture {
-            told.extend(fields([("MediaUrl0", link), ("MediaContentType0", "image/png".to_owned())]));
+            let kept = link.rsplit('/').next().and_then(|media| self.0.state.lock().media.get(media).map(|file| file.kind.clone()));
+            told.extend(fields([("MediaUrl0", link), ("MediaContentType0", kept.unwrap_or_else(|| "image/png".to_owned()))]));
         }
         if message.channel == Channel::Whatsapp {
             let digits = message.phone.trim_start_matches('+').to_owned();

@@ -8,13 +8,14 @@
 
 mod callbacks;
 mod list;
+mod media;
 mod send;
 mod sign;
 mod wire;
 
 pub use sign::TwilioSigning;
 
-use crate::chat::{Chats, Lines, Message};
+use crate::chat::{Chats, Enclosed, Lines, Message};
 use crate::config::{Clock, Receipts, SimConfig, TwilioAccount};
 use crate::courier::{Courier, Delivery, Mishap};
 use crate::door::Door;
@@ -33,6 +34,8 @@ pub struct Twilio(Arc<Office>);
 
 struct Office {
     account: TwilioAccount,
+    /// What stands for `https://api.twilio.com/2010-04-01`.
+    base: String,
     clock: Clock,
     names: Arc<Names>,
     door: Door,
@@ -49,17 +52,20 @@ struct State {
     /// The texts behind each ContentSid.
     contents: HashMap<String, String>,
     signing: TwilioSigning,
+    /// What customers have sent, by the SID of the media.
+    media: HashMap<String, Enclosed>,
 }
 
 /// The ContentSid of a text that is there from the beginning: a code in `{{1}}`.
 pub const TWILIO_CONTENT: &str = "HX00000000000000000000000000000001";
 
 impl Twilio {
-    pub(crate) fn new(config: &SimConfig, names: Arc<Names>, faults: Faults, courier: Courier, chats: Chats) -> Self {
+    pub(crate) fn new(config: &SimConfig, base: String, names: Arc<Names>, faults: Faults, courier: Courier, chats: Chats) -> Self {
         let contents = HashMap::from([(TWILIO_CONTENT.to_owned(), "{{1}} is your verification code.".to_owned())]);
-        let state = State { details: HashMap::new(), contents, signing: TwilioSigning::Sha1 };
+        let state = State { details: HashMap::new(), contents, signing: TwilioSigning::Sha1, media: HashMap::new() };
         Self(Arc::new(Office {
             account: config.twilio.clone(),
+            base,
             clock: Arc::clone(&config.clock),
             names,
             door: Door::new(Provider::Twilio, faults, config.keep),
@@ -137,6 +143,8 @@ pub(crate) fn routes(twilio: Twilio) -> Router {
     Router::new()
         .route("/Accounts/{account}/Messages.json", post(send::send).get(list::list))
         .route("/Accounts/{account}/Messages/{sid}", get(list::fetch))
+        .route("/Accounts/{account}/Messages/{sid}/Media/{media}", get(media::fetch))
+        .route("/media/{media}", get(media::lies))
         .fallback(|| async { Refused::code(20404) })
         .with_state(twilio)
 }

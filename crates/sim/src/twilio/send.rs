@@ -125,7 +125,7 @@ impl Twilio {
             return if known { Ok(template) } else { Err(Refused::code(21655)) };
         }
         match (body, media.first()) {
-            (caption, Some(link)) => Ok(Content::Media { link: (*link).to_owned(), caption }),
+            (caption, Some(link)) => Ok(Content::Media { link: (*link).to_owned(), caption, name: None }),
             (Some(body), None) => Ok(Content::Text { body }),
             (None, None) => Err(Refused::code(21602)),
         }

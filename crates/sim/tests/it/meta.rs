@@ -3,7 +3,7 @@
 use crate::street::{Shop, client, config, start, start_with};
 use reqwest::Response;
 use serde_json::{Value, json};
-use sim::{At, Content, Ending, Fault, Meta, MetaLimits, Mishap, Provider, Receipts, Sim, SimConfig, Status};
+use sim::{At, Content, Enclosed, Ending, Fault, Meta, MetaLimits, Mishap, Provider, Receipts, Sim, SimConfig, Status};
 use std::time::Duration;
 
 const TO: &str = "919876543210";
@@ -171,7 +171,8 @@ async fn customers_write_press_and_send_pictures() {
     let id = outcome(&sim, &template(TO, "m-1")).await.unwrap();
     let pressed = Content::Button { text: "Yes".into(), payload: "yes".into() };
     sim.meta().inbound(None, TO, pressed);
-    let picture = sim.meta().inbound(Some("ten_guest"), TO, Content::Media { link: String::new(), caption: Some("This one".into()) });
+    let picture =
+        sim.meta().inbound(Some("ten_guest"), TO, Content::Media { link: String::new(), caption: Some("This one".into()), name: None });
     sim.quiet().await;
     let messages: Vec<Value> = shop.events().iter().map(|event| event["entry"][0]["changes"][0]["value"]["messages"][0].clone()).collect();
     let press = messages.iter().find(|message| message["type"] == "button").unwrap();
@@ -187,6 +188,28 @@ async fn customers_write_press_and_send_pictures() {
     let read = json!({"messaging_product": "whatsapp", "status": "read", "message_id": picture});
     assert_eq!(send(&sim, &read).await.unwrap().status(), 200);
     assert_eq!(sim.meta().marked_read(), [picture]);
+}
+
+#[tokio::test]
+async fn documents_go_both_ways() {
+    let (sim, shop) = start().await;
+    let digest = "0".repeat(64);
+    let list = Enclosed { digest: Some(digest.clone()), ..Enclosed::document("list.pdf", "application/pdf", "%PDF") };
+    sim.meta().sends(None, TO, &list, None);
+    sim.quiet().await;
+    let told = shop.events()[0]["entry"][0]["changes"][0]["value"]["messages"][0].clone();
+    assert_eq!((&told["type"], &told["document"]["filename"]), (&json!("document"), &json!("list.pdf")));
+    assert_eq!((&told["document"]["sha256"], &told["document"]["caption"]), (&json!(digest), &Value::Null));
+    let media = told["document"]["id"].as_str().unwrap();
+    let body = json!({
+        "messaging_product": "whatsapp", "to": TO, "type": "document",
+        "document": {"id": media, "caption": "Thanks", "filename": "back.pdf"},
+    });
+    outcome(&sim, &body).await.unwrap();
+    let sent = sim.meta().sent().pop().unwrap().content;
+    let Content::Media { link, caption, name } = &sent else { panic!("{sent:?}") };
+    assert_eq!((caption.as_deref(), name.as_deref()), (Some("Thanks"), Some("back.pdf")));
+    assert_eq!(sim.meta().enclosed(link).unwrap().bytes, "%PDF");
 }
 
 #[tokio::test]

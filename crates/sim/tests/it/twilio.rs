@@ -2,7 +2,7 @@
 
 use crate::street::{Shop, client, config, start, start_with};
 use serde_json::Value;
-use sim::{Channel, Content, Mishap, Receipts, Sim, SimConfig, Status, TWILIO_CONTENT, Twilio, TwilioSigning};
+use sim::{Channel, Content, Enclosed, Mishap, Receipts, Sim, SimConfig, Status, TWILIO_CONTENT, Twilio, TwilioSigning};
 use std::time::Duration;
 
 const ACCOUNT: &str = "AC00000000000000000000000000000000";
@@ -51,6 +51,24 @@ async fn a_text_is_taken_and_found_again() {
     let (_, page) = get(&sim, next.split(ACCOUNT).nth(1).unwrap()).await;
     assert_eq!((page["messages"][0]["sid"].as_str(), &page["next_page_uri"]), (Some(sid), &Value::Null));
     assert_eq!(get(&sim, "/Messages/SMnone.json").await.0, 404);
+}
+
+#[tokio::test]
+async fn what_a_customer_sends_lies_elsewhere() {
+    let (sim, shop) = start().await;
+    let picture = Enclosed::picture();
+    sim.twilio().sends(None, Channel::Whatsapp, TO, picture.clone(), Some("This one"));
+    sim.quiet().await;
+    assert_eq!((told(&shop, "NumMedia"), told(&shop, "MediaContentType0")), (vec!["1".to_owned()], vec!["image/png".to_owned()]));
+    let url = told(&shop, "MediaUrl0").remove(0);
+    assert!(url.starts_with(&format!("{}/Accounts/{ACCOUNT}/Messages/MM", sim.twilio_url())), "{url}");
+    let ask = |url: String| reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap().get(url);
+    assert_eq!(ask(url.clone()).send().await.unwrap().status(), 401);
+    let leads = ask(url).basic_auth(ACCOUNT, Some("simulated_auth_token")).send().await.unwrap();
+    assert_eq!(leads.status(), 307);
+    let there = leads.headers()["location"].to_str().unwrap().to_owned();
+    assert_eq!(ask(there.clone()).basic_auth(ACCOUNT, Some("x")).send().await.unwrap().status(), 400, "no account is brought there");
+    assert_eq!(ask(there).send().await.unwrap().bytes().await.unwrap(), picture.bytes);
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! Words for what happens to messages.
 
 use super::{Words, words};
-use facts::messages::{Channel, MessageMoved, MessageReceived, MessagesRecovered, TemplateSaved};
+use facts::messages::{AttachmentFetched, Channel, MessageMoved, MessageReceived, MessagesRecovered, TemplateSaved};
 use facts::push::{PushDeviceAdded, PushDeviceGone};
 use maud::html;
 use store::Stated;
@@ -13,6 +13,7 @@ pub(super) fn words(stated: &Stated) -> Option<Words> {
         MessageMoved => moved,
         MessageReceived => received,
         MessagesRecovered => recovered,
+        AttachmentFetched => fetched,
         TemplateSaved => template,
         PushDeviceAdded => added,
         PushDeviceGone => gone
@@ -53,6 +54,13 @@ fn recovered(fact: MessagesRecovered) -> Words {
     Words::new(Meaning::Neutral, html! { (messages) " sent once more that had come to nothing" })
 }
 
+fn fetched(fact: AttachmentFetched) -> Words {
+    match fact.state.as_str() {
+        "kept" => Words::new(Meaning::Neutral, html! { "What came with it was fetched" }),
+        _ => Words::new(Meaning::Attention, html! { "What came with it could not be fetched" }),
+    }
+}
+
 fn added(fact: PushDeviceAdded) -> Words {
     let device = if fact.kind == "webpush" { "browser" } else { "app" };
     Words::new(Meaning::Neutral, html! { "Push messages asked for, in a" @if device == "app" { "n" } " " (device) })
@@ -84,6 +92,9 @@ mod tests {
     #[test]
     fn what_comes_in_and_who_is_reached() {
         says(MessageReceived { received_id: id(), contact_id: None, channel: Channel::Sms }, "SMS received");
+        let fetched = |state: &str| AttachmentFetched { file_id: id(), received_id: id(), state: state.into() };
+        says(fetched("kept"), "What came with it was fetched");
+        says(fetched("failed"), "What came with it could not be fetched");
         let added = |kind: &str| PushDeviceAdded { push_device_id: id(), contact_id: None, kind: kind.into() };
         says(added("webpush"), "Push messages asked for, in a browser");
         says(added("fcm"), "Push messages asked for, in an app");

@@ -15,7 +15,7 @@ use serde::Deserialize;
 use std::time::Duration;
 
 /// Where the account is kept among the credentials.
-const NAME: &str = "twilio";
+pub(crate) const NAME: &str = "twilio";
 /// The longest text that Twilio takes, in characters.
 const LONGEST: usize = 1_600;
 

@@ -1,6 +1,6 @@
 //! Meta's calls: several things in one, in whatever order.
 
-use super::{Receipt, TemplateWord, Thought, Wish, Word, Written, failure, list, moment, status, text, written};
+use super::{Enclosed, Receipt, TemplateWord, Thought, Wish, Word, Written, digest, failure, list, moment, status, text, written};
 use crate::whatsapp::templates;
 use facts::consent::Scope;
 use facts::messages::Channel;
@@ -41,24 +41,38 @@ fn message(said: &Value, value: &Value) -> Option<Written> {
         return None;
     }
     let of = &said[kind];
+    let place = place(kind, of);
     let words = match kind {
         "text" => of["body"].as_str(),
         "button" => of["text"].as_str(),
         "interactive" => of["button_reply"]["title"].as_str().or_else(|| of["list_reply"]["title"].as_str()),
-        _ => of["caption"].as_str(),
+        _ => of["caption"].as_str().or(place.as_deref()),
     };
     let file = text(&of["id"]).filter(|_| of["mime_type"].is_string());
+    let file = file.map(|reference| Enclosed {
+        reference,
+        kind: text(&of["mime_type"]).unwrap_or_default(),
+        name: text(&of["filename"]),
+        sha256: digest(&of["sha256"]),
+    });
     let contact = list(&value["contacts"]).find(|contact| text(&contact["wa_id"]).as_deref() == Some(from.as_str()));
     Some(Written {
         provider_id: text(&said["id"])?,
         channel: Channel::Whatsapp,
         name: contact.and_then(|contact| text(&contact["profile"]["name"])),
         text: written(words.unwrap_or_default()),
-        files: file.map(|id| (id, text(&of["mime_type"]).unwrap_or_default())).into_iter().collect(),
+        files: file.into_iter().collect(),
         answers: text(&said["context"]["id"]),
         at: moment(&said["timestamp"]),
         from,
     })
+}
+
+/// Where somebody says that they are, in words: what the place is called, and its degrees north and east.
+fn place(kind: &str, of: &Value) -> Option<String> {
+    let (north, east) = (of["latitude"].as_f64()?, of["longitude"].as_f64()?);
+    let called = [&of["name"], &of["address"]].into_iter().filter_map(text).chain([format!("{north}, {east}")]);
+    (kind == "location").then(|| format!("Location: {}", called.collect::<Vec<_>>().join(", ")))
 }
 
 fn wish(said: &Value) -> Option<Wish> {
@@ -119,14 +133,28 @@ mod tests {
             "messages": [
                 {"from": "919876543210", "id": "wamid.a", "timestamp": "1700000000", "type": "text", "text": {"body": "STOP"}, "context": {"id": "wamid.1"}},
                 {"from": "919876543210", "id": "wamid.b", "type": "image", "image": {"id": "77", "mime_type": "image/jpeg", "caption": "see"}},
+                {"from": "919876543210", "id": "wamid.f", "type": "document", "document": {"id": "78", "mime_type": "application/pdf", "filename": "list.pdf"}},
+                {"from": "919876543210", "id": "wamid.g", "type": "location", "location": {"latitude": 18.5, "longitude": 73.85, "name": "Gate 2"}},
                 {"from": "919876543210", "id": "wamid.c", "type": "interactive", "interactive": {"type": "button_reply", "button_reply": {"id": "y", "title": "Yes"}}},
                 {"from": "919876543210", "id": "wamid.d", "type": "reaction", "reaction": {"emoji": "x"}},
                 {"id": "wamid.e", "type": "text", "text": {"body": "nobody"}},
             ],
         }));
-        let [Word::Written(text), Word::Written(image), Word::Written(button)] = words.as_slice() else { panic!("{words:?}") };
+        let [Word::Written(text), Word::Written(image), Word::Written(list), Word::Written(place), Word::Written(button)] =
+            words.as_slice()
+        else {
+            panic!("{words:?}")
+        };
         assert_eq!((text.text.as_str(), text.name.as_deref(), text.answers.as_deref()), ("STOP", Some("Asha"), Some("wamid.1")));
-        assert_eq!((image.text.as_str(), image.files.as_slice()), ("see", [("77".to_owned(), "image/jpeg".to_owned())].as_slice()));
+        let file = |reference: &str, kind: &str, name: Option<&str>| Enclosed {
+            reference: reference.to_owned(),
+            kind: kind.to_owned(),
+            name: name.map(str::to_owned),
+            sha256: None,
+        };
+        assert_eq!((image.text.as_str(), image.files.as_slice()), ("see", [file("77", "image/jpeg", None)].as_slice()));
+        assert_eq!((list.text.as_str(), list.files.as_slice()), ("", [file("78", "application/pdf", Some("list.pdf"))].as_slice()));
+        assert_eq!((place.text.as_str(), place.files.len()), ("Location: Gate 2, 18.5, 73.85", 0));
         assert_eq!(button.text, "Yes");
     }
 

@@ -1,6 +1,6 @@
 //! Twilio's calls, which are forms: status callbacks and what people write.
 
-use super::{Receipt, Status, Wish, Word, Written, written};
+use super::{Enclosed, Receipt, Status, Wish, Word, Written, written};
 use crate::answer::words;
 use facts::consent::Scope;
 use facts::messages::Channel;
@@ -34,8 +34,10 @@ pub(super) fn read(body: &[u8]) -> Vec<Word> {
     };
     let wish = wish.map(|stop| Word::Wish(Wish { channel, from: from.clone(), scope: Scope::All, stop }));
     let count: u8 = get("NumMedia").and_then(|count| count.parse().ok()).unwrap_or(0);
-    let files = (0..count.min(10))
-        .filter_map(|at| Some((get(&format!("MediaUrl{at}"))?, get(&format!("MediaContentType{at}")).unwrap_or_default())));
+    let files = (0..count.min(10)).filter_map(|at| {
+        let reference = get(&format!("MediaUrl{at}"))?;
+        Some(Enclosed { reference, kind: get(&format!("MediaContentType{at}")).unwrap_or_default(), name: None, sha256: None })
+    });
     let message = Word::Written(Written {
         provider_id: sid,
         channel,
@@ -87,6 +89,7 @@ mod tests {
         let words = read(b"MessageSid=MM3&From=whatsapp%3A%2B919876543210&Body=&NumMedia=1&MediaUrl0=https%3A%2F%2Fx%2F1&MediaContentType0=image%2Fpng&ProfileName=Asha");
         let [Word::Written(message)] = words.as_slice() else { panic!("{words:?}") };
         assert_eq!((message.channel, message.name.as_deref()), (Channel::Whatsapp, Some("Asha")));
-        assert_eq!(message.files, [("https://x/1".to_owned(), "image/png".to_owned())]);
+        let picture = Enclosed { reference: "https://x/1".to_owned(), kind: "image/png".to_owned(), name: None, sha256: None };
+        assert_eq!(message.files, [picture]);
     }
 }

@@ -93,9 +93,9 @@ async fn give(
         return Ok(None);
     }
     if range::is_known(&came.headers, &etag) {
-        return Ok(Some(told(StatusCode::NOT_MODIFIED, &file, &etag).into_response()));
+        return Ok(Some(told(StatusCode::NOT_MODIFIED, &file, &etag, false).into_response()));
     }
-    let (mut response, part) = shaped(&file, size, &etag, &came.headers)?;
+    let (mut response, part) = shaped(&file, size, &etag, &came.headers, false)?;
     if part == Part::Nothing {
         return Ok(Some(response));
     }
@@ -117,14 +117,14 @@ async fn give(
 }
 
 /// The answer without its bytes, and which bytes those are.
-fn shaped(file: &File, size: u64, etag: &str, headers: &HeaderMap) -> Result<(Response, Part)> {
+fn shaped(file: &File, size: u64, etag: &str, headers: &HeaderMap, shown: bool) -> Result<(Response, Part)> {
     let part = range::part(headers, size, etag);
     let (status, range) = match &part {
         Part::Whole => (StatusCode::OK, None),
         Part::Bytes(bytes) => (StatusCode::PARTIAL_CONTENT, Some(format!("bytes {}-{}/{size}", bytes.start, bytes.end - 1))),
         Part::Nothing => (StatusCode::RANGE_NOT_SATISFIABLE, Some(format!("bytes */{size}"))),
     };
-    let mut response = told(status, file, etag);
+    let mut response = told(status, file, etag, shown);
     if let Some(range) = range {
         set(&mut response, header::CONTENT_RANGE, &range)?;
     }
@@ -135,10 +135,10 @@ fn shaped(file: &File, size: u64, etag: &str, headers: &HeaderMap) -> Result<(Re
     Ok((response, part))
 }
 
-/// A file, or the part of it that is asked for, to whoever may have it.
-pub(super) async fn handed(app: &App, tenant: TenantId, file: &File, headers: &HeaderMap) -> Result<Response> {
+/// A file, or the part of it that is asked for, to whoever may have it: to be saved, or to be shown where it stands.
+pub(crate) async fn handed(app: &App, tenant: TenantId, file: &File, headers: &HeaderMap, shown: bool) -> Result<Response> {
     let (size, etag) = (u64::try_from(file.size).map_err(Error::internal)?, format!("\"{}\"", file.sha256));
-    let (mut response, part) = shaped(file, size, &etag, headers)?;
+    let (mut response, part) = shaped(file, size, &etag, headers, shown)?;
     if part != Part::Nothing {
         let opened = app.extra::<World>()?.depot.open(tenant, file.id, size, part.bytes(size)).await?;
         *response.body_mut() = Body::from_stream(opened);
@@ -146,9 +146,9 @@ pub(super) async fn handed(app: &App, tenant: TenantId, file: &File, headers: &H
     Ok(response)
 }
 
-/// An answer about a file that is saved and never shown.
-fn told(status: StatusCode, file: &File, etag: &str) -> Response {
-    let disposition = rules::disposition(&file.name);
+/// An answer about a file. Whatever it is, nothing in it is run.
+fn told(status: StatusCode, file: &File, etag: &str, shown: bool) -> Response {
+    let disposition = rules::disposition(&file.name, shown);
     let headers = [
         (header::CONTENT_TYPE, file.media_type.as_str()),
         (header::CONTENT_DISPOSITION, disposition.as_str()),

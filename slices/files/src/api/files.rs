@@ -152,7 +152,7 @@ async fn show(State(app): State<App>, caller: Caller, Path(id): Path<FileId>) ->
 async fn content(State(app): State<App>, caller: Caller, Path(id): Path<FileId>, headers: HeaderMap) -> Answer<Response> {
     let kept = queries::file(&mut caller.read(&app), id).await?.ok_or_else(|| Error::not_found("file"))?;
     let Kept { id, name, media_type, size, sha256, created_at, .. } = kept;
-    Ok(handed(&app, caller.tenant(), &File { id, name, media_type, size, sha256, created_at }, &headers).await?)
+    Ok(handed(&app, caller.tenant(), &File { id, name, media_type, size, sha256, created_at }, &headers, false).await?)
 }
 
 async fn delete(State(app): State<App>, caller: Caller, Path(id): Path<FileId>) -> Answer<StatusCode> {

@@ -4,6 +4,7 @@ mod download;
 mod files;
 mod product;
 
+pub(crate) use download::handed;
 pub(crate) use files::{Narrow, listed};
 pub(crate) use product::named;
 

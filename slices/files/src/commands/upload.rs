@@ -42,10 +42,7 @@ impl Command for FinishUpload {
     type Out = File;
 
     async fn run(&self, tx: &mut Tx) -> Result<File> {
-        if !rows::end_upload(tx, self.id).await? {
-            return Err(Error::conflict("upload_over", "This upload took too long and was given up. Send the file again."));
-        }
-        tx.stop(SweepUpload::NAME, &self.id.to_string()).await?;
+        bear(tx, self.id).await?;
         let (name, media_type, sha256) = (self.name.clone(), self.media_type.clone(), self.sha256.clone());
         let file = File { id: self.id, name, media_type, size: self.size, sha256, created_at: tx.now() };
         rows::insert_file(tx, &file).await?;
@@ -53,6 +50,17 @@ impl Command for FinishUpload {
         tx.state(FileUploaded { file_id: file.id, name, size: file.size, sha256 }).await?;
         Ok(file)
     }
+}
+
+/// Ends an upload whose bytes are there: from this commit on they are in the care of a row of this slice, or of another's.
+///
+/// # Errors
+/// `upload_over`, where it was given up already.
+pub async fn bear(tx: &mut Tx, file_id: FileId) -> Result<()> {
+    if !rows::end_upload(tx, file_id).await? {
+        return Err(Error::conflict("upload_over", "This upload took too long and was given up. Send the file again."));
+    }
+    tx.stop(SweepUpload::NAME, &file_id.to_string()).await
 }
 
 /// Gives up an upload: its bytes are taken away. Nothing happens where it came to its end.

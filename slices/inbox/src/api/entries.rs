@@ -56,7 +56,7 @@ async fn reply(
 ) -> Answer<Response> {
     let key = key.required(&body.hash)?;
     let NewReply { text, as_template } = body.value;
-    written(&app, &caller, app.db.run_once(&caller.who, key, Reply { id, text, as_template }).await?).await
+    written(&app, &caller, app.db.run_once(&caller.who, key, Reply { id, text, as_template, file: None }).await?).await
 }
 
 async fn note(

@@ -1,6 +1,7 @@
 //! Conversations over HTTP.
 
 mod acts;
+mod attachments;
 mod canned;
 mod entries;
 mod leads;
@@ -16,5 +17,8 @@ pub(crate) const EXPORTS_A_MINUTE: u32 = 15;
 
 /// The routes.
 pub(crate) fn routes() -> Vec<Route> {
-    [list::routes(), entries::routes(), acts::routes(), leads::routes(), canned::routes()].into_iter().flatten().collect()
+    [list::routes(), entries::routes(), attachments::routes(), acts::routes(), leads::routes(), canned::routes()]
+        .into_iter()
+        .flatten()
+        .collect()
 }

@@ -3,7 +3,8 @@
 use crate::model::{Canned, Conversation, Entry, Kind, Stage, State};
 use crate::rules::{Window, window};
 use facts::messages::Channel;
-use facts::{CannedReplyId, ContactId, ConversationEntryId, ConversationId, MessageId, Money, Time, UserId};
+use facts::{CannedReplyId, ContactId, ConversationEntryId, ConversationId, FileId, MessageId, Money, Time, UserId};
+use messages::{Attachment, Fetched};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -96,6 +97,44 @@ pub(super) struct FileView {
     pub kind: String,
 }
 
+/// A file that came with what a customer wrote, or that goes with an answer.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = ConversationAttachment)]
+pub(super) struct AttachmentView {
+    #[schema(value_type = String, example = "file_01h2xcejqtf2nbrexx3vqjhp41")]
+    pub id: FileId,
+    #[schema(example = "price-list.pdf")]
+    pub name: String,
+    #[schema(example = "application/pdf")]
+    pub content_type: String,
+    /// How many; null until they are here.
+    pub bytes: Option<i64>,
+    /// `waiting` (it is fetched from the provider), `kept` (it is here) or `failed` (it could not be had: ask again with `POST
+    /// /api/v1/attachments/{id}/fetch`).
+    #[schema(value_type = String, example = "kept")]
+    pub state: Fetched,
+    /// Why it could not be had.
+    pub reason: Option<String>,
+    /// Where its bytes are, once they are here.
+    #[schema(example = "/api/v1/attachments/file_01h2xcejqtf2nbrexx3vqjhp41")]
+    pub url: Option<String>,
+}
+
+impl From<Attachment> for AttachmentView {
+    fn from(it: Attachment) -> Self {
+        let here = it.state == Fetched::Kept;
+        Self {
+            id: it.id,
+            name: it.file_name(),
+            bytes: here.then_some(it.size),
+            url: here.then(|| format!("/api/v1/attachments/{}", it.id)),
+            content_type: it.kind,
+            state: it.state,
+            reason: it.reason,
+        }
+    }
+}
+
 /// One thing that was said, noted or done in a conversation.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = ConversationEntry)]
@@ -106,7 +145,10 @@ pub(super) struct EntryView {
     #[schema(value_type = String, example = "in")]
     pub kind: Kind,
     pub text: String,
+    /// What the provider said that the customer sent along: see `attachments` for the files themselves.
     pub files: Vec<FileView>,
+    /// The files that came with it, or that go with it.
+    pub attachments: Vec<AttachmentView>,
     /// Who said or did it; null for the customer.
     pub actor: Option<String>,
     /// The message that carries it, where it was written to the customer.
@@ -129,6 +171,7 @@ impl From<Entry> for EntryView {
             kind: entry.kind,
             text: entry.body,
             files: files.collect(),
+            attachments: entry.attachments.into_iter().map(AttachmentView::from).collect(),
             actor: Some(entry.actor).filter(|actor| !actor.is_empty()),
             message_id: entry.message_id,
             delivery: entry.delivery,

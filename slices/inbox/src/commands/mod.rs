@@ -10,7 +10,7 @@ mod wake;
 pub(crate) use canned::{DeleteCanned, SaveCanned};
 pub(crate) use change::{ChangeConversation, Deed};
 pub(crate) use note::AddNote;
-pub(crate) use reply::{Reply, template};
+pub(crate) use reply::{LONGEST_CAPTION, Reply, TEXT_ONLY, template};
 pub(crate) use seen::MarkSeen;
 pub(crate) use wake::WakeConversation;
 

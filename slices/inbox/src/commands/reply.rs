@@ -1,13 +1,14 @@
 //! Answering: the message is queued and the entry written in one commit.
 
 use super::{changed, held, text};
-use crate::model::{Conversation, Kind};
+use crate::model::{Conversation, Kind, beginning};
 use crate::queries::SOURCE;
 use crate::rows;
 use crate::rules::{Window, window};
 use facts::inbox::ConversationDeed;
 use facts::messages::Channel;
 use facts::{ConversationEntryId, ConversationId};
+use files::Taken;
 use messages::{Cause, MessageType, NewMessage, Template, Urgency};
 use serde_json::{Map, Value};
 use std::time::Duration;
@@ -20,6 +21,8 @@ pub(crate) struct Reply {
     pub text: String,
     /// Whether it goes inside the approved template, which reaches the customer outside the 24 hours as well.
     pub as_template: bool,
+    /// What goes along, with the text under it.
+    pub file: Option<Taken>,
 }
 
 impl Command for Reply {
@@ -28,13 +31,15 @@ impl Command for Reply {
     type Out = ConversationEntryId;
 
     async fn run(&self, tx: &mut Tx) -> Result<ConversationEntryId> {
-        let text = text(&self.text)?;
+        let text = self.words()?;
         let mut it = held(tx, self.id).await?;
         if it.address.is_empty() {
             let message = "Nobody is reached here any more: the person was erased, or somebody else has the number now.";
             return Err(Error::conflict("no_address", message));
         }
         let way = self.way(tx, &it).await?;
+        // A name stands in for words where there are none: whoever carries it tells it apart.
+        let said = self.file.as_ref().filter(|_| text.is_empty()).map_or_else(|| text.clone(), |file| file.name.clone());
         let id: ConversationEntryId = tx.id();
         let new = NewMessage {
             template: MessageType::Direct,
@@ -42,7 +47,7 @@ impl Command for Reply {
             address: it.address.clone(),
             contact_id: it.contact_id,
             about: None,
-            variables: Map::from_iter([("text".to_owned(), Value::String(text.clone()))]),
+            variables: Map::from_iter([("text".to_owned(), Value::String(said))]),
             urgency: way.urgency,
             cause: Cause { source: SOURCE, reference: id.to_string(), step: it.channel.to_string() },
             due: None,
@@ -50,12 +55,23 @@ impl Command for Reply {
         };
         let queued = messages::enqueue(tx, new).await?;
         let entry = rows::say(tx, &mut it, Kind::Out, text, Some(queued.id)).await?;
+        if let Some(file) = &self.file {
+            messages::attach(tx, queued.id, file).await?;
+            if it.last_text.is_empty() {
+                it.last_text = beginning(&messages::title(&file.media_type, &file.name));
+            }
+        }
         it.unread = 0;
         rows::put(tx, &it).await?;
         tx.state(changed(&it, ConversationDeed::Replied, &Value::Null, &Value::Null)).await?;
         Ok(entry)
     }
 }
+
+/// The longest text under a file, in characters. Source: WhatsApp Business Platform, media messages.
+pub(crate) const LONGEST_CAPTION: usize = 1_024;
+/// Why no file can be sent somewhere.
+pub(crate) const TEXT_ONLY: &str = "Only words reach this customer: files go to those who wrote to your number at Meta.";
 
 /// How an answer goes.
 struct Way {
@@ -65,7 +81,18 @@ struct Way {
 }
 
 impl Reply {
+    /// What is said; under a file it may be nothing.
+    fn words(&self) -> Result<String> {
+        if self.file.is_none() {
+            return text(&self.text);
+        }
+        web::text("caption", &self.text, LONGEST_CAPTION)
+    }
+
     async fn way(&self, tx: &mut Tx, it: &Conversation) -> Result<Way> {
+        if self.file.is_some() && !messages::takes_files(tx, (it.channel, &it.address)).await? {
+            return Err(Error::conflict("text_only", TEXT_ONLY));
+        }
         if self.as_template {
             return match template(tx, it.channel).await? {
                 Some(_) => Ok(Way { urgency: Urgency::Transactional, worth: None }),

@@ -59,7 +59,7 @@ async fn done<T>(app: &App, caller: &Caller, id: ConversationId, typed: Option<&
 }
 
 async fn reply(State(app): State<App>, caller: Caller, Path(id): Path<ConversationId>, Form(it): Form<Written>) -> Answer<Response> {
-    let command = Reply { id, text: it.text.clone(), as_template: it.as_template.is_some() };
+    let command = Reply { id, text: it.text.clone(), as_template: it.as_template.is_some(), file: None };
     let outcome = app.db.run_once(&caller.who, key("reply", &it), command).await;
     done(&app, &caller, id, Some(&it.text), outcome).await
 }

@@ -2,7 +2,7 @@
 
 use super::list::list;
 use super::thread::Thread;
-use super::{EVENTS, HERE, tabs};
+use super::{EVENTS, HERE, attachments, tabs};
 use crate::api::{EXPORTS_A_MINUTE, ListQuery, export};
 use crate::commands::{LONGEST, template};
 use crate::fill::fill;
@@ -105,6 +105,7 @@ async fn reply(app: &App, caller: &Caller, thread: &Thread, asked: &Asked<'_>) -
     let text = text.collect::<Vec<_>>().join("\n");
     let here = format!("{HERE}/{}", it.id);
     let once = app.db.dice().id::<FactId>(app.db.clock().now());
+    let sending = attachments::form(app, look, (it, thread.window), caller.csrf(), asked.wrong).await?;
     let area = Field::area("text", "Reply", 4).value(text).required().error(field_error(asked.wrong, "text"));
     Ok(html! {
         form id="reply" method="post" action={ (here) "/reply" } {
@@ -127,6 +128,7 @@ async fn reply(app: &App, caller: &Caller, thread: &Thread, asked: &Asked<'_>) -
                 } }
             }
         }
+        (sending)
     })
 }
 

@@ -1,6 +1,7 @@
 //! The inbox in the back office.
 
 mod acts;
+mod attachments;
 mod canned;
 mod desk;
 mod events;
@@ -17,10 +18,14 @@ const HERE: &str = "/admin/inbox";
 const LEADS: &str = "/admin/inbox/leads";
 const CANNED: &str = "/admin/inbox/canned";
 const EVENTS: &str = "/admin/inbox/events";
+const ATTACHMENTS: &str = "/admin/inbox/attachments";
 
 /// Every page.
 pub(crate) fn routes() -> Vec<Route> {
-    [desk::routes(), acts::routes(), leads::routes(), canned::routes(), events::routes()].into_iter().flatten().collect()
+    [desk::routes(), acts::routes(), attachments::routes(), leads::routes(), canned::routes(), events::routes()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 /// The place in the rail.

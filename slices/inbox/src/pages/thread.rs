@@ -1,6 +1,7 @@
 //! One conversation: what stands in it, and what can be done.
 
 use super::HERE;
+use super::attachments::attached;
 use crate::model::{Conversation, Entry, Kind, Lead, Stage, State};
 use crate::people::Colleagues;
 use crate::queries;
@@ -171,7 +172,7 @@ impl Thread {
             }
             Kind::Out => html! {
                 figure.bubble.out {
-                    blockquote dir="auto" { (entry.body) }
+                    blockquote dir="auto" { (entry.body) (attached(&self.it, entry, None)) }
                     figcaption {
                         bdi { (by) } ", " (when) @if let Some(reached) = entry.delivery { ", " (ticks(reached)) }
                         @if let Some(reason) = &entry.reason { ": " bdi { (messages::reason(reason)) } }
@@ -182,7 +183,7 @@ impl Thread {
                 figure.bubble.in {
                     blockquote dir="auto" {
                         (entry.body)
-                        @for (reference, kind) in &entry.files.0 { p { "File: " (kind) " " code { (reference) } } }
+                        (attached(&self.it, entry, self.may.then_some(self.csrf.as_str())))
                     }
                     figcaption { bdi { (self.it.customer) } ", " (when) }
                 }

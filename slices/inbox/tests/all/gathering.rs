@@ -21,7 +21,7 @@ testkit::both_apps! {
         by_meta(&t).await;
         writes(&t, PHONE, "one").await;
         writes(&t, "+919876543211", "two").await;
-        t.sim().meta().inbound(None, PHONE, Content::Media { link: "https://example.com/p.png".into(), caption: None });
+        t.sim().meta().inbound(None, PHONE, Content::Media { link: "https://example.com/p.png".into(), caption: None, name: None });
         t.settle().await;
         assert_eq!(listed(&t, "").await.len(), 2);
         let first = listed(&t, "?q=543210").await.remove(0);

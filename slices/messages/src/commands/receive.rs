@@ -1,5 +1,6 @@
 //! What providers say: kept word for word, each call once, and applied in the same commit.
 
+use crate::attachments;
 use crate::life;
 use crate::model::{Message, State, address};
 use crate::queries;
@@ -108,6 +109,7 @@ async fn note(tx: &mut Tx, provider: Provider, from: &Sender, written: &Written)
     if !rows::keep_written(tx, id, provider, from, written).await? {
         return Ok(());
     }
+    attachments::keep(tx, id, provider, &written.files).await?;
     tx.state(MessageReceived { received_id: id, contact_id: from.contact_id, channel: written.channel }).await?;
     // STOP counts from this commit on, also for what is queued already.
     let sender = Addressee { channel: written.channel, address: from.address.clone(), contact_id: from.contact_id };

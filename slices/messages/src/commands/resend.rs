@@ -1,5 +1,6 @@
 //! Sending a message once more, as a new one: the same text to the same address.
 
+use crate::attachments;
 use crate::commands::Enqueued;
 use crate::commands::put;
 use crate::model::{Message, RESEND, State};
@@ -21,6 +22,10 @@ impl Command for ResendMessage {
             return Ok(Enqueued { id, state, repeated: true });
         }
         may(&old)?;
+        if attachments::carried(tx, old.id).await?.is_some() {
+            let message = "It carries a file, which is attached anew: send it again from the conversation.";
+            return Err(Error::conflict("not_resendable", message));
+        }
         // The old one must not go out as well.
         tx.recall(ErrandId::from_uuid(old.id.uuid())).await?;
         rows::close(tx, &[old.id]).await?;

@@ -1,13 +1,14 @@
 //! Handing a message to the channels.
 
 use crate::account::{self, is_account_mail};
+use crate::attachments::carried;
 use crate::codes;
 use crate::model::{Message, Urgency};
 use crate::template::LOCALE;
 use crate::tracked;
 use crate::unsubscribe;
 use crate::world::World;
-use channels::{Class, Failure, Letter, Outcome, ProviderTemplate, Sent};
+use channels::{Class, Failure, File, Letter, Outcome, ProviderTemplate, Sent};
 use facts::TenantId;
 use store::Result;
 
@@ -17,7 +18,13 @@ pub(super) async fn hand(world: &World, tenant: TenantId, message: &Message) -> 
         return account_mail(world, tenant, message).await;
     }
     match linked(world, tenant, message).await {
-        Ok(message) => world.channels.send(tenant, &letter(&codes::fill(&world.vault, &message))).await,
+        Ok(message) => match file(world, tenant, &message).await {
+            Ok(file) => world.channels.send(tenant, &Letter { file, ..letter(&codes::fill(&world.vault, &message)) }).await,
+            Err(error) => {
+                let words = format!("its file cannot be read: {}", error.message());
+                nobody(Outcome::Failed(Failure::new(Class::Transient, words)))
+            }
+        },
         Err(error) => {
             let words = format!("its links cannot be made: {}", error.message());
             nobody(Outcome::Failed(Failure::new(Class::Transient, words)))
@@ -47,6 +54,16 @@ async fn account_mail(world: &World, tenant: TenantId, message: &Message) -> Sen
     }
 }
 
+/// What it carries: what an agent answers alone carries anything.
+async fn file(world: &World, tenant: TenantId, message: &Message) -> Result<Option<File>> {
+    if message.urgency != Urgency::Reply {
+        return Ok(None);
+    }
+    let Some(it) = carried(&mut world.db.read_main(tenant), message.id).await? else { return Ok(None) };
+    let bytes = world.depot.read(tenant, it.id, u64::try_from(it.size).unwrap_or(0)).await?;
+    Ok(Some(File { name: it.file_name(), kind: it.kind, bytes }))
+}
+
 /// Nobody was called.
 fn nobody(outcome: Outcome) -> Sent {
     Sent { provider: None, outcome, others: Vec::new() }
@@ -63,6 +80,7 @@ fn letter(message: &Message) -> Letter {
         body: message.body.clone(),
         html: message.html.clone(),
         template: template.map(|name| ProviderTemplate { name: name.clone(), language: LOCALE, variables: message.variables.0.clone() }),
+        file: None,
         unsubscribe: message.unsubscribe_url.clone(),
         made_at: message.created_at,
         hasty: message.urgency == Urgency::Otp,
