@@ -120,7 +120,9 @@ mod tests {
 
     #[test]
     fn the_days_that_it_takes() {
-        for (people, daily, taken, days) in [(1_200, 1_000, 0, 2), (1_000, 1_000, 1, 2), (2_000, 1_000, 0, 2), (5, 250, 250, 2), (2_001, 1_000, 0, 3)] {
+        for (people, daily, taken, days) in
+            [(1_200, 1_000, 0, 2), (1_000, 1_000, 1, 2), (2_000, 1_000, 0, 2), (5, 250, 250, 2), (2_001, 1_000, 0, 3)]
+        {
             assert_eq!(Over { people, daily, taken }.days(), days, "{people} of {daily} beside {taken}");
         }
     }

@@ -105,8 +105,7 @@ pub async fn reprice(tx: &mut Tx, slug: &str, price: Money) -> Result<()> {
     not_on_trial(tx, before.id).await?;
     let version = before.price_version + 1;
     let price_id = rows::insert_price(tx, before.id, version, price, before.interval).await?;
-    let after =
-        Product { price_id, price_version: version, amount_minor: price.minor, currency: price.currency, ..before.clone() };
+    let after = Product { price_id, price_version: version, amount_minor: price.minor, currency: price.currency, ..before.clone() };
     tx.state(saved(Some(&before), &after)).await.map(drop)
 }
 
@@ -115,9 +114,8 @@ pub async fn reprice(tx: &mut Tx, slug: &str, price: Money) -> Result<()> {
 /// # Errors
 /// `price_on_trial`.
 pub(crate) async fn not_on_trial(tx: &mut Tx, id: ProductId) -> Result<()> {
-    let found: Option<ExperimentId> = tx
-        .maybe(sql!("SELECT experiment_id FROM price_trials WHERE tenant_id = $1 AND product_id = $2"), params![tx.tenant(), id])
-        .await?;
+    let found: Option<ExperimentId> =
+        tx.maybe(sql!("SELECT experiment_id FROM price_trials WHERE tenant_id = $1 AND product_id = $2"), params![tx.tenant(), id]).await?;
     found.map_or(Ok(()), |_| Err(on_trial_already()))
 }
 

@@ -38,8 +38,8 @@ impl Channels {
     /// Why it was not had: a class that may pass (transient, rate limited), or one that will not (permanent).
     pub async fn fetch(&self, tenant: TenantId, provider: Provider, file: &Enclosed) -> Result<Fetched, Failure> {
         let got = match provider {
-            Provider::Meta => self.from_meta(tenant, &file.reference).await?,
-            Provider::Twilio => self.from_twilio(tenant, &file.reference).await?,
+            Provider::Meta => self.of_meta(tenant, &file.reference).await?,
+            Provider::Twilio => self.of_twilio(tenant, &file.reference).await?,
             other => return Err(never(format!("{} does not say how files are had from it", other.title()))),
         };
         let sha256: String = Sha256::digest(&got.bytes).iter().map(|byte| format!("{byte:02x}")).collect();
@@ -51,7 +51,7 @@ impl Channels {
     }
 
     /// Meta says where a file lies; that address lasts minutes and takes the same token.
-    async fn from_meta(&self, tenant: TenantId, id: &str) -> Result<Got, Failure> {
+    async fn of_meta(&self, tenant: TenantId, id: &str) -> Result<Got, Failure> {
         let account = self.credentials.find::<whatsapp::meta::Account>(tenant, whatsapp::meta::NAME).await.map_err(unread)?;
         let account = account.ok_or_else(|| never("there is no account at Meta any more"))?;
         let address = self.credentials.address(tenant, whatsapp::meta::NAME).await.map_err(unread)?;
@@ -77,7 +77,7 @@ impl Channels {
     }
 
     /// Twilio's own address asks for the account and leads on to one that does not.
-    async fn from_twilio(&self, tenant: TenantId, url: &str) -> Result<Got, Failure> {
+    async fn of_twilio(&self, tenant: TenantId, url: &str) -> Result<Got, Failure> {
         let account = self.credentials.find::<twilio::Account>(tenant, twilio::NAME).await.map_err(unread)?;
         let account = account.ok_or_else(|| never("there is no account at Twilio any more"))?;
         let address = self.credentials.address(tenant, twilio::NAME).await.map_err(unread)?;

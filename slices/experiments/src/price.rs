@@ -47,7 +47,10 @@ pub(crate) async fn settle(look: &mut impl Look, asked: &NewPrices, whole: &mut 
     }
     let (lowest, highest) = (amounts.iter().min().copied().unwrap_or(0), amounts.iter().max().copied().unwrap_or(0));
     if lowest < LEAST || highest / WIDEST > lowest {
-        return Err(Error::field("prices", format!("{} at least, and none more than {WIDEST} times another", Money::new(LEAST, *currency))));
+        return Err(Error::field(
+            "prices",
+            format!("{} at least, and none more than {WIDEST} times another", Money::new(LEAST, *currency)),
+        ));
     }
     if amounts.first() != Some(&found.amount_minor) || *currency != found.currency {
         return Err(Error::field("prices", format!("{} for the control: that is what it costs now", found.price())));

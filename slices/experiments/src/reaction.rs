@@ -91,7 +91,8 @@ async fn bought(tx: &mut Tx, moved: &[(OrderId, &'static str, Time)]) -> Result<
     let open = queries::open_of_visitors(tx, &visitors.into_iter().collect::<Vec<_>>()).await?;
     count(tx, open, |exposure| {
         // Whoever was asked a price for one thing may have bought another.
-        let theirs = visited.iter().filter(|one| Some(one.visitor_id) == exposure.visitor_id && Some(&one.product) == exposure.about.as_ref());
+        let theirs =
+            visited.iter().filter(|one| Some(one.visitor_id) == exposure.visitor_id && Some(&one.product) == exposure.about.as_ref());
         theirs.flat_map(|one| moved.iter().filter(|(order, ..)| *order == one.order_id)).map(|(_, deed, at)| (*deed, *at)).collect()
     })
     .await

@@ -106,7 +106,11 @@ pub fn slice(config: Config) -> Slice {
             Arc::new(contacts::WhenMerged { name: "bring_over_messages", join: |tx, who| Box::pin(merged::join(tx, who)) }),
         ],
         errands: vec![ErrandKind::of::<errands::DeliverMessage>(world.clone()), ErrandKind::of::<attachments::FetchAttachment>(world)],
-        timers: vec![TimerKind::of::<commands::MatchReceipts>(), TimerKind::of::<instead::SaySms>(), TimerKind::of::<commands::SendAgain>()],
+        timers: vec![
+            TimerKind::of::<commands::MatchReceipts>(),
+            TimerKind::of::<instead::SaySms>(),
+            TimerKind::of::<commands::SendAgain>(),
+        ],
         nav: vec![NavItem { label: "Messages", href: "/admin/messages", icon: "messages", needs: Permission::MessagesRead, order: 40 }],
         extras,
         told: &[store::Told { table: "receipts", secret: &[], plain: &["code"] }],

@@ -28,7 +28,7 @@ use facts::subscriptions::{
     Cadence, PlanSaved, SubscriptionBilled, SubscriptionChanged, SubscriptionCreated, SubscriptionMoved, SubscriptionParked,
     SubscriptionState,
 };
-use facts::{Change, Fact, Id, Money};
+use facts::{Change, Fact, Id, Money, Time};
 use serde_json::{Value, json};
 use store::Stated;
 use uuid::Uuid;

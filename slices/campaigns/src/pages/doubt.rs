@@ -20,7 +20,7 @@ pub(super) fn over(campaign: &Campaign, over: Over) -> Alert {
     };
     let next = if campaign.over_days { "" } else { " You may send it over several days, or to fewer." };
     let action = Button::quiet("How many it takes").small().href("/admin/messages/caps");
-    Alert::new(meaning, &title).body(html! { p { (over.says()) (next) } }).action(action)
+    Alert::new(meaning, title).body(html! { p { (over.says()) (next) } }).action(action)
 }
 
 /// What is to be said of it; nothing where nothing is, or where it went out already.

@@ -3,8 +3,8 @@
 use super::{HERE, badge, compared, doubt, number, timed, tracked, why};
 use crate::api::{EXPORTS_A_MINUTE, ListQuery, as_file};
 use crate::cost::Cost;
-use crate::model::{Campaign, Count, EXCLUDED, Recipient, STANDS, State};
 use crate::daily::{self, Over};
+use crate::model::{Campaign, Count, EXCLUDED, Recipient, STANDS, State};
 use crate::{cost, queries};
 use axum::extract::{RawQuery, State as Of};
 use axum::response::{Html, Response};

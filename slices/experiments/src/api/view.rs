@@ -111,22 +111,8 @@ impl From<Whole> for ExperimentView {
         let says = figures.says(&whole);
         let winner = figures.winner.and_then(|place| whole.variants.get(place)).map(|variant| variant.name.clone());
         let decision = decision(&whole);
-        let prices = whole.experiment.prices.as_ref().map(|prices| prices.0.clone());
-        let money: Vec<(Option<Money>, Option<Money>)> = (0..whole.variants.len())
-            .map(|place| (prices.as_ref().map(|prices| prices.at(place)), brought(&whole, place)))
-            .collect();
-        let Whole { experiment, variants } = whole;
-        let variant = |((variant, (price, brought)), against): ((crate::Variant, (Option<Money>, Option<Money>)), Option<Between>)| VariantView {
-            rate_bps: rate_bps(&variant),
-            name: variant.name,
-            weight: variant.weight,
-            holdout: variant.holdout,
-            exposed: variant.exposed,
-            converted: variant.converted,
-            price,
-            brought,
-            against_control: against.map(|Between { low_bps, high_bps }| BetweenView { low_bps, high_bps }),
-        };
+        let variants = variants(&whole, &figures);
+        let Whole { experiment, .. } = whole;
         Self {
             id: experiment.id,
             name: experiment.name,
@@ -136,18 +122,35 @@ impl From<Whole> for ExperimentView {
             within_days: experiment.within_days,
             minimum: experiment.minimum,
             matters_bps: experiment.matters_bps,
-            product: prices.map(|prices| prices.product),
+            product: experiment.prices.map(|prices| prices.0.product),
             state: experiment.state,
             verdict: figures.verdict,
             winner,
             says,
-            variants: variants.into_iter().zip(money).zip(figures.against).map(variant).collect(),
+            variants,
             decision,
             created_at: experiment.created_at,
             started_at: experiment.started_at,
             stopped_at: experiment.stopped_at,
         }
     }
+}
+
+fn variants(whole: &Whole, figures: &Figures) -> Vec<VariantView> {
+    let prices = whole.experiment.prices.as_ref().map(|prices| &prices.0);
+    let against = |place: usize| figures.against.get(place).copied().flatten();
+    let variant = |(place, variant): (usize, &crate::Variant)| VariantView {
+        name: variant.name.clone(),
+        weight: variant.weight,
+        holdout: variant.holdout,
+        exposed: variant.exposed,
+        converted: variant.converted,
+        rate_bps: rate_bps(variant),
+        price: prices.map(|prices| prices.at(place)),
+        brought: brought(whole, place),
+        against_control: against(place).map(|Between { low_bps, high_bps }| BetweenView { low_bps, high_bps }),
+    };
+    whole.variants.iter().enumerate().map(variant).collect()
 }
 
 fn decision(whole: &Whole) -> Option<DecisionView> {

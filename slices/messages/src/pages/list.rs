@@ -1,7 +1,7 @@
 //! `/admin/messages`: what needs a person first, then everything, newest first.
 
-use super::recover::{self, Recovery};
 use super::look;
+use super::recover::{self, Recovery};
 use crate::api::Narrow;
 use crate::commands::{CloseMessage, ResendMessage};
 use crate::model::State as Reached;

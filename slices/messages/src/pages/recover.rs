@@ -59,9 +59,10 @@ impl Typed {
 /// What is said of it above the page.
 pub(super) fn said(recovery: &Recovery) -> Markup {
     let went = recovery.went.map(|went| match went {
-        0 => Alert::new(Meaning::Information, "Nothing to send again").body(html! { p { "Nothing that may be sent again came to nothing since then." } }),
+        0 => Alert::new(Meaning::Information, "Nothing to send again")
+            .body(html! { p { "Nothing that may be sent again came to nothing since then." } }),
         1 => Alert::new(Meaning::Good, "1 message is sent again"),
-        many => Alert::new(Meaning::Good, &format!("{many} messages are sent again")).body(html! { p { "They show up below as they go." } }),
+        many => Alert::new(Meaning::Good, format!("{many} messages are sent again")).body(html! { p { "They show up below as they go." } }),
     });
     let wrong = recovery.wrong.as_ref();
     html! {
@@ -74,7 +75,11 @@ pub(super) fn said(recovery: &Recovery) -> Markup {
 pub(super) fn dialog(caller: &Caller, recovery: &Recovery) -> Markup {
     let Recovery { wrong, typed, .. } = recovery;
     let channels = [("", "All channels")].into_iter().chain(Channel::ALL.iter().map(|channel| (channel.as_str(), channel.title())));
-    let classes = [("", "Whatever may work now"), (Class::Transient.as_str(), "What the provider could not do then"), (Class::Permanent.as_str(), "What was refused for good")];
+    let classes = [
+        ("", "Whatever may work now"),
+        (Class::Transient.as_str(), "What the provider could not do then"),
+        (Class::Permanent.as_str(), "What was refused for good"),
+    ];
     html! {
         (Dialog {
             id: DIALOG,
@@ -109,8 +114,6 @@ async fn recover(State(app): State<App>, caller: Caller, Form(typed): Form<Typed
 
 pub(super) fn routes() -> Vec<Route> {
     vec![
-        Route::post(HERE, Permission::MessagesWrite, recover)
-            .page()
-            .says("Send what came to nothing once more", "All of it since a time."),
+        Route::post(HERE, Permission::MessagesWrite, recover).page().says("Send what came to nothing once more", "All of it since a time."),
     ]
 }
