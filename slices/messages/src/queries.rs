@@ -224,21 +224,21 @@ pub(crate) async fn failed_count(look: &mut impl Look, failed: &Failed, now: Tim
                (SELECT 1 AS one FROM messages WHERE tenant_id = $1 AND state IN ('dead', 'failed', 'unknown') AND closed_at IS NULL
                   AND state <> 'unknown' AND retry_at IS NULL AND created_at >= $2 AND expires_at > $3
                   AND (channel = $4 OR $4 IS NULL) AND (error_class = $5 OR ($5 IS NULL AND COALESCE(error_class, '') <> 'permanent'))
-                  AND (about = $6 OR $6 IS NULL) LIMIT $7) AS some"
+                  AND (about = $6 OR $6 IS NULL) LIMIT $7) AS few"
         ),
         params![look.tenant(), failed.since, now, failed.channel.map(Channel::as_str), failed.class.map(Class::as_str), failed.about, most],
     )
     .await
 }
 
-/// The next of them that were made before a time, oldest first, kept from moving until this transaction ends.
-pub(crate) async fn hold_failed(tx: &mut store::Tx, failed: &Failed, before: Time, after: Cursor, limit: i64) -> Result<Vec<Message>> {
+/// The next of them that were made by a time, oldest first, kept from moving until this transaction ends.
+pub(crate) async fn hold_failed(tx: &mut store::Tx, failed: &Failed, by: Time, after: Cursor, limit: i64) -> Result<Vec<Message>> {
     tx.all(
         sql!(concat!(
             "SELECT ",
             message!(),
             " FROM messages WHERE tenant_id = $1 AND state IN ('dead', 'failed', 'unknown') AND closed_at IS NULL
-               AND state <> 'unknown' AND retry_at IS NULL AND created_at >= $2 AND (created_at, id) > ($3, $4) AND created_at < $5
+               AND state <> 'unknown' AND retry_at IS NULL AND created_at >= $2 AND (created_at, id) > ($3, $4) AND created_at <= $5
                AND expires_at > $6
                AND (channel = $7 OR $7 IS NULL) AND (error_class = $8 OR ($8 IS NULL AND COALESCE(error_class, '') <> 'permanent'))
                AND (about = $9 OR $9 IS NULL) ORDER BY created_at, id LIMIT $10 FOR UPDATE"
@@ -248,7 +248,7 @@ pub(crate) async fn hold_failed(tx: &mut store::Tx, failed: &Failed, before: Tim
             failed.since,
             after.at,
             after.id,
-            before,
+            by,
             tx.now(),
             failed.channel.map(Channel::as_str),
             failed.class.map(Class::as_str),

@@ -12,7 +12,7 @@ use utoipa::{IntoParams, ToSchema};
 use web::{Answer, App, Caller, Listed, Paging, Path, Permission, Query, Route, csv, filter_part};
 
 /// The columns of the file.
-const COLUMNS: &str = "contact_id,visitor_id,variant,at,counts_until,converted";
+const COLUMNS: &str = "contact_id,variant,at,counts_until,converted,visitor_id";
 
 /// Which people, and which page of them.
 #[derive(Debug, Clone, Default, Deserialize, IntoParams)]
@@ -109,11 +109,11 @@ pub(crate) async fn as_file(read: Read, id: ExperimentId, which: Which) -> Resul
 fn cells(met: &Met) -> Vec<String> {
     vec![
         met.contact_id.map(|contact| contact.to_string()).unwrap_or_default(),
-        met.visitor_id.map(|visitor| visitor.to_string()).unwrap_or_default(),
         met.variant.clone(),
         met.at.to_string(),
         met.counts_until.to_string(),
         met.converted.to_string(),
+        met.visitor_id.map(|visitor| visitor.to_string()).unwrap_or_default(),
     ]
 }
 

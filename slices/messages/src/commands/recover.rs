@@ -47,7 +47,7 @@ impl Command for RecoverMessages {
         }
         if found > 0 {
             // What fails once more while it goes through them is not theirs.
-            tx.at(now, SendAgain { failed: self.0.clone(), before: now, after: None }).await?;
+            tx.at(now, SendAgain { failed: self.0.clone(), by: now, after: None }).await?;
             tx.state(MessagesRecovered { since: self.0.since, messages: found }).await?;
         }
         Ok(found)
@@ -58,8 +58,8 @@ impl Command for RecoverMessages {
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct SendAgain {
     pub failed: Failed,
-    /// Those that were made before.
-    pub before: Time,
+    /// Those that were made by then.
+    pub by: Time,
     /// The last that was looked at.
     pub after: Option<(Time, MessageId)>,
 }
@@ -75,14 +75,14 @@ impl Timer for SendAgain {
 
     async fn ring(&self, tx: &mut Tx) -> Result<()> {
         let after = self.after.map_or(Cursor { at: Time(0), id: Uuid::nil() }, |(at, id)| Cursor { at, id: id.uuid() });
-        let page = queries::hold_failed(tx, &self.failed, self.before, after, PAGE).await?;
+        let page = queries::hold_failed(tx, &self.failed, self.by, after, PAGE).await?;
         let last = page.last().map(|message| (message.created_at, message.id));
         let whole = i64::try_from(page.len()).unwrap_or(PAGE) < PAGE;
         send(tx, page).await?;
         if whole {
             return Ok(());
         }
-        tx.at(tx.now(), SendAgain { failed: self.failed.clone(), before: self.before, after: last }).await
+        tx.at(tx.now(), SendAgain { failed: self.failed.clone(), by: self.by, after: last }).await
     }
 }
 
