@@ -33,11 +33,9 @@ impl Command for MergeContacts {
         tags::not_too_many(tx, keep).await?;
         // The addresses are free before they are taken.
         erase::empty(tx, other).await?;
-        tx.put(
-            sql!("UPDATE contacts SET merged_into = $2 WHERE tenant_id = $1 AND (id = $3 OR merged_into = $3)"),
-            params![tx.tenant(), keep, other],
-        )
-        .await?;
+        let ids = params![tx.tenant(), keep, other];
+        tx.put(sql!("UPDATE contacts SET merged_into = $2 WHERE tenant_id = $1 AND merged_into = $3"), ids).await?;
+        tx.put(sql!("UPDATE contacts SET merged_into = $2 WHERE tenant_id = $1 AND id = $3"), ids).await?;
         tx.state(ContactMerged { contact_id: keep, merged_id: other }).await?;
         if after != kept {
             rows::update(tx, &after).await?;

@@ -7,10 +7,10 @@ use store::{Look, Result, Tx, params, sql};
 
 /// Brings over what is subscribed to under an id that nobody has any more.
 pub(crate) async fn join(tx: &mut Tx, who: &Merged) -> Result<()> {
-    // Held in the order in which all hold them: nobody moves what these two bring meanwhile.
+    // Nobody moves what these two bring meanwhile.
     let _held: Vec<SubscriptionId> = tx
         .all(
-            sql!("SELECT id FROM subscriptions WHERE tenant_id = $1 AND contact_id IN ($2, $3) ORDER BY id FOR UPDATE"),
+            sql!("SELECT id FROM subscriptions WHERE tenant_id = $1 AND contact_id IN ($2, $3) ORDER BY contact_id, id FOR UPDATE"),
             params![tx.tenant(), who.kept, who.merged],
         )
         .await?;
