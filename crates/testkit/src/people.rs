@@ -46,7 +46,7 @@ impl TestDb {
                 let (names, values): (Vec<String>, Vec<String>) = found.unzip();
                 format!("INSERT INTO {table} ({}) VALUES ({})", names.join(", "), values.join(", "))
             };
-            let fresh = who.uuid().as_u128();
+            let fresh = u128::from_le_bytes(self.dice().secret());
             let mut outcome = beside.run(&values(0, 0)).await;
             for others in [0, fresh] {
                 if outcome.is_err() {

@@ -19,6 +19,7 @@ const SKIPPED: &[&str] = &["erased_addresses", "journal", "segment_members"];
 /// What some columns have to say to be read at all.
 const SPECIAL: &[(&str, &str)] = &[
     ("capped_people.lately", "'[]'"),
+    ("orders.number", "NULL"),
     ("usage_counters.period_start", "'2026-11-01'"),
     ("usage_counters.period_end", "'2026-12-01'"),
     ("usage_counters.terms", "NULL"),
@@ -94,7 +95,8 @@ testkit::both_apps! {
             assert_eq!(t.db().numbers(kept, table, column, about).await, *sums, "{table}.{column}");
         }
         // What is written under the old id by whoever was behind comes over when it is said once more.
-        t.db().strew(t.tenant(), merged, ABOUT, SKIPPED, SPECIAL).await;
+        let skipped: Vec<&str> = SKIPPED.iter().copied().chain(["provider_customers"]).collect();
+        t.db().strew(t.tenant(), merged, ABOUT, &skipped, SPECIAL).await;
         assert!(t.db().naming(merged).await.len() > stays.len());
         t.advance(Duration::from_secs(61)).await;
         t.settle().await;
