@@ -43,7 +43,8 @@ pub fn slice() -> Slice {
         routes: [api::routes(), pages::routes()].into_iter().flatten().collect(),
         nav: pages::nav(),
         reactions: vec![
-            Arc::new(reactions::InvoicePaidOrder), Arc::new(reactions::NoteOnlinePayment),
+            Arc::new(reactions::InvoicePaidOrder),
+            Arc::new(reactions::NoteOnlinePayment),
             Arc::new(contacts::WhenMerged { name: "bring_over_invoices", join: |tx, who| Box::pin(merged::join(tx, who)) }),
         ],
         timers: vec![TimerKind::of::<commands::RemindOfInvoice>()],

@@ -32,9 +32,9 @@ pub fn slice() -> Slice {
         routes: follow::routes(),
         reactions: vec![
             Arc::new(contacts::WhenErased {
-            name: "forget_erased_touches",
-            forget: |tx, who| Box::pin(erased::forget(tx, who.contact_id)),
-        }),
+                name: "forget_erased_touches",
+                forget: |tx, who| Box::pin(erased::forget(tx, who.contact_id)),
+            }),
             Arc::new(contacts::WhenMerged { name: "bring_over_touches", join: |tx, who| Box::pin(merged::join(tx, who)) }),
         ],
         timers: vec![TimerKind::of::<timers::JudgeTouches>()],
