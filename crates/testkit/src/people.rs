@@ -4,6 +4,7 @@
 use crate::{Engine, TestDb};
 use facts::{ContactId, Id, TenantId};
 use std::collections::{BTreeMap, BTreeSet};
+use store::Declared;
 use tokio_postgres::NoTls;
 use uuid::Uuid;
 
@@ -12,7 +13,8 @@ type Tables = BTreeMap<String, Vec<(String, String)>>;
 
 /// A connection beside the program's own.
 enum Beside {
-    Sqlite(rusqlite::Connection),
+    /// With what its columns were declared to be: it cannot tell an id from bytes, nor JSON from a text.
+    Sqlite(rusqlite::Connection, Declared),
     Postgres(tokio_postgres::Client),
 }
 
@@ -46,7 +48,7 @@ impl TestDb {
                 let (names, values): (Vec<String>, Vec<String>) = found.unzip();
                 format!("INSERT INTO {table} ({}) VALUES ({})", names.join(", "), values.join(", "))
             };
-            let fresh = who.uuid().as_u128();
+            let fresh = u128::from_le_bytes(self.dice().secret());
             let mut outcome = beside.run(&values(0, 0)).await;
             for others in [0, fresh] {
                 if outcome.is_err() {
@@ -87,7 +89,10 @@ fn is_id(kind: &str) -> bool {
 impl Beside {
     async fn of(db: &TestDb) -> Self {
         match db.engine() {
-            Engine::Sqlite => Self::Sqlite(rusqlite::Connection::open(db.url().trim_start_matches("sqlite:")).expect("the file opens")),
+            Engine::Sqlite => {
+                let file = db.sqlite_path().expect("a file");
+                Self::Sqlite(rusqlite::Connection::open(file).expect("the file opens"), Declared::of(&origin::house::migrations()))
+            }
             Engine::Postgres => {
                 let (client, connection) = tokio_postgres::connect(db.url(), NoTls).await.expect("the server answers");
                 tokio::spawn(connection);
@@ -100,10 +105,16 @@ impl Beside {
     async fn tables(&self) -> Tables {
         let mut tables = Tables::new();
         let rows: Vec<(String, String, String)> = match self {
-            Self::Sqlite(conn) => conn
+            Self::Sqlite(conn, known) => conn
                 .prepare("SELECT m.name, c.name, lower(c.type) FROM sqlite_master m JOIN pragma_table_info(m.name) c WHERE m.type = 'table'")
-                .and_then(|mut found| found.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?.collect())
-                .expect("the columns can be listed"),
+                .and_then(|mut found| found.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?.collect::<Result<Vec<_>, _>>())
+                .expect("the columns can be listed")
+                .into_iter()
+                .map(|(table, column, kind): (String, String, String)| {
+                    let declared = known.get(&table, &column).map_or(kind, str::to_owned);
+                    (table, column, declared)
+                })
+                .collect(),
             Self::Postgres(client) => client
                 .query(
                     "SELECT table_name::TEXT, column_name::TEXT, data_type::TEXT FROM information_schema.columns WHERE table_schema = 'public'",
@@ -124,7 +135,7 @@ impl Beside {
 
     fn id(&self, id: Uuid) -> String {
         match self {
-            Self::Sqlite(_) => format!("X'{}'", id.simple()),
+            Self::Sqlite(..) => format!("X'{}'", id.simple()),
             Self::Postgres(_) => format!("'{id}'"),
         }
     }
@@ -144,14 +155,14 @@ impl Beside {
 
     async fn run(&self, text: &str) -> Result<(), String> {
         match self {
-            Self::Sqlite(conn) => conn.execute(text, []).map(drop).map_err(|error| error.to_string()),
+            Self::Sqlite(conn, _) => conn.execute(text, []).map(drop).map_err(|error| error.to_string()),
             Self::Postgres(client) => client.execute(text, &[]).await.map(drop).map_err(|error| format!("{error:?}")),
         }
     }
 
     async fn numbers(&self, text: &str) -> Vec<i64> {
         match self {
-            Self::Sqlite(conn) => {
+            Self::Sqlite(conn, _) => {
                 conn.prepare(text).and_then(|mut found| found.query_map([], |row| row.get(0))?.collect()).expect("the column can be read")
             }
             Self::Postgres(client) => client.query(text, &[]).await.expect("the column can be read").iter().map(|row| row.get(0)).collect(),
@@ -160,7 +171,7 @@ impl Beside {
 
     async fn any(&self, text: &str) -> bool {
         match self {
-            Self::Sqlite(conn) => conn.prepare(text).and_then(|mut found| found.exists([])).expect("the column can be read"),
+            Self::Sqlite(conn, _) => conn.prepare(text).and_then(|mut found| found.exists([])).expect("the column can be read"),
             Self::Postgres(client) => !client.query(text, &[]).await.expect("the column can be read").is_empty(),
         }
     }

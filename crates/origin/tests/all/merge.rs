@@ -27,6 +27,7 @@ const SPECIAL: &[(&str, &str)] = &[
     // A day on which nobody billed anything yet: a month of which one of them has a bill stays as it was billed.
     ("deliveries.on_day", "'2026-10-05'"),
     ("month_bills.month", "'2026-09'"),
+    ("month_bills.currency", "'INR'"),
 ];
 
 /// Where the old id stays, and why.
@@ -96,7 +97,8 @@ testkit::both_apps! {
             assert_eq!(t.db().numbers(kept, table, column, about).await, *sums, "{table}.{column}");
         }
         // What is written under the old id by whoever was behind comes over when it is said once more.
-        t.db().strew(t.tenant(), merged, ABOUT, SKIPPED, SPECIAL).await;
+        let skipped: Vec<&str> = SKIPPED.iter().copied().chain(["month_bills", "provider_customers"]).collect();
+        t.db().strew(t.tenant(), merged, ABOUT, &skipped, SPECIAL).await;
         assert!(t.db().naming(merged).await.len() > stays.len());
         t.advance(Duration::from_secs(61)).await;
         t.settle().await;

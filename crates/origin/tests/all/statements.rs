@@ -24,6 +24,7 @@ const SMALL: &[&str] = &[
     "api_origins",
     "brand_files",
     "brands",
+    "campaign_room",
     "canned_replies",
     "certificates",
     "coupons",
