@@ -8,6 +8,7 @@ mod app;
 #[cfg(feature = "app")]
 mod browser;
 mod db;
+#[cfg(feature = "app")]
 mod people;
 mod plans;
 mod postgres;

@@ -4,7 +4,7 @@
 use crate::{Engine, TestDb};
 use facts::{ContactId, Id, TenantId};
 use std::collections::{BTreeMap, BTreeSet};
-use store::Declared;
+use store::export::Declared;
 use tokio_postgres::NoTls;
 use uuid::Uuid;
 

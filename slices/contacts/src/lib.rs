@@ -70,7 +70,10 @@ pub fn slice() -> Slice {
             TimerKind::of::<join::SettleMerge>(),
         ],
         nav: vec![NavItem { label: "Contacts", href: "/admin/contacts", icon: "contacts", needs: Permission::ContactsRead, order: 50 }],
-        told: &[Told { table: "erased_addresses", secret: &["phone", "email"], plain: &[] }, Told { table: "contacts", secret: &[], plain: &["name_key"] }],
+        told: &[
+            Told { table: "erased_addresses", secret: &["phone", "email"], plain: &[] },
+            Told { table: "contacts", secret: &[], plain: &["name_key"] },
+        ],
         ..Slice::default()
     }
 }
