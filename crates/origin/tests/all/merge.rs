@@ -21,6 +21,8 @@ const SPECIAL: &[(&str, &str)] = &[
     ("capped_people.lately", "'[]'"),
     // Nobody else has the number of an order.
     ("orders.number", "NULL"),
+    // It is a person who met it, and no browser.
+    ("exposures.visitor_id", "NULL"),
     ("usage_counters.period_start", "'2026-11-01'"),
     ("usage_counters.period_end", "'2026-12-01'"),
     ("usage_counters.terms", "NULL"),
