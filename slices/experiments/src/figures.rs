@@ -52,6 +52,23 @@ pub(crate) fn points(bps: i64) -> String {
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
+/// So many basis points as people say them: `1 point`.
+pub(crate) fn in_points(bps: i64) -> String {
+    format!("{} {}", points(bps), if bps == 100 { "point" } else { "points" })
+}
+
+/// The smallest difference that matters, as people say it: of prices in what each visitor brings.
+pub(crate) fn matters(whole: &Whole) -> String {
+    let bps = whole.experiment.matters_bps;
+    match &whole.experiment.prices {
+        None => in_points(bps),
+        Some(prices) => {
+            let highest = prices.0.highest();
+            format!("{} a visitor", Money::new(part(highest.minor, bps), highest.currency))
+        }
+    }
+}
+
 /// So many basis points of an amount, to the nearest minor unit, a half up.
 fn part(minor: i64, bps: i64) -> i64 {
     i64::try_from((i128::from(minor) * i128::from(bps) + 5_000) / 10_000).unwrap_or(i64::MAX)

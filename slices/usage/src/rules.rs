@@ -164,6 +164,7 @@ mod tests {
         "message.clicked",
         "message.opened",
         "message.received",
+        "messages.recovered",
         "push_device.added",
         "push_device.gone",
         "whatsapp_template.moved",

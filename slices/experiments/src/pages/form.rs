@@ -3,7 +3,7 @@
 use super::HERE;
 use super::draft::{Draft, Line, Typed};
 use super::words::{capital, subject};
-use crate::figures::points;
+use crate::figures::in_points;
 use crate::model::{Subject, Whole};
 use crate::queries;
 use axum::extract::State as Of;
@@ -101,7 +101,7 @@ fn what(draft: &Draft, products: &[Product], wrong: Option<&Failure>) -> Markup 
 fn goal(draft: &Draft, wrong: Option<&Failure>) -> Markup {
     let typed: Option<i64> = draft.matters_bps.parse().ok();
     let own = typed.filter(|bps| !MATTERS.contains(bps));
-    let matters = MATTERS.into_iter().chain(own).map(|bps| (bps.to_string(), format!("{} points", points(bps))));
+    let matters = MATTERS.into_iter().chain(own).map(|bps| (bps.to_string(), in_points(bps)));
     html! {
         (ui::beside([
             Field::select("goal", "What people are to do", segments::deeds().map(|(name, words)| (name, capital(words))))
@@ -113,7 +113,7 @@ fn goal(draft: &Draft, wrong: Option<&Failure>) -> Markup {
             Field::input("number", "minimum", "People for each variant").value(&draft.minimum).required()
                 .help("Nothing is said before each was met by so many.").error(field_error(wrong, "minimum")),
             Field::select("matters_bps", "The smallest difference that matters", matters).value(&draft.matters_bps)
-                .help("Of a hundred people. What is surely smaller is called no difference.").error(field_error(wrong, "matters_bps")),
+                .help("Of a hundred people; of prices, of each hundred of the highest. What is surely smaller is called no difference.").error(field_error(wrong, "matters_bps")),
         ]))
     }
 }

@@ -3,7 +3,7 @@
 use super::HERE;
 use super::words::{badge, goal, number, subject, verdict};
 use crate::api::{EXPORTS_A_MINUTE, PeopleQuery, as_file};
-use crate::figures::{Figures, brought, points, rate_bps};
+use crate::figures::{Figures, brought, matters, points, rate_bps};
 use crate::model::{State, Verdict, Whole};
 use crate::queries::{self, Met};
 use axum::extract::{RawQuery, State as Of};
@@ -125,10 +125,7 @@ fn settled(whole: &Whole, calendar: &Calendar) -> Markup {
         ("What it compares", about),
         ("What people are to do", html! { (goal(experiment)) }),
         ("People for each variant", html! { (number(experiment.minimum)) " before anything is said" }),
-        (
-            "The smallest difference that matters",
-            html! { (points(experiment.matters_bps)) (if experiment.matters_bps == 100 { " point" } else { " points" }) },
-        ),
+        ("The smallest difference that matters", html! { (matters(whole)) }),
         ("Id", ui::id(experiment.id)),
     ];
     all.extend(experiment.started_at.map(|at| ("Started", calendar.time(at))));

@@ -190,7 +190,7 @@ testkit::both_apps! {
         let made = post("149.50").await;
         assert_eq!(made.status, 303, "{}", made.text);
         let page = browser.get(&t, made.header("location").unwrap()).await;
-        assert!(page.text.contains("149.50"), "{}", page.text);
+        assert!(page.text.contains("149.50") && page.text.contains("₹1.50 a visitor"), "{}", page.text);
         let form = browser.get(&t, &format!("{}/edit", made.header("location").unwrap())).await;
         assert!(form.text.contains("value=\"149.50\""), "{}", form.text);
     }

@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 /// The tables that this slice needs.
 pub fn tables() -> Vec<Migration> {
-    [store::STORE, identity::MIGRATIONS, settings::MIGRATIONS, payments::MIGRATIONS].concat()
+    [store::STORE, identity::MIGRATIONS, settings::MIGRATIONS, contacts::MIGRATIONS, payments::MIGRATIONS].concat()
 }
 
 /// What an order in these tests costs.
