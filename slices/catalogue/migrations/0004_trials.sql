@@ -5,6 +5,5 @@ CREATE TABLE price_trials (
   experiment_id UUID NOT NULL,
   amounts JSONB NOT NULL,
   weights JSONB NOT NULL,
-  begun_at BIGINT NOT NULL,
   PRIMARY KEY (tenant_id, product_id)
 );

@@ -58,6 +58,9 @@ impl Trial {
 /// `unknown_product`; `price_moved` where it costs something else by now; `price_on_trial` where another experiment compares its prices.
 pub async fn begin_trial(tx: &mut Tx, slug: &str, experiment: ExperimentId, amounts: &[Money], weights: &[u32]) -> Result<()> {
     let product = held(tx, slug).await?;
+    if !product.active {
+        return Err(unknown());
+    }
     if amounts.first() != Some(&product.price()) {
         let says = format!("{} costs {} by now: say so for the control, and start it then.", product.name, product.price());
         return Err(Error::conflict("price_moved", says));
@@ -66,10 +69,10 @@ pub async fn begin_trial(tx: &mut Tx, slug: &str, experiment: ExperimentId, amou
     let begun = tx
         .exec(
             sql!(
-                "INSERT INTO price_trials (tenant_id, product_id, experiment_id, amounts, weights, begun_at) VALUES ($1, $2, $3, $4, $5, $6)
+                "INSERT INTO price_trials (tenant_id, product_id, experiment_id, amounts, weights) VALUES ($1, $2, $3, $4, $5)
                  ON CONFLICT (tenant_id, product_id) DO NOTHING"
             ),
-            params![tx.tenant(), product.id, experiment, json!(minor), json!(weights), tx.now()],
+            params![tx.tenant(), product.id, experiment, json!(minor), json!(weights)],
         )
         .await?;
     if begun == 0 {
@@ -93,7 +96,7 @@ pub async fn end_trial(tx: &mut Tx, slug: &str, experiment: ExperimentId) -> Res
     .await
 }
 
-/// Has a product cost this from now on.
+/// Has a product cost this from now on, also one that is not for sale just now.
 ///
 /// # Errors
 /// `unknown_product`; `price_on_trial`.
@@ -123,11 +126,13 @@ fn on_trial_already() -> Error {
     Error::conflict("price_on_trial", "An experiment compares prices of this product: stop it first.")
 }
 
-/// A product, its row held until the commit.
+fn unknown() -> Error {
+    Error::invalid("unknown_product", "There is no such product for sale.")
+}
+
+/// A product, for sale or not, its row held until the commit: nobody changes its price meanwhile.
 async fn held(tx: &mut Tx, slug: &str) -> Result<Product> {
-    let missing = || Error::invalid("unknown_product", "There is no such product for sale.");
-    let product = queries::product(tx, slug).await?.ok_or_else(missing)?;
-    rows::lock_product(tx, product.id).await?;
-    // Nobody changes its price while its row is held.
-    queries::product_by_id(tx, product.id).await?.ok_or_else(missing)
+    let id: Option<ProductId> =
+        tx.maybe(sql!("SELECT id FROM products WHERE tenant_id = $1 AND slug = $2 FOR UPDATE"), params![tx.tenant(), slug]).await?;
+    queries::product_by_id(tx, id.ok_or_else(unknown)?).await?.ok_or_else(unknown)
 }

@@ -9,9 +9,9 @@ use crate::{twilio, whatsapp};
 use bytes::Bytes;
 use facts::TenantId;
 use reqwest::RequestBuilder;
-use sha2::{Digest, Sha256};
 use std::time::Duration;
 use store::Error;
+use store::secret::sha256;
 
 /// The largest file that is fetched, in bytes: what WhatsApp carries of pictures, sound and moving pictures.
 const MOST: usize = 16 << 20;
@@ -42,7 +42,7 @@ impl Channels {
             Provider::Twilio => self.of_twilio(tenant, &file.reference).await?,
             other => return Err(never(format!("{} does not say how files are had from it", other.title()))),
         };
-        let sha256: String = Sha256::digest(&got.bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+        let sha256 = sha256(&got.bytes);
         let told = file.sha256.iter().chain(&got.sha256);
         if got.bytes.is_empty() || told.into_iter().any(|told| *told != sha256) {
             return Err(later("what came is not the file that was sent: its digest is another"));

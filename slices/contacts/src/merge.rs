@@ -26,7 +26,7 @@ impl Command for MergeContacts {
     async fn run(&self, tx: &mut Tx) -> Result<Contact> {
         let Self { keep, other } = *self;
         hold(tx, keep, other).await?;
-        let (kept, gone) = both(tx, keep, other).await?;
+        let (kept, gone) = pair(tx, keep, other).await?;
         let (after, _) = united(&kept, &gone);
         fits(&after)?;
         groups(tx, keep, other).await?;
@@ -123,6 +123,11 @@ pub(crate) async fn both(look: &mut impl Look, keep: ContactId, other: ContactId
         )
         .await?;
     may_merge(keep, other, &found)?;
+    pair(look, keep, other).await
+}
+
+/// The two of whom that is known.
+async fn pair(look: &mut impl Look, keep: ContactId, other: ContactId) -> Result<(Contact, Contact)> {
     let mut people = crate::those(look, &[keep, other]).await?;
     people.sort_by_key(|person| person.id != keep);
     match <[Contact; 2]>::try_from(people) {

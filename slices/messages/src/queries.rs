@@ -216,16 +216,19 @@ pub(crate) async fn for_a_person(look: &mut impl Look, limit: i64) -> Result<Vec
     .await
 }
 
-/// How many messages came to nothing and may be sent once more, counted to `most`.
+/// What messages are that came to nothing and may be sent once more.
+macro_rules! failed {
+    () => {
+        "tenant_id = $1 AND state IN ('dead', 'failed', 'unknown') AND closed_at IS NULL AND state <> 'unknown' AND retry_at IS NULL \
+         AND created_at >= $2 AND expires_at > $3 AND (channel = $4 OR $4 IS NULL) \
+         AND (error_class = $5 OR ($5 IS NULL AND COALESCE(error_class, '') <> 'permanent')) AND (about = $6 OR $6 IS NULL)"
+    };
+}
+
+/// How many of them there are, counted to `most`.
 pub(crate) async fn failed_count(look: &mut impl Look, failed: &Failed, now: Time, most: i64) -> Result<i64> {
     look.one(
-        sql!(
-            "SELECT CAST(COUNT(*) AS BIGINT) FROM
-               (SELECT 1 AS one FROM messages WHERE tenant_id = $1 AND state IN ('dead', 'failed', 'unknown') AND closed_at IS NULL
-                  AND state <> 'unknown' AND retry_at IS NULL AND created_at >= $2 AND expires_at > $3
-                  AND (channel = $4 OR $4 IS NULL) AND (error_class = $5 OR ($5 IS NULL AND COALESCE(error_class, '') <> 'permanent'))
-                  AND (about = $6 OR $6 IS NULL) LIMIT $7) AS few"
-        ),
+        sql!(concat!("SELECT CAST(COUNT(*) AS BIGINT) FROM (SELECT 1 AS one FROM messages WHERE ", failed!(), " LIMIT $7) AS few")),
         params![look.tenant(), failed.since, now, failed.channel.map(Channel::as_str), failed.class.map(Class::as_str), failed.about, most],
     )
     .await
@@ -237,22 +240,20 @@ pub(crate) async fn hold_failed(tx: &mut store::Tx, failed: &Failed, by: Time, a
         sql!(concat!(
             "SELECT ",
             message!(),
-            " FROM messages WHERE tenant_id = $1 AND state IN ('dead', 'failed', 'unknown') AND closed_at IS NULL
-               AND state <> 'unknown' AND retry_at IS NULL AND created_at >= $2 AND (created_at, id) > ($3, $4) AND created_at <= $5
-               AND expires_at > $6
-               AND (channel = $7 OR $7 IS NULL) AND (error_class = $8 OR ($8 IS NULL AND COALESCE(error_class, '') <> 'permanent'))
-               AND (about = $9 OR $9 IS NULL) ORDER BY created_at, id LIMIT $10 FOR UPDATE"
+            " FROM messages WHERE ",
+            failed!(),
+            " AND (created_at, id) > ($7, $8) AND created_at <= $9 ORDER BY created_at, id LIMIT $10 FOR UPDATE"
         )),
         params![
             tx.tenant(),
             failed.since,
-            after.at,
-            after.id,
-            by,
             tx.now(),
             failed.channel.map(Channel::as_str),
             failed.class.map(Class::as_str),
             failed.about,
+            after.at,
+            after.id,
+            by,
             limit
         ],
     )
