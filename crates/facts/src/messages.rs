@@ -128,6 +128,44 @@ impl Fact for MessagesRecovered {
     }
 }
 
+/// A provider that takes messages says nothing any more of what becomes of them, or does so again.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ProviderSilence {
+    /// Which: `meta`.
+    pub provider: String,
+    /// By what the messages go.
+    pub channel: Channel,
+    /// When it took the first of them.
+    pub since: Time,
+    /// Whether it says something again.
+    pub over: bool,
+}
+
+impl Fact for ProviderSilence {
+    const KIND: &'static str = "provider.silence";
+    fn about(&self) -> Option<Uuid> {
+        None
+    }
+}
+
+/// What a provider had said is read once more.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CallsReplayed {
+    /// Which: `meta`.
+    pub provider: String,
+    /// What came from then on.
+    pub since: Time,
+    /// How many calls.
+    pub calls: i64,
+}
+
+impl Fact for CallsReplayed {
+    const KIND: &'static str = "provider.replayed";
+    fn about(&self) -> Option<Uuid> {
+        None
+    }
+}
+
 /// A file that came with what somebody wrote was fetched from the provider, or could not be had. What it is called is personal.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct AttachmentFetched {

@@ -89,3 +89,31 @@ pub async fn find(look: &mut impl Look, id: InboundId) -> Result<Option<Inbound>
     )
     .await
 }
+
+/// What providers said after a place and up to a time, in the order in which it came.
+///
+/// # Errors
+/// Whatever the engine refuses.
+pub async fn since(look: &mut impl Look, after: (Time, InboundId), by: Time, most: i64) -> Result<Vec<Inbound>> {
+    look.all(
+        sql!(
+            "SELECT id, provider, event_id, body, received_at, processed_at, note FROM inbound
+             WHERE tenant_id = $1 AND (received_at, id) > ($2, $3) AND received_at <= $4 ORDER BY received_at, id LIMIT $5"
+        ),
+        params![look.tenant(), after.0, after.1, by, most],
+    )
+    .await
+}
+
+/// How many calls a provider made since a time.
+///
+/// # Errors
+/// Whatever the engine refuses.
+pub async fn count(look: &mut impl Look, provider: &str, since: Time) -> Result<i64> {
+    // Not filtered by the provider: the index is that of the time.
+    look.one(
+        sql!("SELECT COALESCE(SUM(CASE WHEN provider = $2 THEN 1 ELSE 0 END), 0) FROM inbound WHERE tenant_id = $1 AND received_at >= $3"),
+        params![look.tenant(), provider, since],
+    )
+    .await
+}

@@ -4,8 +4,9 @@ use crate::limits::Rate;
 use crate::{App, Failure, Permission, Reach};
 use async_trait::async_trait;
 use axum::extract::FromRequestParts;
-use facts::{DeviceId, TenantId};
+use facts::{DeviceId, TenantId, Time};
 use http::request::Parts;
+use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -90,6 +91,17 @@ impl Caller {
     /// Their shop's calendar; that of UTC where nobody knows its name.
     pub fn zone(&self) -> TimeZone {
         TimeZone::get(&self.time_zone).unwrap_or(TimeZone::UTC)
+    }
+
+    /// The moment that a field of a day and an hour says, by their shop's clock; nothing where it is empty.
+    ///
+    /// # Errors
+    /// The field, where it says none.
+    pub fn moment(&self, field: &str, typed: &str) -> Result<Option<Time>> {
+        let wrong = || Error::field(field, "a day and an hour");
+        let Some(typed) = Some(typed.trim()).filter(|typed| !typed.is_empty()) else { return Ok(None) };
+        let typed: DateTime = typed.parse().map_err(|_| wrong())?;
+        Ok(Some(Time::from(typed.to_zoned(self.zone()).map_err(|_| wrong())?.timestamp())))
     }
 
     /// Whether they may do it.

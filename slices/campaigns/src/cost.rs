@@ -1,6 +1,6 @@
 //! What a campaign costs on WhatsApp, by the tenant's own price of what its template is for.
 
-use crate::model::{Campaign, Count, STANDS, WAITING};
+use crate::model::{AUDIENCE, Campaign, Count, STANDS, WAITING};
 use channels::{Category, Prices};
 use facts::Money;
 use facts::messages::Channel;
@@ -43,7 +43,7 @@ fn by(prices: &Prices, category: Category, counts: &[Count]) -> Option<Cost> {
         let of = counts.iter().filter(|count| count.channel == Channel::Whatsapp && count.about == about);
         of.filter(|count| words.contains(&count.word.as_str())).map(|count| count.number).sum()
     };
-    let whole = prices.cost(category, number("audience", &[WAITING]))?;
+    let whole = prices.cost(category, number(AUDIENCE, &[WAITING]))?;
     let spent = prices.cost(category, number(STANDS, &["sent", "delivered", "read"]))?;
     Some(Cost { category, price: prices.of_category(category)?, whole, spent })
 }

@@ -1,7 +1,7 @@
 //! With how many people campaigns begin on WhatsApp in a day: no more than its limit leaves, whoever else is written to. Who was written
 //! to within the day is no new person.
 
-use crate::model::{Campaign, Count, Recipient, WAITING};
+use crate::model::{AUDIENCE, Campaign, Count, Recipient, WAITING};
 use facts::Time;
 use facts::messages::Channel;
 use messages::Hours;
@@ -43,7 +43,7 @@ impl Over {
 /// # Errors
 /// Whatever the engine refuses.
 pub(crate) async fn over(look: &mut impl Look, campaign: &Campaign, counts: &[Count], now: Time) -> Result<Option<Over>> {
-    let waits = |count: &&Count| count.channel == Channel::Whatsapp && count.about == "audience" && count.word == WAITING;
+    let waits = |count: &&Count| count.channel == Channel::Whatsapp && count.about == AUDIENCE && count.word == WAITING;
     let people: i64 = counts.iter().filter(waits).map(|count| count.number).sum();
     let Some(daily) = messages::daily_people(look).await?.filter(|_| people > 0) else { return Ok(None) };
     // Whoever was written to by now is forgotten by then.

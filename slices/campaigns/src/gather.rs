@@ -1,6 +1,6 @@
 //! Freezing an audience: a page of people becomes rows of whom it goes to, and of whom it does not and why, in one commit.
 
-use crate::model::{Audience, Campaign, EXCLUDED, Recipient, WAITING, Whose};
+use crate::model::{AUDIENCE, Audience, CAPPED, Campaign, EXCLUDED, FORECAST, Recipient, WAITING, Whose};
 use crate::outreach::{Placed, Reach, Texts};
 use crate::timing::UNSETTLED;
 use crate::variants::Said;
@@ -33,7 +33,9 @@ pub(crate) async fn page(tx: &mut Tx, campaign: &mut Campaign) -> Result<bool> {
         placed
     };
     rows::insert_recipients(tx, campaign, &placed).await?;
-    rows::count(tx, campaign.id, "audience", &counted(&placed)).await?;
+    rows::count(tx, campaign.id, AUDIENCE, &counted(&placed)).await?;
+    let forecast = capped(tx, campaign, &placed).await?;
+    rows::count(tx, campaign.id, FORECAST, &forecast).await?;
     let count = |number: usize| i64::try_from(number).unwrap_or(0);
     campaign.people += count(people.len());
     campaign.messages += count(placed.iter().filter(|one| one.state == WAITING).count());
@@ -88,6 +90,19 @@ fn counted(placed: &[Recipient]) -> BTreeMap<(Channel, String), i64> {
         *counts.entry((one.channel, word)).or_default() += 1;
     }
     counts
+}
+
+/// How many of these a cap leaves no place for as things stand, if it leaves when it is meant to. They stay in: until it leaves, and by the
+/// hours of each, a place may become free or be taken.
+async fn capped(tx: &mut Tx, campaign: &Campaign, placed: &[Recipient]) -> Result<BTreeMap<(Channel, String), i64>> {
+    let people: Vec<(ContactId, Channel)> =
+        placed.iter().filter(|one| one.state == WAITING).map(|one| (one.contact_id, one.channel)).collect();
+    let now = tx.now();
+    let mut counts = BTreeMap::new();
+    for (_, channel) in messages::capped(tx, &people, campaign.starts_at.map_or(now, |at| at.max(now))).await? {
+        *counts.entry((channel, CAPPED.to_owned())).or_default() += 1;
+    }
+    Ok(counts)
 }
 
 fn row(tx: &mut Tx, person: &Contact, placed: Placed) -> Recipient {

@@ -158,6 +158,12 @@ impl Campaign {
 
 /// What counts are about that say how messages stand.
 pub const STANDS: &str = "stands";
+/// What counts are about that say whom it would reach, and who is left out.
+pub const AUDIENCE: &str = "audience";
+/// What counts are about that say what becomes of some of them as things stand.
+pub const FORECAST: &str = "forecast";
+/// Of whom it is said that a cap leaves no place for it.
+pub const CAPPED: &str = "capped";
 /// How somebody stands to whom a message is still to be put on its way.
 pub const WAITING: &str = "waiting";
 /// How somebody stands whose message is on its way.

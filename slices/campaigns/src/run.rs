@@ -1,6 +1,6 @@
 //! Sending a campaign: a page of its recipients on each channel becomes messages, in one commit with their places in the audience.
 
-use crate::model::{Campaign, EXCLUDED, QUEUED, Recipient, STANDS, WAITING};
+use crate::model::{AUDIENCE, Campaign, EXCLUDED, QUEUED, Recipient, STANDS, WAITING};
 use crate::states::{Act, after};
 use crate::variants::{Compared, HOLDOUT, Said};
 use crate::{daily, queries, rows, timing, variants};
@@ -100,7 +100,7 @@ async fn hold_back(tx: &mut Tx, campaign: &Campaign, said: &Said<'_>, go: &mut V
         *counts.entry((one.channel, HOLDOUT.to_owned())).or_default() += 1;
         *counts.entry((one.channel, WAITING.to_owned())).or_default() -= 1;
     }
-    rows::count(tx, campaign.id, "audience", &counts).await?;
+    rows::count(tx, campaign.id, AUDIENCE, &counts).await?;
     Ok(i64::try_from(ids.len()).unwrap_or(0))
 }
 

@@ -33,6 +33,11 @@ impl Provider {
         }
     }
 
+    /// Whether it calls us: with what became of messages, and with what people write.
+    pub fn calls_us(self) -> bool {
+        matches!(self, Self::Meta | Self::Myoperator | Self::Twilio | Self::Gateway)
+    }
+
     /// Whether files go by it as well as words.
     pub fn carries_files(self) -> bool {
         self == Self::Meta

@@ -40,7 +40,7 @@ pub use network::lift_addresses;
 pub use password::{hash_password, weak};
 pub use plans::{Limit, Plan, Standing, lock_plan, standing};
 pub use prove::{Credentials, Proven, admit, prove};
-pub use queries::{first_tenant, member, shop_base, tenant, tenant_by_slug, time_zone_of};
+pub use queries::{first_tenant, member, owners_by_mail, shop_base, tenant, tenant_by_slug, time_zone_of};
 pub use test_mode::{Mode, is_test};
 pub use tickets::{Ticket, sign_up, ticket, ticket_link};
 

@@ -117,6 +117,21 @@ pub(crate) async fn owners(look: &mut impl Look) -> Result<i64> {
     look.one(sql!("SELECT COUNT(*) FROM members WHERE tenant_id = $1 AND role = 'owner'"), params![look.tenant()]).await
 }
 
+/// The owners who have a mailbox, with its address: the first twenty.
+///
+/// # Errors
+/// Whatever the engine refuses.
+pub async fn owners_by_mail(look: &mut impl Look) -> Result<Vec<(UserId, String)>> {
+    look.all(
+        sql!(
+            "SELECT u.id, u.email FROM members m JOIN users u ON u.id = m.user_id
+             WHERE m.tenant_id = $1 AND m.role = 'owner' AND u.email IS NOT NULL ORDER BY m.created_at, m.user_id LIMIT 20"
+        ),
+        params![look.tenant()],
+    )
+    .await
+}
+
 pub(crate) async fn keys(look: &mut impl Look, cursor: Cursor, limit: i64) -> Result<Vec<ApiKey>> {
     look.all(
         sql!(

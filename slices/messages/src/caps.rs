@@ -9,8 +9,9 @@ use consent::Class;
 use facts::messages::Channel;
 use facts::{ContactId, MessageId, TenantId, Time};
 use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
 use std::time::Duration;
-use store::{Command, Db, Error, Json, Look, Result, Tx, Who, params, sql};
+use store::{Command, Db, Error, Json, Look, Result, Tx, Who, many, params, portions, sql};
 
 /// The settings' name of the caps.
 const SETTING: &str = "messages.caps";
@@ -39,13 +40,13 @@ pub(crate) struct Cap {
 }
 
 impl Cap {
-    fn is_of(&self, one: &Place) -> bool {
-        self.channel.is_none_or(|channel| channel == one.channel) && self.class.is_none_or(|class| class == one.class)
+    fn is_of(&self, channel: Channel, class: Class) -> bool {
+        self.channel.is_none_or(|own| own == channel) && self.class.is_none_or(|own| own == class)
     }
 
     fn is_full(&self, lately: &[Place], now: Time) -> bool {
         let since = now.before(Duration::from_secs(u64::from(self.days) * DAY));
-        let taken = lately.iter().filter(|one| one.at > since && self.is_of(one)).count();
+        let taken = lately.iter().filter(|one| one.at > since && self.is_of(one.channel, one.class)).count();
         u32::try_from(taken).is_ok_and(|taken| taken >= self.most)
     }
 }
@@ -63,11 +64,16 @@ struct Place {
 /// place anew.
 fn taken(caps: &[Cap], mut lately: Vec<Place>, this: Place) -> Option<Vec<Place>> {
     lately.retain(|one| one.message_id != this.message_id && one.at > this.at.before(LONGEST));
-    if caps.iter().any(|cap| cap.is_of(&this) && cap.is_full(&lately, this.at)) {
+    if is_capped(caps, &lately, (this.channel, this.class), this.at) {
         return None;
     }
     lately.push(this);
     Some(lately)
+}
+
+/// Whether a cap leaves no place for what goes by a channel and is of a class.
+fn is_capped(caps: &[Cap], lately: &[Place], (channel, class): (Channel, Class), at: Time) -> bool {
+    caps.iter().any(|cap| cap.is_of(channel, class) && cap.is_full(lately, at))
 }
 
 /// The caps that a tenant has set.
@@ -106,6 +112,28 @@ impl Command for SetCaps {
         let after: Vec<Cap> = self.caps.iter().chain(own).cloned().collect();
         settings::replace(tx, SETTING, &before, &after).await
     }
+}
+
+/// Those of these for whom no place would be left, by what left until now, if an offer left for them at a moment. Each is somebody and the
+/// channel on which they would get it.
+///
+/// # Errors
+/// Whatever the engine refuses.
+pub async fn capped(look: &mut impl Look, people: &[(ContactId, Channel)], at: Time) -> Result<Vec<(ContactId, Channel)>> {
+    let caps = of(look).await?;
+    if caps.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids: Vec<ContactId> = people.iter().map(|(id, _)| *id).collect();
+    let mut held: HashMap<ContactId, Vec<Place>> = HashMap::new();
+    for values in portions(look.tenant(), &ids, &[]) {
+        let held_of = sql!(concat!("SELECT contact_id, lately FROM capped_people WHERE tenant_id = $1 AND contact_id IN (", many!(), ")"));
+        let rows: Vec<(ContactId, Json<Vec<Place>>)> = look.all(held_of, &values).await?;
+        held.extend(rows.into_iter().map(|(id, Json(lately))| (id, lately)));
+    }
+    let gets_none =
+        |(id, channel): &&(ContactId, Channel)| held.get(id).is_some_and(|lately| is_capped(&caps, lately, (*channel, Class::Marketing), at));
+    Ok(people.iter().filter(gets_none).copied().collect())
 }
 
 /// Takes a place for a message that is about to leave; tells whether there was one.
@@ -215,13 +243,13 @@ mod tests {
                     left.retain(|one| one.message_id != message_id);
                     left.push(this);
                 } else {
-                    let is_full = |cap: &&Cap| cap.is_of(&this) && left.iter().filter(|one| one.message_id != message_id && cap.is_of(one) && one.at > now.before(Duration::from_secs(u64::from(cap.days) * DAY))).count() >= cap.most as usize;
+                    let is_full = |cap: &&Cap| cap.is_of(this.channel, this.class) && left.iter().filter(|one| one.message_id != message_id && cap.is_of(one.channel, one.class) && one.at > now.before(Duration::from_secs(u64::from(cap.days) * DAY))).count() >= cap.most as usize;
                     prop_assert!(caps.iter().any(|cap| is_full(&cap)), "only what a cap forbids is kept back");
                 }
             }
             for (cap, last) in caps.iter().flat_map(|cap| left.iter().map(move |last| (cap, last))) {
                 let since = last.at.before(Duration::from_secs(u64::from(cap.days) * DAY));
-                let within = left.iter().filter(|one| cap.is_of(one) && one.at > since && one.at <= last.at).count();
+                let within = left.iter().filter(|one| cap.is_of(one.channel, one.class) && one.at > since && one.at <= last.at).count();
                 prop_assert!(within <= cap.most as usize, "{cap:?}: {within}");
             }
         }

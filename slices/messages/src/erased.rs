@@ -34,6 +34,11 @@ pub(crate) async fn forget(tx: &mut Tx, who: &Erased) -> Result<()> {
         params![tx.tenant(), contact, json!({})],
     )
     .await?;
+    let said = sql!(
+        "UPDATE inbound SET body = $3
+         WHERE tenant_id = $1 AND id IN (SELECT inbound_id FROM received WHERE tenant_id = $1 AND contact_id = $2 AND inbound_id IS NOT NULL)"
+    );
+    tx.put(said, params![tx.tenant(), contact, &[] as &[u8]]).await?;
     tx.put(
         sql!("UPDATE received SET address = '', body = '', files = $3 WHERE tenant_id = $1 AND contact_id = $2"),
         params![tx.tenant(), contact, json!([])],

@@ -28,6 +28,7 @@ mod reactions;
 mod reason;
 mod render;
 mod rows;
+mod silence;
 mod stops;
 mod subscribers;
 mod talk;
@@ -42,6 +43,7 @@ mod unsubscribe;
 mod world;
 
 pub use attachments::{Attachment, FetchAgain, Fetched, LARGEST as LARGEST_ATTACHMENT, attach, attachment, attachments, title};
+pub use caps::capped;
 pub use check::check;
 pub use codes::{CODE, one_time_code};
 pub use commands::{Enqueued, Written, enqueue, enqueue_all, enqueue_written};
@@ -52,6 +54,7 @@ pub use link_token::{Place, read as read_link};
 pub use model::{Cause, Message, NewMessage, State, Urgency, address};
 pub use queries::{has_arrived, message, still_queued, template};
 pub use reason::reason;
+pub use silence::{Silence, silences};
 pub use talk::{Received, Said, received, said, takes_files, written_to};
 pub use template::{Composed, LOCALE, Template};
 pub use tracked::{Sending, read_at, sendings, target};
@@ -79,6 +82,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration::both("messages/0009_caps", include_str!("../migrations/0009_caps.sql")),
     Migration::both("messages/0010_sms_instead", include_str!("../migrations/0010_sms_instead.sql")),
     Migration::both("messages/0011_attachments", include_str!("../migrations/0011_attachments.sql")),
+    Migration::both("messages/0012_silence", include_str!("../migrations/0012_silence.sql")),
 ];
 
 /// The slice.
@@ -110,6 +114,8 @@ pub fn slice(config: Config) -> Slice {
             TimerKind::of::<commands::MatchReceipts>(),
             TimerKind::of::<instead::SaySms>(),
             TimerKind::of::<commands::SendAgain>(),
+            TimerKind::of::<commands::ReadAgain>(),
+            TimerKind::of::<silence::Listen>(),
         ],
         nav: vec![NavItem { label: "Messages", href: "/admin/messages", icon: "messages", needs: Permission::MessagesRead, order: 40 }],
         extras,

@@ -1,8 +1,9 @@
 //! What is sent because of what happened to orders, and the counts of what became of it.
 
 use crate::commands::{Enqueued, enqueue_all};
-use crate::model::{Cause, NewMessage};
+use crate::model::{Cause, NewMessage, State};
 use crate::rows;
+use crate::silence;
 use crate::types::MessageType;
 use async_trait::async_trait;
 use facts::messages::{Channel, MessageMoved};
@@ -156,6 +157,9 @@ impl Reaction for CountMessages {
 
     async fn react(&self, tx: &mut Tx, fact: &Stated) -> Result<()> {
         let Some(moved) = fact.read::<MessageMoved>()? else { return Ok(()) };
+        if moved.state == State::Sent.as_str() {
+            silence::listen(tx, moved.channel).await?;
+        }
         rows::count(tx, &day(fact.at), moved.channel, &moved.state).await
     }
 }

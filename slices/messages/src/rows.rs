@@ -4,7 +4,7 @@ use crate::model::{Message, State};
 use crate::template::{LOCALE, Template};
 use channels::{Class, Provider, Receipt, Written};
 use facts::messages::Channel;
-use facts::{ContactId, MessageId, ReceivedId, Time};
+use facts::{ContactId, InboundId, MessageId, ReceivedId, Time};
 use store::{Error, Result, Rows, Tx, Value, many, params, portions, rows, sql};
 
 /// A message that is about to be written, with what makes it the same one when it is asked for again.
@@ -13,6 +13,13 @@ pub(crate) struct Fresh {
     pub step: String,
     /// When it goes, where that is later.
     pub due: Option<Time>,
+}
+
+/// A provider's call.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Call {
+    pub provider: Provider,
+    pub id: InboundId,
 }
 
 /// Who has written.
@@ -132,18 +139,29 @@ pub(crate) async fn close(tx: &mut Tx, ids: &[MessageId]) -> Result<()> {
     Ok(())
 }
 
+/// Whether what somebody has written was kept before.
+pub(crate) async fn is_kept(tx: &mut Tx, provider: Provider, written: &Written) -> Result<bool> {
+    let kept: Option<(ReceivedId,)> = tx
+        .maybe(
+            sql!("SELECT id FROM received WHERE tenant_id = $1 AND provider = $2 AND provider_id = $3"),
+            params![tx.tenant(), provider.as_str(), &written.provider_id],
+        )
+        .await?;
+    Ok(kept.is_some())
+}
+
 /// Keeps what somebody has written; tells whether it is new.
-pub(crate) async fn keep_written(tx: &mut Tx, id: ReceivedId, provider: Provider, from: &Sender, written: &Written) -> Result<bool> {
+pub(crate) async fn keep_written(tx: &mut Tx, id: ReceivedId, call: Call, from: &Sender, written: &Written) -> Result<bool> {
     let kept = tx
         .exec(
             sql!(
-                "INSERT INTO received (tenant_id, id, provider, provider_id, channel, address, contact_id, body, files, answers, written_at, received_at)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (tenant_id, provider, provider_id) DO NOTHING"
+                "INSERT INTO received (tenant_id, id, provider, provider_id, channel, address, contact_id, body, files, answers, written_at, received_at, inbound_id)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT (tenant_id, provider, provider_id) DO NOTHING"
             ),
             params![
                 tx.tenant(),
                 id,
-                provider.as_str(),
+                call.provider.as_str(),
                 &written.provider_id,
                 written.channel.as_str(),
                 &from.address,
@@ -152,7 +170,8 @@ pub(crate) async fn keep_written(tx: &mut Tx, id: ReceivedId, provider: Provider
                 serde_json::to_value(written.files.iter().map(|file| (&file.reference, &file.kind)).collect::<Vec<_>>())?,
                 written.answers.as_deref(),
                 written.at,
-                tx.now()
+                tx.now(),
+                call.id
             ],
         )
         .await?;

@@ -22,6 +22,7 @@ pub(crate) async fn show(State(app): State<App>, caller: Caller) -> Answer<Html<
     let mut read = caller.read(&app);
     let numbers = overview(&mut read, now, &caller.time_zone).await?;
     let buried = needs::buried(&mut read).await?;
+    let silent = messages::silences(&mut read).await?;
     let happened = journal::latest(&mut read, recent(now), HAPPENINGS).await?;
     let calendar = Calendar::new(&caller.time_zone, now);
     let empty = Day::default();
@@ -29,6 +30,7 @@ pub(crate) async fn show(State(app): State<App>, caller: Caller) -> Answer<Html<
     let week_ago = numbers.days.iter().rev().nth(7).unwrap_or(&empty);
     let body = html! {
         @if numbers.buried_errands + numbers.facts_set_aside > 0 { (waits(&numbers, buried.first())) }
+        @for one in &silent { (has_fallen_silent(one)) }
         (figures(&numbers, today, week_ago))
         (ui::section("Sales by day", html! {}, sales(&numbers, &calendar)))
         (ui::section("Just now", html! { a href="/admin/audit" { "All" } }, html! {
@@ -103,4 +105,12 @@ fn waits(numbers: &Overview, first: Option<&needs::Buried>) -> Markup {
     let title = if count == 1 { "One thing needs you".to_owned() } else { format!("{count} things need you") };
     let why = first.and_then(|errand| errand.note.clone()).unwrap_or_else(|| "Something could not be carried out.".to_owned());
     html! { (Alert::new(Meaning::Attention, title).body(html! { p { (why) } }).action(Button::quiet("Look at them").href("/admin/needs"))) }
+}
+
+/// A provider that takes messages and says nothing more.
+fn has_fallen_silent(one: &messages::Silence) -> Markup {
+    let title = format!("{} says nothing of your messages", one.provider.title());
+    let why = "It takes them, but what becomes of them is not known, and what customers write may not come in.";
+    let look = Button::quiet("Look at the channels").href("/admin/messages/channels");
+    html! { (Alert::new(Meaning::Attention, title).body(html! { p { (why) } }).action(look)) }
 }

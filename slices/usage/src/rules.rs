@@ -165,6 +165,8 @@ mod tests {
         "message.opened",
         "message.received",
         "messages.recovered",
+        "provider.replayed",
+        "provider.silence",
         "push_device.added",
         "push_device.gone",
         "whatsapp_template.moved",

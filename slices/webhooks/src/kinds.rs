@@ -9,7 +9,7 @@ use facts::experiments::{ExperimentDecided, ExperimentMoved};
 use facts::inbox::{ConversationAssigned, ConversationOpened, ConversationResolved};
 use facts::invoices::{InvoiceIssued, InvoicePaymentNoted, InvoiceVoided, InvoiceWrittenOff};
 use facts::journeys::{JourneyCalled, JourneyMoved};
-use facts::messages::{MessageMoved, MessageReceived, Subject};
+use facts::messages::{MessageMoved, MessageReceived, ProviderSilence, Subject};
 use facts::orders::{OrderCancelled, OrderChanged, OrderPacked, OrderPaid, OrderPlaced, OrderRefunded};
 use facts::payments::{
     CollectionFailed, MandateEnded, MandateMade, PaymentCaptured, PaymentFailed, PaymentUnmatched, RefundFailed, RefundRequested,
@@ -92,6 +92,7 @@ pub(crate) const PUBLISHED: &[Kind] = &[
     Kind { name: MessageOpened::KIND, says: "Somebody opened a message", shape: message },
     Kind { name: MessageClicked::KIND, says: "Somebody followed a link of a message", shape: message },
     kind::<MessageReceived>("A customer has written"),
+    kind::<ProviderSilence>("A provider says nothing any more of what becomes of messages, or does so again"),
     kind::<CampaignMoved>("A campaign goes out, was paused, or is done"),
     kind::<SocialPostSent>("A planned post went to its places, or not to all of them"),
     kind::<JourneyMoved>("A journey was begun, paused, or ended"),
@@ -173,6 +174,7 @@ mod tests {
         "push_device.added",
         "push_device.gone",
         "messages.recovered",
+        "provider.replayed",
         "whatsapp_template.moved",
         "contact_import.agreed",
         "contact.merge_settled",

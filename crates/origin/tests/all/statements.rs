@@ -64,6 +64,7 @@ const SMALL: &[&str] = &[
     "sessions",
     "settings",
     "shop_connections",
+    "silences",
     "social_places",
     "sso_connections",
     "sso_domains",

@@ -1,7 +1,9 @@
 //! Words for what happens to messages.
 
 use super::{Words, words};
-use facts::messages::{AttachmentFetched, Channel, MessageMoved, MessageReceived, MessagesRecovered, TemplateSaved};
+use facts::messages::{
+    AttachmentFetched, CallsReplayed, Channel, MessageMoved, MessageReceived, MessagesRecovered, ProviderSilence, TemplateSaved,
+};
 use facts::push::{PushDeviceAdded, PushDeviceGone};
 use maud::html;
 use store::Stated;
@@ -13,6 +15,8 @@ pub(super) fn words(stated: &Stated) -> Option<Words> {
         MessageMoved => moved,
         MessageReceived => received,
         MessagesRecovered => recovered,
+        ProviderSilence => silence,
+        CallsReplayed => replayed,
         AttachmentFetched => fetched,
         TemplateSaved => template,
         PushDeviceAdded => added,
@@ -52,6 +56,19 @@ fn received(fact: MessageReceived) -> Words {
 fn recovered(fact: MessagesRecovered) -> Words {
     let messages = if fact.messages == 1 { "1 message is".to_owned() } else { format!("{} messages are", fact.messages) };
     Words::new(Meaning::Neutral, html! { (messages) " sent once more that had come to nothing" })
+}
+
+fn silence(fact: ProviderSilence) -> Words {
+    let (channel, provider) = (called(fact.channel), fact.provider);
+    match fact.over {
+        true => Words::new(Meaning::Good, html! { (channel) ": " (provider) " says again what becomes of messages" }),
+        false => Words::new(Meaning::Bad, html! { (channel) ": " (provider) " says nothing any more of what becomes of messages" }),
+    }
+}
+
+fn replayed(fact: CallsReplayed) -> Words {
+    let calls = if fact.calls == 1 { "1 call is".to_owned() } else { format!("{} calls are", fact.calls) };
+    Words::new(Meaning::Neutral, html! { (calls) " of " (fact.provider) " read once more" })
 }
 
 fn fetched(fact: AttachmentFetched) -> Words {

@@ -13,7 +13,7 @@ use facts::invoices::{
     InvoiceChanged, InvoiceDrafted, InvoiceIssued, InvoiceKind, InvoicePaymentNoted, InvoiceReminded, InvoiceSums, InvoiceVoided,
     InvoiceWrittenOff, PaidBy,
 };
-use facts::messages::{Channel, MessageMoved, MessagesRecovered, TemplateSaved};
+use facts::messages::{CallsReplayed, Channel, MessageMoved, MessagesRecovered, ProviderSilence, TemplateSaved};
 use facts::mobile::{ConflictKept, ConflictSettled, DeviceEnded, DeviceSignedIn, RecordChanged};
 use facts::orders::{
     OrderCancelled, OrderChanged, OrderChangedElsewhere, OrderImported, OrderPacked, OrderPaid, OrderPlaced, OrderRefunded, PayWhen,
@@ -253,6 +253,10 @@ fn the_rest() {
         instead_of: None,
     };
     says(moved, "E-mail (payment confirmation) delivered");
+    let silence = |over| ProviderSilence { provider: "meta".into(), channel: Channel::Whatsapp, since: Time(0), over };
+    says(silence(false), "WhatsApp: meta says nothing any more of what becomes of messages");
+    says(silence(true), "WhatsApp: meta says again what becomes of messages");
+    says(CallsReplayed { provider: "meta".into(), since: Time(0), calls: 1 }, "1 call is of meta read once more");
     says(MessagesRecovered { since: Time(0), messages: 12 }, "12 messages are sent once more that had come to nothing");
     says(TenantCreated { tenant_id: id(), name: "Asha & Co".into() }, "Account opened: Asha &amp; Co");
     says(TenantChanged { tenant_id: id(), fields: vec!["time_zone".into()], changes: Vec::new() }, "Account changed: time zone");

@@ -81,9 +81,10 @@ pub(super) struct CampaignView {
 pub(super) struct CountView {
     #[schema(value_type = String, example = "whatsapp")]
     channel: Channel,
-    /// `audience` or `stands`.
+    /// `audience`, `forecast` or `stands`.
     about: String,
-    /// `waiting` or the reason; or how messages stand, such as `delivered`.
+    /// `waiting` or the reason; of a forecast, `capped`: those of them for whom, when they were counted, no place was left under the caps on
+    /// offers; or how messages stand, such as `delivered`.
     word: String,
     number: i64,
 }

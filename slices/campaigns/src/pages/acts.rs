@@ -9,10 +9,8 @@ use axum::extract::State as Of;
 use axum::response::{IntoResponse, Redirect, Response};
 use facts::messages::Channel;
 use facts::{CampaignId, Time};
-use jiff::civil::DateTime;
-use jiff::tz::TimeZone;
 use serde::Deserialize;
-use store::{Error, Result};
+use store::Result;
 use web::page::refused;
 use web::problem::status;
 use web::{Answer, App, Caller, Form, Path, Permission, Route};
@@ -64,22 +62,8 @@ struct When {
     over_days: Option<String>,
 }
 
-impl When {
-    /// The moment that was typed, by the shop's clock.
-    fn moment(&self, zone: &str) -> Result<Option<Time>> {
-        if self.starts_at.trim().is_empty() {
-            return Ok(None);
-        }
-        let wrong = || Error::field("starts_at", "a day and an hour");
-        let typed: DateTime = self.starts_at.trim().parse().map_err(|_| wrong())?;
-        let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
-        let moment = typed.to_zoned(zone).map_err(|_| wrong())?;
-        Ok(Some(Time::from(moment.timestamp())))
-    }
-}
-
 async fn send(Of(app): Of<App>, caller: Caller, Path(id): Path<CampaignId>, Form(when): Form<When>) -> Answer<Response> {
-    match when.moment(&caller.time_zone) {
+    match caller.moment("starts_at", &when.starts_at) {
         Ok(at) => moved(&app, &caller, id, Act::Send, (at, when.over_days.is_some())).await,
         Err(error) => answer::<()>(&app, &caller, id, Err(error), String::new()).await,
     }

@@ -1,5 +1,6 @@
 //! What stands against a campaign's template before it goes out, or that nobody knows.
 
+use super::number;
 use crate::carried;
 use crate::daily::Over;
 use crate::model::{Campaign, State};
@@ -21,6 +22,19 @@ pub(super) fn over(campaign: &Campaign, over: Over) -> Alert {
     let next = if campaign.over_days { "" } else { " You may send it over several days, or to fewer." };
     let action = Button::quiet("How many it takes").small().href("/admin/messages/caps");
     Alert::new(meaning, title).body(html! { p { (over.says()) (next) } }).action(action)
+}
+
+/// What is said of those whom a cap keeps from getting it, before it goes out.
+pub(super) fn capped(campaign: &Campaign, people: i64) -> Option<Alert> {
+    if people == 0 || !matches!(campaign.state, State::Ready | State::Scheduled) {
+        return None;
+    }
+    let says = format!(
+        "{} of its messages are to people who had as many offers lately as one person gets. As things stood when they were counted, these do not go out.",
+        number(people)
+    );
+    let action = Button::quiet("How often people are written to").small().href("/admin/messages/caps");
+    Some(Alert::new(Meaning::Information, "Not everybody may get another offer now").body(html! { p { (says) } }).action(action))
 }
 
 /// What is to be said of it; nothing where nothing is, or where it went out already.

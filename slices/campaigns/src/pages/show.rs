@@ -4,7 +4,7 @@ use super::{HERE, badge, compared, doubt, number, timed, tracked, why};
 use crate::api::{EXPORTS_A_MINUTE, ListQuery, as_file};
 use crate::cost::Cost;
 use crate::daily::{self, Over};
-use crate::model::{Campaign, Count, EXCLUDED, Recipient, STANDS, State};
+use crate::model::{AUDIENCE, CAPPED, Campaign, Count, EXCLUDED, FORECAST, Recipient, STANDS, State};
 use crate::{cost, queries};
 use axum::extract::{RawQuery, State as Of};
 use axum::response::{Html, Response};
@@ -57,10 +57,12 @@ pub(super) async fn page(
     let figures = tracking::figures(&mut read, id.uuid()).await?;
     let progress = progress(&campaign, &counts, cost.as_ref(), &figures);
     let over = over(&mut read, &campaign, &counts, now).await?;
+    let capped = doubt::capped(&campaign, sum(&counts, FORECAST, CAPPED));
     let doubt = if wrong.is_none() { doubt::of(app, caller, &campaign).await? } else { None };
     let body = html! {
         @if let Some(doubt) = doubt { (doubt) }
         @if let Some(over) = over.filter(|_| wrong.is_none()) { (doubt::over(&campaign, over)) }
+        @if let Some(capped) = capped { (capped) }
         @if let Some(wrong) = wrong { (Alert::new(Meaning::Bad, "That was not done").body(html! { p { (wrong.0.message()) } })) }
         (ui::stepper(&steps(campaign.state)))
         @if goes_on(campaign.state) { (ui::live(&format!("{HERE}/{id}/progress"), EVERY, progress)) } @else { (progress) }
@@ -128,7 +130,7 @@ fn progress(campaign: &Campaign, counts: &[Count], cost: Option<&Cost>, figures:
     if campaign.frozen == 0 {
         return Markup::default();
     }
-    let out = counts.iter().filter(|count| count.about == "audience" && count.word != "waiting").map(|count| count.number).sum();
+    let out = counts.iter().filter(|count| count.about == AUDIENCE && count.word != "waiting").map(|count| count.number).sum();
     let stats = [
         Stat::new("People", html! { (number(campaign.people)) }).note("of the audience"),
         Stat::new("Messages", html! { (number(campaign.messages)) }).note("that it sends"),
@@ -151,7 +153,7 @@ fn progress(campaign: &Campaign, counts: &[Count], cost: Option<&Cost>, figures:
 /// Who is left out, by reason.
 fn left_out(counts: &[Count]) -> Markup {
     let mut reasons: BTreeMap<&str, i64> = BTreeMap::new();
-    for count in counts.iter().filter(|count| count.about == "audience" && count.word != "waiting") {
+    for count in counts.iter().filter(|count| count.about == AUDIENCE && count.word != "waiting") {
         *reasons.entry(&count.word).or_default() += count.number;
     }
     let mut reasons: Vec<(&str, i64)> = reasons.into_iter().collect();

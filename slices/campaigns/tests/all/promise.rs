@@ -3,6 +3,7 @@
 use super::{act, counted, mail, mails, people, person, show, with, written};
 use serde_json::{Value, json};
 use std::time::Duration;
+use testkit::{ADMIN, Browser};
 
 testkit::both_apps! {
     async fn promise_11_the_audience_is_frozen_and_explained(t: TestApp) {
@@ -37,6 +38,36 @@ testkit::both_apps! {
         let file = t.get(&format!("{path}/recipients/export")).await;
         assert_eq!(file.text.lines().count(), 6, "{}", file.text);
         assert_eq!(campaigns::check(t.db()).await.unwrap(), Vec::<String>::new());
+    }
+
+    async fn promise_11_whom_a_cap_keeps_from_it_is_said_before_it_leaves(t: TestApp) {
+        person(&t, "Asha", json!({"email": "asha@example.com"})).await;
+        t.put("/api/v1/settings", json!({"messages.caps": [{"channel": "email", "most": 1, "days": 7}]})).await.expect(200);
+        let first = written(&t, mail("Mangoes are in.")).await;
+        act(&t, &first, "send").await.expect(202);
+        t.settle().await;
+        person(&t, "Ravi", json!({"email": "ravi@example.com"})).await;
+        let frozen = |body: Value| async {
+            let path = written(&t, body).await;
+            act(&t, &path, "freeze").await.expect(202);
+            t.settle().await;
+            path
+        };
+        let path = frozen(mail("Mangoes are here.")).await;
+        let ready = show(&t, &path).await;
+        let said = |of: &Value| (counted(of, "audience", "waiting"), counted(of, "forecast", "capped"));
+        assert_eq!(said(&ready), (2, 1), "{ready}");
+        let page = Browser::signed_in(&t, ADMIN.0, ADMIN.1).await.get(&t, &path.replace("/api/v1", "/admin")).await.text;
+        assert!(page.contains("1 of its messages are to people who had as many offers"), "{page}");
+        // In eight days the place is free again.
+        let starts_at = t.db().clock().now().after(Duration::from_secs(8 * 86_400));
+        let later = frozen(with(mail("Mangoes are sweet."), json!({"starts_at": starts_at}))).await;
+        assert_eq!(said(&show(&t, &later).await), (2, 0));
+        act(&t, &path, "send").await.expect(202);
+        t.settle().await;
+        let done = show(&t, &path).await;
+        assert_eq!((counted(&done, "stands", "sent"), counted(&done, "stands", "suppressed")), (1, 1), "{done}");
+        assert_eq!(mails(&t, "asha@example.com"), 1);
     }
 
     async fn promise_02_paused_twenty_times_nobody_is_left_out_and_nobody_gets_it_twice(t: TestApp) {

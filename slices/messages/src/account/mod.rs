@@ -1,4 +1,4 @@
-//! Mails about somebody's own account: links that open something once, and word of what changed.
+//! Mails about somebody's own account: links that open something once, and word of what changed or fails.
 //!
 //! They are messages like any other, but always go by the platform's own mail account and under its name: a merchant who
 //! runs a mail server must not read links that open accounts of people who also work elsewhere. A link is put in at the
@@ -30,6 +30,8 @@ facts::words! {
         EmailChanged = "account_email_changed",
         /// Word of a second factor that went.
         SecondFactorOff = "account_second_factor_off",
+        /// Word of a provider that says nothing any more, to the owners.
+        ProviderSilent = "account_provider_silent",
     }
 }
 

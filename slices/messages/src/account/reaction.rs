@@ -4,7 +4,9 @@ use super::AccountMail;
 use super::texts::{Facts, compose};
 use crate::commands::{NewMail, put};
 use async_trait::async_trait;
+use channels::Provider;
 use facts::identity::{EmailChanged, PasswordChanged, Purpose, SecondFactorChanged, TicketIssued};
+use facts::messages::ProviderSilence;
 use facts::{Time, UserId};
 use std::time::Duration;
 use store::{Reaction, Result, Stated, Tx};
@@ -22,7 +24,7 @@ impl Reaction for WriteAccountMail {
     }
 
     fn kinds(&self) -> &'static [&'static str] {
-        &["ticket.issued", "member.password_changed", "member.email_changed", "member.second_factor_changed"]
+        &["ticket.issued", "member.password_changed", "member.email_changed", "member.second_factor_changed", "provider.silence"]
     }
 
     async fn react(&self, tx: &mut Tx, fact: &Stated) -> Result<()> {
@@ -39,6 +41,9 @@ impl Reaction for WriteAccountMail {
         }
         if let Some(changed) = fact.read::<PasswordChanged>()? {
             return tell(tx, fact, AccountMail::PasswordChanged, changed.user_id).await;
+        }
+        if let Some(silence) = fact.read::<ProviderSilence>()? {
+            return if silence.over { Ok(()) } else { warn(tx, fact, &silence).await };
         }
         match fact.read::<SecondFactorChanged>()? {
             Some(changed) if !changed.on => tell(tx, fact, AccountMail::SecondFactorOff, changed.user_id).await,
@@ -68,20 +73,31 @@ async fn tell(tx: &mut Tx, fact: &Stated, mail: AccountMail, user: UserId) -> Re
     }
 }
 
-/// Queues it: once for its fact, however often that is reacted to. A link's mail names its ticket, and is worth nothing
-/// when that is over.
+/// Tells the owners that a provider says nothing any more.
+async fn warn(tx: &mut Tx, fact: &Stated, silence: &ProviderSilence) -> Result<()> {
+    let provider: Option<Provider> = silence.provider.parse().ok();
+    for (user, email) in identity::owners_by_mail(tx).await? {
+        let facts = Facts { provider: provider.map(Provider::title), ..Facts::default() };
+        let (reference, until) = (format!("{}/{user}", fact.id), tx.now().after(NEWS));
+        write(tx, fact, AccountMail::ProviderSilent, email, facts, Some((reference, until))).await?;
+    }
+    Ok(())
+}
+
+/// Queues it: once for its fact, or what else it is named by, however often that is reacted to. A link's mail names its ticket, and is worth
+/// nothing when that is over.
 async fn write(
     tx: &mut Tx,
     fact: &Stated,
     mail: AccountMail,
     email: String,
     mut facts: Facts,
-    ticket: Option<(String, Time)>,
+    named: Option<(String, Time)>,
 ) -> Result<()> {
     if facts.shop.is_empty() {
         facts.shop = identity::tenant(tx).await?.name;
     }
-    let (reference, expires_at) = ticket.unzip();
+    let (reference, expires_at) = named.unzip();
     let new = NewMail {
         address: email,
         template: mail.as_str(),

@@ -15,6 +15,8 @@ pub(super) struct Facts {
     pub role: Option<String>,
     /// The new address.
     pub email: Option<String>,
+    /// Who says nothing any more, as people know them.
+    pub provider: Option<&'static str>,
 }
 
 /// One mail: its subject, what it says, and the words on its link.
@@ -87,6 +89,14 @@ fn say(mail: AccountMail, facts: &Facts) -> Said {
             let lines = vec![format!("mail for your account goes to {to} from now on, and no longer to this address."), alarm];
             Said { subject: "Your address was changed".to_owned(), lines, link: None }
         }
+        AccountMail::ProviderSilent => {
+            let provider = facts.provider.unwrap_or("a provider");
+            let what = format!("{provider} takes the messages of {shop}, and for an hour has not said what became of any of them.");
+            let so = "They may well arrive. But what your customers write may not come in, and you do not see what fails.";
+            let next = "Look whether it still calls the address of your shop: Messages, then Channels, says which. Once it does, what it said \
+                        meanwhile comes in by itself or can be read again there.";
+            Said { subject: format!("{provider} has fallen silent"), lines: vec![what, so.to_owned(), next.to_owned()], link: None }
+        }
         AccountMail::SecondFactorOff => Said {
             subject: "Your second factor was turned off".to_owned(),
             lines: vec!["signing in no longer asks for a code.".to_owned(), alarm],
@@ -114,6 +124,7 @@ mod tests {
                 by: Some("<script>".to_owned()),
                 role: Some("manager".to_owned()),
                 email: Some("new@example.com".to_owned()),
+                provider: None,
             };
             let mail = compose(*mail, &facts);
             assert!(!mail.subject.is_empty() && !mail.subject.contains('\n'), "{}", mail.subject);

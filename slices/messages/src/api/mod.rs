@@ -6,6 +6,7 @@ mod history;
 mod packing;
 mod process;
 mod recover;
+mod replay;
 mod resend;
 mod send;
 mod statistics;
@@ -27,6 +28,7 @@ pub(crate) fn routes() -> Vec<Route> {
         packing::routes(),
         templates::routes(),
         recover::routes(),
+        replay::routes(),
         resend::routes(),
         statistics::routes(),
         process::routes(),

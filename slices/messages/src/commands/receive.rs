@@ -4,7 +4,7 @@ use crate::attachments;
 use crate::life;
 use crate::model::{Message, State, address};
 use crate::queries;
-use crate::rows::{self, Change, Sender};
+use crate::rows::{self, Call, Change, Sender};
 use crate::stops;
 use channels::{Provider, Receipt, Wish, Word, Written, event_id, meaning, read};
 use consent::{Addressee, Heard, Keyword, Said};
@@ -31,17 +31,32 @@ impl Command for ReceiveCall {
 
     async fn run(&self, tx: &mut Tx) -> Result<()> {
         let Some(id) = tx.receive(self.provider.as_str(), &event_id(self.provider, &self.body), &self.body).await? else { return Ok(()) };
+        let call = Call { provider: self.provider, id };
         let mut receipts = Vec::new();
         for word in read(self.provider, &self.body) {
             match word {
                 Word::Receipt(receipt) => receipts.push(receipt),
-                Word::Written(written) => keep(tx, self.provider, &written).await?,
+                Word::Written(written) => keep(tx, call, &written).await?,
                 Word::Wish(wish) => heed(tx, &wish).await?,
                 Word::Template(word) => channels::note_template(tx, self.provider, &word).await?,
             }
         }
-        work_on(tx, id, self.provider, &receipts, 0).await
+        work_on(tx, call, &receipts, 0).await
     }
+}
+
+/// Reads a call once more: receipts and words that were not taken in then are now, each once as always. What somebody wished for and how a
+/// template stood is left: they may have wished otherwise since.
+pub(super) async fn read_again(tx: &mut Tx, call: Call, body: &[u8]) -> Result<()> {
+    let mut receipts = Vec::new();
+    for word in read(call.provider, body) {
+        match word {
+            Word::Receipt(receipt) => receipts.push(receipt),
+            Word::Written(written) if !rows::is_kept(tx, call.provider, &written).await? => keep(tx, call, &written).await?,
+            Word::Written(_) | Word::Wish(_) | Word::Template(_) => {}
+        }
+    }
+    work_on(tx, call, &receipts, LATER.len()).await
 }
 
 /// Looks once more for the message of a receipt that came before its id was known.
@@ -70,11 +85,12 @@ impl Timer for MatchReceipts {
         let words = read(self.provider, &inbound.body).into_iter();
         let receipts: Vec<Receipt> =
             words.filter_map(|word| if let Word::Receipt(receipt) = word { Some(receipt) } else { None }).collect();
-        work_on(tx, inbound.id, self.provider, &receipts, self.looks).await
+        work_on(tx, Call { provider: self.provider, id: inbound.id }, &receipts, self.looks).await
     }
 }
 
-async fn work_on(tx: &mut Tx, id: InboundId, provider: Provider, receipts: &[Receipt], looks: usize) -> Result<()> {
+async fn work_on(tx: &mut Tx, call: Call, receipts: &[Receipt], looks: usize) -> Result<()> {
+    let Call { provider, id } = call;
     let (mut known, mut unknown) = (0, 0);
     for receipt in receipts {
         match find(tx, receipt).await? {
@@ -94,22 +110,22 @@ async fn work_on(tx: &mut Tx, id: InboundId, provider: Provider, receipts: &[Rec
 }
 
 /// Keeps what somebody has written, under the person who has the number. A number that is nobody's becomes somebody's.
-async fn keep(tx: &mut Tx, provider: Provider, written: &Written) -> Result<()> {
+async fn keep(tx: &mut Tx, call: Call, written: &Written) -> Result<()> {
     let Some(spelled) = number(written.channel, &written.from) else {
         let from = Sender { address: written.from.clone(), contact_id: None };
-        return note(tx, provider, &from, written).await;
+        return note(tx, call, &from, written).await;
     };
     let person = NewContact { name: written.name.clone(), phone: Some(spelled.clone()), ..NewContact::default() };
     let contact_id = contacts::meet(tx, &[person]).await?.pop().flatten();
-    note(tx, provider, &Sender { address: spelled, contact_id }, written).await
+    note(tx, call, &Sender { address: spelled, contact_id }, written).await
 }
 
-async fn note(tx: &mut Tx, provider: Provider, from: &Sender, written: &Written) -> Result<()> {
+async fn note(tx: &mut Tx, call: Call, from: &Sender, written: &Written) -> Result<()> {
     let id = tx.id();
-    if !rows::keep_written(tx, id, provider, from, written).await? {
+    if !rows::keep_written(tx, id, call, from, written).await? {
         return Ok(());
     }
-    attachments::keep(tx, id, provider, &written.files).await?;
+    attachments::keep(tx, id, call.provider, &written.files).await?;
     tx.state(MessageReceived { received_id: id, contact_id: from.contact_id, channel: written.channel }).await?;
     // STOP counts from this commit on, also for what is queued already.
     let sender = Addressee { channel: written.channel, address: from.address.clone(), contact_id: from.contact_id };

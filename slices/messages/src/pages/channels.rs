@@ -1,6 +1,8 @@
 //! `/admin/messages/channels`: which channels are set up, by whom each goes, and a test of it.
 
+use super::replay;
 use crate::instead::{self, SetMinutes};
+use crate::silence::{self, Silence};
 use crate::trial;
 use axum::extract::State;
 use axum::response::{Html, IntoResponse, Redirect, Response};
@@ -8,10 +10,11 @@ use channels::{Channels, OrderProviders, Provider};
 use facts::messages::Channel;
 use maud::{Markup, html};
 use serde::Deserialize;
+use std::collections::BTreeSet;
 use store::{Error, Result};
 use web::page::{field_error, refused};
 use web::problem::status;
-use web::ui::{self, Alert, Badge, Button, Column, Field, Meaning, Row, Table};
+use web::ui::{self, Alert, Badge, Button, Calendar, Column, Field, Meaning, Row, Table};
 use web::{Answer, App, BackOffice, Caller, Failure, Form, Path, Permission, Route, back_office, filter_part};
 
 const HERE: &str = "/admin/messages/channels";
@@ -20,10 +23,10 @@ const HERE: &str = "/admin/messages/channels";
 type SetUp = (Channel, Vec<Provider>);
 
 /// What was refused: the test of a channel with where it was to go, or the order.
-struct Refused {
-    of: Option<Channel>,
-    failure: Failure,
-    typed: String,
+pub(super) struct Refused {
+    pub of: Option<Channel>,
+    pub failure: Failure,
+    pub typed: String,
 }
 
 impl Refused {
@@ -34,20 +37,29 @@ impl Refused {
 }
 
 async fn show(State(app): State<App>, caller: Caller) -> Answer<Html<String>> {
-    page(&app, &caller, None).await
+    page(&app, &caller, None, None).await
 }
 
-async fn page(app: &App, caller: &Caller, wrong: Option<&Refused>) -> Answer<Html<String>> {
+/// The page, with what is said above it and what was refused.
+pub(super) async fn page(app: &App, caller: &Caller, said: Option<Alert>, wrong: Option<&Refused>) -> Answer<Html<String>> {
     let out = app.extra::<Channels>()?;
     let mut all: Vec<SetUp> = Vec::new();
     for channel in Channel::ALL {
         all.push((*channel, out.set_up(caller.tenant(), *channel).await?));
     }
-    let minutes = instead::minutes(&mut caller.read(app)).await?;
+    let mut read = caller.read(app);
+    let minutes = instead::minutes(&mut read).await?;
+    let silent = silence::silences(&mut read).await?;
+    let calendar = Calendar::new(&caller.time_zone, app.db.clock().now());
     let (may, may_set) = (caller.may(Permission::MessagesWrite), caller.may(Permission::TenantWrite));
+    let whose: BTreeSet<Provider> = all.iter().flat_map(|(_, providers)| providers.iter().copied()).collect();
+    let since = wrong.filter(|wrong| field_error(Some(&wrong.failure), "since").is_some());
+    let again = replay::form(&whose.into_iter().collect::<Vec<_>>(), caller.csrf(), since.map_or("", |wrong| &wrong.typed), since.map(|wrong| &wrong.failure));
+    let again = again.filter(|_| may);
     let body = html! {
-        @if let Some(wrong) = wrong.filter(|wrong| wrong.failure.0.fields().iter().all(|field| !matches!(field.field.as_str(), "to" | "minutes"))) { (Alert::new(Meaning::Bad, "That was not done").body(html! { p { (wrong.failure.0.message()) } })) }
-        (ui::section("By whom they go", html! { (Button::quiet("How often").small().href("/admin/messages/caps")) " " (Button::quiet("WhatsApp templates").small().href(format!("{HERE}/templates"))) }, table(&all)))
+        @if let Some(said) = said { (said) }
+        @if let Some(wrong) = wrong.filter(|wrong| wrong.failure.0.fields().iter().all(|field| !matches!(field.field.as_str(), "to" | "minutes" | "since"))) { (Alert::new(Meaning::Bad, "That was not done").body(html! { p { (wrong.failure.0.message()) } })) }
+        (ui::section("By whom they go", html! { (Button::quiet("How often").small().href("/admin/messages/caps")) " " (Button::quiet("WhatsApp templates").small().href(format!("{HERE}/templates"))) }, table(&all, &silent, &calendar)))
         @for (channel, providers) in &all {
             @if may && !providers.is_empty() {
                 (ui::section(&format!("Try {}", channel.title()), "", test(*channel, caller.csrf(), Refused::of(wrong, *channel))))
@@ -57,6 +69,7 @@ async fn page(app: &App, caller: &Caller, wrong: Option<&Refused>) -> Answer<Htm
             }
             @if may_set && *channel == Channel::Sms { (ui::section("SMS in place of WhatsApp", "", sms_instead(minutes, caller.csrf(), wrong))) }
         }
+        @if let Some(form) = again { (ui::section("What providers said", "", form)) }
     };
     let ready = all.iter().filter(|(_, providers)| !providers.is_empty()).count();
     let lead = html! { (ready) " of " (all.len()) " channels are set up." };
@@ -71,19 +84,22 @@ async fn page(app: &App, caller: &Caller, wrong: Option<&Refused>) -> Answer<Htm
     Ok(back_office(app, caller, page))
 }
 
-fn table(all: &[SetUp]) -> Table {
+fn table(all: &[SetUp], silent: &[Silence], calendar: &Calendar) -> Table {
     let columns =
         vec![Column::text("channel", "Channel").matters(), Column::text("state", "State").matters(), Column::text("by", "Goes by")];
     let rows = all.iter().map(|(channel, providers)| {
-        let state = match providers.is_empty() {
-            true => Badge::new(Meaning::Attention, "No account"),
-            false => Badge::new(Meaning::Good, "Set up"),
+        let silent = silent.iter().find(|one| one.channel == *channel);
+        let state = match silent {
+            _ if providers.is_empty() => Badge::new(Meaning::Attention, "No account"),
+            Some(_) => Badge::new(Meaning::Attention, "Silent"),
+            None => Badge::new(Meaning::Good, "Set up"),
         };
         let by = match providers.is_empty() {
             true => "Give an account with PUT /api/v1/settings/credentials/{provider}".to_owned(),
             false => providers.iter().map(|provider| provider.title()).collect::<Vec<_>>().join(", then "),
         };
-        Row::new(channel, [html! { (channel.title()) }, html! { (state) }, html! { (by) }])
+        let silent = silent.map(|one| html! { " " (one.provider.title()) " has said nothing of any message since " (calendar.time(one.since)) ". Look whether it still calls " code { "/webhooks/" (one.provider) } " of yours." });
+        Row::new(channel, [html! { (channel.title()) }, html! { (state) }, html! { (by) @if let Some(silent) = silent { "." (silent) } }])
     });
     Table::new("Channels", &ui::Query::default(), columns).rows(rows)
 }
@@ -181,8 +197,8 @@ async fn put_minutes(State(app): State<App>, caller: Caller, Form(typed): Form<M
     }
 }
 
-async fn again(app: &App, caller: &Caller, wrong: Refused) -> Answer<Response> {
-    Ok((status(&wrong.failure.0), page(app, caller, Some(&wrong)).await?).into_response())
+pub(super) async fn again(app: &App, caller: &Caller, wrong: Refused) -> Answer<Response> {
+    Ok((status(&wrong.failure.0), page(app, caller, None, Some(&wrong)).await?).into_response())
 }
 
 pub(super) fn routes() -> Vec<Route> {

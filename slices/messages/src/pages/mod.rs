@@ -7,12 +7,13 @@ mod editor;
 mod list;
 mod look;
 mod recover;
+mod replay;
 mod templates;
 
 use web::Route;
 
 pub(crate) fn routes() -> Vec<Route> {
-    [list::routes(), recover::routes(), channels::routes(), caps::routes(), detail::routes(), templates::routes(), editor::routes()]
+    [list::routes(), recover::routes(), channels::routes(), replay::routes(), caps::routes(), detail::routes(), templates::routes(), editor::routes()]
         .into_iter()
         .flatten()
         .collect()

@@ -6,10 +6,7 @@ use crate::commands::{Failed, RecoverMessages};
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use channels::Class;
-use facts::Time;
 use facts::messages::Channel;
-use jiff::civil::DateTime;
-use jiff::tz::TimeZone;
 use maud::{Markup, html};
 use serde::Deserialize;
 use store::{Error, Result};
@@ -43,12 +40,9 @@ pub(super) struct Typed {
 
 impl Typed {
     /// What it asks for, by the shop's clock.
-    fn failed(&self, zone: &str) -> Result<Failed> {
-        let wrong = || Error::field("since", "a day and an hour");
-        let typed: DateTime = self.since.trim().parse().map_err(|_| wrong())?;
-        let moment = typed.to_zoned(TimeZone::get(zone).unwrap_or(TimeZone::UTC)).map_err(|_| wrong())?;
+    fn failed(&self, caller: &Caller) -> Result<Failed> {
         Ok(Failed {
-            since: Time::from(moment.timestamp()),
+            since: caller.moment("since", &self.since)?.ok_or_else(|| Error::field("since", "a day and an hour"))?,
             channel: filter_part::<Channel>("channel", Some(&self.channel), "one of the channels")?,
             class: filter_part::<Class>("class", Some(&self.class), "one of the kinds of failure")?,
             about: None,
@@ -99,7 +93,7 @@ pub(super) fn dialog(caller: &Caller, recovery: &Recovery) -> Markup {
 }
 
 async fn recover(State(app): State<App>, caller: Caller, Form(typed): Form<Typed>) -> Answer<Response> {
-    let done = match typed.failed(&caller.time_zone) {
+    let done = match typed.failed(&caller) {
         Ok(failed) => app.db.run(&caller.who, RecoverMessages(failed)).await,
         Err(error) => Err(error),
     };

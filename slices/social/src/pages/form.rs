@@ -68,17 +68,15 @@ impl Typed {
     }
 
     /// What it asks for.
-    fn save(&self, id: Option<SocialPostId>, places: &[Place], zone: &TimeZone) -> Result<SavePost> {
-        let wrong = || Error::field("at", "a day and an hour");
-        let typed: DateTime = self.at.trim().parse().map_err(|_| wrong())?;
-        let at = typed.to_zoned(zone.clone()).map_err(|_| wrong())?;
+    fn save(&self, id: Option<SocialPostId>, places: &[Place], caller: &Caller) -> Result<SavePost> {
+        let at = caller.moment("at", &self.at)?.ok_or_else(|| Error::field("at", "a day and an hour"))?;
         Ok(SavePost {
             id,
             version: self.version.parse().ok(),
             body: self.text.clone(),
             link: Some(self.link.clone()),
             picture: Some(self.picture.clone()),
-            at: Time::from(at.timestamp()),
+            at,
             places: places.iter().filter(|place| self.ticks(place)).map(|place| place.id).collect(),
             plan: Some(self.plan == "yes"),
         })
@@ -138,7 +136,7 @@ async fn save(app: &App, caller: &Caller, id: Option<SocialPostId>, typed: Typed
 }
 
 async fn saved(app: &App, caller: &Caller, id: Option<SocialPostId>, places: &[Place], typed: &Typed) -> Result<Post> {
-    let command = typed.save(id, places, &caller.zone())?;
+    let command = typed.save(id, places, caller)?;
     if id.is_some() {
         return app.db.run(&caller.who, command).await;
     }
