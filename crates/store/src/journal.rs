@@ -236,7 +236,8 @@ pub(crate) async fn has_more(db: &Db, place: Place) -> Result<bool> {
     db.read_global()
         .one(
             sql_pair!(
-                postgres "SELECT EXISTS (SELECT 1 FROM journal WHERE (xid, seq) > ($1, $2))",
+                // Sorted, so that it looks at the index's end: most of the journal does not follow.
+                postgres "SELECT EXISTS (SELECT 1 FROM (SELECT seq FROM journal WHERE (xid, seq) > ($1, $2) ORDER BY xid, seq LIMIT 1) next)",
                 sqlite "SELECT EXISTS (SELECT 1 FROM journal WHERE xid >= $1 AND seq > $2)"
             ),
             params![place.xid, place.seq],

@@ -63,7 +63,8 @@ impl Pool {
             return Ok(conn);
         }
         let conn = connect(&self.path)?;
-        conn.execute_batch("PRAGMA query_only = ON")?;
+        // What a reader keeps for itself the writer and the system keep as well.
+        conn.execute_batch("PRAGMA query_only = ON; PRAGMA cache_size = -2000")?;
         Ok(conn)
     }
 }

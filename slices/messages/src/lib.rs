@@ -115,6 +115,7 @@ pub fn slice(config: Config) -> Slice {
             TimerKind::of::<instead::SaySms>(),
             TimerKind::of::<commands::SendAgain>(),
             TimerKind::of::<commands::ReadAgain>(),
+            TimerKind::of::<commands::ReadWord>(),
             TimerKind::of::<silence::Listen>(),
         ],
         nav: vec![NavItem { label: "Messages", href: "/admin/messages", icon: "messages", needs: Permission::MessagesRead, order: 40 }],

@@ -124,6 +124,8 @@ pub(crate) struct Filter {
     pub template: Option<MessageType>,
     pub address: Option<String>,
     pub about: Option<Uuid>,
+    /// What their last failure meant.
+    pub class: Option<Class>,
 }
 
 /// A message in a list.
@@ -154,6 +156,21 @@ impl Line {
     }
 }
 
+/// What narrows every list of messages.
+macro_rules! narrowed {
+    () => {
+        " FROM messages WHERE tenant_id = $1 AND (created_at, id) < ($2, $3) AND (state = $5 OR $5 IS NULL) AND (channel = $6 OR $6 IS NULL)
+           AND (template = $7 OR $7 IS NULL) AND (error_class = $8 OR $8 IS NULL)"
+    };
+}
+
+/// How every list of messages is sorted, and how long a page is.
+macro_rules! newest {
+    () => {
+        " ORDER BY created_at DESC, id DESC LIMIT $4"
+    };
+}
+
 /// Messages after a place in the list, newest first.
 pub(crate) async fn list(look: &mut impl Look, filter: &Filter, cursor: Cursor, limit: i64) -> Result<Vec<Line>> {
     let narrow = params![
@@ -164,42 +181,19 @@ pub(crate) async fn list(look: &mut impl Look, filter: &Filter, cursor: Cursor, 
         filter.state.map(State::as_str),
         filter.channel.map(Channel::as_str),
         filter.template.map(MessageType::as_str),
+        filter.class.map(Class::as_str),
     ];
     if let Some(address) = &filter.address {
-        let by_address = [narrow.as_slice(), params![address]].concat();
-        return look
-            .all(
-                sql!(
-                    concat!("SELECT ", listed!(), " FROM messages WHERE tenant_id = $1 AND (created_at, id) < ($2, $3) AND (state = $5 OR $5 IS NULL) AND (channel = $6 OR $6 IS NULL)
-                       AND (template = $7 OR $7 IS NULL) AND address = $8
-                     ORDER BY created_at DESC, id DESC LIMIT $4")
-                ),
-                &by_address,
-            )
-            .await;
+        let by_address = [narrow.as_slice(), params![address, filter.about]].concat();
+        let of_address =
+            sql!(concat!("SELECT ", listed!(), narrowed!(), " AND address = $9 AND (about = $10 OR $10 IS NULL)", newest!()));
+        return look.all(of_address, &by_address).await;
     }
     if let Some(about) = filter.about {
         let by_thing = [narrow.as_slice(), params![about]].concat();
-        return look
-            .all(
-                sql!(
-                    concat!("SELECT ", listed!(), " FROM messages WHERE tenant_id = $1 AND (created_at, id) < ($2, $3) AND (state = $5 OR $5 IS NULL) AND (channel = $6 OR $6 IS NULL)
-                       AND (template = $7 OR $7 IS NULL) AND about = $8
-                     ORDER BY created_at DESC, id DESC LIMIT $4")
-                ),
-                &by_thing,
-            )
-            .await;
+        return look.all(sql!(concat!("SELECT ", listed!(), narrowed!(), " AND about = $9", newest!())), &by_thing).await;
     }
-    look.all(
-        sql!(
-            concat!("SELECT ", listed!(), " FROM messages WHERE tenant_id = $1 AND (created_at, id) < ($2, $3) AND (state = $5 OR $5 IS NULL) AND (channel = $6 OR $6 IS NULL)
-               AND (template = $7 OR $7 IS NULL)
-             ORDER BY created_at DESC, id DESC LIMIT $4")
-        ),
-        narrow,
-    )
-    .await
+    look.all(sql!(concat!("SELECT ", listed!(), narrowed!(), newest!())), narrow).await
 }
 
 /// Messages that nothing happens to unless a person decides it, newest first.

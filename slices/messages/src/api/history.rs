@@ -6,11 +6,13 @@ use crate::queries::{self, Filter, Line};
 use axum::extract::State;
 use axum::response::{IntoResponse, Json, Response};
 use facts::messages::Channel;
-use facts::{Id, OrderId};
+use facts::{CampaignId, Id, IdError, OrderId};
 use http::HeaderMap;
 use serde::Deserialize;
+use std::str::FromStr;
 use store::{Error, Read, Result};
 use utoipa::IntoParams;
+use uuid::Uuid;
 use web::{Answer, App, Caller, Listed, Paging, Path, Permission, Query, Route, csv};
 
 /// The columns of the file.
@@ -33,6 +35,10 @@ pub(crate) struct Narrow {
     pub q: Option<String>,
     /// The order that they are about.
     pub order_id: Option<String>,
+    /// The campaign that they are of.
+    pub campaign_id: Option<String>,
+    /// What their last failure meant: `transient`, `permanent` or another of the classes.
+    pub class: Option<String>,
     /// `csv` for a file of all that match, whatever `limit` and `cursor` say.
     pub format: Option<String>,
 }
@@ -53,7 +59,11 @@ impl Narrow {
             channel: word("channel", self.channel.as_deref())?,
             template: word("type", self.r#type.as_deref())?,
             address: self.q.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(either).transpose()?,
-            about: said(self.order_id.as_deref()).map(order).transpose()?.map(Id::uuid),
+            about: match said(self.campaign_id.as_deref()) {
+                Some(id) => Some(thing::<CampaignId>("campaign_id", id)?),
+                None => said(self.order_id.as_deref()).map(|id| thing::<OrderId>("order_id", id)).transpose()?,
+            },
+            class: word("class", self.class.as_deref())?,
         })
     }
 }
@@ -66,8 +76,8 @@ fn word<T: std::str::FromStr<Err = String>>(field: &str, text: Option<&str>) -> 
     said(text).map(|text| text.parse().map_err(|error: String| Error::field(field, error))).transpose()
 }
 
-fn order(text: &str) -> Result<OrderId> {
-    text.parse().map_err(|error: facts::IdError| Error::field("order_id", error.to_string()))
+fn thing<T: Id + FromStr<Err = IdError>>(field: &str, text: &str) -> Result<Uuid> {
+    text.parse().map(T::uuid).map_err(|error: IdError| Error::field(field, error.to_string()))
 }
 
 /// An address of either channel, in its one spelling.

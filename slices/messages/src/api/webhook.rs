@@ -1,6 +1,6 @@
-//! `POST /webhooks/{provider}/{tenant}`: what providers say comes in. Kept and applied in one commit, then 200.
+//! `POST /webhooks/{provider}/{tenant}`: what providers say comes in. Kept and applied in one commit, then 200; kept alone where applying it fails.
 
-use crate::commands::ReceiveCall;
+use crate::commands::{KeepCall, ReceiveCall};
 use crate::world::World;
 use axum::extract::{OriginalUri, State};
 use axum::response::{IntoResponse, Json, Response};
@@ -11,6 +11,9 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use store::{Error, Kind, Result, Who};
 use web::{Access, Answer, App, Asked, Path, Query, Raw, Route};
+
+/// The largest call: Meta's are of up to 3 MB.
+const LARGEST: usize = 4 << 20;
 
 /// What providers put into the address.
 #[derive(Debug, Deserialize)]
@@ -80,7 +83,12 @@ async fn receive(provider: Provider, app: &App, asked: Asked, came: Came) -> Ans
         }
     }
     let who = asked.by(Who::provider(tenant, provider.as_str()));
-    app.db.run(&who, ReceiveCall { provider, body }).await?;
+    let call = ReceiveCall { provider, body: body.clone() };
+    if let Err(error) = app.db.run(&who, call).await {
+        // Whatever stands against it, the provider need not say it again: each word of it is tried by itself from now on.
+        tracing::error!(%provider, error = error.message(), "a call could not be applied, and is kept");
+        app.db.run(&who, KeepCall { provider, body }).await?;
+    }
     Ok(match provider {
         // What is answered here would be sent to the person who wrote.
         Provider::Twilio => ([(http::header::CONTENT_TYPE, "text/xml")], "<Response/>").into_response(),
@@ -120,7 +128,7 @@ pub(super) fn routes() -> Vec<Route> {
         Route::post("/webhooks/gateway/{tenant}", Access::Signed, from_gateway).says("Calls from a WhatsApp gateway", GATEWAY),
         Route::post("/webhooks/twilio/{tenant}", Access::Signed, from_twilio).says("Calls from Twilio", TWILIO),
     ];
-    let mut all: Vec<Route> = all.into_iter().map(|route| route.body_limit(1 << 20)).collect();
+    let mut all: Vec<Route> = all.into_iter().map(|route| route.body_limit(LARGEST)).collect();
     all.push(Route::get("/webhooks/meta/{tenant}", Access::Signed, verify).says("Meta asks whether a webhook is ours", TENANT));
     all
 }

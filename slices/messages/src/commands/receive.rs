@@ -2,10 +2,13 @@
 
 use crate::attachments;
 use crate::life;
-use crate::model::{Message, State, address};
+use crate::commands::enqueue_all;
+use crate::model::{Cause, Message, NewMessage, State, Urgency, address};
 use crate::queries;
+use crate::reactions::day;
 use crate::rows::{self, Call, Change, Sender};
 use crate::stops;
+use crate::types::MessageType;
 use channels::{Provider, Receipt, Wish, Word, Written, event_id, meaning, read};
 use consent::{Addressee, Heard, Keyword, Said};
 use contacts::NewContact;
@@ -13,11 +16,17 @@ use facts::consent::Scope;
 use facts::messages::MessageReceived;
 use facts::{ErrandId, Id, InboundId};
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use std::time::Duration;
 use store::{Command, Result, Timer, Tx, inbound};
 
 /// A receipt may be here before the answer to its own call: it is looked at again after these.
 const LATER: [Duration; 3] = [Duration::from_secs(5), Duration::from_secs(30), Duration::from_secs(300)];
+
+/// What makes the answers to HELP.
+const HELP: &str = "help";
+/// For how long such an answer is worth something.
+const HELPFUL: Duration = Duration::from_secs(3_600);
 
 /// Keeps a call and applies what it says.
 pub(crate) struct ReceiveCall {
@@ -42,6 +51,57 @@ impl Command for ReceiveCall {
             }
         }
         work_on(tx, call, &receipts, 0).await
+    }
+}
+
+/// Keeps a call that could not be applied, and has each of its words tried until it can be.
+pub(crate) struct KeepCall {
+    pub provider: Provider,
+    pub body: Vec<u8>,
+}
+
+impl Command for KeepCall {
+    const NAME: &'static str = "keep_call";
+    type Out = ();
+
+    async fn run(&self, tx: &mut Tx) -> Result<()> {
+        let provider = self.provider;
+        let Some(inbound_id) = tx.receive(provider.as_str(), &event_id(provider, &self.body), &self.body).await? else { return Ok(()) };
+        let words = read(provider, &self.body).len();
+        for word in 0..words {
+            tx.at(tx.now(), ReadWord { inbound_id, provider, word }).await?;
+        }
+        if words == 0 { tx.processed(inbound_id, "there is no word in it").await } else { Ok(()) }
+    }
+}
+
+/// Applies one word of a call that was kept, so that one which fails holds up none of the others.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct ReadWord {
+    inbound_id: InboundId,
+    provider: Provider,
+    /// Its number in the call.
+    word: usize,
+}
+
+impl Timer for ReadWord {
+    const NAME: &'static str = "read_word";
+
+    fn key(&self) -> String {
+        format!("{}/{}", self.inbound_id, self.word)
+    }
+
+    async fn ring(&self, tx: &mut Tx) -> Result<()> {
+        let Some(inbound) = inbound::find(tx, self.inbound_id).await? else { return Ok(()) };
+        let call = Call { provider: self.provider, id: self.inbound_id };
+        match read(self.provider, &inbound.body).into_iter().nth(self.word) {
+            Some(Word::Receipt(receipt)) => return work_on(tx, call, &[receipt], 0).await,
+            Some(Word::Written(written)) => keep(tx, call, &written).await?,
+            Some(Word::Wish(wish)) => heed(tx, &wish).await?,
+            Some(Word::Template(word)) => channels::note_template(tx, self.provider, &word).await?,
+            None => {}
+        }
+        tx.processed(self.inbound_id, "read word by word").await
     }
 }
 
@@ -129,7 +189,32 @@ async fn note(tx: &mut Tx, call: Call, from: &Sender, written: &Written) -> Resu
     tx.state(MessageReceived { received_id: id, contact_id: from.contact_id, channel: written.channel }).await?;
     // STOP counts from this commit on, also for what is queued already.
     let sender = Addressee { channel: written.channel, address: from.address.clone(), contact_id: from.contact_id };
-    consent::heard(tx, Heard { from: &sender, said: Said::Text(&written.text) }).await.map(drop)
+    match consent::heard(tx, Heard { from: &sender, said: Said::Text(&written.text) }).await? {
+        // Twilio answers it by itself.
+        Some(Keyword::Help) if call.provider != Provider::Twilio => help(tx, &sender).await,
+        _ => Ok(()),
+    }
+}
+
+/// Says who writes, and which words stop it: once a day, whoever asks.
+async fn help(tx: &mut Tx, to: &Addressee) -> Result<()> {
+    let shop = identity::tenant(tx).await?.name;
+    let text = format!("{shop} writes to you about what you order from it. Answer STOP and you get no offers any more, START and you get them again.");
+    let template = MessageType::Direct;
+    let reference = format!("{}/{}/{}", to.channel, to.address, day(tx.now()));
+    let answer = NewMessage {
+        template,
+        channel: to.channel,
+        address: to.address.clone(),
+        contact_id: to.contact_id,
+        about: None,
+        variables: Map::from_iter([("text".to_owned(), Value::from(text))]),
+        urgency: Urgency::Reply,
+        cause: Cause { source: HELP, reference, step: template.to_string() },
+        due: None,
+        worth: Some(HELPFUL),
+    };
+    enqueue_all(tx, vec![answer]).await.map(drop)
 }
 
 /// Does what somebody has told the provider that they want.

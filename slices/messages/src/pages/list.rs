@@ -9,11 +9,20 @@ use crate::queries::{self, Line};
 use crate::reason::reason;
 use axum::extract::{OriginalUri, State};
 use axum::response::{Html, Redirect};
+use channels::Class;
 use facts::MessageId;
 use facts::messages::Channel;
 use maud::{Markup, html};
 use web::ui::{self, Button, Calendar, Column, Empty, Row, Table};
 use web::{Answer, App, BackOffice, Caller, Listed, Path, Permission, Query, Route};
+
+/// What failures mean, as people say it.
+const CLASSES: [(Class, &str); 4] = [
+    (Class::Transient, "The provider could not do it then"),
+    (Class::Permanent, "It was refused for good"),
+    (Class::Unknown, "Nobody knows what became of it"),
+    (Class::Suppressed, "The reader has stopped it"),
+];
 
 /// The most messages that are shown as needing a person.
 const URGENT: i64 = 20;
@@ -41,7 +50,7 @@ pub(super) async fn page(app: &App, caller: &Caller, narrow: &Narrow, raw: &str,
     let body = html! {
         (recover::said(recovery))
         @if !urgent.is_empty() && narrow.cursor.is_none() { (needs_person(caller, may, &calendar, &urgent)) }
-        @if may && !urgent.is_empty() { (recover::dialog(caller, recovery)) }
+        @if may && !urgent.is_empty() { (recover::dialog(caller, narrow, recovery)) }
         (table(&here, &calendar, &listed))
     };
     Ok(web::back_office(
@@ -140,8 +149,9 @@ fn table(here: &ui::Query, calendar: &Calendar, listed: &Listed<Line>) -> Markup
         .collect();
     let states: Vec<(&str, &str, Option<u64>)> = states.iter().map(|(value, words)| (*value, words.as_str(), None)).collect();
     let channels: Vec<(&str, &str, Option<u64>)> = Channel::ALL.iter().map(|channel| (channel.as_str(), channel.title(), None)).collect();
+    let classes: Vec<(&str, &str, Option<u64>)> = CLASSES.iter().map(|(class, says)| (class.as_str(), *says, None)).collect();
     let file = ui::Query::parse("/api/v1/notifications/history", "").with("format", "csv");
-    let file = ["state", "channel", "type", "q", "order_id"]
+    let file = ["state", "channel", "class", "type", "q", "order_id", "campaign_id"]
         .into_iter()
         .filter_map(|key| here.get(key).map(|value| (key, value)))
         .fold(file, |file, (key, value)| file.with(key, value));
@@ -149,6 +159,7 @@ fn table(here: &ui::Query, calendar: &Calendar, listed: &Listed<Line>) -> Markup
         .rows(rows)
         .filter("state", "State", &states)
         .filter("channel", "Channel", &channels)
+        .filter("class", "Why it failed", &classes)
         .find("A whole phone number or e-mail address")
         .choose_columns()
         .export(file.to_string())

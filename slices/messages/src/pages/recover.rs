@@ -7,6 +7,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use channels::Class;
 use facts::messages::Channel;
+use facts::{CampaignId, Id};
 use maud::{Markup, html};
 use serde::Deserialize;
 use store::{Error, Result};
@@ -36,6 +37,8 @@ pub(super) struct Typed {
     since: String,
     channel: String,
     class: String,
+    /// The campaign whose messages the list showed.
+    campaign_id: String,
 }
 
 impl Typed {
@@ -45,7 +48,7 @@ impl Typed {
             since: caller.moment("since", &self.since)?.ok_or_else(|| Error::field("since", "a day and an hour"))?,
             channel: filter_part::<Channel>("channel", Some(&self.channel), "one of the channels")?,
             class: filter_part::<Class>("class", Some(&self.class), "one of the kinds of failure")?,
-            about: None,
+            about: filter_part::<CampaignId>("campaign_id", Some(&self.campaign_id), "the id of a campaign")?.map(Id::uuid),
         })
     }
 }
@@ -65,9 +68,12 @@ pub(super) fn said(recovery: &Recovery) -> Markup {
     }
 }
 
-/// Asks since when, and which.
-pub(super) fn dialog(caller: &Caller, recovery: &Recovery) -> Markup {
+/// Asks since when, and which: at first those that the list shows.
+pub(super) fn dialog(caller: &Caller, narrow: &Narrow, recovery: &Recovery) -> Markup {
     let Recovery { wrong, typed, .. } = recovery;
+    let shown = |typed: &str, narrowed: &Option<String>| if typed.is_empty() { narrowed.clone().unwrap_or_default() } else { typed.to_owned() };
+    let (channel, class) = (shown(&typed.channel, &narrow.channel), shown(&typed.class, &narrow.class));
+    let campaign = shown(&typed.campaign_id, &narrow.campaign_id);
     let channels = [("", "All channels")].into_iter().chain(Channel::ALL.iter().map(|channel| (channel.as_str(), channel.title())));
     let classes = [
         ("", "Whatever may work now"),
@@ -81,8 +87,9 @@ pub(super) fn dialog(caller: &Caller, recovery: &Recovery) -> Markup {
             body: html! {
                 p { "Each goes out once more, as a new message. What has come too late, what its reader has stopped, and what the provider may have already stays as it is." }
                 (Field::input("datetime-local", "since", "Made since").of_form(DIALOG).value(&typed.since).required().error(field_error(wrong.as_ref(), "since")).help("By your shop's clock."))
-                (Field::select("channel", "By", channels).of_form(DIALOG).value(&typed.channel))
-                (Field::select("class", "Which", classes).of_form(DIALOG).value(&typed.class))
+                (Field::select("channel", "By", channels).of_form(DIALOG).value(&channel))
+                (Field::select("class", "Which", classes).of_form(DIALOG).value(&class))
+                @if !campaign.is_empty() { input type="hidden" name="campaign_id" value=(campaign); p { "Only those of the campaign that is shown." } }
             },
             action: HERE,
             csrf: caller.csrf(),

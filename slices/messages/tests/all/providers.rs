@@ -6,10 +6,10 @@ use sim::{At, Content, Fault, Provider, SimConfig, Status};
 use std::time::Duration;
 use testkit::TestApp;
 
-const PHONE: &str = "+919876543210";
+pub(super) const PHONE: &str = "+919876543210";
 
 /// The first tenant gets an account with this provider, and WhatsApp goes by these, one after the other.
-async fn by(t: &TestApp, provider: &str, order: &[&str]) {
+pub(super) async fn by(t: &TestApp, provider: &str, order: &[&str]) {
     let known = SimConfig::new(|| facts::Time(0));
     let account = match provider {
         "meta" => json!({
@@ -31,7 +31,7 @@ async fn sms(t: &TestApp, words: &str) -> String {
     sent["id"].as_str().unwrap().to_owned()
 }
 
-async fn paid(t: &TestApp) -> String {
+pub(super) async fn paid(t: &TestApp) -> String {
     let variables = json!({"amount": "₹99.00", "month": "November 2026", "payment_method": "UPI"});
     let body = json!({"phone": PHONE, "type": "payment_confirmation", "variables": variables});
     let sent = t.post("/api/notifications/send-message", body).await.expect(202);
@@ -39,7 +39,7 @@ async fn paid(t: &TestApp) -> String {
     sent["id"].as_str().unwrap().to_owned()
 }
 
-async fn state(t: &TestApp, id: &str) -> String {
+pub(super) async fn state(t: &TestApp, id: &str) -> String {
     let message = messages::message(&mut t.db().read_main(t.tenant()), id.parse().unwrap()).await.unwrap().unwrap();
     message.state.to_string()
 }
