@@ -19,7 +19,10 @@ use web::Slice;
 use webhooks::Config;
 
 /// This slice's tables.
-pub const MIGRATIONS: &[Migration] = &[Migration::both("social/0001_social", include_str!("../migrations/0001_social.sql"))];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration::both("social/0001_social", include_str!("../migrations/0001_social.sql")),
+    Migration::both("social/0002_posts_by_state", include_str!("../migrations/0002_posts_by_state.sql")),
+];
 
 /// Its columns of locked texts.
 pub static LOCKED: &[&dyn Locked] = &[&rows::SECRETS];

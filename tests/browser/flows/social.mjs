@@ -68,6 +68,23 @@ flow('social', {
     await page.getByRole('link', { name: /The first Alphonso mangoes/ }).waitFor();
     await look(page, 'office-social');
   },
+  'it stands in the list, which narrows and is a file': async (page) => {
+    await page.getByRole('link', { name: 'List', exact: true }).click();
+    await page.getByText('Narrow', { exact: true }).click();
+    await page.locator('[name="place"]').selectOption({ label: 'Our page, in Hindi and English' });
+    await fill(page, 'from', '2020-01-01');
+    await button(page, 'Show these').first().click();
+    await page.waitForURL(/from=2020-01-01/);
+    await page.getByRole('link', { name: 'Planned', exact: true }).click();
+    await page.getByRole('link', { name: /The first Alphonso mangoes/ }).waitFor();
+    await look(page, 'office-social-list');
+    const file = await page.request.get(`${origin}${await page.getByRole('link', { name: 'Export' }).getAttribute('href')}`);
+    assert.match(await file.text(), /planned,"?The first Alphonso mangoes/);
+    await elsewhere(page, async (tab) => {
+      await office.place(tab, '/social/posts?to=2020-01-01');
+      await tab.getByText('Nothing matches').waitFor();
+    });
+  },
   'it is called off': async (page) => {
     await page.getByRole('link', { name: /The first Alphonso mangoes/ }).click();
     await button(page, 'Cancel it').click();

@@ -90,6 +90,15 @@ testkit::both_apps! {
         assert_eq!((count(rest.clone()), &rest["data"][1]["id"], &rest["next_cursor"]), (2, &show(&t, &first).await["id"], &json!(null)));
         let file = list("format=csv").await;
         assert!(file.text.lines().count() == 6 && file.text.contains("a: sent") && file.text.contains("a: chosen; b: chosen"), "{}", file.text);
+        // Half past midnight of the next day in India, which is still the twentieth in Greenwich.
+        let night = json!({"text": "At night", "at": "2026-11-20T19:00:00Z", "places": [b]});
+        t.post_keyed(POSTS, "night", night).await.expect(201);
+        for (query, expected) in [
+            ("from=2026-11-20&to=2026-11-20", 5), ("from=2026-11-21", 1), ("to=2026-11-20", 5), ("to=2026-11-21&state=draft", 5), ("to=2026-11-19", 0),
+            ("from=2026-11-20T19:00:00Z", 1), ("to=2026-11-20T19:00:00Z", 5),
+        ] {
+            assert_eq!(count(list(query).await.expect(200)), expected, "{query}");
+        }
         for wrong in ["state=lost", "place=nowhere", "from=yesterday", "format=pdf"] {
             assert_eq!(list(wrong).await.status, 422, "{wrong}");
         }

@@ -9,6 +9,7 @@ testkit::both_apps! {
     async fn a_month_in_the_office(t: TestApp) {
         let office = Browser::signed_in(&t, ADMIN.0, ADMIN.1).await;
         assert!(office.get(&t, "/admin/social").await.text.contains("No places yet"));
+        assert!(office.get(&t, "/admin/social/posts").await.text.contains("No posts yet"));
         assert_eq!(office.get(&t, "/admin/social/posts/new").await.header("location"), Some("/admin/social/places"), "a place comes first");
         let places = "/admin/social/places";
         let refused = office.post(&t, places, &[("name", "Our page"), ("kind", "instagram"), ("address", "nonsense")]).await;
@@ -44,6 +45,14 @@ testkit::both_apps! {
         assert!(month.contains("1 to go out") && month.contains("10:00") && month.contains("Planned") && month.contains(&page), "{month}");
         assert!(office.get(&t, "/admin/social?month=2026-12").await.text.contains("Nothing in December 2026"));
         assert_eq!(office.get(&t, "/admin/social?month=soon").await.status, 422);
+
+        let listed = office.get(&t, &format!("/admin/social/posts?state=planned&place={id}&from=2026-11-25&to=2026-11-25")).await.text;
+        assert!(listed.contains("The first mangoes of the year") && listed.contains(&page) && listed.contains("format=csv"), "{listed}");
+        for query in ["state=draft", "from=2026-11-26", "to=2026-11-24"] {
+            let nothing = office.get(&t, &format!("/admin/social/posts?{query}")).await.text;
+            assert!(nothing.contains("Nothing matches") && !nothing.contains(&page), "{query}: {nothing}");
+        }
+        assert_eq!(office.get(&t, "/admin/social/posts?from=soon").await.status, 422);
 
         let edit = format!("{page}/edit");
         assert!(office.get(&t, &edit).await.text.contains("value=\"1\""), "the version goes along");
