@@ -38,6 +38,18 @@ flow('social', {
     const [call] = await (await page.request.get(receiver)).json();
     assert.equal(JSON.parse(call.body).type, 'social.test');
   },
+  'it is given a new secret, and the old one signs along': async (page) => {
+    const calls = async () => (await page.request.get(receiver)).json();
+    const before = (await calls()).length;
+    await button(page, 'New secret').click();
+    await look(page, 'office-social-place-rotate');
+    await page.locator('dialog[open]').getByRole('button', { name: 'Make it', exact: true }).click();
+    await page.getByText(/^whsec_/).waitFor();
+    await page.getByText(/the old one signs along for 24 hours/).waitFor();
+    await button(page, 'Send a test').click();
+    for (let tries = 0; tries < 60 && (await calls()).length === before; tries += 1) await page.waitForTimeout(250);
+    assert.equal((await calls()).at(-1).signatures.length, 2);
+  },
   'a post is planned, and a mistake keeps what was typed': async (page) => {
     await elsewhere(page, async (tab) => {
       await office.place(tab, '/social/posts/new');

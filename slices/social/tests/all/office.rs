@@ -84,13 +84,17 @@ testkit::both_apps! {
         let place = [("version", "1"), ("name", "Another name"), ("kind", "x"), ("address", "https://example.com/new")];
         assert_eq!(office.post(&t, &own, &place).await.status, 303);
         assert_eq!(office.post(&t, &own, &place).await.status, 409);
+        let rotated = office.post(&t, &format!("{own}/rotate"), &[]).await.text;
+        assert!(rotated.contains("whsec_") && rotated.contains("the old one signs along"), "{rotated}");
+        let after = office.get(&t, &own).await.text;
+        assert!(!after.contains("whsec_") && after.contains("Old secret signs until"), "{after}");
         for deed in ["pause", "resume", "remove"] {
             assert_eq!(office.post(&t, &format!("{own}/{deed}"), &[]).await.status, 303, "{deed}");
         }
         assert_eq!(office.get(&t, &own).await.status, 404);
         assert!(office.get(&t, "/admin/social").await.text.contains("Nothing in November 2026") || office.get(&t, "/admin/social").await.text.contains("Mangoes"));
         let audit = office.get(&t, "/admin/audit").await.text;
-        for words in ["Place for posts added", ": planned", "taken by 1 of 1 places", "Posts go no more to"] {
+        for words in ["New secret for posts to", "Place for posts added", ": planned", "taken by 1 of 1 places", "Posts go no more to"] {
             assert!(audit.contains(words), "{words}");
         }
     }
