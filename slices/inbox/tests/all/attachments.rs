@@ -2,7 +2,7 @@
 
 use crate::{HOUR, PHONE, by_meta, facts_of, only, path, writes};
 use serde_json::{Value, json};
-use sim::{At, Channel, Content, Enclosed, Fault, Provider, Status};
+use sim::{At, Channel, Content, Enclosed, Fault, Provider, SimConfig, Status};
 use testkit::{ADMIN, Browser, Reply, TestApp};
 
 const MESSAGES: &str = "POST /{phone_number_id}/messages";
@@ -41,6 +41,17 @@ async fn bytes(t: &TestApp, url: &str) -> (u16, Vec<u8>) {
 async fn answers(t: &TestApp, it: &Value, key: &str, (name, kind, content): (&str, &str, Vec<u8>), caption: &str) -> Reply {
     let request = t.request("POST", &path(it, "/files")).query(&[("name", name), ("caption", caption)]).bearer_auth(t.key());
     t.send(request.header("idempotency-key", key).header("content-type", kind).body(content)).await
+}
+
+/// The shop has a number for WhatsApp at Twilio from now on.
+async fn by_twilio(t: &TestApp) {
+    let known = SimConfig::new(|| facts::Time(0)).twilio;
+    let account = json!({
+        "account_sid": known.account_sid, "auth_token": known.auth_token, "from": known.from, "whatsapp_from": known.whatsapp_from,
+    });
+    t.put("/api/v1/settings/credentials/twilio", account).await.expect(200);
+    // Nodes hold on to the credentials that they know for a few seconds.
+    t.advance(HOUR / 600).await;
 }
 
 testkit::both_apps! {
@@ -155,6 +166,7 @@ testkit::both_apps! {
     }
 
     async fn by_twilio_a_file_goes_by_a_link_that_lasts_an_hour(t: TestApp) {
+        by_twilio(&t).await;
         let twilio = t.sim().twilio();
         twilio.inbound(None, Channel::Whatsapp, PHONE, Content::Text { body: "What does it cost?".to_owned() });
         t.settle().await;
@@ -174,9 +186,9 @@ testkit::both_apps! {
             .collect();
         let [(shown, words), (saved, none)] = &links[..] else { panic!("{links:?}") };
         assert_eq!((words.as_deref(), none.as_deref()), (Some("These?"), None));
-        for (link, kind, content) in [(shown, "image/png", picture.as_ref()), (saved, "application/pdf", PDF)] {
+        for (link, kind, content) in [(shown, "image/png", &picture[..]), (saved, "application/pdf", PDF)] {
             let fetched = twilio.enclosed(link).unwrap();
-            assert_eq!((fetched.kind.as_str(), fetched.bytes.as_ref()), (kind, content));
+            assert_eq!((fetched.kind.as_str(), &fetched.bytes[..]), (kind, content));
         }
         // Whoever has the link has that file, unless a letter of it is another, and for an hour.
         let open = |link: &str| t.send(t.request("GET", link.strip_prefix(t.url()).unwrap()));

@@ -32,7 +32,7 @@ fn signed(key: &[u8; 32], tenant: TenantId, file: FileId, ends: i64) -> [u8; 32]
 }
 
 /// Where a file of a shop is had for an hour from now. `shop` is where the world reaches the shop.
-pub(crate) fn link(vault: &Vault, shop: &str, tenant: TenantId, file: FileId, now: Time) -> String {
+pub(crate) fn link_to(vault: &Vault, shop: &str, tenant: TenantId, file: FileId, now: Time) -> String {
     format!("{shop}{HERE}?token={}", token(vault, tenant, file, now))
 }
 
@@ -111,7 +111,10 @@ mod tests {
         assert_eq!(read(&vault, id(2), &text, NOW), None);
         assert_eq!(read(&vault, id(1), &text, Time(1_795_152_599_999)), Some(id(7)));
         assert_eq!(read(&vault, id(1), &text, Time(1_795_152_600_000)), None);
-        assert_eq!(link(&vault, "https://x.example/s/tea", id(1), id(7), NOW), format!("https://x.example/s/tea/attachment?token={text}"));
+        assert_eq!(
+            link_to(&vault, "https://x.example/s/tea", id(1), id(7), NOW),
+            format!("https://x.example/s/tea/attachment?token={text}")
+        );
     }
 
     #[test]

@@ -11,7 +11,7 @@ mod rows;
 pub use fetch::FetchAgain;
 pub(crate) use fetch::FetchAttachment;
 pub use kinds::{LARGEST, title};
-pub(crate) use link::{link, routes};
+pub(crate) use link::{link_to, routes};
 pub use rows::{attach, attachment, attachments};
 pub(crate) use rows::{carried, forget, keep};
 
