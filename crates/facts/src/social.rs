@@ -13,6 +13,8 @@ crate::words! {
         Changed = "changed",
         /// A test was sent there.
         Tested = "tested",
+        /// It was given a new secret.
+        Rotated = "rotated",
         /// Nothing goes there for now.
         Paused = "paused",
         /// Posts go there again.

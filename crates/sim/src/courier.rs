@@ -2,7 +2,7 @@
 
 use crate::config::{Keep, Retry};
 use crate::record::Shared;
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, header};
 use bytes::Bytes;
 use std::collections::VecDeque;
 use std::io;
@@ -241,6 +241,13 @@ impl Courier {
         let _hand = self.0.hands.acquire().await.ok()?;
         let request = self.0.client.post(target).headers(parcel.headers.clone()).body(parcel.body.clone());
         request.send().await.ok().map(|answer| answer.status().as_u16())
+    }
+
+    /// What lies at an address, and what it is said to be; nothing where it cannot be had.
+    pub(crate) async fn fetch(&self, url: &str) -> Option<(String, Bytes)> {
+        let answer = self.0.client.get(url).send().await.ok().filter(|answer| answer.status().is_success())?;
+        let kind = answer.headers().get(header::CONTENT_TYPE)?.to_str().ok()?.to_owned();
+        Some((kind, answer.bytes().await.ok()?))
     }
 
     /// Asks the address that was agreed a question, and gives the status and the body of its answer.

@@ -45,7 +45,7 @@ pub use extract::{Body, Form, IdempotencyKey, Path, Path2, Query, Raw, typed};
 pub use guard::Address;
 pub use hours::{hour, hour_text, next_at};
 pub use incoming::Incoming;
-pub use list::{Cursor, Listed, Paging, filter_part, first_id, like};
+pub use list::{Cursor, Listed, Paging, filter_part, first_id, like, moment_part};
 pub use made::made;
 pub use once::{form_key, sent_form};
 pub use page::{ACCOUNT, BackOffice, ORDERS, PRODUCTS, account_tabs, back_office, order_tabs, product_tabs, webhook_tabs};

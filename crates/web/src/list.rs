@@ -1,6 +1,8 @@
 //! Lists page by cursor: `?limit=50&cursor=…` in, `{"data": […], "next_cursor": …}` out.
 
 use facts::Time;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use std::str::FromStr;
 use store::{Error, Result};
@@ -17,6 +19,22 @@ const MOST: i64 = 200;
 pub fn filter_part<T: FromStr>(field: &str, text: Option<&str>, hint: &str) -> Result<Option<T>> {
     let Some(text) = text.filter(|text| !text.is_empty()) else { return Ok(None) };
     text.parse().map(Some).map_err(|_| Error::field(field, hint))
+}
+
+/// The same of a moment, or of a day by the clock of that zone: its beginning, or where `whole` its end.
+///
+/// # Errors
+/// The field.
+pub fn moment_part(field: &str, text: Option<&str>, zone: &TimeZone, whole: bool) -> Result<Option<Time>> {
+    let Some(text) = text.map(str::trim).filter(|text| !text.is_empty()) else { return Ok(None) };
+    if let Ok(time) = text.parse() {
+        return Ok(Some(time));
+    }
+    let day = text.parse::<Date>().and_then(|day| if whole { day.tomorrow() } else { Ok(day) });
+    let begins = day.and_then(|day| day.to_zoned(zone.clone()));
+    begins
+        .map(|moment| Some(moment.timestamp().into()))
+        .map_err(|_| Error::field(field, "a day such as 2026-11-21, or a time such as 2026-11-21T09:30:00Z"))
 }
 
 /// Words as a pattern of `LIKE … ESCAPE '\\'` over small letters, in which nothing that was typed is a wildcard.

@@ -1,14 +1,13 @@
 //! What a caller narrows the journal to, as the address says it.
 
 use crate::queries::{Filter, Sought};
-use facts::{Id, Time};
-use jiff::civil::Date;
+use facts::Id;
 use jiff::tz::TimeZone;
 use serde::Deserialize;
 use store::{Error, Result};
 use utoipa::IntoParams;
 use uuid::Uuid;
-use web::Paging;
+use web::{Paging, moment_part};
 
 /// The query of the audit trail.
 #[derive(Debug, Clone, Default, Deserialize, IntoParams)]
@@ -53,23 +52,11 @@ impl Narrow {
             Some(id) => Some(uuid_of(&id).ok_or_else(|| Error::field("about", "an id such as ord_01j8…"))?),
             None => None,
         };
-        let from = text("from", &self.from)?.map(|value| moment("from", &value, &zone, false)).transpose()?;
-        let to = text("to", &self.to)?.map(|value| moment("to", &value, &zone, true)).transpose()?;
+        let from = moment_part("from", text("from", &self.from)?.as_deref(), &zone, false)?;
+        let to = moment_part("to", text("to", &self.to)?.as_deref(), &zone, true)?;
         let sought = text("q", &self.q)?.map(|text| Sought { id: uuid_of(&text), text, actors: Vec::new() });
         Ok(Filter { kind: text("kind", &self.kind)?, actor: text("actor", &self.actor)?, about, text: sought, from, to })
     }
-}
-
-/// A time, or a day: its beginning, or where `whole` its end.
-fn moment(field: &str, text: &str, zone: &TimeZone, whole: bool) -> Result<Time> {
-    if let Ok(time) = text.parse() {
-        return Ok(time);
-    }
-    let day = text.parse::<Date>().and_then(|day| if whole { day.tomorrow() } else { Ok(day) });
-    let begins = day.and_then(|day| day.to_zoned(zone.clone()));
-    begins
-        .map(|moment| moment.timestamp().into())
-        .map_err(|_| Error::field(field, "a day such as 2026-11-21, or a time such as 2026-11-21T09:30:00Z"))
 }
 
 macro_rules! any_id {

@@ -123,5 +123,6 @@ fn row(tx: &mut Tx, person: &Contact, placed: Placed) -> Recipient {
         timing: None,
         leaves_at: None,
         touched: Touched::default(),
+        variant: None,
     }
 }

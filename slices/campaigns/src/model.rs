@@ -201,6 +201,9 @@ pub struct Recipient {
     /// What they did with it; looked up only for lists.
     #[serde(skip)]
     pub touched: Touched,
+    /// Which variant of the campaign's experiment they met, where it has one; looked up only for lists.
+    #[serde(skip)]
+    pub variant: Option<String>,
 }
 
 /// A count of a campaign.

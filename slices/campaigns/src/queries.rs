@@ -1,8 +1,9 @@
 //! Looking at campaigns.
 
-use crate::model::{Campaign, Count, Recipient, Timing};
+use crate::model::{Campaign, Count, EXCLUDED, Recipient, Timing};
+use crate::variants::{self, HOLDOUT};
 use facts::messages::Channel;
-use facts::{CampaignId, Id, MessageId};
+use facts::{CampaignId, ContactId, Id, MessageId};
 use serde::Deserialize;
 use store::{Error, Look, Result, many, params, portions, sql};
 use web::Cursor;
@@ -120,7 +121,7 @@ pub(crate) struct Which {
     pub channel: Option<Channel>,
 }
 
-/// Recipients after a place in the list, each with what they did with their message.
+/// Recipients after a place in the list, each with what they did with their message and which variant they met.
 pub(crate) async fn recipients(
     look: &mut impl Look,
     campaign: &Campaign,
@@ -158,7 +159,22 @@ pub(crate) async fn recipients(
     for one in &mut found {
         one.touched = touched.get(&one.message_id).copied().unwrap_or_default();
     }
+    met(look, campaign.id, &mut found).await?;
     Ok(found)
+}
+
+/// Notes which variant of the campaign's experiment they met. Whoever is left out for another reason met none by this campaign, whatever they
+/// met by another.
+async fn met(look: &mut impl Look, id: CampaignId, all: &mut [Recipient]) -> Result<()> {
+    let Some(compared) = variants::of(look, id).await? else { return Ok(()) };
+    let people: Vec<ContactId> = all.iter().map(|one| one.contact_id).collect();
+    let met = experiments::met(look, compared.experiment_id, &people).await?;
+    for one in all {
+        if one.state != EXCLUDED || one.reason.as_deref() == Some(HOLDOUT) {
+            one.variant = met.get(&one.contact_id).cloned();
+        }
+    }
+    Ok(())
 }
 
 /// Where a recipient stands in the list.

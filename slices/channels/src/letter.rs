@@ -56,6 +56,16 @@ pub struct File {
     pub kind: String,
     /// What it consists of.
     pub bytes: Bytes,
+    /// Where it is had by whoever is told this, for an hour: for providers that fetch it themselves.
+    pub link: String,
+}
+
+impl Letter {
+    /// The words under its file; nothing where they are its name alone, which stands in for words where there are none.
+    pub(crate) fn caption(&self) -> Option<&str> {
+        let file = self.file.as_ref()?;
+        Some(self.body.as_str()).filter(|words| !words.is_empty() && *words != file.name)
+    }
 }
 
 #[cfg(test)]

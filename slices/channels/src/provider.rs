@@ -22,6 +22,36 @@ facts::words! {
     }
 }
 
+/// The documents that Twilio carries.
+const TWILIO_DOCUMENTS: &[&str] = &[
+    "application/pdf",
+    "application/msword",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+];
+
+/// What of a file does not go by a provider that carries files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refused {
+    /// Its kind.
+    Kind,
+    /// The words under it.
+    Words,
+}
+
+impl Refused {
+    /// Why, for whoever sends it.
+    pub fn says(self) -> &'static str {
+        match self {
+            Self::Kind => "This customer is reached by Twilio, which carries JPEG, PNG, PDF, doc, docx, xlsx and pptx alone.",
+            Self::Words => {
+                "This customer is reached by Twilio, which carries no words under a document: send them as an answer of their own."
+            }
+        }
+    }
+}
+
 impl Provider {
     /// Those that serve a channel, in the order in which they are tried where the tenant says none.
     pub fn of(channel: Channel) -> &'static [Provider] {
@@ -38,9 +68,22 @@ impl Provider {
         matches!(self, Self::Meta | Self::Myoperator | Self::Twilio | Self::Gateway)
     }
 
-    /// Whether files go by it as well as words.
-    pub fn carries_files(self) -> bool {
-        self == Self::Meta
+    /// Whether files go by it on a channel as well as words.
+    pub fn carries_files(self, channel: Channel) -> bool {
+        channel == Channel::Whatsapp && matches!(self, Self::Meta | Self::Twilio)
+    }
+
+    /// Why a file of a kind does not go by it, or not with words under it; nothing where it does. Source: Twilio's guidance on WhatsApp media
+    /// messages. What WhatsApp itself carries is asked elsewhere.
+    pub fn refuses(self, kind: &str, has_words: bool) -> Option<Refused> {
+        if self != Self::Twilio || matches!(kind, "image/jpeg" | "image/png") {
+            return None;
+        }
+        match (TWILIO_DOCUMENTS.contains(&kind), has_words) {
+            (false, _) => Some(Refused::Kind),
+            (true, true) => Some(Refused::Words),
+            (true, false) => None,
+        }
     }
 
     /// Its name as people know it.
@@ -53,6 +96,27 @@ impl Provider {
             Self::Smtp => "the mail server",
             Self::Fcm => "Firebase",
             Self::Webpush => "the browser's push service",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_goes_by_whom() {
+        let carry = |channel| Provider::ALL.iter().copied().filter(|provider| provider.carries_files(channel)).collect::<Vec<_>>();
+        assert_eq!((carry(Channel::Whatsapp), carry(Channel::Sms)), (vec![Provider::Meta, Provider::Twilio], vec![]));
+        for (kind, words, refused) in [
+            ("image/png", true, None),
+            ("application/pdf", false, None),
+            ("application/pdf", true, Some(Refused::Words)),
+            ("text/plain", false, Some(Refused::Kind)),
+            ("application/vnd.ms-excel", true, Some(Refused::Kind)),
+        ] {
+            assert_eq!(Provider::Twilio.refuses(kind, words), refused, "{kind}");
+            assert_eq!(Provider::Meta.refuses(kind, words), None, "{kind}");
         }
     }
 }

@@ -21,7 +21,7 @@ impl Channels {
             Ok(providers) => providers,
             Err(error) => return Sent { provider: None, outcome: Outcome::unopened(&error), others: Vec::new() },
         };
-        providers.retain(|provider| letter.file.is_none() || provider.carries_files());
+        providers.retain(|provider| carries(*provider, letter));
         lead(&mut providers, letter.first);
         self.breaker.order(tenant, &mut providers, self.db.clock().now());
         let mut tried: Vec<(Provider, Failure)> = Vec::new();
@@ -58,6 +58,12 @@ impl Channels {
         };
         called.unwrap_or_else(|error| Outcome::unopened(&error))
     }
+}
+
+/// Whether a letter goes by a provider as it is. Where a part of it would be lost, nobody would be told.
+fn carries(provider: Provider, letter: &Letter) -> bool {
+    let Some(file) = &letter.file else { return true };
+    provider.carries_files(letter.channel) && provider.refuses(&file.kind, letter.caption().is_some()).is_none()
 }
 
 /// Puts one of them before the others.

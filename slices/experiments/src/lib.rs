@@ -21,7 +21,7 @@ pub use check::check;
 pub use expose::expose;
 pub use figures::Between;
 pub use model::{State, Variant};
-pub use queries::{Says, newest, says, state, variants};
+pub use queries::{Says, met, newest, says, state, variants};
 pub use split::{place_of, variant_of};
 
 use std::sync::Arc;

@@ -160,6 +160,30 @@ pub(crate) async fn people(look: &mut impl Look, id: ExperimentId, which: &Which
     .await
 }
 
+/// What these people met of an experiment, by the variants' names; nothing of those who have met none.
+///
+/// # Errors
+/// Whatever the engine refuses.
+pub async fn met(look: &mut impl Look, id: ExperimentId, people: &[ContactId]) -> Result<HashMap<ContactId, String>> {
+    let mut found = HashMap::new();
+    for values in portions(look.tenant(), people, params![id]) {
+        let some: Vec<(ContactId, String)> = look
+            .all(
+                sql!(concat!(
+                    "SELECT e.contact_id, v.name FROM exposures e
+                     JOIN experiment_variants v ON v.tenant_id = $1 AND v.experiment_id = e.experiment_id AND v.place = e.place
+                     WHERE e.tenant_id = $1 AND e.experiment_id = $34 AND e.contact_id IN (",
+                    many!(),
+                    ")"
+                )),
+                &values,
+            )
+            .await?;
+        found.extend(some);
+    }
+    Ok(found)
+}
+
 /// Where somebody stands in the list.
 pub(crate) fn place_of_person(met: &Met) -> Cursor {
     Cursor { at: met.at, id: met.id.uuid() }

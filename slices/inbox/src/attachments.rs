@@ -3,7 +3,6 @@
 use crate::commands::Reply;
 use axum::response::Response;
 use facts::{ConversationEntryId, ConversationId, FileId};
-use files::Attached;
 use http::HeaderMap;
 use messages::{Attachment, Fetched};
 use store::secret::sha256;
@@ -19,9 +18,7 @@ pub(crate) async fn content(app: &App, caller: &Caller, id: FileId, headers: &He
     if it.state != Fetched::Kept {
         return Err(Error::conflict("not_fetched", "This file is not here: it is still being fetched, or could not be had."));
     }
-    let (name, shown) = (it.file_name(), it.is_shown());
-    let file = Attached { id, name, media_type: it.kind, size: it.size, sha256: it.sha256, shown };
-    files::give(app, caller.tenant(), file, headers).await
+    files::give(app, caller.tenant(), it.into(), headers).await
 }
 
 /// One of the caller's tenant.

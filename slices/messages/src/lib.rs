@@ -93,7 +93,7 @@ pub fn slice(config: Config) -> Slice {
     Slice {
         name: "messages",
         migrations: MIGRATIONS.to_vec(),
-        routes: api::routes().into_iter().chain(pages::routes()).collect(),
+        routes: [api::routes(), pages::routes(), attachments::routes()].into_iter().flatten().collect(),
         reactions: vec![
             Arc::new(reactions::ConfirmPlacedOrder),
             Arc::new(bills::RemindOfInvoice { public_url: config.public_url.clone() }),

@@ -50,6 +50,11 @@ pub async fn received(look: &mut impl Look, id: ReceivedId) -> Result<Option<Rec
 /// # Errors
 /// Whatever the engine refuses.
 pub async fn takes_files(look: &mut impl Look, (channel, address): (Channel, &str)) -> Result<bool> {
+    Ok(heard_by(look, (channel, address)).await?.is_some_and(|provider| provider.carries_files(channel)))
+}
+
+/// By which provider somebody wrote last; nothing where they never did.
+pub(crate) async fn heard_by(look: &mut impl Look, (channel, address): (Channel, &str)) -> Result<Option<Provider>> {
     let heard: Option<String> = look
         .maybe(
             sql!(
@@ -59,7 +64,7 @@ pub async fn takes_files(look: &mut impl Look, (channel, address): (Channel, &st
             params![look.tenant(), address, channel.as_str()],
         )
         .await?;
-    Ok(heard.and_then(|provider| provider.parse().ok()).is_some_and(Provider::carries_files))
+    Ok(heard.and_then(|provider| provider.parse().ok()))
 }
 
 /// A message as the other side sees it, and how far it is.

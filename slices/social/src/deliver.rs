@@ -3,7 +3,7 @@
 use crate::model::{DeliveryState, PlaceState};
 use crate::outcome;
 use crate::queries::{self, Letter};
-use crate::rows::{Started, vaulted};
+use crate::rows::Started;
 use facts::{SocialDeliveryId, SocialPlaceId, SocialPostId, TenantId};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
@@ -73,11 +73,12 @@ impl DeliverPost {
         let mut read = world.db.read_main(trip.tenant);
         let wanted = |letter: &Letter| letter.state == DeliveryState::Waiting && letter.round == self.round;
         let Some(letter) = queries::letter(&mut read, self.delivery_id).await?.filter(wanted) else { return Ok(Back::Idle) };
-        let open = letter.locked.as_ref().filter(|_| letter.place_state == PlaceState::Active);
-        let Some(locked) = open else { return Ok(Back::Closed(letter.place_state)) };
-        let secret = world.vault.open(&vaulted(trip.tenant, self.place_id), locked)?;
+        if letter.locked.is_none() || letter.place_state != PlaceState::Active {
+            return Ok(Back::Closed(letter.place_state));
+        }
+        let secrets = letter.secrets().open(&world.vault, trip.tenant, self.place_id, trip.started_at)?;
         let (id, body) = (self.delivery_id.to_string(), serde_json::to_vec(&letter.payload(self.delivery_id))?);
-        let posting = Posting { url: &letter.address, id: &id, at: trip.started_at, secrets: &[secret], body };
+        let posting = Posting { url: &letter.address, id: &id, at: trip.started_at, secrets: &secrets, body };
         Ok(Back::Called(webhooks::call(&world.outside, posting).await?))
     }
 }

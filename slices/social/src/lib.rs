@@ -9,6 +9,7 @@ mod pages;
 mod queries;
 mod rows;
 mod rules;
+mod secrets;
 mod timers;
 mod trial;
 
@@ -19,10 +20,14 @@ use web::Slice;
 use webhooks::Config;
 
 /// This slice's tables.
-pub const MIGRATIONS: &[Migration] = &[Migration::both("social/0001_social", include_str!("../migrations/0001_social.sql"))];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration::both("social/0001_social", include_str!("../migrations/0001_social.sql")),
+    Migration::both("social/0002_posts_by_state", include_str!("../migrations/0002_posts_by_state.sql")),
+    Migration::both("social/0003_secret_before", include_str!("../migrations/0003_secret_before.sql")),
+];
 
 /// Its columns of locked texts.
-pub static LOCKED: &[&dyn Locked] = &[&rows::SECRETS];
+pub static LOCKED: &[&dyn Locked] = &[&rows::SECRETS, &rows::SECRETS_BEFORE];
 
 /// The slice.
 pub fn slice(config: Config) -> Slice {
@@ -33,8 +38,8 @@ pub fn slice(config: Config) -> Slice {
         routes: [api::routes(), pages::routes()].into_iter().flatten().collect(),
         nav: pages::nav(),
         errands: vec![ErrandKind::of::<deliver::DeliverPost>(config.clone()), ErrandKind::of::<trial::TryPlace>(config)],
-        timers: vec![TimerKind::of::<timers::SendPost>()],
-        told: &[Told { table: "social_places", secret: &["locked"], plain: &[] }],
+        timers: vec![TimerKind::of::<timers::SendPost>(), TimerKind::of::<timers::EndOldSecret>()],
+        told: &[Told { table: "social_places", secret: &["locked", "locked_before"], plain: &[] }],
         ..Slice::default()
     }
 }

@@ -77,6 +77,8 @@ pub(crate) struct Place {
     /// What it said to the last test, or why it said nothing.
     pub tested_said: Option<String>,
     pub tested_at: Option<Time>,
+    /// Until when the secret before the last signs along.
+    pub before_until: Option<Time>,
     /// Counts the changes.
     pub version: i64,
     pub created_at: Time,

@@ -1,6 +1,7 @@
 //! What pages, the API and deliveries read.
 
 use crate::model::{Delivery, DeliveryState, Place, PlaceKind, PlaceState, Post, PostState, Whole};
+use crate::secrets::Secrets;
 use facts::{Id, SocialDeliveryId, SocialPlaceId, SocialPostId, Time};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -12,7 +13,7 @@ use web::Cursor;
 macro_rules! place_rows {
     ($rest:literal) => {
         store::sql!(concat!(
-            "SELECT id, name, kind, address, state, reason, tested, tested_said, tested_at, version, created_at FROM social_places ",
+            "SELECT id, name, kind, address, state, reason, tested, tested_said, tested_at, before_until, version, created_at FROM social_places ",
             $rest
         ))
     };
@@ -58,20 +59,31 @@ impl Default for Filter {
 
 /// Posts after a place in the list, the last to go out first, each with its places.
 pub(crate) async fn page(look: &mut impl Look, filter: &Filter, after: Cursor, limit: i64) -> Result<Vec<Whole>> {
-    let posts: Vec<Post> = look
-        .all(
-            post_rows!(
-                "WHERE tenant_id = $1 AND (at, id) < ($2, $3) AND at >= $4 AND at < $5 AND (state = $6 OR $6 IS NULL)
-                   AND (EXISTS (SELECT 1 FROM social_deliveries d WHERE d.tenant_id = $1 AND d.post_id = social_posts.id AND d.place_id = $7)
-                        OR $7 IS NULL)
-                 ORDER BY at DESC, id DESC LIMIT $8"
-            ),
-            params![look.tenant(), after.at, after.id, filter.from, filter.to, filter.state.map(PostState::as_str), filter.place, limit],
-        )
-        .await?;
+    let posts = posts(look, filter, after, limit).await?;
     let ids: Vec<SocialPostId> = posts.iter().map(|post| post.id).collect();
     let mut of = deliveries(look, &ids).await?;
     Ok(posts.into_iter().map(|post| Whole { deliveries: of.remove(&post.id).unwrap_or_default(), post }).collect())
+}
+
+/// The same without their places. Posts of one state have an index of their own, and so a text of their own.
+async fn posts(look: &mut impl Look, filter: &Filter, after: Cursor, limit: i64) -> Result<Vec<Post>> {
+    let narrow = params![look.tenant(), after.at, after.id, filter.from, filter.to, filter.place, limit];
+    let Some(state) = filter.state else {
+        let all = post_rows!(
+            "WHERE tenant_id = $1 AND (at, id) < ($2, $3) AND at >= $4 AND at < $5
+               AND (EXISTS (SELECT 1 FROM social_deliveries d WHERE d.tenant_id = $1 AND d.post_id = social_posts.id AND d.place_id = $6)
+                    OR $6 IS NULL)
+             ORDER BY at DESC, id DESC LIMIT $7"
+        );
+        return look.all(all, narrow).await;
+    };
+    let of_state = post_rows!(
+        "WHERE tenant_id = $1 AND state = $8 AND (at, id) < ($2, $3) AND at >= $4 AND at < $5
+           AND (EXISTS (SELECT 1 FROM social_deliveries d WHERE d.tenant_id = $1 AND d.post_id = social_posts.id AND d.place_id = $6)
+                OR $6 IS NULL)
+         ORDER BY at DESC, id DESC LIMIT $7"
+    );
+    look.all(of_state, &[narrow.as_slice(), params![state.as_str()]].concat()).await
 }
 
 /// One post with its places.
@@ -128,6 +140,8 @@ pub(crate) struct Letter {
     pub place_state: PlaceState,
     pub address: String,
     pub locked: Option<Vec<u8>>,
+    pub locked_before: Option<Vec<u8>>,
+    pub before_until: Option<Time>,
     pub post_id: SocialPostId,
     pub body: String,
     pub link: Option<String>,
@@ -136,6 +150,11 @@ pub(crate) struct Letter {
 }
 
 impl Letter {
+    /// What signs it, as it lies in the place's row.
+    pub(crate) fn secrets(&self) -> Secrets {
+        Secrets { locked: self.locked.clone(), locked_before: self.locked_before.clone(), before_until: self.before_until }
+    }
+
     /// The JSON that goes out under that id.
     pub(crate) fn payload(&self, id: SocialDeliveryId) -> Value {
         json!({
@@ -150,7 +169,7 @@ pub(crate) async fn letter(look: &mut impl Look, id: SocialDeliveryId) -> Result
     look.maybe(
         sql!(
             "SELECT d.state, d.round, d.place_id, d.post_id, p.name, p.kind, p.state AS place_state, p.address, p.locked,
-               s.body, s.link, s.picture, s.at
+               p.locked_before, p.before_until, s.body, s.link, s.picture, s.at
              FROM social_deliveries d
              JOIN social_places p ON p.tenant_id = d.tenant_id AND p.id = d.place_id
              JOIN social_posts s ON s.tenant_id = d.tenant_id AND s.id = d.post_id
@@ -161,9 +180,11 @@ pub(crate) async fn letter(look: &mut impl Look, id: SocialDeliveryId) -> Result
     .await
 }
 
-/// A place's locked secret, where posts go there.
-pub(crate) async fn locked(look: &mut impl Look, id: SocialPlaceId) -> Result<Option<Vec<u8>>> {
-    let found: Option<Option<Vec<u8>>> =
-        look.maybe(sql!("SELECT locked FROM social_places WHERE tenant_id = $1 AND id = $2"), params![look.tenant(), id]).await?;
-    Ok(found.flatten())
+/// What signs what goes to a place.
+pub(crate) async fn secrets(look: &mut impl Look, id: SocialPlaceId) -> Result<Option<Secrets>> {
+    look.maybe(
+        sql!("SELECT locked, locked_before, before_until FROM social_places WHERE tenant_id = $1 AND id = $2"),
+        params![look.tenant(), id],
+    )
+    .await
 }

@@ -1,11 +1,11 @@
-//! A post's time.
+//! What happens later: a post's time, and a secret's end.
 
 use crate::commands::state_post;
 use crate::model::{Post, PostState};
 use crate::rules::{Act, after};
 use crate::{deliver, rows};
-use facts::SocialPostId;
 use facts::social::PostStep;
+use facts::{SocialPlaceId, SocialPostId};
 use serde::{Deserialize, Serialize};
 use store::{Result, Timer, Tx};
 
@@ -33,5 +33,23 @@ impl Timer for SendPost {
         let started = rows::start(tx, post.id).await?;
         deliver::send(tx, post.id, started).await?;
         state_post(tx, &post, PostStep::Begun, Vec::new()).await
+    }
+}
+
+/// Ends the secret that signed along after a rotation.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct EndOldSecret {
+    pub place_id: SocialPlaceId,
+}
+
+impl Timer for EndOldSecret {
+    const NAME: &'static str = "end_place_secret";
+
+    fn key(&self) -> String {
+        self.place_id.to_string()
+    }
+
+    async fn ring(&self, tx: &mut Tx) -> Result<()> {
+        rows::end_before(tx, self.place_id).await
     }
 }

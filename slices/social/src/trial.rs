@@ -2,7 +2,6 @@
 
 use crate::deliver::BLINK;
 use crate::model::{Place, Tested};
-use crate::rows::vaulted;
 use crate::{queries, rows};
 use facts::{SocialPlaceId, TenantId};
 use serde::{Deserialize, Serialize};
@@ -70,15 +69,16 @@ impl TryPlace {
     async fn call(&self, world: &Config, trip: &Trip) -> Result<Called> {
         let mut read = world.db.read_main(trip.tenant);
         let place = queries::place(&mut read, self.place_id).await?;
-        let locked = queries::locked(&mut read, place.id).await?.ok_or_else(|| Error::not_found("social place"))?;
-        let secret = world.vault.open(&vaulted(trip.tenant, place.id), &locked)?;
+        let held = queries::secrets(&mut read, place.id).await?.filter(|held| held.locked.is_some());
+        let held = held.ok_or_else(|| Error::not_found("social place"))?;
+        let secrets = held.open(&world.vault, trip.tenant, place.id, trip.started_at)?;
         let Place { name, kind, .. } = &place;
         let id = trip.id.to_string();
         let body = json!({
             "type": "social.test", "id": id, "place": {"id": place.id, "name": name, "kind": kind}, "text": "This is a test. Nothing is to be posted.",
             "link": null, "picture": null, "at": trip.created_at,
         });
-        let posting = Posting { url: &place.address, id: &id, at: trip.started_at, secrets: &[secret], body: serde_json::to_vec(&body)? };
+        let posting = Posting { url: &place.address, id: &id, at: trip.started_at, secrets: &secrets, body: serde_json::to_vec(&body)? };
         webhooks::call(&world.outside, posting).await
     }
 }

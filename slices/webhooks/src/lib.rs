@@ -19,7 +19,7 @@ mod world;
 
 pub use addressed::{is_there, known, send_to};
 pub use call::{Called, Posting, call};
-pub use rules::{Verdict, verdict, wait};
+pub use rules::{OVERLAP, Verdict, verdict, wait};
 pub use sign::secret;
 pub use world::Config;
 

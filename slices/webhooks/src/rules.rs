@@ -24,7 +24,7 @@ const PUT_OFFS: i64 = 100;
 /// How long everything may fail before an endpoint is disabled.
 const PATIENCE: Duration = Duration::from_secs(5 * 24 * 3_600);
 /// How long the secret before the last signs along.
-pub(crate) const OVERLAP: Duration = Duration::from_secs(24 * 3_600);
+pub const OVERLAP: Duration = Duration::from_secs(24 * 3_600);
 /// Endpoints of one tenant.
 pub(crate) const ENDPOINTS: i64 = 20;
 /// Deliveries that are replayed at once.

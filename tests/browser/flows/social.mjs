@@ -38,6 +38,18 @@ flow('social', {
     const [call] = await (await page.request.get(receiver)).json();
     assert.equal(JSON.parse(call.body).type, 'social.test');
   },
+  'it is given a new secret, and the old one signs along': async (page) => {
+    const calls = async () => (await page.request.get(receiver)).json();
+    const before = (await calls()).length;
+    await button(page, 'New secret').click();
+    await look(page, 'office-social-place-rotate');
+    await page.locator('dialog[open]').getByRole('button', { name: 'Make it', exact: true }).click();
+    await page.getByText(/^whsec_/).waitFor();
+    await page.getByText(/the old one signs along for 24 hours/).waitFor();
+    await button(page, 'Send a test').click();
+    for (let tries = 0; tries < 60 && (await calls()).length === before; tries += 1) await page.waitForTimeout(250);
+    assert.equal((await calls()).at(-1).signatures.length, 2);
+  },
   'a post is planned, and a mistake keeps what was typed': async (page) => {
     await elsewhere(page, async (tab) => {
       await office.place(tab, '/social/posts/new');
@@ -67,6 +79,23 @@ flow('social', {
     await office.place(page, `/social?month=${day.slice(0, 7)}`);
     await page.getByRole('link', { name: /The first Alphonso mangoes/ }).waitFor();
     await look(page, 'office-social');
+  },
+  'it stands in the list, which narrows and is a file': async (page) => {
+    await page.getByRole('link', { name: 'List', exact: true }).click();
+    await page.getByText('Narrow', { exact: true }).click();
+    await page.locator('[name="place"]').selectOption({ label: 'Our page, in Hindi and English' });
+    await fill(page, 'from', '2020-01-01');
+    await button(page, 'Show these').first().click();
+    await page.waitForURL(/from=2020-01-01/);
+    await page.getByRole('link', { name: 'Planned', exact: true }).click();
+    await page.getByRole('link', { name: /The first Alphonso mangoes/ }).waitFor();
+    await look(page, 'office-social-list');
+    const file = await page.request.get(`${origin}${await page.getByRole('link', { name: 'Export' }).getAttribute('href')}`);
+    assert.match(await file.text(), /planned,"?The first Alphonso mangoes/);
+    await elsewhere(page, async (tab) => {
+      await office.place(tab, '/social/posts?to=2020-01-01');
+      await tab.getByText('Nothing matches').waitFor();
+    });
   },
   'it is called off': async (page) => {
     await page.getByRole('link', { name: /The first Alphonso mangoes/ }).click();

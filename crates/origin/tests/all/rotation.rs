@@ -105,14 +105,16 @@ async fn endpoint(t: &TestApp) -> String {
     path
 }
 
-/// A place that posts go to, whose receiver knows its secret.
+/// A place that posts go to in the day after a rotation, whose receiver knows both secrets.
 async fn place(t: &TestApp) -> String {
     let made = t
         .post("/api/v1/social/places", json!({"name": "Page", "kind": "other", "address": t.sim().receiver_url("page")}))
         .await
         .expect(201);
-    t.sim().receiver().trust("page", &[text(&made, "secret")]);
-    format!("/api/v1/social/places/{}", text(&made["place"], "id"))
+    let path = format!("/api/v1/social/places/{}", text(&made["place"], "id"));
+    let rotated = t.post(&format!("{path}/rotate"), json!({})).await.expect(201);
+    t.sim().receiver().trust("page", &[text(&made, "secret"), text(&rotated, "secret")]);
+    path
 }
 
 async fn browser_put(t: &TestApp, path: &str, body: Value) {
@@ -147,7 +149,7 @@ async fn all_opens(t: &TestApp, kept: &Kept) {
     assert_eq!(t.sim().receiver().calls("kept").last().map(|call| call.verified), Some(2), "both secrets sign");
     t.post(&format!("{}/test", kept.place), json!({})).await.expect(202);
     t.settle().await;
-    assert_eq!(t.sim().receiver().calls("page").last().map(|call| call.verified), Some(1), "so does a place's");
+    assert_eq!(t.sim().receiver().calls("page").last().map(|call| call.verified), Some(2), "so do a place's");
     t.advance(Duration::from_secs(30)).await;
     let credentials = t.get("/api/v1/settings/credentials").await.expect(200);
     assert!(credentials.as_array().unwrap().iter().any(|known| known["provider"] == "smtp" && known["from"] == "own"), "{credentials}");

@@ -5,6 +5,7 @@
 //! (`+15005550001` is invalid), and any other code is met by writing to `+91 99` and the code in eight digits (`+91 99000 30003`), or set
 //! as a fault ([`Twilio::fault`]). Twilio posts each callback once and does not repeat it, and so does this one. Sending at a later
 //! time (`SendAt`) is not played: it is sent at once.
+//! What a message is to carry on WhatsApp (`MediaUrl`) is fetched once it was taken ([`Twilio::enclosed`]); where nothing is had, it fails (63019).
 
 mod callbacks;
 mod list;
@@ -54,6 +55,8 @@ struct State {
     signing: TwilioSigning,
     /// What customers have sent, by the SID of the media.
     media: HashMap<String, Enclosed>,
+    /// What was fetched for messages, by its address.
+    fetched: HashMap<String, Enclosed>,
 }
 
 /// The ContentSid of a text that is there from the beginning: a code in `{{1}}`.
@@ -62,7 +65,8 @@ pub const TWILIO_CONTENT: &str = "HX00000000000000000000000000000001";
 impl Twilio {
     pub(crate) fn new(config: &SimConfig, base: String, names: Arc<Names>, faults: Faults, courier: Courier, chats: Chats) -> Self {
         let contents = HashMap::from([(TWILIO_CONTENT.to_owned(), "{{1}} is your verification code.".to_owned())]);
-        let state = State { details: HashMap::new(), contents, signing: TwilioSigning::Sha1, media: HashMap::new() };
+        let (media, fetched) = (HashMap::new(), HashMap::new());
+        let state = State { details: HashMap::new(), contents, signing: TwilioSigning::Sha1, media, fetched };
         Self(Arc::new(Office {
             account: config.twilio.clone(),
             base,
@@ -89,6 +93,11 @@ impl Twilio {
     /// Every message that was understood and refused, oldest first; `code` says why.
     pub fn refused(&self) -> Vec<Message> {
         self.0.chats.refused(Provider::Twilio)
+    }
+
+    /// What was fetched from the link of a message's content.
+    pub fn enclosed(&self, link: &str) -> Option<Enclosed> {
+        self.0.state.lock().fetched.get(link).cloned()
     }
 
     /// What customers wrote, oldest first.

@@ -2,7 +2,7 @@
 
 use super::Twilio;
 use super::wire::{Answer, Refused, Whose, known};
-use crate::chat::{Channel, Content, Message, Status, Way, asked_code, by_themselves};
+use crate::chat::{Channel, Content, Enclosed, Message, Status, Way, asked_code, by_themselves};
 use crate::faults::Provider;
 use axum::Json;
 use axum::extract::{Path, State};
@@ -90,7 +90,10 @@ impl Twilio {
         self.0.state.lock().details.insert(sid.clone(), Details { callback, service, media: media.len() });
         self.0.chats.accept(line, &sid);
         let made = self.0.chats.find(&sid).map(|message| self.json(&message)).unwrap_or_default();
-        self.report_later(sid, channel, doom);
+        match media.first().filter(|_| channel == Channel::Whatsapp && doom.is_none()) {
+            Some(link) => self.fetch_later(sid, channel, (*link).to_owned()),
+            None => self.report_later(sid, channel, doom),
+        }
         Ok((StatusCode::CREATED, Json(made)).into_response())
     }
 
@@ -155,6 +158,19 @@ impl Twilio {
             _ => None,
         };
         Ok(asked.or(by_rule))
+    }
+
+    /// Fetches what a message is to carry, as Twilio does after it has answered.
+    fn fetch_later(&self, sid: String, channel: Channel, link: String) {
+        let twilio = self.clone();
+        self.0.courier.in_background(async move {
+            let fetched = twilio.0.courier.fetch(&link).await;
+            let doom = fetched.is_none().then_some(63019);
+            if let Some((kind, bytes)) = fetched {
+                twilio.0.state.lock().fetched.insert(link, Enclosed { name: None, kind, bytes, digest: None });
+            }
+            twilio.report_later(sid, channel, doom);
+        });
     }
 
     /// What the phone reports by itself.

@@ -181,6 +181,27 @@ async fn whatsapp_has_its_window_and_its_contents() {
 }
 
 #[tokio::test]
+async fn what_a_message_carries_is_fetched() {
+    let (sim, shop) = start().await;
+    let picture = Enclosed::picture();
+    sim.twilio().sends(None, Channel::Whatsapp, TO, picture.clone(), None);
+    sim.quiet().await;
+    let media = told(&shop, "MediaUrl0").remove(0);
+    let here = format!("{}/media/{}", sim.twilio_url(), media.rsplit('/').next().unwrap());
+    let nowhere = format!("{}/media/nowhere", sim.twilio_url());
+    let to = "whatsapp:+919876543210";
+    for link in [&here, &nowhere] {
+        let (status, made) = send(&sim, &[("To", to), ("MessagingServiceSid", SERVICE), ("MediaUrl", link)]).await;
+        assert!(status == 201 && made["sid"].as_str().unwrap().starts_with("MM"), "{made}");
+    }
+    sim.quiet().await;
+    let fetched = sim.twilio().enclosed(&here).unwrap();
+    assert_eq!((fetched.kind.as_str(), fetched.bytes), ("image/png", picture.bytes));
+    assert!(sim.twilio().enclosed(&nowhere).is_none());
+    assert_eq!(told(&shop, "ErrorCode").pop().as_deref(), Some("63019"));
+}
+
+#[tokio::test]
 async fn a_callback_that_is_not_taken_is_not_repeated() {
     let (sim, shop) = start().await;
     *shop.ill.lock().unwrap() = 1;

@@ -16,6 +16,7 @@ fn place(fact: SocialPlaceChanged) -> Words {
         PlaceStep::Made => (Meaning::Neutral, "Place for posts added: "),
         PlaceStep::Changed => (Meaning::Neutral, "Place for posts changed: "),
         PlaceStep::Tested => (Meaning::Neutral, "A test was sent to "),
+        PlaceStep::Rotated => (Meaning::Neutral, "New secret for posts to "),
         PlaceStep::Paused => (Meaning::Attention, "Posts go no more to "),
         PlaceStep::Resumed => (Meaning::Good, "Posts go again to "),
         PlaceStep::Removed => (Meaning::Neutral, "Place for posts removed: "),
@@ -65,6 +66,7 @@ mod tests {
         };
         says(place(PlaceStep::Made, None), "Place for posts added: Our page");
         says(place(PlaceStep::Paused, Some("gone")), "Posts go no more to Our page");
+        says(place(PlaceStep::Rotated, None), "New secret for posts to Our page");
         let post = |step| SocialPostChanged { post_id: id(), step, at: Time(0), changes: Vec::new() };
         says(post(PostStep::Planned), "Post: planned");
         says(post(PostStep::Cancelled), "Post: cancelled");

@@ -250,12 +250,14 @@ pub(super) struct RecipientView {
     /// When it is to leave by that; once it is on its way, when it was put there.
     #[schema(value_type = Option<String>, format = DateTime)]
     leaves_at: Option<Time>,
+    /// Of a campaign whose people an experiment shares out: which variant they met.
+    variant: Option<String>,
 }
 
 impl From<Recipient> for RecipientView {
     fn from(one: Recipient) -> Self {
-        let Recipient { contact_id, channel, message_id, address, state, reason, timing, leaves_at, touched, .. } = one;
+        let Recipient { contact_id, channel, message_id, address, state, reason, timing, leaves_at, touched, variant, .. } = one;
         let Touched { opened, clicked } = touched;
-        Self { contact_id, channel, message_id, address, state, reason, opened, clicked, timing, leaves_at }
+        Self { contact_id, channel, message_id, address, state, reason, opened, clicked, timing, leaves_at, variant }
     }
 }

@@ -35,6 +35,10 @@ testkit::both_apps! {
         let done = show(&t, &path).await;
         let shown = t.get(&format!("/api/v1/experiments/{experiment}")).await.expect(200);
         assert_eq!((done["state"].as_str(), (0..3).map(|place| of(&shown, place)).sum::<i64>()), (Some("done"), 30), "{shown}");
+        let file = t.get(&format!("{path}/recipients/export")).await.text;
+        let named = |number: usize| file.lines().find(|line| line.contains(&format!(",p{number}@example.com,"))).unwrap().rsplit(',').next().unwrap();
+        let left_out = file.lines().find(|line| line.contains(",excluded,missing_variable,")).unwrap();
+        assert!(file.lines().next().unwrap().ends_with(",variant") && left_out.ends_with(','), "whoever is left out met nothing: {file}");
         let mut got = [0, 0, 0];
         for number in 0..30 {
             let mails = t.sim().mailboxes().mails_to(&format!("p{number}@example.com"));
@@ -44,6 +48,7 @@ testkit::both_apps! {
                 ["The king of fruits"] => 2,
                 ref other => panic!("{other:?}"),
             };
+            assert_eq!(named(number), ["Nothing", "A", "B"][place], "{number}");
             got[place] += 1;
         }
         assert_eq!(got, [of(&shown, 0), of(&shown, 1), of(&shown, 2)]);

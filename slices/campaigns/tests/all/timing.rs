@@ -90,6 +90,20 @@ async fn timings(t: &TestApp, path: &str) -> BTreeMap<String, String> {
     listed["data"].as_array().unwrap().iter().map(|one| (text(one, "address"), text(one, "timing"))).collect()
 }
 
+/// The same and the day and hour at which it leaves, as the file of a campaign has it.
+async fn filed(t: &TestApp, path: &str) -> BTreeMap<String, (String, String)> {
+    let file = t.get(&format!("{path}/recipients/export")).await.text;
+    let mut lines = file.lines();
+    let names: Vec<&str> = lines.next().unwrap().split(',').collect();
+    let at = |name: &str| names.iter().position(|known| *known == name).unwrap();
+    let of = |line: &str| {
+        let cells: Vec<&str> = line.split(',').collect();
+        assert_eq!(cells.len(), names.len(), "{line}");
+        (cells[at("address")].to_owned(), (cells[at("timing")].to_owned(), cells[at("leaves_at")].to_owned()))
+    };
+    lines.map(of).collect()
+}
+
 async fn figures(t: &TestApp, path: &str) -> Value {
     t.get(&format!("{path}/timing")).await.expect(200)
 }
@@ -109,6 +123,12 @@ testkit::both_apps! {
         assert!((4..25).contains(&control.len()) && timings.values().all(|timing| timing != "none"), "{timings:?}");
         let at_once = left(&t, since);
         assert!(at_once.keys().eq(control.iter().copied()), "those of the control leave at once and nobody else: {at_once:?}");
+        let filed = filed(&t, &path).await;
+        assert!(filed.iter().map(|(phone, (timing, _))| (phone, timing)).eq(&timings), "{filed:?}");
+        let day = t.db().clock().now().to_string()[..10].to_owned();
+        for (phone, (timing, leaves_at)) in &filed {
+            assert_eq!(leaves_at.starts_with(&format!("{day}T04:3")), timing == "control", "at once is at ten in India: {phone} {leaves_at}");
+        }
         // One of two reads what comes at another hour than theirs, at theirs; all read what comes at theirs.
         let is_control = |n: usize| control.contains(&&phone(n));
         let reads = |n: usize, hour: i64| if is_control(n) { hour_of(n) == hour && n.is_multiple_of(2) } else { hour_of(n) == hour || hour_of(n) == 23 };
@@ -173,6 +193,10 @@ testkit::both_apps! {
         let told = figures(&t, &path).await;
         assert_eq!((&told["best"]["sent"], &told["control"]["sent"]), (&json!(0), &json!(0)));
         let plain = written(&t, offer("{{ first_name }}, mangoes are in {{ city }}.")).await;
+        act(&t, &plain, "freeze").await.expect(202);
+        t.settle().await;
+        let filed = filed(&t, &plain).await;
+        assert!(filed.len() == 5 && filed.values().all(|cells| *cells == (String::new(), String::new())), "{filed:?}");
         assert_eq!((show(&t, &plain).await["best_hour"].as_bool(), t.get(&format!("{plain}/timing")).await.status), (Some(false), 404));
         nothing_is_wrong(&t).await;
     }

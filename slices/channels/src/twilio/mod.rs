@@ -67,12 +67,16 @@ fn form(account: &Account, letter: &Letter) -> Option<Vec<(&'static str, String)
             vec![("To", letter.address.clone()), sender]
         }
     };
-    match letter.template.as_ref().filter(|_| letter.channel == Channel::Whatsapp) {
-        Some(template) => {
+    match (letter.template.as_ref().filter(|_| letter.channel == Channel::Whatsapp), &letter.file) {
+        (Some(template), _) => {
             form.push(("ContentSid", template.name.clone()));
             form.push(("ContentVariables", serde_json::Value::Object(template.variables.clone()).to_string()));
         }
-        None => form.push(("Body", letter.body.clone())),
+        (None, Some(file)) => {
+            form.push(("MediaUrl", file.link.clone()));
+            form.extend(letter.caption().map(|words| ("Body", words.to_owned())));
+        }
+        (None, None) => form.push(("Body", letter.body.clone())),
     }
     Some(form)
 }
@@ -99,7 +103,7 @@ fn refused(answer: &Answer, code: &str, words: &str) -> Failure {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::letter::{ProviderTemplate, letter};
+    use crate::letter::{File, ProviderTemplate, letter};
     use serde_json::{Value, json};
 
     fn account(fields: Value) -> Account {
@@ -124,6 +128,24 @@ mod tests {
         assert_eq!(has(&whatsapp, "To").as_deref(), Some("whatsapp:+919876543210"));
         assert_eq!((has(&whatsapp, "ContentSid").as_deref(), has(&whatsapp, "Body")), (Some("HX1"), None));
         assert_eq!(has(&whatsapp, "ContentVariables").as_deref(), Some(r#"{"1":"x"}"#));
+    }
+
+    #[test]
+    fn a_file_is_fetched_by_its_link() {
+        let mut letter = letter(Channel::Whatsapp, "+919876543210");
+        letter.body = "mango.png".to_owned();
+        letter.file = Some(File {
+            name: "mango.png".to_owned(),
+            kind: "image/png".to_owned(),
+            bytes: bytes::Bytes::new(),
+            link: "https://shop.example/attachment?token=x".to_owned(),
+        });
+        let account = account(json!({"whatsapp_from": "+15550002222"}));
+        let fields = |letter: &Letter| form(&account, letter).unwrap().split_off(2);
+        let link = ("MediaUrl", "https://shop.example/attachment?token=x".to_owned());
+        assert_eq!(fields(&letter), [link.clone()], "a name is no caption");
+        letter.body = "These?".to_owned();
+        assert_eq!(fields(&letter), [link, ("Body", "These?".to_owned())]);
     }
 
     #[test]

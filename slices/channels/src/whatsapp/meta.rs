@@ -89,8 +89,8 @@ fn request(letter: &Letter, media: Option<&str>) -> Value {
         (None, Some((file, id))) => {
             let carrier = carrier(&file.kind);
             let mut carried = json!({"id": id});
-            if !letter.body.is_empty() && letter.body != file.name {
-                carried["caption"] = json!(letter.body);
+            if let Some(caption) = letter.caption() {
+                carried["caption"] = json!(caption);
             }
             if carrier == "document" {
                 carried["filename"] = json!(file.name);
@@ -176,7 +176,8 @@ mod tests {
     #[test]
     fn a_file_with_words_under_it() {
         let mut letter = letter(Channel::Whatsapp, "+919876543210");
-        let file = |name: &str, kind: &str| File { name: name.to_owned(), kind: kind.to_owned(), bytes: bytes::Bytes::new() };
+        let file =
+            |name: &str, kind: &str| File { name: name.to_owned(), kind: kind.to_owned(), bytes: bytes::Bytes::new(), link: String::new() };
         letter.file = Some(file("list.pdf", "application/pdf"));
         let body = request(&letter, Some("77"));
         assert_eq!((&body["type"], &body["text"]), (&json!("document"), &Value::Null));

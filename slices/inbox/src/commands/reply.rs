@@ -71,7 +71,7 @@ impl Command for Reply {
 /// The longest text under a file, in characters. Source: WhatsApp Business Platform, media messages.
 pub(crate) const LONGEST_CAPTION: usize = 1_024;
 /// Why no file can be sent somewhere.
-pub(crate) const TEXT_ONLY: &str = "Only words reach this customer: files go to those who wrote to your number at Meta.";
+pub(crate) const TEXT_ONLY: &str = "Only words reach this customer: files go to those who wrote to your number at Meta or Twilio.";
 
 /// How an answer goes.
 struct Way {

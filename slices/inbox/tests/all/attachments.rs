@@ -2,7 +2,7 @@
 
 use crate::{HOUR, PHONE, by_meta, facts_of, only, path, writes};
 use serde_json::{Value, json};
-use sim::{At, Channel, Content, Enclosed, Fault, Provider, Status};
+use sim::{At, Channel, Content, Enclosed, Fault, Provider, SimConfig, Status};
 use testkit::{ADMIN, Browser, Reply, TestApp};
 
 const MESSAGES: &str = "POST /{phone_number_id}/messages";
@@ -41,6 +41,17 @@ async fn bytes(t: &TestApp, url: &str) -> (u16, Vec<u8>) {
 async fn answers(t: &TestApp, it: &Value, key: &str, (name, kind, content): (&str, &str, Vec<u8>), caption: &str) -> Reply {
     let request = t.request("POST", &path(it, "/files")).query(&[("name", name), ("caption", caption)]).bearer_auth(t.key());
     t.send(request.header("idempotency-key", key).header("content-type", kind).body(content)).await
+}
+
+/// The shop has a number for WhatsApp at Twilio from now on.
+async fn by_twilio(t: &TestApp) {
+    let known = SimConfig::new(|| facts::Time(0)).twilio;
+    let account = json!({
+        "account_sid": known.account_sid, "auth_token": known.auth_token, "from": known.from, "whatsapp_from": known.whatsapp_from,
+    });
+    t.put("/api/v1/settings/credentials/twilio", account).await.expect(200);
+    // Nodes hold on to the credentials that they know for a few seconds.
+    t.advance(HOUR / 600).await;
 }
 
 testkit::both_apps! {
@@ -152,11 +163,74 @@ testkit::both_apps! {
         t.settle().await;
         let file = newest(&t).await;
         assert!(file["state"] == "failed" && file["reason"].as_str().unwrap().contains("password"), "{file}");
-        // By that way words alone go back.
-        let refused = answers(&t, &only(&t).await, "k", ("a.pdf", "application/pdf", PDF.to_vec()), "").await;
+    }
+
+    async fn by_twilio_a_file_goes_by_a_link_that_lasts_an_hour(t: TestApp) {
+        by_twilio(&t).await;
+        let twilio = t.sim().twilio();
+        twilio.inbound(None, Channel::Whatsapp, PHONE, Content::Text { body: "What does it cost?".to_owned() });
+        t.settle().await;
+        let it = only(&t).await;
+        let picture = Enclosed::picture().bytes;
+        answers(&t, &it, "k", ("mango.png", "image/png", picture.to_vec()), "These?").await.expect(201);
+        t.advance(HOUR / 360).await;
+        answers(&t, &it, "l", ("price-list.pdf", "application/pdf", PDF.to_vec()), "").await.expect(201);
+        t.advance(HOUR / 360).await;
+        let links: Vec<(String, Option<String>)> = twilio
+            .sent()
+            .into_iter()
+            .map(|message| match message.content {
+                Content::Media { link, caption, .. } => (link, caption),
+                other => panic!("{other:?}"),
+            })
+            .collect();
+        let [(shown, words), (saved, none)] = &links[..] else { panic!("{links:?}") };
+        assert_eq!((words.as_deref(), none.as_deref()), (Some("These?"), None));
+        for (link, kind, content) in [(shown, "image/png", &picture[..]), (saved, "application/pdf", PDF)] {
+            let fetched = twilio.enclosed(link).unwrap();
+            assert_eq!((fetched.kind.as_str(), &fetched.bytes[..]), (kind, content));
+        }
+        // Whoever has the link has that file, unless a letter of it is another, and for an hour.
+        let open = |link: &str| t.send(t.request("GET", link.strip_prefix(t.url()).unwrap()));
+        let last = if shown.ends_with('A') { "B" } else { "A" };
+        let changed = format!("{}{last}", &shown[..shown.len() - 1]);
+        assert_eq!((open(shown).await.status, open(&changed).await.status, open(saved).await.status), (200, 404, 200));
+        assert!(open(saved).await.header("content-disposition").unwrap().starts_with("attachment;"));
+        assert_eq!(t.send(t.request("GET", "/attachment")).await.status, 404);
+        t.advance(HOUR).await;
+        assert_eq!(open(shown).await.status, 404);
+        // Who is erased has their files gone, links that are still good or not.
+        answers(&t, &it, "m", ("price-list.pdf", "application/pdf", PDF.to_vec()), "").await.expect(201);
+        t.advance(HOUR / 360).await;
+        let Content::Media { link, .. } = twilio.sent().pop().unwrap().content else { panic!("no file went") };
+        assert_eq!(open(&link).await.status, 200);
+        let contact = format!("/api/v1/contacts/{}", only(&t).await["contact_id"].as_str().unwrap());
+        let erase = t.request("DELETE", &contact).query(&[("reason", "They asked for it")]).bearer_auth(t.key());
+        assert!(t.send(erase).await.status < 300);
+        t.settle().await;
+        assert_eq!((open(&link).await.status, bytes_kept(&t)), (404, 0));
+    }
+
+    async fn what_twilio_would_lose_is_refused_and_not_kept(t: TestApp) {
+        t.sim().twilio().inbound(None, Channel::Whatsapp, PHONE, Content::Text { body: "What does it cost?".to_owned() });
+        t.settle().await;
+        let it = only(&t).await;
+        for (key, file, words, field) in [
+            ("a", ("list.txt", "text/plain", b"Mangoes: 499.00".to_vec()), "", "file"),
+            ("b", ("list.pdf", "application/pdf", PDF.to_vec()), "All prices", "caption"),
+        ] {
+            let refused = answers(&t, &it, key, file, words).await.expect(422);
+            assert_eq!(refused["errors"][0]["field"], field, "{refused}");
+        }
+        // To a number of SMS words alone go.
+        t.sim().twilio().inbound(None, Channel::Sms, PHONE, Content::Text { body: "And by SMS?".to_owned() });
+        t.settle().await;
+        let all = crate::listed(&t, "").await;
+        let sms = all.iter().find(|it| it["channel"] == "sms").unwrap();
+        let refused = answers(&t, sms, "c", ("a.pdf", "application/pdf", PDF.to_vec()), "").await;
         assert_eq!(refused.expect(409)["code"], "text_only");
         t.settle().await;
-        assert_eq!(bytes_kept(&t), 1, "what nobody carries is given back");
+        assert_eq!((bytes_kept(&t), t.sim().twilio().sent().len()), (0, 0), "what nobody carries is given back");
     }
 
     async fn a_document_reaches_the_customer_once(t: TestApp) {

@@ -5,11 +5,13 @@
 
 mod fetch;
 mod kinds;
+mod link;
 mod rows;
 
 pub use fetch::FetchAgain;
 pub(crate) use fetch::FetchAttachment;
 pub use kinds::{LARGEST, title};
+pub(crate) use link::{link_to, routes};
 pub use rows::{attach, attachment, attachments};
 pub(crate) use rows::{carried, forget, keep};
 
@@ -55,6 +57,13 @@ pub struct Attachment {
     pub state: Fetched,
     /// Why it could not be had.
     pub reason: Option<String>,
+}
+
+impl From<Attachment> for files::Attached {
+    fn from(it: Attachment) -> Self {
+        let (name, shown) = (it.file_name(), it.is_shown());
+        Self { id: it.id, name, media_type: it.kind, size: it.size, sha256: it.sha256, shown }
+    }
 }
 
 impl Attachment {

@@ -2,9 +2,12 @@
 
 use super::fetch::FetchAttachment;
 use super::{Attachment, Fetched, kinds};
-use channels::{Enclosed, Provider};
+use crate::talk::heard_by;
+use channels::{Enclosed, Provider, Refused};
+use facts::messages::Channel;
 use facts::{ContactId, FileId, MessageId, ReceivedId};
-use store::{Look, Result, Sending, Tx, many, params, portions, rows, sql};
+use serde::Deserialize;
+use store::{Error, Look, Result, Sending, Tx, many, params, portions, rows, sql};
 
 /// The columns of a whole [`Attachment`].
 macro_rules! columns {
@@ -49,13 +52,28 @@ pub(crate) async fn keep(tx: &mut Tx, received: ReceivedId, provider: Provider, 
     tx.send_all(errands).await
 }
 
+/// To whom a message goes, and what it says.
+#[derive(Debug, Deserialize)]
+struct Carrier {
+    channel: Channel,
+    address: String,
+    body: String,
+}
+
 /// Lets a message that was queued in this transaction carry a file that was taken in.
 ///
 /// # Errors
-/// The field `file`, where WhatsApp carries none of its kind or size; `upload_over`; whatever the engine refuses.
+/// The field `file`, where WhatsApp carries none of its kind or size, or whoever is asked first none of its kind; the field `caption`, where they
+/// carry it without words alone; `upload_over`; whatever the engine refuses.
 pub async fn attach(tx: &mut Tx, message: MessageId, file: &files::Taken) -> Result<()> {
     let kind = kinds::kind(&file.media_type, &file.begins);
     kinds::may_go(&kind, file.size)?;
+    let carrier: Carrier =
+        tx.one(sql!("SELECT channel, address, body FROM messages WHERE tenant_id = $1 AND id = $2"), params![tx.tenant(), message]).await?;
+    let by = heard_by(tx, (carrier.channel, &carrier.address)).await?;
+    if let Some(refused) = by.and_then(|by| by.refuses(&kind, carrier.body != file.name)) {
+        return Err(Error::field(if refused == Refused::Words { "caption" } else { "file" }, refused.says()));
+    }
     files::bear(tx, file.id).await?;
     tx.put(
         sql!(

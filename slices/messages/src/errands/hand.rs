@@ -1,7 +1,7 @@
 //! Handing a message to the channels.
 
 use crate::account::{self, is_account_mail};
-use crate::attachments::carried;
+use crate::attachments::{carried, link_to};
 use crate::codes;
 use crate::model::{Message, Urgency};
 use crate::template::LOCALE;
@@ -61,7 +61,9 @@ async fn file(world: &World, tenant: TenantId, message: &Message) -> Result<Opti
     }
     let Some(it) = carried(&mut world.db.read_main(tenant), message.id).await? else { return Ok(None) };
     let bytes = world.depot.read(tenant, it.id, u64::try_from(it.size).unwrap_or(0)).await?;
-    Ok(Some(File { name: it.file_name(), kind: it.kind, bytes }))
+    let shop = identity::shop_url(&mut world.db.read(tenant), &world.public_url).await?;
+    let link = link_to(&world.vault, &shop, tenant, it.id, world.db.clock().now());
+    Ok(Some(File { name: it.file_name(), kind: it.kind, bytes, link }))
 }
 
 /// Nobody was called.

@@ -4,6 +4,8 @@ mod places;
 mod posts;
 mod view;
 
+pub(crate) use posts::Narrow;
+
 use web::Route;
 
 /// The routes.

@@ -1,7 +1,7 @@
 //! `/api/v1/social/places`.
 
 use super::view::{MadeView, PlaceView};
-use crate::commands::{ChangePlace, MakePlace, RemovePlace, TestPlace, Wanted};
+use crate::commands::{ChangePlace, MakePlace, RemovePlace, RotateSecret, TestPlace, Wanted};
 use crate::model::PlaceKind;
 use crate::queries;
 use axum::Json;
@@ -78,6 +78,11 @@ async fn remove(State(app): State<App>, caller: Caller, Path(id): Path<SocialPla
     Ok(StatusCode::NO_CONTENT)
 }
 
+async fn rotate(State(app): State<App>, caller: Caller, Path(id): Path<SocialPlaceId>) -> Answer<(StatusCode, Json<MadeView>)> {
+    let secret = app.db.run(&caller.who, RotateSecret { id, vault: app.vault.clone() }).await?;
+    Ok((StatusCode::CREATED, Json(MadeView { place: found(&app, &caller, id).await?, secret })))
+}
+
 async fn test(State(app): State<App>, caller: Caller, Path(id): Path<SocialPlaceId>) -> Answer<(StatusCode, Json<PlaceView>)> {
     app.db.run(&caller.who, TestPlace(id)).await?;
     Ok((StatusCode::ACCEPTED, Json(found(&app, &caller, id).await?)))
@@ -105,6 +110,12 @@ pub(super) fn routes() -> Vec<Route> {
             .gives::<PlaceView>(200),
         Route::delete(ONE, MAY, remove)
             .says("Remove a place", "Nothing goes there any more, also nothing that is planned. What went there stays on its posts."),
+        Route::post("/api/v1/social/places/{id}/rotate", MAY, rotate)
+            .says(
+                "Give a place a new secret",
+                "The old one signs along for 24 hours, so that each post carries two signatures. The new one is shown this once.",
+            )
+            .gives::<MadeView>(201),
         Route::post("/api/v1/social/places/{id}/test", MAY, test)
             .says("Test a place", "Sends `social.test` there, once; `tested` and `tested_said` tell what came of it.")
             .gives::<PlaceView>(202),

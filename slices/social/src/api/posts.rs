@@ -10,48 +10,57 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use facts::{SocialPlaceId, SocialPostId, Time};
 use http::HeaderMap;
+use jiff::tz::TimeZone;
 use serde::Deserialize;
 use store::{Error, Result};
 use utoipa::{IntoParams, ToSchema};
-use web::{Answer, App, Body, Caller, IdempotencyKey, Listed, Paging, Path, Permission, Query, Route, csv, filter_part, made};
+use web::{Answer, App, Body, Caller, IdempotencyKey, Listed, Paging, Path, Permission, Query, Route, csv, filter_part, made, moment_part};
 
 /// The columns of the file.
 const COLUMNS: &str = "id,at,state,text,link,picture,places,created_at,ended_at";
 
 /// Which posts, and which page of them.
 #[derive(Debug, Clone, Default, Deserialize, IntoParams)]
-struct Narrow {
+pub(crate) struct Narrow {
     /// `draft`, `planned`, `sending`, `sent`, `partly`, `failed` or `cancelled`.
-    state: Option<String>,
+    pub state: Option<String>,
     /// Those that go to one place, by its id.
-    place: Option<String>,
-    /// Those that go out at this moment or later.
-    from: Option<String>,
-    /// Those that go out before this one.
-    to: Option<String>,
+    pub place: Option<String>,
+    /// Those that go out at this time or later, or on this day or later.
+    pub from: Option<String>,
+    /// Those that go out before this time, or up to and with this day.
+    pub to: Option<String>,
     /// `csv` for a file of all that match, whatever `limit` and `cursor` say.
-    format: Option<String>,
+    pub format: Option<String>,
     /// How many at the most, 1 to 200; 50 when not said.
-    limit: Option<String>,
+    pub limit: Option<String>,
     /// Where to go on: the `next_cursor` of the page before.
-    cursor: Option<String>,
+    pub cursor: Option<String>,
 }
 
 impl Narrow {
-    fn filter(&self) -> Result<Filter> {
-        const MOMENT: &str = "a moment such as 2026-11-22T09:30:00Z";
+    /// Which posts it asks for; days are days of that zone.
+    ///
+    /// # Errors
+    /// The field that cannot be read.
+    pub(crate) fn filter(&self, zone: &TimeZone) -> Result<Filter> {
         let all = Filter::default();
         Ok(Filter {
             state: filter_part::<PostState>("state", self.state.as_deref(), "a state of posts, such as planned")?,
             place: filter_part::<SocialPlaceId>("place", self.place.as_deref(), "an id like spl_01j8…")?,
-            from: filter_part::<Time>("from", self.from.as_deref(), MOMENT)?.unwrap_or(all.from),
-            to: filter_part::<Time>("to", self.to.as_deref(), MOMENT)?.unwrap_or(all.to),
+            from: moment_part("from", self.from.as_deref(), zone, false)?.unwrap_or(all.from),
+            to: moment_part("to", self.to.as_deref(), zone, true)?.unwrap_or(all.to),
         })
+    }
+
+    /// Which page it asks for.
+    pub(crate) fn paging(&self) -> Paging {
+        Paging { limit: self.limit.clone(), cursor: self.cursor.clone() }
     }
 }
 
 async fn list(State(app): State<App>, caller: Caller, headers: HeaderMap, Query(narrow): Query<Narrow>) -> Answer<Response> {
-    let filter = narrow.filter()?;
+    let filter = narrow.filter(&caller.zone())?;
     let mut read = caller.read(&app);
     if csv::wanted(&headers, narrow.format.as_deref())? {
         let page = move |after, limit| {
@@ -60,7 +69,7 @@ async fn list(State(app): State<App>, caller: Caller, headers: HeaderMap, Query(
         };
         return Ok(csv::file("social-posts", COLUMNS, page, Whole::cursor, cells).await?);
     }
-    let paging = Paging { limit: narrow.limit, cursor: narrow.cursor };
+    let paging = narrow.paging();
     let limit = paging.limit()?;
     let rows = queries::page(&mut read, &filter, paging.cursor()?, limit + 1).await?;
     Ok(Json(Listed::new(rows, limit, Whole::cursor).map(PostView::from)).into_response())

@@ -31,6 +31,9 @@ pub(super) struct PlaceView {
     tested_said: Option<String>,
     #[schema(value_type = Option<String>, format = DateTime)]
     tested_at: Option<Time>,
+    /// Until when the secret before the last signs along; null where there is none.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    old_secret_until: Option<Time>,
     /// Counts the changes: say it with a change, and nobody's is lost.
     version: i64,
     #[schema(value_type = String, format = DateTime)]
@@ -39,12 +42,13 @@ pub(super) struct PlaceView {
 
 impl From<Place> for PlaceView {
     fn from(place: Place) -> Self {
-        let Place { id, name, kind, address, state, reason, tested, tested_said, tested_at, version, created_at } = place;
-        Self { id, name, kind, address, state, reason, tested, tested_said, tested_at, version, created_at }
+        let Place { id, name, kind, address, state, reason, tested, tested_said, tested_at, before_until, version, created_at } = place;
+        let old_secret_until = before_until;
+        Self { id, name, kind, address, state, reason, tested, tested_said, tested_at, old_secret_until, version, created_at }
     }
 }
 
-/// A place that was added, with its secret.
+/// A place with its new secret.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = MadeSocialPlace)]
 pub(super) struct MadeView {

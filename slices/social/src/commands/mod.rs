@@ -3,10 +3,12 @@
 mod go;
 mod place;
 mod post;
+mod rotate;
 
 pub(crate) use go::MovePost;
 pub(crate) use place::{ChangePlace, MakePlace, RemovePlace, TestPlace, Wanted};
 pub(crate) use post::SavePost;
+pub(crate) use rotate::RotateSecret;
 
 use crate::model::Post;
 use facts::Change;

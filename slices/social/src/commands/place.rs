@@ -2,6 +2,7 @@
 
 use super::same;
 use crate::model::{Place, PlaceKind, PlaceState, Tested};
+use crate::secrets::vaulted;
 use crate::trial::TryPlace;
 use crate::{queries, rows, rules};
 use facts::social::PlaceStep;
@@ -77,12 +78,13 @@ impl Command for MakePlace {
             tested: None,
             tested_said: None,
             tested_at: None,
+            before_until: None,
             version: 1,
             created_at: tx.now(),
         };
         let place = self.wanted.fill(blank);
         let secret = webhooks::secret(tx);
-        let locked = self.vault.lock(&rows::vaulted(tx.tenant(), place.id), &secret)?;
+        let locked = self.vault.lock(&vaulted(tx.tenant(), place.id), &secret)?;
         rows::insert_place(tx, &place, locked).await?;
         rows::state_place(tx, &place, PlaceStep::Made, Change::between(&Value::Null, &told(&place))).await?;
         Ok((place, secret))

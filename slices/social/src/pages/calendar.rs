@@ -100,6 +100,12 @@ impl Month {
         html! { (self.first.strftime("%B %Y").to_string()) ": " (said) "." }
     }
 
+    /// The month as a list.
+    fn listed(&self) -> String {
+        let list = ui::Query::parse(POSTS, "").with("from", &self.first.to_string());
+        list.with("to", &self.first.last_of_month().to_string()).to_string()
+    }
+
     fn new_on(&self, day: Date) -> String {
         format!("{POSTS}/new?day={day}")
     }
@@ -111,7 +117,8 @@ impl Month {
         html! {
             (ui::section(&title, self.turn(filter), html! {
                 @if self.more {
-                    (Alert::new(Meaning::Information, format!("More than {MOST} posts go out in this month: the earliest are not shown here.")))
+                    (Alert::new(Meaning::Information, format!("More than {MOST} posts go out in this month: the earliest are not shown here."))
+                        .action(Button::quiet("All of them").small().href(self.listed())))
                 }
                 @if self.posts.is_empty() {
                     (if self.may { empty.action("Write a post", self.new_on(self.first.max(self.today))) } else { empty })
@@ -133,6 +140,7 @@ impl Month {
             (link("Earlier", self.first.saturating_sub(Span::new().months(1))))
             @if self.today.first_of_month() != self.first { (link("This month", self.today)) }
             (link("Later", self.first.saturating_add(Span::new().months(1))))
+            (Button::bare("As a list").small().href(self.listed()))
             (Button::bare("Export").small().icon(Icon::Download).href(file.to_string()))
         }
     }

@@ -3,6 +3,7 @@
 mod acts;
 mod calendar;
 mod form;
+mod list;
 mod place;
 mod places;
 mod show;
@@ -22,7 +23,10 @@ const PLACES: &str = "/admin/social/places";
 
 /// Every page.
 pub(crate) fn routes() -> Vec<Route> {
-    [calendar::routes(), form::routes(), show::routes(), acts::routes(), places::routes(), place::routes()].into_iter().flatten().collect()
+    [calendar::routes(), list::routes(), form::routes(), show::routes(), acts::routes(), places::routes(), place::routes()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 /// Its place in the rail.
@@ -30,18 +34,15 @@ pub(crate) fn nav() -> Vec<NavItem> {
     vec![NavItem { label: "Social", href: HERE, icon: "social", needs: Permission::MessagesRead, order: 65 }]
 }
 
-/// What the pages share; nothing where there is one alone.
+/// What the pages share: places are for those who set them up.
 fn tabs(caller: &Caller, here: &str) -> Markup {
-    if caller.may(Permission::MessagesWrite) {
-        ui::tabs("Social", &[("Calendar", HERE), ("Places", PLACES)], here)
-    } else {
-        Markup::default()
-    }
+    let all = [("Calendar", HERE), ("List", POSTS), ("Places", PLACES)];
+    ui::tabs("Social", if caller.may(Permission::MessagesWrite) { &all[..] } else { &all[..2] }, here)
 }
 
-/// A post's state, in words.
-fn badge(state: PostState) -> Markup {
-    let (meaning, words) = match state {
+/// A post's state: what it means, and in words.
+fn words(state: PostState) -> (Meaning, &'static str) {
+    match state {
         PostState::Draft => (Meaning::Neutral, "Draft"),
         PostState::Planned => (Meaning::Information, "Planned"),
         PostState::Sending => (Meaning::Information, "Going out"),
@@ -49,7 +50,12 @@ fn badge(state: PostState) -> Markup {
         PostState::Partly => (Meaning::Attention, "Not everywhere"),
         PostState::Failed => (Meaning::Bad, "Failed"),
         PostState::Cancelled => (Meaning::Neutral, "Cancelled"),
-    };
+    }
+}
+
+/// A post's state, to be seen at a glance.
+fn badge(state: PostState) -> Markup {
+    let (meaning, words) = words(state);
     Badge::new(meaning, words).render()
 }
 

@@ -1,8 +1,8 @@
 //! `/admin/social/places/{id}`: one place, its test, and what can be done about it.
 
-use super::places::{Typed, form, standing, tested};
+use super::places::{Typed, form, secret_once, standing, tested};
 use super::{HERE, PLACES};
-use crate::commands::{ChangePlace, RemovePlace, TestPlace, Wanted};
+use crate::commands::{ChangePlace, RemovePlace, RotateSecret, TestPlace, Wanted};
 use crate::model::{Place, PlaceState, Tested};
 use crate::queries;
 use axum::extract::State;
@@ -18,11 +18,21 @@ use web::{Answer, App, BackOffice, Caller, Failure, Form, Path, Permission, Rout
 /// How often an open page looks again while a test is out, in seconds.
 const EVERY: u32 = 2;
 
-async fn show(State(app): State<App>, caller: Caller, Path(id): Path<SocialPlaceId>) -> Answer<Html<String>> {
-    page(&app, &caller, id, None, None).await
+/// What the page shows besides the place.
+#[derive(Default)]
+struct Shown {
+    /// A secret that is told once.
+    notice: Markup,
+    typed: Option<Typed>,
+    wrong: Option<Failure>,
 }
 
-async fn page(app: &App, caller: &Caller, id: SocialPlaceId, typed: Option<Typed>, wrong: Option<&Failure>) -> Answer<Html<String>> {
+async fn show(State(app): State<App>, caller: Caller, Path(id): Path<SocialPlaceId>) -> Answer<Html<String>> {
+    page(&app, &caller, id, Shown::default()).await
+}
+
+async fn page(app: &App, caller: &Caller, id: SocialPlaceId, shown: Shown) -> Answer<Html<String>> {
+    let Shown { notice, typed, wrong } = shown;
     let place = queries::place(&mut app.db.read_main(caller.tenant()), id).await?;
     let calendar = Calendar::new(&caller.time_zone, app.db.clock().now());
     let own = format!("{PLACES}/{id}");
@@ -35,14 +45,15 @@ async fn page(app: &App, caller: &Caller, id: SocialPlaceId, typed: Option<Typed
     });
     let gone = place.reason.is_some();
     let body = html! {
-        @if let Some(wrong) = wrong { (Alert::new(Meaning::Bad, "It was not saved").body(html! { p { (wrong.0.message()) } })) }
+        (notice)
+        @if let Some(wrong) = &wrong { (Alert::new(Meaning::Bad, "It was not saved").body(html! { p { (wrong.0.message()) } })) }
         @if gone {
             (Alert::new(Meaning::Bad, "Paused: it answered 410")
                 .body(html! { "Whoever runs it says that it is gone for good. Put the new address in, resume it, and send again what did not arrive." }))
         }
         (ui::section("What is known", "", if place.tested == Some(Tested::Waiting) { ui::live(&format!("{own}/part"), EVERY, known) } else { known }))
-        (ui::section("Change", "", form(caller, &own, Button::quiet("Save"), &typed, wrong)))
-        (ui::section("Pause and end", "", ending(&place, &own, caller.csrf())))
+        (ui::section("Change", "", form(caller, &own, Button::quiet("Save"), &typed, wrong.as_ref())))
+        (ui::section("Secret and end", "", ending(&place, &own, caller.csrf())))
     };
     let lead = html! { (standing(&place)) " Posts to " (place.kind.title()) "." };
     let action = ui::post(&format!("{own}/test"), caller.csrf(), Button::primary("Send a test"));
@@ -51,7 +62,12 @@ async fn page(app: &App, caller: &Caller, id: SocialPlaceId, typed: Option<Typed
 }
 
 fn known(place: &Place, calendar: &Calendar) -> Markup {
-    ui::detail_list([("Last test", tested(place, calendar)), ("Id", ui::id(place.id)), ("Added", calendar.time(place.created_at))])
+    ui::detail_list([
+        ("Last test", tested(place, calendar)),
+        ("Old secret signs until", place.before_until.map(|at| calendar.time(at)).unwrap_or_default()),
+        ("Id", ui::id(place.id)),
+        ("Added", calendar.time(place.created_at)),
+    ])
 }
 
 /// What came of its test by now, for the script that keeps the page fresh.
@@ -65,11 +81,20 @@ fn ending(place: &Place, own: &str, csrf: &str) -> Markup {
         PlaceState::Active => ("pause", "Pause"),
         PlaceState::Paused | PlaceState::Removed => ("resume", "Resume"),
     };
-    let action = format!("{own}/remove");
-    let body = html! { p { "Nothing goes there any more, also nothing that is planned, and its address and secret are forgotten. What went there stays on its posts." } };
+    let dialog = |id: &str, title: &str, says: &str, button: Button| {
+        let action = format!("{own}/{id}");
+        html! { (Dialog { id, title, body: html! { p { (says) } }, action: &action, csrf, button, typed: None }) }
+    };
+    let rotate = "For 24 hours each post carries two signatures, one by each secret. Put the new one in its place before that.";
+    let remove = "Nothing goes there any more, also nothing that is planned, and its address and secret are forgotten. What went there stays on its posts.";
     html! {
-        (ui::actions(html! { (ui::post(&format!("{own}/{word}"), csrf, Button::quiet(says))) (Button::quiet("Remove").opens("remove")) }))
-        (Dialog { id: "remove", title: &format!("Remove {}?", place.name), body, action: &action, csrf, button: Button::danger("Remove it"), typed: None })
+        (ui::actions(html! {
+            (Button::quiet("New secret").opens("rotate"))
+            (ui::post(&format!("{own}/{word}"), csrf, Button::quiet(says)))
+            (Button::quiet("Remove").opens("remove"))
+        }))
+        (dialog("rotate", "Make a new secret?", rotate, Button::primary("Make it")))
+        (dialog("remove", &format!("Remove {}?", place.name), remove, Button::danger("Remove it")))
     }
 }
 
@@ -85,7 +110,11 @@ async fn change(State(app): State<App>, caller: Caller, Path(id): Path<SocialPla
 async fn done(app: &App, caller: &Caller, id: SocialPlaceId, outcome: Result<()>, typed: Option<Typed>) -> Answer<Response> {
     match refused(outcome)? {
         Ok(()) => Ok(Redirect::to(&format!("{PLACES}/{id}")).into_response()),
-        Err(failure) => Ok((status(&failure.0), page(app, caller, id, typed, Some(&failure)).await?).into_response()),
+        Err(failure) => {
+            let status = status(&failure.0);
+            let shown = Shown { typed, wrong: Some(failure), ..Shown::default() };
+            Ok((status, page(app, caller, id, shown).await?).into_response())
+        }
     }
 }
 
@@ -108,6 +137,13 @@ async fn test(State(app): State<App>, caller: Caller, Path(id): Path<SocialPlace
     done(&app, &caller, id, sent, None).await
 }
 
+async fn rotate(State(app): State<App>, caller: Caller, Path(id): Path<SocialPlaceId>) -> Answer<Html<String>> {
+    let secret = app.db.run(&caller.who, RotateSecret { id, vault: app.vault.clone() }).await?;
+    // No redirect: the secret is in this answer and nowhere else.
+    let notice = html! { (secret_once("New secret made; the old one signs along for 24 hours".to_owned(), &secret)) };
+    page(&app, &caller, id, Shown { notice, ..Shown::default() }).await
+}
+
 async fn remove(State(app): State<App>, caller: Caller, Path(id): Path<SocialPlaceId>) -> Answer<Redirect> {
     app.db.run(&caller.who, RemovePlace(id)).await?;
     Ok(Redirect::to(PLACES))
@@ -120,6 +156,7 @@ pub(super) fn routes() -> Vec<Route> {
         Route::get("/admin/social/places/{id}/part", MessagesWrite, part).page().says("How a place's test went", "By now."),
         Route::post("/admin/social/places/{id}", MessagesWrite, change).page().says("Change a place", "Its name, kind and address."),
         Route::post("/admin/social/places/{id}/test", MessagesWrite, test).page().says("Test a place", "Once."),
+        Route::post("/admin/social/places/{id}/rotate", MessagesWrite, rotate).page().says("Make a new secret", "For a place."),
         Route::post("/admin/social/places/{id}/pause", MessagesWrite, pause).page().says("Pause a place", "For now."),
         Route::post("/admin/social/places/{id}/resume", MessagesWrite, resume).page().says("Resume a place", "Posts go there again."),
         Route::post("/admin/social/places/{id}/remove", MessagesWrite, remove).page().says("Remove a place", "For good."),

@@ -84,12 +84,17 @@ async fn page(app: &App, caller: &Caller, shown: Shown) -> Answer<Html<String>> 
 }
 
 fn just_made(place: &Place, secret: &str) -> Markup {
+    let test = Button::quiet("Try it").small().href(format!("{PLACES}/{}", place.id));
+    html! { (secret_once(format!("{} was added", place.name), secret).action(test)) }
+}
+
+/// A new secret, which is in this answer and nowhere else.
+pub(super) fn secret_once(title: String, secret: &str) -> Alert {
     let body = html! {
         p { "This secret verifies the signatures, and is shown this once. Most programs need none; one of your own should check it." }
         (ui::code_block("Signing secret", secret))
     };
-    let test = Button::quiet("Try it").small().href(format!("{PLACES}/{}", place.id));
-    html! { (Alert::new(Meaning::Good, format!("{} was added", place.name)).body(body).action(test)) }
+    Alert::new(Meaning::Good, title).body(body)
 }
 
 fn table(places: &[Place], calendar: &Calendar) -> Markup {

@@ -2,8 +2,9 @@
 
 use crate::model::{Place, PlaceState, Tested};
 use crate::queries::place_rows;
+use crate::secrets::vaulted;
 use facts::social::{PlaceStep, SocialPlaceChanged};
-use facts::{Change, Id, SocialPlaceId, TenantId};
+use facts::{Change, Id, SocialPlaceId, TenantId, Time};
 use store::secret::Column;
 use store::{Error, Look, Result, Tx, params, sql};
 use uuid::Uuid;
@@ -20,10 +21,17 @@ pub(crate) static SECRETS: Column<(TenantId, SocialPlaceId)> = Column {
     place: |(tenant, id)| vaulted(*tenant, *id),
 };
 
-/// Where in the vault a place's secret belongs.
-pub(crate) fn vaulted(tenant: TenantId, place: SocialPlaceId) -> String {
-    format!("{tenant}/social/{place}")
-}
+/// Those that sign along for a while.
+pub(crate) static SECRETS_BEFORE: Column<(TenantId, SocialPlaceId)> = Column {
+    name: "social_places.locked_before",
+    page: sql!(global
+        "SELECT tenant_id, id, locked_before FROM social_places WHERE (tenant_id, id) > ($1, $2) AND locked_before IS NOT NULL
+         ORDER BY tenant_id, id LIMIT $3"
+    ),
+    put: sql!(global "UPDATE social_places SET locked_before = $3 WHERE tenant_id = $1 AND id = $2 AND locked_before = $4"),
+    least: || (Id::from_uuid(Uuid::nil()), Id::from_uuid(Uuid::nil())),
+    place: |(tenant, id)| vaulted(*tenant, *id),
+};
 
 pub(crate) async fn insert_place(tx: &mut Tx, place: &Place, locked: Vec<u8>) -> Result<()> {
     tx.put(
@@ -77,14 +85,33 @@ pub(crate) async fn update_place(tx: &mut Tx, place: &Place) -> Result<()> {
     .await
 }
 
-/// Takes a held place out, its address and its secret with it; its row stays for the posts that name it.
+/// Takes a held place out, its address and its secrets with it; its row stays for the posts that name it.
 pub(crate) async fn remove_place(tx: &mut Tx, place: &Place) -> Result<()> {
     tx.put(
         sql!(
-            "UPDATE social_places SET state = 'removed', address = '', reason = NULL, locked = NULL, version = version + 1
+            "UPDATE social_places SET state = 'removed', address = '', reason = NULL, locked = NULL, locked_before = NULL, before_until = NULL,
+               version = version + 1
              WHERE tenant_id = $1 AND id = $2"
         ),
         params![tx.tenant(), place.id],
+    )
+    .await
+}
+
+/// Gives a held place a new secret; the one that it had signs along until then.
+pub(crate) async fn rotate(tx: &mut Tx, place: SocialPlaceId, locked: Vec<u8>, until: Time) -> Result<()> {
+    tx.put(
+        sql!("UPDATE social_places SET locked_before = locked, before_until = $4, locked = $3 WHERE tenant_id = $1 AND id = $2"),
+        params![tx.tenant(), place, locked, until],
+    )
+    .await
+}
+
+/// The secret before the last is forgotten, where its time is over.
+pub(crate) async fn end_before(tx: &mut Tx, place: SocialPlaceId) -> Result<()> {
+    tx.put(
+        sql!("UPDATE social_places SET locked_before = NULL, before_until = NULL WHERE tenant_id = $1 AND id = $2 AND before_until <= $3"),
+        params![tx.tenant(), place, tx.now()],
     )
     .await
 }

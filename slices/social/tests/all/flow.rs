@@ -90,6 +90,15 @@ testkit::both_apps! {
         assert_eq!((count(rest.clone()), &rest["data"][1]["id"], &rest["next_cursor"]), (2, &show(&t, &first).await["id"], &json!(null)));
         let file = list("format=csv").await;
         assert!(file.text.lines().count() == 6 && file.text.contains("a: sent") && file.text.contains("a: chosen; b: chosen"), "{}", file.text);
+        // Half past midnight of the next day in India, which is still the twentieth in Greenwich.
+        let night = json!({"text": "At night", "at": "2026-11-20T19:00:00Z", "places": [b]});
+        t.post_keyed(POSTS, "night", night).await.expect(201);
+        for (query, expected) in [
+            ("from=2026-11-20&to=2026-11-20", 5), ("from=2026-11-21", 1), ("to=2026-11-20", 5), ("to=2026-11-21&state=draft", 5), ("to=2026-11-19", 0),
+            ("from=2026-11-20T19:00:00Z", 1), ("to=2026-11-20T19:00:00Z", 5),
+        ] {
+            assert_eq!(count(list(query).await.expect(200)), expected, "{query}");
+        }
         for wrong in ["state=lost", "place=nowhere", "from=yesterday", "format=pdf"] {
             assert_eq!(list(wrong).await.status, 422, "{wrong}");
         }
@@ -156,6 +165,51 @@ testkit::both_apps! {
         assert_eq!((&shown["state"], &at(&shown, "Renamed")["state"], calls(&t, "a").len()), (&json!("partly"), &json!("sent"), 2));
     }
 
+    async fn two_secrets_sign_for_a_day_after_a_rotation(t: TestApp) {
+        let made = t.post(PLACES, json!({"name": "a", "kind": "x", "address": t.sim().receiver_url("a")})).await.expect(201);
+        let (first, id) = (made["secret"].as_str().unwrap().to_owned(), made["place"]["id"].as_str().unwrap().to_owned());
+        let own = format!("{PLACES}/{id}");
+        let rotated = act(&t, &own, "rotate").await.expect(201);
+        let second = rotated["secret"].as_str().unwrap().to_owned();
+        assert!(second.starts_with("whsec_") && second != first && rotated["place"]["old_secret_until"].is_string(), "{rotated}");
+        t.sim().receiver().trust("a", &[&first, &second]);
+        // A post and a test, signed alike.
+        planned(&t, &[&id]).await;
+        t.advance(HOUR).await;
+        act(&t, &own, "test").await.expect(202);
+        t.settle().await;
+        let reference = standardwebhooks::Webhook::new(&second).unwrap();
+        let signed = |call: &sim::Received| reference.sign(&call.id, call.timestamp.parse().unwrap(), call.body.as_bytes()).unwrap();
+        let all = calls(&t, "a");
+        assert_eq!(all.len(), 2, "{all:?}");
+        for call in &all {
+            assert_eq!((call.signatures.len(), call.verified), (2, 2), "{call:?}");
+            assert_eq!(call.signatures[0], signed(call), "the new one first");
+        }
+        t.advance(HOUR * 23).await;
+        planned(&t, &[&id]).await;
+        t.advance(HOUR).await;
+        act(&t, &own, "test").await.expect(202);
+        t.settle().await;
+        let all = calls(&t, "a");
+        assert_eq!(all.len(), 4, "{all:?}");
+        for call in &all[2..] {
+            assert_eq!((&call.signatures, call.verified), (&vec![signed(call)], 1), "the new one alone");
+        }
+        assert_eq!(show(&t, &own).await["old_secret_until"], json!(null));
+        // Never more than two.
+        let third = act(&t, &own, "rotate").await.expect(201)["secret"].as_str().unwrap().to_owned();
+        let fourth = act(&t, &own, "rotate").await.expect(201)["secret"].as_str().unwrap().to_owned();
+        t.sim().receiver().trust("a", &[&second, &third, &fourth]);
+        act(&t, &own, "test").await.expect(202);
+        t.settle().await;
+        assert_eq!((calls(&t, "a")[4].signatures.len(), calls(&t, "a")[4].verified), (2, 2));
+        let audit = t.get("/api/v1/audit").await.text;
+        assert!(audit.contains("rotated") && !audit.contains("whsec_") && !t.get(PLACES).await.text.contains("whsec_"));
+        t.send(t.request("DELETE", &own).bearer_auth(t.key())).await.expect(204);
+        assert_eq!(act(&t, &own, "rotate").await.status, 404);
+    }
+
     async fn another_tenants_posts_and_places_are_nowhere(t: TestApp) {
         let id = place(&t, "mine").await;
         let post = planned(&t, &[&id]).await;
@@ -174,6 +228,7 @@ testkit::both_apps! {
             ("PUT", format!("{PLACES}/{id}"), json!({"active": false})),
             ("DELETE", format!("{PLACES}/{id}"), json!({})),
             ("POST", format!("{PLACES}/{id}/test"), json!({})),
+            ("POST", format!("{PLACES}/{id}/rotate"), json!({})),
         ] {
             let reply = call(&t, &other, method, &path, body).await;
             assert!(reply.status == 404 || method == "PUT" && reply.status == 422, "{method} {path}: {} {}", reply.status, reply.text);

@@ -9,6 +9,7 @@ testkit::both_apps! {
     async fn a_month_in_the_office(t: TestApp) {
         let office = Browser::signed_in(&t, ADMIN.0, ADMIN.1).await;
         assert!(office.get(&t, "/admin/social").await.text.contains("No places yet"));
+        assert!(office.get(&t, "/admin/social/posts").await.text.contains("No posts yet"));
         assert_eq!(office.get(&t, "/admin/social/posts/new").await.header("location"), Some("/admin/social/places"), "a place comes first");
         let places = "/admin/social/places";
         let refused = office.post(&t, places, &[("name", "Our page"), ("kind", "instagram"), ("address", "nonsense")]).await;
@@ -45,6 +46,14 @@ testkit::both_apps! {
         assert!(office.get(&t, "/admin/social?month=2026-12").await.text.contains("Nothing in December 2026"));
         assert_eq!(office.get(&t, "/admin/social?month=soon").await.status, 422);
 
+        let listed = office.get(&t, &format!("/admin/social/posts?state=planned&place={id}&from=2026-11-25&to=2026-11-25")).await.text;
+        assert!(listed.contains("The first mangoes of the year") && listed.contains(&page) && listed.contains("format=csv"), "{listed}");
+        for query in ["state=draft", "from=2026-11-26", "to=2026-11-24"] {
+            let nothing = office.get(&t, &format!("/admin/social/posts?{query}")).await.text;
+            assert!(nothing.contains("Nothing matches") && !nothing.contains(&page), "{query}: {nothing}");
+        }
+        assert_eq!(office.get(&t, "/admin/social/posts?from=soon").await.status, 422);
+
         let edit = format!("{page}/edit");
         assert!(office.get(&t, &edit).await.text.contains("value=\"1\""), "the version goes along");
         let changed = [
@@ -75,13 +84,17 @@ testkit::both_apps! {
         let place = [("version", "1"), ("name", "Another name"), ("kind", "x"), ("address", "https://example.com/new")];
         assert_eq!(office.post(&t, &own, &place).await.status, 303);
         assert_eq!(office.post(&t, &own, &place).await.status, 409);
+        let rotated = office.post(&t, &format!("{own}/rotate"), &[]).await.text;
+        assert!(rotated.contains("whsec_") && rotated.contains("the old one signs along"), "{rotated}");
+        let after = office.get(&t, &own).await.text;
+        assert!(!after.contains("whsec_") && after.contains("Old secret signs until"), "{after}");
         for deed in ["pause", "resume", "remove"] {
             assert_eq!(office.post(&t, &format!("{own}/{deed}"), &[]).await.status, 303, "{deed}");
         }
         assert_eq!(office.get(&t, &own).await.status, 404);
         assert!(office.get(&t, "/admin/social").await.text.contains("Nothing in November 2026") || office.get(&t, "/admin/social").await.text.contains("Mangoes"));
         let audit = office.get(&t, "/admin/audit").await.text;
-        for words in ["Place for posts added", ": planned", "taken by 1 of 1 places", "Posts go no more to"] {
+        for words in ["New secret for posts to", "Place for posts added", ": planned", "taken by 1 of 1 places", "Posts go no more to"] {
             assert!(audit.contains(words), "{words}");
         }
     }

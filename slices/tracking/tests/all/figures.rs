@@ -38,7 +38,7 @@ testkit::both_apps! {
         did.sort_unstable();
         assert_eq!(did, [(false, false), (false, false), (false, true), (true, true)]);
         let file = t.get(&format!("{path}/recipients/export")).await.text;
-        assert!(file.starts_with("contact_id,channel,address,state,reason,message_id,opened,clicked") && file.contains(",true,true\r\n"), "{file}");
+        assert!(file.starts_with("contact_id,channel,address,state,reason,message_id,opened,clicked") && file.contains(",true,true,,,\r\n"), "{file}");
         let page = Browser::signed_in(&t, ADMIN.0, ADMIN.1).await.get(&t, &path.replace("/api/v1", "/admin")).await.text;
         for words in ["1 person", "3 with machines", "2 people", "2 with machines", "Followed a link"] {
             assert!(page.contains(words), "{words}: {page}");
