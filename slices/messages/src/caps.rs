@@ -131,8 +131,9 @@ pub async fn capped(look: &mut impl Look, people: &[(ContactId, Channel)], at: T
         let rows: Vec<(ContactId, Json<Vec<Place>>)> = look.all(held_of, &values).await?;
         held.extend(rows.into_iter().map(|(id, Json(lately))| (id, lately)));
     }
-    let gets_none =
-        |(id, channel): &&(ContactId, Channel)| held.get(id).is_some_and(|lately| is_capped(&caps, lately, (*channel, Class::Marketing), at));
+    let gets_none = |(id, channel): &&(ContactId, Channel)| {
+        held.get(id).is_some_and(|lately| is_capped(&caps, lately, (*channel, Class::Marketing), at))
+    };
     Ok(people.iter().filter(gets_none).copied().collect())
 }
 

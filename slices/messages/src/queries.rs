@@ -185,8 +185,7 @@ pub(crate) async fn list(look: &mut impl Look, filter: &Filter, cursor: Cursor, 
     ];
     if let Some(address) = &filter.address {
         let by_address = [narrow.as_slice(), params![address, filter.about]].concat();
-        let of_address =
-            sql!(concat!("SELECT ", listed!(), narrowed!(), " AND address = $9 AND (about = $10 OR $10 IS NULL)", newest!()));
+        let of_address = sql!(concat!("SELECT ", listed!(), narrowed!(), " AND address = $9 AND (about = $10 OR $10 IS NULL)", newest!()));
         return look.all(of_address, &by_address).await;
     }
     if let Some(about) = filter.about {

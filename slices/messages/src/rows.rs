@@ -5,7 +5,7 @@ use crate::template::{LOCALE, Template};
 use channels::{Class, Provider, Receipt, Written};
 use facts::messages::Channel;
 use facts::{ContactId, InboundId, MessageId, ReceivedId, Time};
-use store::{Error, Result, Rows, Tx, Value, many, params, portions, rows, sql};
+use store::{Error, Look, Result, Rows, Tx, Value, many, params, portions, rows, sql};
 
 /// A message that is about to be written, with what makes it the same one when it is asked for again.
 pub(crate) struct Fresh {

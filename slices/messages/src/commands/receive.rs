@@ -1,8 +1,8 @@
 //! What providers say: kept word for word, each call once, and applied in the same commit.
 
 use crate::attachments;
-use crate::life;
 use crate::commands::enqueue_all;
+use crate::life;
 use crate::model::{Cause, Message, NewMessage, State, Urgency, address};
 use crate::queries;
 use crate::reactions::day;
@@ -199,7 +199,9 @@ async fn note(tx: &mut Tx, call: Call, from: &Sender, written: &Written) -> Resu
 /// Says who writes, and which words stop it: once a day, whoever asks.
 async fn help(tx: &mut Tx, to: &Addressee) -> Result<()> {
     let shop = identity::tenant(tx).await?.name;
-    let text = format!("{shop} writes to you about what you order from it. Answer STOP and you get no offers any more, START and you get them again.");
+    let text = format!(
+        "{shop} writes to you about what you order from it. Answer STOP and you get no offers any more, START and you get them again."
+    );
     let template = MessageType::Direct;
     let reference = format!("{}/{}/{}", to.channel, to.address, day(tx.now()));
     let answer = NewMessage {

@@ -54,7 +54,12 @@ pub(super) async fn page(app: &App, caller: &Caller, said: Option<Alert>, wrong:
     let (may, may_set) = (caller.may(Permission::MessagesWrite), caller.may(Permission::TenantWrite));
     let whose: BTreeSet<Provider> = all.iter().flat_map(|(_, providers)| providers.iter().copied()).collect();
     let since = wrong.filter(|wrong| field_error(Some(&wrong.failure), "since").is_some());
-    let again = replay::form(&whose.into_iter().collect::<Vec<_>>(), caller.csrf(), since.map_or("", |wrong| &wrong.typed), since.map(|wrong| &wrong.failure));
+    let again = replay::form(
+        &whose.into_iter().collect::<Vec<_>>(),
+        caller.csrf(),
+        since.map_or("", |wrong| &wrong.typed),
+        since.map(|wrong| &wrong.failure),
+    );
     let again = again.filter(|_| may);
     let body = html! {
         @if let Some(said) = said { (said) }

@@ -13,8 +13,17 @@ mod templates;
 use web::Route;
 
 pub(crate) fn routes() -> Vec<Route> {
-    [list::routes(), recover::routes(), channels::routes(), replay::routes(), caps::routes(), detail::routes(), templates::routes(), editor::routes()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        list::routes(),
+        recover::routes(),
+        channels::routes(),
+        replay::routes(),
+        caps::routes(),
+        detail::routes(),
+        templates::routes(),
+        editor::routes(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }

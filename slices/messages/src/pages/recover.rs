@@ -71,7 +71,8 @@ pub(super) fn said(recovery: &Recovery) -> Markup {
 /// Asks since when, and which: at first those that the list shows.
 pub(super) fn dialog(caller: &Caller, narrow: &Narrow, recovery: &Recovery) -> Markup {
     let Recovery { wrong, typed, .. } = recovery;
-    let shown = |typed: &str, narrowed: &Option<String>| if typed.is_empty() { narrowed.clone().unwrap_or_default() } else { typed.to_owned() };
+    let shown =
+        |typed: &str, narrowed: &Option<String>| if typed.is_empty() { narrowed.clone().unwrap_or_default() } else { typed.to_owned() };
     let (channel, class) = (shown(&typed.channel, &narrow.channel), shown(&typed.class, &narrow.class));
     let campaign = shown(&typed.campaign_id, &narrow.campaign_id);
     let channels = [("", "All channels")].into_iter().chain(Channel::ALL.iter().map(|channel| (channel.as_str(), channel.title())));

@@ -2,9 +2,9 @@
 
 use super::channels::{self, Refused};
 use crate::commands::ReplayCalls;
+use ::channels::Provider;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use ::channels::Provider;
 use maud::{Markup, html};
 use serde::Deserialize;
 use store::{Error, Result};
