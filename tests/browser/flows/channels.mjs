@@ -53,6 +53,14 @@ flow('channels', {
     await office.until(page, /WhatsApp templates/);
     assert.equal(await price(page).inputValue(), '0.8631');
   },
+  'what a provider said is read once more': async (page) => {
+    const form = (tab) => tab.locator('form[action="/admin/messages/channels/replay"]');
+    await office.place(page, '/messages/channels');
+    await form(page).locator('[name="since"]').fill('2026-01-01T00:00');
+    await form(page).getByRole('button', { name: 'Read it again' }).click();
+    await page.getByText(/read again|Nothing to read again/).first().waitFor();
+    await look(page, 'office-channels-replayed');
+  },
   'after how long an SMS goes in place of WhatsApp is said, and a number that is none is said beside its field': async (page) => {
     await elsewhere(page, async (tab) => {
       const minutes = tab.locator('form[action="/admin/messages/channels/sms-instead"] [name="minutes"]');

@@ -10,7 +10,6 @@ use channels::{Channels, OrderProviders, Provider};
 use facts::messages::Channel;
 use maud::{Markup, html};
 use serde::Deserialize;
-use std::collections::BTreeSet;
 use store::{Error, Result};
 use web::page::{field_error, refused};
 use web::problem::status;
@@ -20,7 +19,7 @@ use web::{Answer, App, BackOffice, Caller, Failure, Form, Path, Permission, Rout
 const HERE: &str = "/admin/messages/channels";
 
 /// A channel, and who carries it for this tenant, in the order in which they are asked.
-type SetUp = (Channel, Vec<Provider>);
+pub(super) type SetUp = (Channel, Vec<Provider>);
 
 /// What was refused: the test of a channel with where it was to go, or the order.
 pub(super) struct Refused {
@@ -52,15 +51,6 @@ pub(super) async fn page(app: &App, caller: &Caller, said: Option<Alert>, wrong:
     let silent = silence::silences(&mut read).await?;
     let calendar = Calendar::new(&caller.time_zone, app.db.clock().now());
     let (may, may_set) = (caller.may(Permission::MessagesWrite), caller.may(Permission::TenantWrite));
-    let whose: BTreeSet<Provider> = all.iter().flat_map(|(_, providers)| providers.iter().copied()).collect();
-    let since = wrong.filter(|wrong| field_error(Some(&wrong.failure), "since").is_some());
-    let again = replay::form(
-        &whose.into_iter().collect::<Vec<_>>(),
-        caller.csrf(),
-        since.map_or("", |wrong| &wrong.typed),
-        since.map(|wrong| &wrong.failure),
-    );
-    let again = again.filter(|_| may);
     let body = html! {
         @if let Some(said) = said { (said) }
         @if let Some(wrong) = wrong.filter(|wrong| wrong.failure.0.fields().iter().all(|field| !matches!(field.field.as_str(), "to" | "minutes" | "since"))) { (Alert::new(Meaning::Bad, "That was not done").body(html! { p { (wrong.failure.0.message()) } })) }
@@ -74,7 +64,7 @@ pub(super) async fn page(app: &App, caller: &Caller, said: Option<Alert>, wrong:
             }
             @if may_set && *channel == Channel::Sms { (ui::section("SMS in place of WhatsApp", "", sms_instead(minutes, caller.csrf(), wrong))) }
         }
-        @if let Some(form) = again { (ui::section("What providers said", "", form)) }
+        (replay::section(&all, caller, wrong))
     };
     let ready = all.iter().filter(|(_, providers)| !providers.is_empty()).count();
     let lead = html! { (ready) " of " (all.len()) " channels are set up." };
@@ -99,14 +89,24 @@ fn table(all: &[SetUp], silent: &[Silence], calendar: &Calendar) -> Table {
             Some(_) => Badge::new(Meaning::Attention, "Silent"),
             None => Badge::new(Meaning::Good, "Set up"),
         };
-        let by = match providers.is_empty() {
-            true => "Give an account with PUT /api/v1/settings/credentials/{provider}".to_owned(),
-            false => providers.iter().map(|provider| provider.title()).collect::<Vec<_>>().join(", then "),
-        };
-        let silent = silent.map(|one| html! { " " (one.provider.title()) " has said nothing of any message since " (calendar.time(one.since)) ". Look whether it still calls " code { "/webhooks/" (one.provider) } " of yours." });
-        Row::new(channel, [html! { (channel.title()) }, html! { (state) }, html! { (by) @if let Some(silent) = silent { "." (silent) } }])
+        Row::new(channel, [html! { (channel.title()) }, html! { (state) }, goes_by(providers, silent, calendar)])
     });
     Table::new("Channels", &ui::Query::default(), columns).rows(rows)
+}
+
+/// By whom a channel goes, one after the other, and which of them says nothing.
+fn goes_by(providers: &[Provider], silent: Option<&Silence>, calendar: &Calendar) -> Markup {
+    if providers.is_empty() {
+        return html! { "Give an account with PUT /api/v1/settings/credentials/{provider}" };
+    }
+    let names: Vec<&str> = providers.iter().map(|provider| provider.title()).collect();
+    html! {
+        (names.join(", then "))
+        @if let Some(Silence { provider, since, .. }) = silent {
+            ". " (provider.title()) " has said nothing of any message since " (calendar.time(*since)) ". Look whether it still calls "
+            code { "/webhooks/" (provider) } " of yours."
+        }
+    }
 }
 
 fn test(channel: Channel, csrf: &str, wrong: Option<&Refused>) -> Markup {

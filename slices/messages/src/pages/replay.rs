@@ -1,16 +1,17 @@
 //! `/admin/messages/channels/replay`: reading once more what a provider said since a time.
 
-use super::channels::{self, Refused};
+use super::channels::{self, Refused, SetUp};
 use crate::commands::ReplayCalls;
 use ::channels::Provider;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
 use serde::Deserialize;
+use std::collections::BTreeSet;
 use store::{Error, Result};
 use web::page::{field_error, refused};
 use web::ui::{self, Alert, Button, Field, Meaning};
-use web::{Answer, App, Caller, Failure, Form, Permission, Route, filter_part};
+use web::{Answer, App, Caller, Form, Permission, Route, filter_part};
 
 const HERE: &str = "/admin/messages/channels/replay";
 
@@ -32,21 +33,27 @@ impl Typed {
     }
 }
 
-/// Asks whose, and since when; nothing where no provider calls.
-pub(super) fn form(providers: &[Provider], csrf: &str, typed: &str, wrong: Option<&Failure>) -> Option<Markup> {
-    let choices: Vec<(&str, &str)> =
-        providers.iter().filter(|provider| provider.calls_us()).map(|provider| (provider.as_str(), provider.title())).collect();
-    (!choices.is_empty()).then(|| {
-        html! {
-            form method="post" action=(HERE) {
-                (ui::csrf(csrf))
-                p { "Whatever providers say of messages, and what people write, is kept word for word. After a fault it is read once more: what is known already stays as it is." }
-                (Field::select("provider", "Whose", choices).of_form("replay"))
-                (Field::input("datetime-local", "since", "Since").of_form("replay").value(typed).required().error(field_error(wrong, "since")).help("By your shop's clock."))
-                (ui::actions(Button::quiet("Read it again")))
-            }
+/// Asks whose, and since when; nothing where no provider calls, or nothing may be asked.
+pub(super) fn section(all: &[SetUp], caller: &Caller, wrong: Option<&Refused>) -> Markup {
+    let whose: BTreeSet<Provider> =
+        all.iter().flat_map(|(_, providers)| providers).copied().filter(|provider| provider.calls_us()).collect();
+    if whose.is_empty() || !caller.may(Permission::MessagesWrite) {
+        return Markup::default();
+    }
+    let wrong = wrong.filter(|wrong| field_error(Some(&wrong.failure), "since").is_some());
+    let typed = wrong.map_or("", |wrong| wrong.typed.as_str());
+    let error = field_error(wrong.map(|wrong| &wrong.failure), "since");
+    let choices = whose.iter().map(|provider| (provider.as_str(), provider.title()));
+    let form = html! {
+        form method="post" action=(HERE) {
+            (ui::csrf(caller.csrf()))
+            p { "Whatever providers say of messages, and what people write, is kept word for word. After a fault it is read once more: what is known already stays as it is." }
+            (Field::select("provider", "Whose", choices).of_form("replay"))
+            (Field::input("datetime-local", "since", "Since").of_form("replay").value(typed).required().error(error).help("By your shop's clock."))
+            (ui::actions(Button::quiet("Read it again")))
         }
-    })
+    };
+    ui::section("What providers said", "", form)
 }
 
 async fn replay(State(app): State<App>, caller: Caller, Form(typed): Form<Typed>) -> Answer<Response> {
