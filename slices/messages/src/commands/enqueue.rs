@@ -1,6 +1,6 @@
 //! Queueing: rendered, checked against who must not be written to, written once, and sent on its way in the same commit.
 
-use crate::errands::{DeliverMessage, Pace};
+use crate::errands::{DeliverCode, DeliverMessage, Pace};
 use crate::hours::Hours;
 use crate::instead;
 use crate::model::{Cause, Message, NewMessage, State, Urgency};
@@ -69,7 +69,7 @@ fn write_all(tx: &mut Tx, all: &[NewMessage], templates: &[Template]) -> Result<
 pub(crate) async fn put(tx: &mut Tx, mut fresh: Vec<Fresh>) -> Result<Vec<Enqueued>> {
     let pace = if fresh.iter().any(|one| one.message.channel == Channel::Whatsapp) { Pace::of(tx).await? } else { Pace::default() };
     let mut done = Vec::with_capacity(fresh.len());
-    let (mut errands, mut facts) = (Vec::new(), Vec::new());
+    let (mut errands, mut codes, mut facts) = (Vec::new(), Vec::new(), Vec::new());
     stops::suppress(tx, &mut fresh).await?;
     stops::link(tx, &fresh).await?;
     for chunk in fresh.chunks(WIDE) {
@@ -81,25 +81,30 @@ pub(crate) async fn put(tx: &mut Tx, mut fresh: Vec<Fresh>) -> Result<Vec<Enqueu
                 continue;
             }
             let (id, state) = (one.message.id, one.message.state);
-            if state != State::Suppressed {
-                errands.push((DeliverMessage::of(&one.message, &pace), sending(one, &pace)));
+            match one.message.urgency {
+                _ if state == State::Suppressed => {}
+                Urgency::Otp => codes.push((DeliverCode::of(&one.message, &pace), sending(one, &pace))),
+                _ => errands.push((DeliverMessage::of(&one.message, &pace), sending(one, &pace))),
             }
             facts.push(one.message.moved(state, one.message.reason.as_deref()));
             done.push(Enqueued { id, state, repeated: false });
         }
     }
+    tx.send_all(codes).await?;
     tx.send_all(errands).await?;
     tx.state_all(facts).await?;
     Ok(done)
 }
 
-/// How a message's errand goes: under the message's id, and not too soon after another to the same person.
+/// How a message's errand goes: under the message's id, and not too soon after another to the same person. Whoever waits for a code does
+/// not wait for that as well: the next message does.
 fn sending(one: &Fresh, pace: &Pace) -> Sending {
     let message = &one.message;
     Sending {
         id: Some(ErrandId::from_uuid(message.id.uuid())),
         due: one.due,
         gap: (message.channel == Channel::Whatsapp).then(|| (message.address.clone(), pace.gap())),
+        at_once: message.urgency == Urgency::Otp,
     }
 }
 
