@@ -139,6 +139,7 @@ pub(crate) async fn send_next(tx: &mut Tx, mut code: OneTimeCode) -> Result<OneT
             urgency: Urgency::Otp,
             cause: Cause { source: SOURCE, reference: code.id.to_string(), step: channel.to_string() },
             due: None,
+            hours: None,
             worth: Some(code.expires_at.since(tx.now())),
         },
     )

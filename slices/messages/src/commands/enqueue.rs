@@ -1,7 +1,7 @@
 //! Queueing: rendered, checked against who must not be written to, written once, and sent on its way in the same commit.
 
 use crate::errands::{DeliverCode, DeliverMessage, Pace};
-use crate::hours::Hours;
+use crate::hours::{Hours, Nights};
 use crate::instead;
 use crate::model::{Cause, Message, NewMessage, State, Urgency};
 use crate::queries;
@@ -49,18 +49,19 @@ pub async fn enqueue_all(tx: &mut Tx, all: Vec<NewMessage>) -> Result<Vec<Enqueu
             templates.push(queries::template(tx, new.template, new.channel).await?);
         }
     }
-    let fresh = write_all(tx, &all, &templates)?;
+    let nights = Nights::of(tx, &all).await?;
+    let fresh = write_all(tx, &all, &templates, &nights)?;
     drop(all);
     put(tx, fresh).await
 }
 
-fn write_all(tx: &mut Tx, all: &[NewMessage], templates: &[Template]) -> Result<Vec<Fresh>> {
+fn write_all(tx: &mut Tx, all: &[NewMessage], templates: &[Template], nights: &Nights) -> Result<Vec<Fresh>> {
     let texts = templates.iter().map(Template::read).collect::<Result<Vec<_>>>()?;
     let mut fresh = Vec::with_capacity(all.len());
     for new in all {
         let of = templates.iter().zip(&texts).find(|(template, _)| template.is_for(new));
         let (template, texts) = of.ok_or_else(|| Error::internal("a message has no template"))?;
-        fresh.push(write(tx, new, template, texts)?);
+        fresh.push(write(tx, new, (template, texts), nights.hours(new))?);
     }
     Ok(fresh)
 }
@@ -126,11 +127,15 @@ fn values(new: &NewMessage) -> Result<Values> {
 }
 
 /// Composes the message's row.
-fn write(tx: &mut Tx, new: &NewMessage, template: &Template, texts: &Texts<'_>) -> Result<Fresh> {
+fn write(tx: &mut Tx, new: &NewMessage, (template, texts): (&Template, &Texts<'_>), hours: Option<Hours>) -> Result<Fresh> {
     let values = values(new)?;
     let composed = texts.compose(&values)?;
     let (now, id) = (tx.now(), tx.id::<MessageId>());
-    let due = new.due.unwrap_or(now).max(now);
+    let wished = new.due.unwrap_or(now).max(now);
+    let due = match &hours {
+        Some(hours) => hours.opens(wished, new.channel, &new.address)?,
+        None => wished,
+    };
     let state = match (template.active, due > now) {
         (false, _) => State::Suppressed,
         (true, true) => State::Scheduled,
@@ -149,6 +154,7 @@ fn write(tx: &mut Tx, new: &NewMessage, template: &Template, texts: &Texts<'_>) 
         state,
         source_ref: new.cause.reference.clone(),
         reason: (!template.active).then(|| "template_off".to_owned()),
+        hours: hours.map(Json),
         expires_at: due.after(new.worth.unwrap_or(new.urgency.worth())),
         ..queued(id, now, new.channel, &new.address, new.template.as_str(), composed, new.cause.source)
     };

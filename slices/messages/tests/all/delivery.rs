@@ -38,6 +38,7 @@ impl Queue {
             urgency: Urgency::Transactional,
             cause: Cause { source: "test", reference: reference.to_string(), step: String::new() },
             due: None,
+            hours: None,
             worth: self.worth,
         }
     }

@@ -2,6 +2,7 @@
 
 mod delivery;
 mod flows;
+mod hours;
 mod moved;
 mod providers;
 mod recover;
