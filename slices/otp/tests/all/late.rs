@@ -1,7 +1,7 @@
 //! Promise 5: whatever the first channel's provider does, a code is there within five seconds.
 
 use serde_json::json;
-use sim::{At, Channel, Fault};
+use sim::{At, Channel, Fault, Provider};
 use std::time::{Duration, Instant};
 use testkit::TestApp;
 
@@ -60,6 +60,22 @@ testkit::both_apps! {
             let arrived = t.sim().phones().calls().iter().filter(|call| call.message_id.is_some() && call.number.starts_with(&begins)).count();
             assert_eq!(arrived, OFFERS, "{fault:?}: nothing else is lost");
         }
+    }
+
+    async fn promise_10_a_code_of_a_backup_of_six_hours_ago_is_not_sent(t: TestApp) {
+        let phone = "+919876543210";
+        let down = [At::phones(), At::every(Provider::Twilio)].map(|at| t.sim().faults().until_cleared(at, Fault::too_many(Some(60))));
+        ask(&t, phone).await;
+        t.settle().await;
+        // Both ways wait for their providers as the copy is made.
+        down.into_iter().for_each(|fault| t.sim().faults().clear(fault));
+        t.db().clock().advance(Duration::from_secs(6 * 3_600));
+        t.settle().await;
+        t.advance(Duration::from_secs(3_600)).await;
+        assert_eq!((t.sim().phones().accepted(), texts(&t, phone).len()), (0, 0));
+        let all = t.get("/api/v1/notifications/history").await.expect(200);
+        let states: Vec<&str> = all["data"].as_array().unwrap().iter().map(|message| message["state"].as_str().unwrap()).collect();
+        assert_eq!(states, ["expired", "expired"], "by WhatsApp and by SMS: {all}");
     }
 
     async fn promise_05_a_code_goes_by_sms_where_whatsapp_is_too_slow_for_all(t: TestApp) {
