@@ -68,10 +68,8 @@ fn said_on_sqlite(path: &str, word: &str) -> BTreeSet<String> {
     let says = |(table, column): &(String, String)| {
         let value = format!("CAST(\"{column}\" AS BLOB)");
         let sql = format!("SELECT {value} FROM \"{table}\" WHERE instr({value}, CAST(?1 AS BLOB)) > 0");
-        let found: Vec<Vec<u8>> = conn
-            .prepare(&sql)
-            .and_then(|mut found| found.query_map([word], |row| row.get(0))?.collect())
-            .expect("the column can be read");
+        let found: Vec<Vec<u8>> =
+            conn.prepare(&sql).and_then(|mut found| found.query_map([word], |row| row.get(0))?.collect()).expect("the column can be read");
         found.iter().any(|value| stands_in(value, word))
     };
     columns_on_sqlite(&conn).into_iter().filter(says).map(|(table, column)| format!("{table}.{column}")).collect()

@@ -12,8 +12,9 @@ use facts::{MessageId, TenantId, Time};
 use serde::{Deserialize, Serialize};
 use store::{Ended, Errand, Lane, Result, Trip, Tx};
 
-/// Of all lanes together so many messages are on their way from a node, so that whatever hangs, there are places left for codes.
-const PLACES: usize = 448;
+/// Of all lanes together so many messages are on their way from a node: whatever hangs, also with as many webhooks as may be, there are places
+/// left for codes.
+const PLACES: usize = 256;
 
 /// Takes a message to its provider: all but one-time codes, which are [`DeliverCode`](super::DeliverCode)'s. The errand's id is the message's.
 #[derive(Debug, Clone, Serialize, Deserialize)]
