@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use ::messages::{Cause, MessageType, NewMessage, Urgency, enqueue, enqueue_all};
+use ::messages::{Cause, Hours, MessageType, NewMessage, Urgency, enqueue, enqueue_all};
 use anyhow::{Context, Result, bail};
 use facts::Id;
 use facts::TenantId;
@@ -56,6 +56,8 @@ fn message(run: u32, n: u64, urgency: Urgency) -> NewMessage {
         urgency,
         cause: Cause { source: "bench", reference: format!("{run}-{n}"), step: String::new() },
         due: None,
+        // What is measured does not depend on the hour.
+        hours: (urgency == Urgency::Bulk).then(Hours::of_the_law),
         worth: None,
     }
 }

@@ -9,6 +9,8 @@ mod app;
 mod browser;
 mod db;
 #[cfg(feature = "app")]
+mod logs;
+#[cfg(feature = "app")]
 mod people;
 mod plans;
 mod postgres;
@@ -22,10 +24,13 @@ pub use app::{ADMIN, Reply, TestApp, run_app};
 #[cfg(feature = "app")]
 pub use browser::Browser;
 pub use db::{Engine, START, TestDb, run};
+#[cfg(feature = "app")]
+pub use logs::{heard, listen};
 pub use plans::walks;
 pub use prepare::prepare_all;
 pub use rows::Holdings;
 pub use schema::{differences, schema};
+pub use secrets::stands_in;
 
 /// Makes two tests, `name::sqlite` and `name::postgres`, from each body.
 ///

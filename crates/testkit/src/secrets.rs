@@ -1,4 +1,4 @@
-//! Where locked texts stand: for tests that none is forgotten when they are locked with another key.
+//! Where secrets stand: for tests that no locked text is forgotten when they are locked with another key, and that what is kept nowhere is.
 
 use crate::{Engine, TestDb};
 use std::collections::BTreeSet;
@@ -14,6 +14,14 @@ impl TestDb {
         }
     }
 
+    /// The columns of every table, as `table.column`, in which a word stands by itself: in a text, in JSON, as a number or among bytes.
+    pub async fn saying(&self, word: &str) -> BTreeSet<String> {
+        match self.engine() {
+            Engine::Sqlite => said_on_sqlite(self.url().trim_start_matches("sqlite:"), word),
+            Engine::Postgres => said_on_postgres(self.url(), word).await,
+        }
+    }
+
     /// The columns of bytes, which alone can hold locked texts; only PostgreSQL tells them from ids.
     pub async fn byte_columns(&self) -> BTreeSet<String> {
         match self.engine() {
@@ -23,17 +31,28 @@ impl TestDb {
     }
 }
 
+/// Whether a word stands in a text by itself, with no letter or digit on either side: ids have digits too.
+pub fn stands_in(text: &[u8], word: &str) -> bool {
+    text.windows(word.len()).enumerate().any(|(at, found)| {
+        let is_free = |place: Option<usize>| place.and_then(|place| text.get(place)).is_none_or(|letter| !letter.is_ascii_alphanumeric());
+        found == word.as_bytes() && is_free(at.checked_sub(1)) && is_free(Some(at + word.len()))
+    })
+}
+
 fn name((table, column, _): (String, String, bool)) -> String {
     format!("{table}.{column}")
 }
 
-fn sqlite(path: &str, hex: &str) -> BTreeSet<String> {
-    let conn = rusqlite::Connection::open(path).expect("the file opens");
+/// Every column of every table.
+fn columns_on_sqlite(conn: &rusqlite::Connection) -> Vec<(String, String)> {
     let mut listed = conn
         .prepare("SELECT m.name, c.name FROM sqlite_master m JOIN pragma_table_info(m.name) c WHERE m.type = 'table'")
         .expect("the columns can be listed");
-    let columns: Vec<(String, String)> =
-        listed.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).and_then(Iterator::collect).expect("the columns");
+    listed.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).and_then(Iterator::collect).expect("the columns")
+}
+
+fn sqlite(path: &str, hex: &str) -> BTreeSet<String> {
+    let conn = rusqlite::Connection::open(path).expect("the file opens");
     let holds = |(table, column): &(String, String)| {
         let sql = format!(
             "SELECT EXISTS (SELECT 1 FROM \"{table}\" WHERE hex(substr(CAST(\"{column}\" AS BLOB), 1, 4)) = upper(?1)
@@ -41,7 +60,33 @@ fn sqlite(path: &str, hex: &str) -> BTreeSet<String> {
         );
         conn.query_row(&sql, [hex], |row| row.get::<_, bool>(0)).expect("the column can be read")
     };
-    columns.into_iter().filter(holds).map(|(table, column)| format!("{table}.{column}")).collect()
+    columns_on_sqlite(&conn).into_iter().filter(holds).map(|(table, column)| format!("{table}.{column}")).collect()
+}
+
+fn said_on_sqlite(path: &str, word: &str) -> BTreeSet<String> {
+    let conn = rusqlite::Connection::open(path).expect("the file opens");
+    let says = |(table, column): &(String, String)| {
+        let value = format!("CAST(\"{column}\" AS BLOB)");
+        let sql = format!("SELECT {value} FROM \"{table}\" WHERE instr({value}, CAST(?1 AS BLOB)) > 0");
+        let found: Vec<Vec<u8>> =
+            conn.prepare(&sql).and_then(|mut found| found.query_map([word], |row| row.get(0))?.collect()).expect("the column can be read");
+        found.iter().any(|value| stands_in(value, word))
+    };
+    columns_on_sqlite(&conn).into_iter().filter(says).map(|(table, column)| format!("{table}.{column}")).collect()
+}
+
+async fn said_on_postgres(url: &str, word: &str) -> BTreeSet<String> {
+    let client = connect(url).await;
+    let mut found = BTreeSet::new();
+    for (table, column, bytes) in columns(&client).await {
+        let value = if bytes { format!("\"{column}\"") } else { format!("convert_to(\"{column}\"::TEXT, 'UTF8')") };
+        let sql = format!("SELECT {value} FROM \"{table}\" WHERE position($1::BYTEA IN {value}) > 0");
+        let rows = client.query(&sql, &[&word.as_bytes()]).await.expect("the column can be read");
+        if rows.iter().any(|row| stands_in(row.get(0), word)) {
+            found.insert(name((table, column, bytes)));
+        }
+    }
+    found
 }
 
 async fn connect(url: &str) -> tokio_postgres::Client {

@@ -1,11 +1,13 @@
 //! When a message that sells something may leave: by its reader's clock, and by the law's. It is asked as it is written and again as it
 //! leaves, so neither a retry nor a long line wakes anybody.
 
-use facts::Time;
+use crate::model::{NewMessage, Urgency};
 use facts::messages::Channel;
+use facts::{ContactId, Time};
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
-use store::Result;
+use std::collections::HashMap;
+use store::{Look, Result};
 use web::Quiet;
 
 /// Offers by SMS go out in India between 10:00 and 21:00 alone (TRAI's regulations of commercial communication, 2018; operators refuse others).
@@ -23,6 +25,11 @@ pub struct Hours {
 }
 
 impl Hours {
+    /// None but the law's: for what is bounded by its sender otherwise.
+    pub fn of_the_law() -> Self {
+        Self { from: "00:00".to_owned(), to: "00:00".to_owned(), zone: "UTC".to_owned() }
+    }
+
     /// The first moment from this one on at which this address may be written to. Where their hours and the law's leave none in common, the
     /// law's hold.
     ///
@@ -41,6 +48,54 @@ impl Hours {
         }
         Ok(if quiet.holds(at, &own) { law.over(now, &indian) } else { at })
     }
+}
+
+/// What is set as `messages.quiet`: between which hours nothing that sells is sent, where its sender says nothing of it.
+#[derive(Debug, Clone, Deserialize)]
+struct Usual {
+    from: String,
+    to: String,
+}
+
+impl Default for Usual {
+    fn default() -> Self {
+        Self { from: "21:00".to_owned(), to: "09:00".to_owned() }
+    }
+}
+
+/// The quiet hours of those to whom something is sold, for what says none itself: by their own clock, where it is known, else by the shop's.
+#[derive(Default)]
+pub(crate) struct Nights {
+    usual: Usual,
+    shop: String,
+    own: HashMap<ContactId, String>,
+}
+
+impl Nights {
+    /// Of all that these are for.
+    pub(crate) async fn of(look: &mut impl Look, all: &[NewMessage]) -> Result<Self> {
+        if !all.iter().any(says_none) {
+            return Ok(Self::default());
+        }
+        let people: Vec<ContactId> = all.iter().filter(|new| says_none(new)).filter_map(|new| new.contact_id).collect();
+        let own = contacts::those(look, &people).await?.into_iter().filter_map(|person| Some((person.id, person.time_zone?))).collect();
+        let usual: Option<Usual> = settings::get(look, "messages.quiet").await?;
+        Ok(Self { usual: usual.unwrap_or_default(), shop: identity::tenant(look).await?.time_zone, own })
+    }
+
+    /// When a message does not leave.
+    pub(crate) fn hours(&self, new: &NewMessage) -> Option<Hours> {
+        if !says_none(new) {
+            return new.hours.clone();
+        }
+        let zone = new.contact_id.and_then(|id| self.own.get(&id)).unwrap_or(&self.shop);
+        Some(Hours { from: self.usual.from.clone(), to: self.usual.to.clone(), zone: zone.clone() })
+    }
+}
+
+/// Whether a message sells something, and says nothing of when.
+fn says_none(new: &NewMessage) -> bool {
+    new.urgency == Urgency::Bulk && new.hours.is_none()
 }
 
 fn known(zone: &str) -> TimeZone {

@@ -173,6 +173,7 @@ fn sms(message: &Message, now: Time) -> Option<NewMessage> {
         urgency: message.urgency,
         cause: Cause { source: SOURCE, reference: message.id.to_string(), step: message.template.clone() },
         due: None,
+        hours: None,
         worth: Some(message.expires_at.since(now)),
     })
 }

@@ -1,5 +1,6 @@
 //! What is sent because of orders that were left unpaid.
 
+use crate::hours::Hours;
 use crate::reactions::{Told, queue};
 use crate::types::MessageType;
 use async_trait::async_trait;
@@ -42,6 +43,7 @@ impl Reaction for RemindOfLeftOrder {
         }
         let (reference, about) = (due.reminder_id.to_string(), due.order_id.uuid());
         let told = Told { source: self.name(), reference, about, template: MessageType::OrderReminder, contact: Some(due.contact_id) };
-        queue(tx, told, variables, Some(due.until.since(tx.now()))).await.map(drop)
+        // The shop's own quiet hours for reminders are what `until` says.
+        queue(tx, told, variables, Some((due.until.since(tx.now()), Hours::of_the_law()))).await.map(drop)
     }
 }

@@ -52,7 +52,7 @@ pub use daily::{DAY, daily_people, of_a_day, people_of_a_day};
 pub use hours::Hours;
 pub use link_token::{Place, read as read_link};
 pub use model::{Cause, Message, NewMessage, State, Urgency, address};
-pub use queries::{has_arrived, message, still_queued, template};
+pub use queries::{has_arrived, has_left, message, still_queued, template};
 pub use reason::reason;
 pub use silence::{Silence, silences};
 pub use talk::{Received, Said, received, said, takes_files, written_to};
@@ -109,7 +109,11 @@ pub fn slice(config: Config) -> Slice {
             Arc::new(contacts::WhenErased { name: "forget_erased_recipient", forget: |tx, who| Box::pin(erased::forget(tx, who)) }),
             Arc::new(contacts::WhenMerged { name: "bring_over_messages", join: |tx, who| Box::pin(merged::join(tx, who)) }),
         ],
-        errands: vec![ErrandKind::of::<errands::DeliverMessage>(world.clone()), ErrandKind::of::<attachments::FetchAttachment>(world)],
+        errands: vec![
+            ErrandKind::of::<errands::DeliverCode>(world.clone()),
+            ErrandKind::of::<errands::DeliverMessage>(world.clone()),
+            ErrandKind::of::<attachments::FetchAttachment>(world),
+        ],
         timers: vec![
             TimerKind::of::<commands::MatchReceipts>(),
             TimerKind::of::<instead::SaySms>(),

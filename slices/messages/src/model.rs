@@ -106,6 +106,8 @@ pub struct NewMessage {
     pub cause: Cause,
     /// When it may go; at once when not said.
     pub due: Option<Time>,
+    /// When it does not leave. Where nothing is said: in its reader's night, if it sells something; else at any hour.
+    pub hours: Option<Hours>,
     /// How long it is worth sending, from when it is due; [`Urgency::worth`] when not said.
     pub worth: Option<Duration>,
 }

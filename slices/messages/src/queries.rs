@@ -67,6 +67,15 @@ pub async fn has_arrived(tx: &mut store::Tx, source: &str, reference: &str, chan
     Ok(found.is_some_and(|(_, state)| matches!(state, State::Delivered | State::Read)))
 }
 
+/// Whether a provider has taken the message of a cause.
+///
+/// # Errors
+/// Whatever the engine refuses.
+pub async fn has_left(tx: &mut store::Tx, source: &str, reference: &str, channel: Channel) -> Result<bool> {
+    let found = by_cause(tx, source, reference, channel.as_str(), channel).await?;
+    Ok(found.is_some_and(|(_, state)| matches!(state, State::Sent | State::Delivered | State::Read)))
+}
+
 /// A message on its way out, with whether its address has been stopped since it was queued, the link of its address, and of an answer by
 /// which provider that person wrote last.
 pub(crate) async fn letter(look: &mut impl Look, id: MessageId) -> Result<Option<Message>> {

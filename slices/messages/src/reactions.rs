@@ -1,6 +1,7 @@
 //! What is sent because of what happened to orders, and the counts of what became of it.
 
 use crate::commands::{Enqueued, enqueue_all};
+use crate::hours::Hours;
 use crate::model::{Cause, NewMessage, State};
 use crate::rows;
 use crate::silence;
@@ -98,8 +99,14 @@ pub(crate) async fn tell(tx: &mut Tx, told: Told, variables: Map<String, Value>)
     queue(tx, told, variables, None).await.map(drop)
 }
 
-/// The same, worth nothing after so long where that is said; gives what became of the message on each channel.
-pub(crate) async fn queue(tx: &mut Tx, told: Told, mut variables: Map<String, Value>, worth: Option<Duration>) -> Result<Vec<Enqueued>> {
+/// The same, worth nothing after so long and kept in at some hours, where that is said; gives what became of the message on each channel.
+pub(crate) async fn queue(
+    tx: &mut Tx,
+    told: Told,
+    mut variables: Map<String, Value>,
+    bounds: Option<(Duration, Hours)>,
+) -> Result<Vec<Enqueued>> {
+    let (worth, hours) = bounds.unzip();
     let Told { source, reference, about, template, contact } = told;
     let Some(contact_id) = contact else { return Ok(Vec::new()) };
     let Some(contact) = contacts::find(tx, contact_id).await? else { return Ok(Vec::new()) };
@@ -119,6 +126,7 @@ pub(crate) async fn queue(tx: &mut Tx, told: Told, mut variables: Map<String, Va
             urgency: template.urgency(),
             cause: Cause { source, reference: reference.clone(), step: template.to_string() },
             due: None,
+            hours: hours.clone(),
             worth,
         })
     });

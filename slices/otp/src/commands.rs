@@ -139,23 +139,27 @@ pub(crate) async fn send_next(tx: &mut Tx, mut code: OneTimeCode) -> Result<OneT
             urgency: Urgency::Otp,
             cause: Cause { source: SOURCE, reference: code.id.to_string(), step: channel.to_string() },
             due: None,
+            hours: None,
             worth: Some(code.expires_at.since(tx.now())),
         },
     )
     .await?;
     tx.state(CodeSent { otp_id: code.id, purpose: code.purpose.to_string(), channel }).await?;
     if code.channel(code.sends).is_some() {
-        tx.at(tx.now().after(rules::DELIVERED_BY), FallBack { otp_id: code.id, sends: code.sends }).await?;
+        tx.at(tx.now().after(rules::TAKEN_BY), FallBack { otp_id: code.id, sends: code.sends, first: true }).await?;
     }
     Ok(code)
 }
 
-/// Sends a code by its next channel, because the one before has not delivered it in time.
+/// Sends a code by its next channel, because of the one before nobody has taken it in time, or it has not delivered it in time.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct FallBack {
     pub otp_id: OtpId,
     /// How often it had been sent when this was set.
     pub sends: i64,
+    /// Whether it is asked who has taken it; else whether it was delivered.
+    #[serde(default)]
+    pub first: bool,
 }
 
 impl Timer for FallBack {
@@ -167,11 +171,16 @@ impl Timer for FallBack {
 
     async fn ring(&self, tx: &mut Tx) -> Result<()> {
         let Some(code) = waiting(tx, self.otp_id, self.sends).await? else { return Ok(()) };
-        let arrived = match code.channel(self.sends - 1) {
-            Some(channel) => messages::has_arrived(tx, SOURCE, &code.id.to_string(), channel).await?,
-            None => true,
-        };
-        if arrived { Ok(()) } else { send_next(tx, code).await.map(drop) }
+        let Some(channel) = code.channel(self.sends - 1) else { return Ok(()) };
+        let reference = code.id.to_string();
+        if self.first && messages::has_left(tx, SOURCE, &reference, channel).await? {
+            let rest = rules::DELIVERED_BY.saturating_sub(rules::TAKEN_BY);
+            return tx.at(tx.now().after(rest), Self { first: false, ..*self }).await;
+        }
+        if !self.first && messages::has_arrived(tx, SOURCE, &reference, channel).await? {
+            return Ok(());
+        }
+        send_next(tx, code).await.map(drop)
     }
 }
 

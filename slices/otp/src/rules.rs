@@ -11,6 +11,8 @@ pub(crate) const GOOD_FOR: Duration = Duration::from_secs(5 * 60);
 pub(crate) const TRIES: i64 = 5;
 /// How long one waits before another can be asked for.
 pub(crate) const RESEND: Duration = Duration::from_secs(30);
+/// How long a channel's providers have to take it before the next channel is used as well: they may hang, or be too slow for all there is.
+pub(crate) const TAKEN_BY: Duration = Duration::from_secs(3);
 /// How long a channel has to deliver before the next one is used as well.
 pub(crate) const DELIVERED_BY: Duration = Duration::from_secs(20);
 /// Codes to numbers that begin alike within an hour from which on it counts how many of them were of use.

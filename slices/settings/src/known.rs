@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 use store::{Error, Result};
+use web::Quiet;
 
 /// One thing that may be set.
 struct Known {
@@ -34,6 +35,12 @@ const KNOWN: &[Known] = &[
         is: "a list of at most 10 objects of most, 1 to 1000, days, 1 to 31, and where it is not for all of them a channel (whatsapp, sms, email \
              or push) and a class (marketing or personal)",
         fits: caps,
+    },
+    Known {
+        name: "messages.quiet",
+        usual: || json!({"from": "21:00", "to": "09:00"}),
+        is: "an object of from and to, two times of day that leave an hour of it at least, or the same for no quiet hours",
+        fits: quiet,
     },
     Known { name: "messages.unknown_hold_seconds", usual: || json!(300), is: "0 to 86400 seconds", fits: |value| number(value, 0, DAY) },
     Known { name: "messages.sms_after_minutes", usual: || json!(0), is: "0 to 1440 minutes", fits: |value| number(value, 0, 1_440) },
@@ -110,6 +117,13 @@ fn caps(value: &Value) -> bool {
     value.as_array().is_some_and(|all| all.len() <= 10 && all.iter().all(one))
 }
 
+/// Two times of day.
+fn quiet(value: &Value) -> bool {
+    let Some(fields) = value.as_object().filter(|fields| fields.len() == 2) else { return false };
+    let hour = |name: &str| fields.get(name).and_then(Value::as_str).unwrap_or_default();
+    Quiet::between(hour("from"), hour("to")).and_then(|quiet| quiet.leaves_room()).is_ok()
+}
+
 /// A currency, and some of the prices of a message; nothing where none is said.
 fn prices(value: &Value) -> bool {
     const KINDS: [&str; 3] = ["marketing", "utility", "authentication"];
@@ -177,6 +191,9 @@ mod tests {
             ("messages.caps", json!([{"most": 0, "days": 7}]), false),
             ("messages.caps", json!([{"most": 2}]), false),
             ("messages.caps", json!([{"most": 2, "days": 7, "channel": "fax"}]), false),
+            ("messages.quiet", json!({"from": "00:00", "to": "00:00"}), true),
+            ("messages.quiet", json!({"from": "21:00"}), false),
+            ("messages.quiet", json!({"from": "21:00", "to": "20:30"}), false),
             ("payments.janitor", json!([30, 60]), true),
             ("channels.whatsapp_prices", json!({"currency": "INR", "marketing": 8_631}), true),
             ("channels.whatsapp_prices", json!({"currency": "INR", "marketing": 0.8631}), false),

@@ -89,6 +89,8 @@ describe('clients that are not ours', { skip: !OPERATOR && 'ADMIN_TOKEN is not s
       dkim_ed25519_selector: 'e1',
       dkim_ed25519_key: seed.toString('base64'),
     });
+    // What sells something would wait for the morning.
+    await api('PUT', '/api/v1/settings', { 'messages.quiet': { from: '00:00', to: '00:00' } });
     const variables = { customer_name: 'अशा' };
     await api('POST', '/api/notifications/send-message', { email: 'asha@example.com', type: 'churn_risk', variables });
     const mail = await arrival('mail', (one) => one.to.includes('asha@example.com'));

@@ -158,19 +158,24 @@ impl Claim {
         if share == 0 {
             return Ok(());
         }
-        let rate = goes.and_then(|goes| goes.per_second(&head.body.0, head.tenant_id));
-        let Some(rate) = rate.map(i64::from).filter(|rate| *rate > 0) else {
+        let paced = goes.and_then(|goes| goes.pace(&head.body.0, head.tenant_id)).filter(|(rate, _)| *rate > 0);
+        let Some((rate, first)) = paced else {
             haul.errands.extend(claim(tx, &head.lane, share, self.node).await?);
             return Ok(());
         };
-        let bucket = pace::open(tx, &head.lane, rate).await?;
+        // Two lanes that share their tokens stand beside each other, so every node still locks the tokens in one order.
+        let (rate, whose) = (i64::from(rate), first.as_deref().unwrap_or(&head.lane));
+        let mut bucket = pace::open(tx, whose, rate).await?;
+        if first.is_some() {
+            bucket.heed_no_silence();
+        }
         let allowed = share.min(bucket.whole(tx.now(), rate));
         if allowed == 0 {
             haul.hold(bucket.next(tx.now(), rate));
             return Ok(());
         }
         let taken = claim(tx, &head.lane, allowed, self.node).await?;
-        pace::spend(tx, &head.lane, &bucket, rate, taken.len() as i64).await?;
+        pace::spend(tx, whose, &bucket, rate, taken.len() as i64).await?;
         haul.errands.extend(taken);
         Ok(())
     }

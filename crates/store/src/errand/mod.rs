@@ -114,6 +114,12 @@ pub trait Errand: Serialize + DeserializeOwned + Send + Sync + 'static {
     fn lane(&self, tenant: TenantId) -> Lane {
         Lane::open(format!("{}/{tenant}", Self::NAME))
     }
+    /// The lane that goes before this one, where both together keep to one pace: this one takes that lane's tokens, when that lane has had
+    /// its turn, and leaves alone whom that lane has just written to. That lane's name has to be the beginning of this one's, since lanes
+    /// take turns by their names. What stands on either lane, or silences it, does not hold up the other.
+    fn behind(&self, _: TenantId) -> Option<String> {
+        None
+    }
     /// Lower goes first within the lane.
     fn priority(&self) -> i64 {
         5
@@ -137,6 +143,8 @@ pub struct Sending {
     pub due: Option<Time>,
     /// One recipient is not written to more often than this on a lane.
     pub gap: Option<(String, Duration)>,
+    /// The gap is left to those who come after: this one waits for nobody.
+    pub at_once: bool,
 }
 
 fn errands() -> &'static Rows {
@@ -185,7 +193,9 @@ impl Tx {
         let lane = errand.lane(tenant).name;
         let mut due = how.due.unwrap_or(self.now()).max(self.now());
         if let Some((recipient, gap)) = how.gap.filter(|(_, gap)| !gap.is_zero()) {
-            due = pace::reserve(self, &lane, &recipient, gap, due).await?;
+            let first = errand.behind(tenant);
+            let free = pace::reserve(self, first.as_deref().unwrap_or(&lane), &recipient, gap, due).await?;
+            due = if how.at_once { due } else { free };
         }
         let id = how.id.unwrap_or_else(|| self.id());
         let state = if due > self.now() { "waiting" } else { "ready" };
@@ -276,7 +286,8 @@ pub(crate) type Brought = Arc<dyn Any + Send + Sync>;
 #[async_trait]
 pub(crate) trait Goes: Send + Sync {
     fn places(&self) -> Places;
-    fn per_second(&self, body: &serde_json::Value, tenant: TenantId) -> Option<u32>;
+    /// How many a second may go, and by the tokens of which lane, where that is another.
+    fn pace(&self, body: &serde_json::Value, tenant: TenantId) -> Option<(u32, Option<String>)>;
     async fn go(&self, body: &serde_json::Value, trip: &Trip) -> Result<Brought>;
     async fn back(&self, body: &serde_json::Value, tx: &mut Tx, trip: &Trip, brought: &Brought) -> Result<Ended>;
 }
@@ -291,8 +302,9 @@ impl<E: Errand> Goes for Typed<E> {
         Places { lane: E::LANE_PLACES, kind: E::PLACES }
     }
 
-    fn per_second(&self, body: &serde_json::Value, tenant: TenantId) -> Option<u32> {
-        E::deserialize(body).ok().and_then(|errand| errand.lane(tenant).per_second)
+    fn pace(&self, body: &serde_json::Value, tenant: TenantId) -> Option<(u32, Option<String>)> {
+        let errand = E::deserialize(body).ok()?;
+        Some((errand.lane(tenant).per_second?, errand.behind(tenant)))
     }
 
     async fn go(&self, body: &serde_json::Value, trip: &Trip) -> Result<Brought> {

@@ -1,4 +1,4 @@
-//! How fast a lane may move: a bucket of tokens in the database, shared by all nodes, and a gap per recipient.
+//! How fast a lane may move: a bucket of tokens in the database, shared by all nodes (and by the lanes behind one), and a gap per recipient.
 
 use crate::{Look, Result, Tx, params, sql};
 use facts::Time;
@@ -32,6 +32,11 @@ impl Bucket {
         let span = i64::try_from(now.since(self.counted_at).as_millis()).unwrap_or(i64::MAX);
         let tokens = self.tokens.saturating_add(span.saturating_mul(earned(per_second)));
         tokens.min(burst(per_second) * MILLI)
+    }
+
+    /// Forgets a silence: it is that of the lane whose tokens these are, and another takes them.
+    pub(crate) fn heed_no_silence(&mut self) {
+        self.paused_until = Time(0);
     }
 
     /// Errands that may go now.

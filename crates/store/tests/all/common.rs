@@ -163,6 +163,7 @@ pub struct Call {
     pub lane: String,
     pub key: Option<String>,
     pub per_second: Option<u32>,
+    pub behind: Option<String>,
 }
 
 impl Errand for Call {
@@ -172,6 +173,10 @@ impl Errand for Call {
 
     fn lane(&self, _: facts::TenantId) -> Lane {
         Lane { name: self.lane.clone(), per_second: self.per_second }
+    }
+
+    fn behind(&self, _: facts::TenantId) -> Option<String> {
+        self.behind.clone()
     }
 
     fn key(&self) -> Option<String> {
@@ -192,6 +197,11 @@ impl Errand for Call {
 /// A call on a lane.
 pub fn call(n: i64, lane: &str) -> Call {
     Call { n, lane: lane.to_owned(), ..Call::default() }
+}
+
+/// A call on a lane behind that one.
+pub fn call_behind(n: i64, lane: &str) -> Call {
+    Call { behind: Some(lane.to_owned()), ..call(n, &format!("{lane}/rest")) }
 }
 
 /// Sends calls.

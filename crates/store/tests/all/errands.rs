@@ -1,6 +1,6 @@
 //! What becomes of an errand after each try.
 
-use crate::common::{Call, World, act, call, calls, send, settle, standing, tables, value};
+use crate::common::{Call, World, act, call, call_behind, calls, send, settle, standing, tables, value};
 use facts::{ErrandId, Time};
 use std::sync::Arc;
 use std::time::Duration;
@@ -140,6 +140,23 @@ testkit::both! { with &tables();
         settle(&mut works).await;
         db.run(&who, send_to("a")).await.unwrap();
         assert_eq!(standing(&db).await.ready, 1, "an old gap is over");
+    }
+
+    async fn who_goes_at_once_is_waited_for_by_the_next(db: TestDb) {
+        let who = db.who();
+        let send = |at_once: bool| act(move |tx| Box::pin(async move {
+            let gap = Some(("a".to_owned(), Duration::from_secs(10)));
+            let errand = if at_once { call(1, "l") } else { call_behind(2, "l") };
+            tx.send_with(errand, Sending { gap, at_once, ..Sending::default() }).await
+        }));
+        for at_once in [false, true, false] {
+            db.run(&who, send(at_once)).await.unwrap();
+        }
+        let mut read = db.read(who.tenant);
+        let dues: Vec<(String, Time)> =
+            read.all(sql!("SELECT lane, due_at FROM errands WHERE tenant_id = $1 ORDER BY due_at, lane"), params![who.tenant]).await.unwrap();
+        let due = |lane: &str, seconds| (lane.to_owned(), later(seconds));
+        assert_eq!(dues, [due("l", 0), due("l/rest", 0), due("l/rest", 20)]);
     }
 
     async fn waiting_ones_are_hurried_or_recalled(db: TestDb) {

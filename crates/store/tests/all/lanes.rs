@@ -1,6 +1,6 @@
 //! Lanes: nobody's queue delays another's, and none moves faster than it may.
 
-use crate::common::{Call, World, act, bump, call, calls, send, settle, tables, value};
+use crate::common::{Call, World, act, bump, call, call_behind, calls, send, settle, tables, value};
 use facts::{TenantId, Time};
 use futures::future::join_all;
 use serde::{Deserialize, Serialize};
@@ -66,6 +66,42 @@ testkit::both! { with &tables();
         }
         let took = starts[199].since(starts[0]);
         assert!(took < Duration::from_secs(12), "200 at 20 a second took {took:?}");
+    }
+
+    async fn a_lane_behind_another_goes_after_it_and_both_keep_to_one_pace(db: TestDb) {
+        let world = World::kind();
+        let paced = |call: Call| Call { per_second: Some(20), ..call };
+        send(&db, &db.who(), (0..100).map(|_| paced(call_behind(2, "paced"))).collect()).await;
+        let mut nodes = vec![calls(&db, &world)];
+        settle(&mut nodes[0]).await;
+        let before = world.numbers().len();
+        assert!(before > 0 && before < 20, "{before} at once");
+        send(&db, &db.who(), (0..10).map(|_| paced(call(1, "paced"))).collect()).await;
+        while let Some(next) = turn_all(&mut nodes).await {
+            db.clock().move_to(next);
+        }
+        assert_eq!(world.numbers()[before..before + 10], [1; 10], "they go before those that came before them");
+        let mut starts: Vec<Time> = world.back.lock().unwrap().iter().map(|(_, trip)| trip.started_at).collect();
+        starts.sort_unstable();
+        assert_eq!(starts.len(), 110);
+        for (first, late) in starts.iter().zip(starts.iter().skip(20)) {
+            assert!(late.since(*first) >= Duration::from_secs(1), "more than 20 in a second from {first}");
+        }
+    }
+
+    async fn a_silence_leaves_the_lane_in_front_alone(db: TestDb) {
+        let world = World::new(|call, _| {
+            let answer = if call.n == 1 { Next::Done } else { Next::Pause(Time(i64::MAX / 2)) };
+            Box::pin(async move { answer })
+        });
+        let mut works = calls(&db, &world);
+        let paced = |call: Call| Call { per_second: Some(20), ..call };
+        send(&db, &db.who(), vec![paced(call_behind(2, "paced"))]).await;
+        settle(&mut works).await;
+        assert_eq!(world.numbers(), [2]);
+        send(&db, &db.who(), vec![paced(call_behind(2, "paced")), paced(call(1, "paced"))]).await;
+        settle(&mut works).await;
+        assert_eq!(world.numbers(), [2, 1]);
     }
 
     async fn a_hanging_lane_leaves_places_for_others(db: TestDb) {

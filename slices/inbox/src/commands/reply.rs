@@ -51,6 +51,7 @@ impl Command for Reply {
             urgency: way.urgency,
             cause: Cause { source: SOURCE, reference: id.to_string(), step: it.channel.to_string() },
             due: None,
+            hours: None,
             worth: way.worth,
         };
         let queued = messages::enqueue(tx, new).await?;

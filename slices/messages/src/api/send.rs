@@ -77,7 +77,8 @@ pub(super) fn routes() -> Vec<Route> {
         Route::post("/api/v1/notifications/send-message", Permission::MessagesWrite, send)
             .says(
                 "Send a message",
-                "Queues one of the types for one person. A variable that is missing is refused before anything is queued. \
+                "Queues one of the types for one person. A variable that is missing is refused before anything is queued. What sells something \
+                 waits for the morning where its reader's night is on (`messages.quiet`). \
                  Published as POST /api/notifications/send-message. Takes an Idempotency-Key.",
             )
             .takes::<NewNotification>()

@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 pub(super) struct QueuedView {
     #[schema(value_type = String, example = "msg_01h2xcejqtf2nbrexx3vqjhp41")]
     pub id: MessageId,
-    /// `queued`; `suppressed` where the address or the template is switched off.
+    /// `queued`; `scheduled` where it sells something and waits for its reader's morning; `suppressed` where the address or the template is switched off.
     #[schema(value_type = String, example = "queued")]
     pub state: State,
     /// Whether it was there before.

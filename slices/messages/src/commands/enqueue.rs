@@ -1,7 +1,7 @@
 //! Queueing: rendered, checked against who must not be written to, written once, and sent on its way in the same commit.
 
-use crate::errands::{DeliverMessage, Pace};
-use crate::hours::Hours;
+use crate::errands::{DeliverCode, DeliverMessage, Pace};
+use crate::hours::{Hours, Nights};
 use crate::instead;
 use crate::model::{Cause, Message, NewMessage, State, Urgency};
 use crate::queries;
@@ -49,18 +49,19 @@ pub async fn enqueue_all(tx: &mut Tx, all: Vec<NewMessage>) -> Result<Vec<Enqueu
             templates.push(queries::template(tx, new.template, new.channel).await?);
         }
     }
-    let fresh = write_all(tx, &all, &templates)?;
+    let nights = Nights::of(tx, &all).await?;
+    let fresh = write_all(tx, &all, &templates, &nights)?;
     drop(all);
     put(tx, fresh).await
 }
 
-fn write_all(tx: &mut Tx, all: &[NewMessage], templates: &[Template]) -> Result<Vec<Fresh>> {
+fn write_all(tx: &mut Tx, all: &[NewMessage], templates: &[Template], nights: &Nights) -> Result<Vec<Fresh>> {
     let texts = templates.iter().map(Template::read).collect::<Result<Vec<_>>>()?;
     let mut fresh = Vec::with_capacity(all.len());
     for new in all {
         let of = templates.iter().zip(&texts).find(|(template, _)| template.is_for(new));
         let (template, texts) = of.ok_or_else(|| Error::internal("a message has no template"))?;
-        fresh.push(write(tx, new, template, texts)?);
+        fresh.push(write(tx, new, (template, texts), nights.hours(new))?);
     }
     Ok(fresh)
 }
@@ -69,7 +70,7 @@ fn write_all(tx: &mut Tx, all: &[NewMessage], templates: &[Template]) -> Result<
 pub(crate) async fn put(tx: &mut Tx, mut fresh: Vec<Fresh>) -> Result<Vec<Enqueued>> {
     let pace = if fresh.iter().any(|one| one.message.channel == Channel::Whatsapp) { Pace::of(tx).await? } else { Pace::default() };
     let mut done = Vec::with_capacity(fresh.len());
-    let (mut errands, mut facts) = (Vec::new(), Vec::new());
+    let (mut errands, mut codes, mut facts) = (Vec::new(), Vec::new(), Vec::new());
     stops::suppress(tx, &mut fresh).await?;
     stops::link(tx, &fresh).await?;
     for chunk in fresh.chunks(WIDE) {
@@ -81,25 +82,30 @@ pub(crate) async fn put(tx: &mut Tx, mut fresh: Vec<Fresh>) -> Result<Vec<Enqueu
                 continue;
             }
             let (id, state) = (one.message.id, one.message.state);
-            if state != State::Suppressed {
-                errands.push((DeliverMessage::of(&one.message, &pace), sending(one, &pace)));
+            match one.message.urgency {
+                _ if state == State::Suppressed => {}
+                Urgency::Otp => codes.push((DeliverCode::of(&one.message, &pace), sending(one, &pace))),
+                _ => errands.push((DeliverMessage::of(&one.message, &pace), sending(one, &pace))),
             }
             facts.push(one.message.moved(state, one.message.reason.as_deref()));
             done.push(Enqueued { id, state, repeated: false });
         }
     }
+    tx.send_all(codes).await?;
     tx.send_all(errands).await?;
     tx.state_all(facts).await?;
     Ok(done)
 }
 
-/// How a message's errand goes: under the message's id, and not too soon after another to the same person.
+/// How a message's errand goes: under the message's id, and not too soon after another to the same person. Whoever waits for a code does
+/// not wait for that as well: the next message does.
 fn sending(one: &Fresh, pace: &Pace) -> Sending {
     let message = &one.message;
     Sending {
         id: Some(ErrandId::from_uuid(message.id.uuid())),
         due: one.due,
         gap: (message.channel == Channel::Whatsapp).then(|| (message.address.clone(), pace.gap())),
+        at_once: message.urgency == Urgency::Otp,
     }
 }
 
@@ -121,11 +127,15 @@ fn values(new: &NewMessage) -> Result<Values> {
 }
 
 /// Composes the message's row.
-fn write(tx: &mut Tx, new: &NewMessage, template: &Template, texts: &Texts<'_>) -> Result<Fresh> {
+fn write(tx: &mut Tx, new: &NewMessage, (template, texts): (&Template, &Texts<'_>), hours: Option<Hours>) -> Result<Fresh> {
     let values = values(new)?;
     let composed = texts.compose(&values)?;
     let (now, id) = (tx.now(), tx.id::<MessageId>());
-    let due = new.due.unwrap_or(now).max(now);
+    let wished = new.due.unwrap_or(now).max(now);
+    let due = match &hours {
+        Some(hours) => hours.opens(wished, new.channel, &new.address)?,
+        None => wished,
+    };
     let state = match (template.active, due > now) {
         (false, _) => State::Suppressed,
         (true, true) => State::Scheduled,
@@ -144,6 +154,7 @@ fn write(tx: &mut Tx, new: &NewMessage, template: &Template, texts: &Texts<'_>) 
         state,
         source_ref: new.cause.reference.clone(),
         reason: (!template.active).then(|| "template_off".to_owned()),
+        hours: hours.map(Json),
         expires_at: due.after(new.worth.unwrap_or(new.urgency.worth())),
         ..queued(id, now, new.channel, &new.address, new.template.as_str(), composed, new.cause.source)
     };

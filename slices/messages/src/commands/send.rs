@@ -53,6 +53,7 @@ impl Command for SendMessage {
             urgency: self.template.urgency(),
             cause,
             due: None,
+            hours: None,
             worth: None,
         };
         enqueue(tx, new).await

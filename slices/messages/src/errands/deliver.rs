@@ -12,7 +12,11 @@ use facts::{MessageId, TenantId, Time};
 use serde::{Deserialize, Serialize};
 use store::{Ended, Errand, Lane, Result, Trip, Tx};
 
-/// Takes a message to its provider. The errand's id is the message's.
+/// Of all lanes together so many messages are on their way from a node: whatever hangs, also with as many webhooks as may be, there are places
+/// left for codes.
+const PLACES: usize = 256;
+
+/// Takes a message to its provider: all but one-time codes, which are [`DeliverCode`](super::DeliverCode)'s. The errand's id is the message's.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct DeliverMessage {
     message_id: MessageId,
@@ -23,9 +27,15 @@ pub(crate) struct DeliverMessage {
 
 impl DeliverMessage {
     pub(crate) fn of(message: &Message, pace: &Pace) -> Self {
-        let per_second = (message.channel == Channel::Whatsapp).then_some(pace.per_second);
+        let per_second = pace.of_channel(message.channel);
         Self { message_id: message.id, channel: message.channel, urgency: message.urgency, per_second }
     }
+}
+
+/// The lane of a number, or of what else a tenant writes from on a channel. One-time codes have it to themselves: whatever else goes out
+/// stands on the lane behind it, so neither its length nor a silence that a provider asks for holds up a code. Both go at one pace.
+pub(super) fn lane_of_codes(channel: Channel, tenant: TenantId) -> String {
+    format!("{channel}/{tenant}")
 }
 
 /// What a trip came to, with the message as it was seen before it left.
@@ -99,9 +109,14 @@ impl Errand for DeliverMessage {
     const NAME: &'static str = "deliver_message";
     type World = World;
     type Back = Back;
+    const PLACES: usize = PLACES;
 
     fn lane(&self, tenant: TenantId) -> Lane {
-        Lane { name: format!("{}/{tenant}", self.channel), per_second: self.per_second }
+        Lane { name: format!("{}/rest", lane_of_codes(self.channel, tenant)), per_second: self.per_second }
+    }
+
+    fn behind(&self, tenant: TenantId) -> Option<String> {
+        Some(lane_of_codes(self.channel, tenant))
     }
 
     fn priority(&self) -> i64 {
@@ -109,31 +124,41 @@ impl Errand for DeliverMessage {
     }
 
     async fn go(&self, world: &World, trip: &Trip) -> Back {
-        let message = match queries::letter(&mut world.db.read_main(trip.tenant), self.message_id).await {
-            Ok(Some(message)) => message,
-            Ok(None) => return Back::Unseen(None),
-            Err(error) => return Back::Unseen(Some(error)),
-        };
-        let cut = match cut(world, trip).await {
-            Ok(cut) => cut,
-            Err(error) => return Back::Unseen(Some(error)),
-        };
-        let trial = match before(&message, trip.started_at, cut) {
-            Some(trial) => trial,
-            None => match caps::leaves(&world.db, trip.tenant, &message).await {
-                Ok(true) => call(world, trip.tenant, &message).await,
-                Ok(false) => Trial::Stopped(caps::CAPPED.to_owned()),
-                Err(error) => return Back::Unseen(Some(error)),
-            },
-        };
-        Back::Seen(Box::new(message), trial)
+        go(world, trip, self.message_id).await
     }
 
     async fn back(&self, _: &World, tx: &mut Tx, trip: &Trip, brought: &Back) -> Result<Ended> {
-        match brought {
-            Back::Unseen(error) => Ok(outcome::unseen(tx, error.as_ref())),
-            Back::Seen(message, trial) => outcome::write(tx, trip, message, trial).await,
-        }
+        back(tx, trip, brought).await
+    }
+}
+
+/// One trip of a message: a look at it, and a call where nothing speaks against it.
+pub(super) async fn go(world: &World, trip: &Trip, id: MessageId) -> Back {
+    let message = match queries::letter(&mut world.db.read_main(trip.tenant), id).await {
+        Ok(Some(message)) => message,
+        Ok(None) => return Back::Unseen(None),
+        Err(error) => return Back::Unseen(Some(error)),
+    };
+    let cut = match cut(world, trip).await {
+        Ok(cut) => cut,
+        Err(error) => return Back::Unseen(Some(error)),
+    };
+    let trial = match before(&message, trip.started_at, cut) {
+        Some(trial) => trial,
+        None => match caps::leaves(&world.db, trip.tenant, &message).await {
+            Ok(true) => call(world, trip.tenant, &message).await,
+            Ok(false) => Trial::Stopped(caps::CAPPED.to_owned()),
+            Err(error) => return Back::Unseen(Some(error)),
+        },
+    };
+    Back::Seen(Box::new(message), trial)
+}
+
+/// Writes down what it came to.
+pub(super) async fn back(tx: &mut Tx, trip: &Trip, brought: &Back) -> Result<Ended> {
+    match brought {
+        Back::Unseen(error) => Ok(outcome::unseen(tx, error.as_ref())),
+        Back::Seen(message, trial) => outcome::write(tx, trip, message, trial).await,
     }
 }
 

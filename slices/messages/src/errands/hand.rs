@@ -19,7 +19,10 @@ pub(super) async fn hand(world: &World, tenant: TenantId, message: &Message) -> 
     }
     match linked(world, tenant, message).await {
         Ok(message) => match file(world, tenant, &message).await {
-            Ok(file) => world.channels.send(tenant, &Letter { file, ..letter(&codes::fill(&world.vault, &message)) }).await,
+            Ok(file) => {
+                let letter = Letter { file, ..letter(&codes::fill(&world.vault, &message)) };
+                codes::hide(&world.vault, &message, world.channels.send(tenant, &letter).await)
+            }
             Err(error) => {
                 let words = format!("its file cannot be read: {}", error.message());
                 nobody(Outcome::Failed(Failure::new(Class::Transient, words)))

@@ -3,7 +3,7 @@
 use super::deliver::Trial;
 use super::pace;
 use crate::life::{self, Event};
-use crate::model::Message;
+use crate::model::{Message, Urgency};
 use crate::queries;
 use crate::rows::{self, Change};
 use crate::stops;
@@ -82,6 +82,7 @@ async fn called(tx: &mut Tx, trip: &Trip, message: &Message, sent: &Sent) -> Res
     give_up_on(tx, message, failure).await?;
     let change = Change { class: Some(failure.class), reason: Some(failure.reason.clone()), ..by };
     match failure.class {
+        Class::RateLimited | Class::PairLimited if message.urgency == Urgency::Otp => held_up(tx, trip, message, failure, change).await,
         Class::RateLimited => {
             Ok(Ended::new(Next::Pause(tx.now().after(silence(trip, failure))), failure.class.as_str(), failure.reason.clone()))
         }
@@ -113,6 +114,15 @@ fn silence(trip: &Trip, failure: &Failure) -> Duration {
     let doublings = u32::try_from(trip.try_number.clamp(1, 6) - 1).unwrap_or(0);
     let own = (Duration::from_secs(1) * 2u32.pow(doublings)).min(LONGEST_PAUSE);
     failure.retry_after.map_or(own, |asked| asked.clamp(Duration::from_millis(100), LONGEST_ASKED))
+}
+
+/// A code that a provider does not take yet. That is said at once, for it may go another way; it comes round here again, since there may be
+/// none. It silences nobody: the codes behind it may meet a provider that has come round in the meantime, or go that other way.
+async fn held_up(tx: &mut Tx, trip: &Trip, message: &Message, failure: &Failure, mut change: Change) -> Result<Ended> {
+    let at = tx.now().after(silence(trip, failure));
+    change.retry_at = Some(at);
+    let ended = Ended::new(Next::Wait(at), failure.class.as_str(), failure.reason.clone());
+    step(tx, message, Event::Retried, change, ended).await
 }
 
 /// On the schedule, as long as it has a place left.

@@ -27,6 +27,11 @@ impl Pace {
         Ok(settings::get(look, "messages.pace").await?.unwrap_or_default())
     }
 
+    /// Messages a second on a channel, where it has a ceiling.
+    pub(crate) fn of_channel(self, channel: Channel) -> Option<u32> {
+        (channel == Channel::Whatsapp).then_some(self.per_second)
+    }
+
     pub(crate) fn gap(self) -> Duration {
         Duration::from_secs(u64::from(self.gap_seconds))
     }

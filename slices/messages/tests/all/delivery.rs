@@ -38,6 +38,7 @@ impl Queue {
             urgency: Urgency::Transactional,
             cause: Cause { source: "test", reference: reference.to_string(), step: String::new() },
             due: None,
+            hours: None,
             worth: self.worth,
         }
     }
@@ -49,6 +50,49 @@ impl Command for Queue {
 
     async fn run(&self, tx: &mut Tx) -> Result<Vec<Enqueued>> {
         messages::enqueue_all(tx, self.references.iter().map(|reference| self.message(*reference)).collect()).await
+    }
+}
+
+/// Queues one message of each urgency and way that is worth sending for less than six hours, and last one that is worth more.
+struct QueueOfEachKind;
+
+impl QueueOfEachKind {
+    fn all() -> Vec<NewMessage> {
+        const HOUR: Duration = Duration::from_secs(3_600);
+        let kinds = [
+            // As long as each is worth by itself, where nothing is said.
+            (MessageType::OneTimeCode, Channel::Whatsapp, ("code", messages::CODE), None),
+            (MessageType::OneTimeCode, Channel::Sms, ("code", messages::CODE), None),
+            (MessageType::OneTimeCode, Channel::Email, ("code", messages::CODE), None),
+            (MessageType::ChurnRisk, Channel::Whatsapp, ("customer_name", "Asha"), Some(HOUR * 4)),
+            (MessageType::ChurnRisk, Channel::Email, ("customer_name", "Asha"), Some(HOUR * 5)),
+            (MessageType::DeliveryReminder, Channel::Whatsapp, ("delivery_date", "21 Nov 2026"), Some(HOUR * 2)),
+            (MessageType::DeliveryReminder, Channel::Sms, ("delivery_date", "21 Nov 2026"), Some(HOUR * 6)),
+            (MessageType::DeliveryReminder, Channel::Email, ("delivery_date", "21 Nov 2026"), None),
+        ];
+        let all = kinds.into_iter().enumerate().map(|(nth, (template, channel, (name, value), worth))| NewMessage {
+            template,
+            channel,
+            address: if channel == Channel::Email { format!("asha{nth}@example.com") } else { format!("+9198765{nth:05}") },
+            contact_id: None,
+            about: None,
+            variables: Map::from_iter([(name.to_owned(), json!(value))]),
+            urgency: template.urgency(),
+            cause: Cause { source: "test", reference: nth.to_string(), step: String::new() },
+            due: None,
+            hours: None,
+            worth,
+        });
+        all.collect()
+    }
+}
+
+impl Command for QueueOfEachKind {
+    const NAME: &'static str = "test_queue_each_kind";
+    type Out = Vec<Enqueued>;
+
+    async fn run(&self, tx: &mut Tx) -> Result<Vec<Enqueued>> {
+        messages::enqueue_all(tx, Self::all()).await
     }
 }
 
@@ -130,6 +174,28 @@ testkit::both_apps! {
         t.sim().faults().clear(rule);
         t.advance(Duration::from_secs(60)).await;
         assert_eq!((t.sim().phones().accepted(), state(&t, id).await), (0, State::Expired));
+    }
+
+    async fn promise_10_of_a_backup_of_six_hours_ago_nothing_is_sent_that_has_expired(t: TestApp) {
+        let queued = t.db().run(&t.who(), QueueOfEachKind).await.unwrap();
+        assert!(queued.iter().all(|one| one.state == State::Queued), "{queued:?}");
+        // What was restored wakes up six hours later, and nobody has carried out anything in between.
+        t.db().clock().advance(Duration::from_secs(6 * 3_600));
+        t.settle().await;
+        t.advance(Duration::from_secs(3_600)).await;
+        let mut found = Vec::new();
+        for one in &queued {
+            let message = messages::message(&mut t.db().read_main(t.tenant()), one.id).await.unwrap().unwrap();
+            found.push((message.state, message.reason));
+        }
+        let (fresh, late) = found.split_last().unwrap();
+        let expired = (State::Expired, Some("it came too late to be of use".to_owned()));
+        assert!(late.iter().all(|one| *one == expired), "{late:?}");
+        assert_eq!(fresh.0, State::Sent, "what is worth a day still goes");
+        assert_eq!((t.sim().phones().calls().len(), t.sim().twilio().sent().len()), (0, 0));
+        let mails: Vec<usize> = (0..queued.len()).map(|nth| t.sim().mailboxes().mails_to(&format!("asha{nth}@example.com")).len()).collect();
+        assert_eq!(mails, [0, 0, 0, 0, 0, 0, 0, 1]);
+        assert_eq!(messages::check(t.db()).await.unwrap(), Vec::<String>::new());
     }
 
     async fn a_channel_without_an_account_sends_nothing(t: TestApp) {

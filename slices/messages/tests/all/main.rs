@@ -2,6 +2,7 @@
 
 mod delivery;
 mod flows;
+mod hours;
 mod inbound;
 mod moved;
 mod providers;

@@ -143,7 +143,7 @@ async fn go_on(tx: &mut Tx, mut left: Abandoned, whole: &Whole, settings: &Recov
 
 /// The wall clock of a buyer, where they have told it; else the shop's.
 async fn zone(tx: &mut Tx, contact: &Contact) -> Result<TimeZone> {
-    let own = contact.attributes.get("time_zone").and_then(|zone| zone.as_str()).and_then(|zone| TimeZone::get(zone).ok());
+    let own = contact.time_zone.as_deref().and_then(|zone| TimeZone::get(zone).ok());
     match own {
         Some(zone) => Ok(zone),
         None => Ok(TimeZone::get(&identity::tenant(tx).await?.time_zone).unwrap_or(TimeZone::UTC)),

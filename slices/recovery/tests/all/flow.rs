@@ -36,6 +36,25 @@ testkit::both_apps! {
         assert_eq!(sent[0].0.to_string().get(11..16), Some("03:30"), "nine in the morning in India");
     }
 
+    async fn promise_07_a_reminder_goes_by_its_readers_clock_and_no_retry_crosses_their_night(t: TestApp) {
+        turn_on(&t, &[(1, 0)]).await;
+        // Half past eleven at night where she lives.
+        let far = json!({"name": "Asha", "phone": "+919876543210", "time_zone": "America/New_York"});
+        t.post("/api/v1/contacts", far).await.expect(201);
+        let (order, _) = leave(&t, "a", "+919876543210").await;
+        t.advance(HOUR * 9 + HOUR / 3 * 2).await;
+        let sent = reminders(&t, &order).await;
+        assert_eq!(sent.iter().map(|(at, _)| at.to_string().get(11..16).map(str::to_owned)).collect::<Vec<_>>(), [Some("14:00".to_owned())]);
+        // And twenty to eight in the evening in India: a reminder is due at twenty to nine, and WhatsApp is down until a minute past nine.
+        let down = t.sim().faults().until_cleared(At::phones(), Fault::reject(503));
+        let (late, _) = leave(&t, "b", "+919876543211").await;
+        t.advance(HOUR + HOUR / 60 * 21).await;
+        assert_eq!(reminders(&t, &late).await.len(), 1);
+        t.sim().faults().clear(down);
+        t.advance(HOUR * 24).await;
+        assert_eq!(told(&t, "919876543211"), 0, "what did not leave before the night is not sent");
+    }
+
     async fn whoever_paid_is_never_reminded(t: TestApp) {
         turn_on(&t, &STEPS).await;
         // The provider knows, and its word got lost: it is asked before anybody is reminded.
