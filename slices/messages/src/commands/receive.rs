@@ -214,6 +214,7 @@ async fn help(tx: &mut Tx, to: &Addressee) -> Result<()> {
         urgency: Urgency::Reply,
         cause: Cause { source: HELP, reference, step: template.to_string() },
         due: None,
+        hours: None,
         worth: Some(HELPFUL),
     };
     enqueue_all(tx, vec![answer]).await.map(drop)
