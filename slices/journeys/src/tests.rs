@@ -1,5 +1,7 @@
 //! Many people for many days, by a clock that jumps.
 
+mod heard;
+
 use crate::commands::{EnrolAudience, MoveJourney, SaveJourney};
 use crate::model::Act;
 use crate::plan::Plan;

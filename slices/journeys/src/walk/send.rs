@@ -27,6 +27,7 @@ impl Walk<'_> {
             let hours = self.hours(person);
             let opens = self.opens(hours.as_ref(), &placed)?;
             if opens > self.now {
+                walker.run.heard = true;
                 self.stay(walker, opens);
                 continue;
             }
