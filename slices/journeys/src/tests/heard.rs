@@ -121,7 +121,7 @@ testkit::both! { with &ALL;
             for (placed, turns, minutes) in &all {
                 db.run(&who, Order { by, placed: *placed, paid: 0 }).await.unwrap();
                 for _ in 0..*turns {
-                    db.run(&who, TakeAway).await.unwrap();
+                    db.run(&who, TakeAway { left: true }).await.unwrap();
                     now.turn().await.unwrap();
                 }
                 db.clock().advance(MINUTE * u32::try_from(*minutes).unwrap());

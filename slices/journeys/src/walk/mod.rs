@@ -18,6 +18,8 @@ use store::{Result, Tx};
 const PAGE: i64 = 500;
 /// How long whoever did something that nobody has read yet is left where they are.
 const MOMENT: Duration = Duration::from_secs(1);
+/// How long a line of messages is left alone that is full.
+const PATIENCE: Duration = Duration::from_millis(500);
 
 /// One page of people of one version.
 pub(crate) struct Walk<'j> {
@@ -29,6 +31,8 @@ pub(crate) struct Walk<'j> {
     zone: &'j str,
     people: &'j HashMap<ContactId, Contact>,
     counts: Counts,
+    /// Whether a line of messages is full.
+    full: bool,
 }
 
 /// Somebody on their way.
@@ -64,13 +68,18 @@ pub(crate) async fn page(tx: &mut Tx, journey: &Journey) -> Result<Option<Time>>
     for run in due {
         versions.entry(run.number).or_default().push(run);
     }
+    let mut full = false;
     // Few: those that somebody is still in.
     for (number, runs) in versions {
         let plan = queries::plan(tx, journey.id, number).await?;
-        let walk = Walk { journey, number, plan: &plan, now, zone: &zone, people: &known, counts: Counts::default() };
-        walk.all(tx, runs).await?;
+        let walk = Walk { journey, number, plan: &plan, now, zone: &zone, people: &known, counts: Counts::default(), full: false };
+        full |= walk.all(tx, runs).await?;
     }
-    if whole { queries::next(tx, journey.id).await } else { Ok(Some(now)) }
+    match (full, whole) {
+        (true, _) => Ok(Some(now.after(PATIENCE))),
+        (false, true) => queries::next(tx, journey.id).await,
+        (false, false) => Ok(Some(now)),
+    }
 }
 
 /// Those of whom all that they are listened for was read. Nobody walks while something of it waits: a wait that is over, or a message, would
@@ -96,7 +105,8 @@ fn counts_from(left: &What, run: &Run, now: Time) -> Option<Time> {
 }
 
 impl Walk<'_> {
-    async fn all(mut self, tx: &mut Tx, runs: Vec<Run>) -> Result<()> {
+    /// Takes all of them as far as they go; tells whether a line of messages is full.
+    async fn all(mut self, tx: &mut Tx, runs: Vec<Run>) -> Result<bool> {
         let mut all: Vec<Walker> = runs
             .into_iter()
             .map(|run| Walker { at: self.plan.place(&run.step).unwrap_or(self.plan.steps.len()), run, stays: false, listens: false })
@@ -114,7 +124,8 @@ impl Walk<'_> {
         people::put(tx, &runs).await?;
         let gone: Vec<ContactId> = runs.iter().filter(|run| run.ended_at.is_some()).map(|run| run.contact_id).collect();
         people::out(tx, self.journey.id, &gone).await?;
-        self.counts.write(tx, self.journey.id, self.number).await
+        self.counts.write(tx, self.journey.id, self.number).await?;
+        Ok(self.full)
     }
 
     /// Whether somebody walks at all: not whoever was erased, or has done what it was for.
