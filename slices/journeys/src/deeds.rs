@@ -15,7 +15,6 @@ const SLACK: Duration = Duration::from_secs(600);
 /// Something that somebody did.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Deed {
-    pub contact_id: ContactId,
     /// Its name, as plans have it.
     pub name: &'static str,
     pub at: Time,
@@ -97,20 +96,21 @@ pub(crate) async fn heard_since(look: &mut impl Look, people: &[ContactId], from
     let read = read(look).await?;
     let mut found: HashMap<ContactId, Vec<Deed>> = HashMap::new();
     for values in portions(look.tenant(), &each(people.iter().copied()), params![from]) {
-        let rows: Vec<Row> = look
+        let mut rows: Vec<Row> = look
             .all(
                 sql!(concat!(
                     "SELECT contact_id, id, xid, seq, at, kind, body FROM journal WHERE tenant_id = $1 AND at >= $34 AND contact_id IN (",
                     many!(),
-                    ") ORDER BY at, xid, seq"
+                    ")"
                 )),
                 &values,
             )
             .await?;
+        // Sorted here: asked for an order, SQLite would go through the times of everybody.
+        rows.sort_by_key(|row| (row.at, row.xid, row.seq));
         for row in rows.into_iter().filter(|row| (row.xid, row.seq) <= (read.xid, read.seq)) {
             if let Some(name) = segments::deed_of(&row.kind, &row.body.0) {
-                let deed = Deed { contact_id: row.contact_id, name, at: row.at, fact: row.id };
-                found.entry(row.contact_id).or_default().push(deed);
+                found.entry(row.contact_id).or_default().push(Deed { name, at: row.at, fact: row.id });
             }
         }
     }

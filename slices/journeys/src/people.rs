@@ -254,12 +254,8 @@ pub(crate) async fn before(tx: &mut Tx, journey: JourneyId, number: i64, after: 
 pub(crate) async fn inside(tx: &mut Tx, people: &[ContactId]) -> Result<Vec<Run>> {
     let mut found = Vec::new();
     for values in portions(tx.tenant(), people, &[]) {
-        let some: Vec<Run> = tx
-            .all(
-                runs!("WHERE tenant_id = $1 AND ended_at IS NULL AND contact_id IN (", many!(), ") FOR UPDATE"),
-                &values,
-            )
-            .await?;
+        let some: Vec<Run> =
+            tx.all(runs!("WHERE tenant_id = $1 AND ended_at IS NULL AND contact_id IN (", many!(), ") FOR UPDATE"), &values).await?;
         found.extend(some);
     }
     Ok(found)

@@ -78,7 +78,7 @@ impl Did {
             let into = self.comes.entry(rows::by_segment(changed.segment_id.uuid())).or_default();
             into.extend(changed.entered.into_iter().map(comes));
         } else if let (Some(contact_id), Some(name)) = (fact.contact_id, segments::deed_of(&fact.kind, &fact.body.0)) {
-            let deed = Deed { contact_id, name, at: fact.at, fact: fact.id };
+            let deed = Deed { name, at: fact.at, fact: fact.id };
             self.deeds.entry(contact_id).or_default().push((turn, deed));
             self.comes.entry(rows::by_deed(name)).or_default().push(comes(contact_id));
         }

@@ -106,7 +106,11 @@ async fn catch_up(tx: &mut Tx, here: &mut [&mut Walker]) -> Result<()> {
         let counts = |deed: &&Deed| deed.at >= from && Some(deed.fact) != by;
         for deed in done.get(&run.contact_id).into_iter().flatten().filter(counts) {
             // A step waits for something or gathers it.
-            if run.hears.is_some() { run.hear(deed) } else { run.gather(deed) };
+            if run.hears.is_some() {
+                run.hear(deed)
+            } else {
+                run.gather(deed)
+            };
         }
     }
     Ok(())
