@@ -5,13 +5,7 @@ use crate::model::{AUDIENCE, Campaign, Count, Recipient, WAITING};
 use facts::Time;
 use facts::messages::Channel;
 use messages::Hours;
-use serde::Deserialize;
-use std::collections::BTreeSet;
-use std::time::Duration;
-use store::{Error, Look, Result, Tx, params, sql};
-
-/// How often it is counted anew what the day leaves.
-const RECOUNT: Duration = Duration::from_secs(15 * 60);
+use store::{Error, Look, Result, Tx};
 
 /// A campaign on WhatsApp that is to more people than the day leaves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,56 +56,17 @@ pub(crate) fn fits(campaign: &Campaign, over: Option<Over>) -> Result<()> {
     Err(Error::conflict("over_daily_people", says))
 }
 
-/// What a day leaves, as it was counted.
-#[derive(Debug, Deserialize)]
-struct Room {
-    room: i64,
-    counted_at: Time,
-}
-
 /// Leaves those of a page on WhatsApp in the line whom the day has no room for; gives when to look again, where there are any. New people
 /// take their places in the order of the page.
 ///
 /// # Errors
 /// Whatever the engine refuses.
 pub(crate) async fn admit(tx: &mut Tx, go: &mut Vec<(Recipient, Hours)>) -> Result<Option<Time>> {
-    let Some(daily) = messages::daily_people(tx).await?.filter(|_| !go.is_empty()) else { return Ok(None) };
-    let now = tx.now();
-    let held: Room = tx
-        .one(
-            sql!(
-                "INSERT INTO campaign_room (tenant_id, room, counted_at) VALUES ($1, 0, 0)
-                 ON CONFLICT (tenant_id) DO UPDATE SET room = campaign_room.room RETURNING room, counted_at"
-            ),
-            params![tx.tenant()],
-        )
-        .await?;
-    let mut room = match held.counted_at.after(RECOUNT) <= now {
-        true => Room { room: daily - messages::people_of_a_day(tx, now).await?, counted_at: now },
-        false => Room { room: held.room.min(daily), ..held },
-    };
-    let addresses = go.iter().filter_map(|(one, _)| one.address.as_deref()).collect();
-    let mut known = messages::of_a_day(tx, now, &addresses).await?;
-    let whole = go.len();
-    go.retain(|(one, _)| {
-        let address = one.address.clone().unwrap_or_default();
-        known.contains(&address) || place(&mut room.room, &mut known, address)
-    });
-    tx.put(
-        sql!("UPDATE campaign_room SET room = $2, counted_at = $3 WHERE tenant_id = $1"),
-        params![tx.tenant(), room.room, room.counted_at],
-    )
-    .await?;
-    Ok((go.len() < whole).then(|| room.counted_at.after(RECOUNT)))
-}
-
-/// A place for somebody new, where there is room.
-fn place(room: &mut i64, known: &mut BTreeSet<String>, address: String) -> bool {
-    if *room <= 0 {
-        return false;
-    }
-    *room -= 1;
-    known.insert(address)
+    let numbers: Vec<String> = go.iter().map(|(one, _)| one.address.clone().unwrap_or_default()).collect();
+    let (may, again) = messages::admit(tx, &numbers).await?;
+    let mut may = may.into_iter();
+    go.retain(|_| may.next().unwrap_or(false));
+    Ok(again)
 }
 
 #[cfg(test)]

@@ -44,6 +44,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration::both("campaigns/0003_experiments", include_str!("../migrations/0003_experiments.sql")),
     Migration::both("campaigns/0004_timing", include_str!("../migrations/0004_timing.sql")),
     Migration::both("campaigns/0005_over_days", include_str!("../migrations/0005_over_days.sql")),
+    Migration::both("campaigns/0006_room", include_str!("../migrations/0006_room.sql")),
 ];
 
 /// The slice.

@@ -3,6 +3,7 @@
 mod api;
 mod check;
 mod commands;
+mod deeds;
 mod merged;
 mod model;
 mod over;
@@ -30,6 +31,7 @@ use web::Slice;
 pub const MIGRATIONS: &[Migration] = &[
     Migration::both("journeys/0001_journeys", include_str!("../migrations/0001_journeys.sql")),
     Migration::both("journeys/0002_touched", include_str!("../migrations/0002_touched.sql")),
+    Migration::both("journeys/0003_heard", include_str!("../migrations/0003_heard.sql")),
 ];
 
 /// The slice.

@@ -1,7 +1,8 @@
 //! A journey, and somebody's way through it.
 
+use crate::deeds::Deed;
 use crate::plan::Plan;
-use facts::{ContactId, EnrolmentId, JourneyId, JourneyRunId, Time};
+use facts::{ContactId, EnrolmentId, FactId, JourneyId, JourneyRunId, Time};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use store::{Error, Json, Result};
@@ -100,18 +101,57 @@ pub struct Run {
     pub contact_id: ContactId,
     pub step: String,
     pub given: Json<Map<String, Value>>,
+    /// How often what a digest gathers has happened.
     pub gathered: i64,
+    /// What is gathered, from a digest on until it is said.
+    pub gathers: Option<String>,
+    /// What they are waited for to do.
     pub hears: Option<String>,
     pub goal: Option<String>,
-    /// Whether what they are waited for has happened; at a throttle, whether they have their place in its line.
+    /// Whether what they are waited for has happened; at a throttle, whether they have their place in its line; at a message, whether it had to
+    /// wait for its hour.
     pub heard: bool,
     /// Whether they have done what the journey is for.
     pub reached: bool,
     pub entered_at: Time,
+    /// When they came to this step: what it lasts is counted from then.
     pub since: Time,
+    /// From when on what they do counts here: earlier than that, where the steps before this one took no time.
+    pub hears_from: Time,
+    /// The fact that led them in, or that they were waited for last: it does not count again.
+    pub by_fact: Option<FactId>,
     pub wakes_at: Time,
     pub ended_at: Option<Time>,
     pub how: Option<How>,
+}
+
+impl Run {
+    /// All that they are listened for.
+    pub(crate) fn wants(&self) -> impl Iterator<Item = &str> {
+        [&self.goal, &self.hears, &self.gathers].into_iter().filter_map(Option::as_deref)
+    }
+
+    /// Whether this is what the journey is for.
+    pub(crate) fn is_goal(&self, deed: &Deed) -> bool {
+        self.goal.as_deref() == Some(deed.name) && deed.at >= self.entered_at
+    }
+
+    /// Counts what is gathered; tells whether this is. When it happened does not matter: each fact is read once, and one that was committed
+    /// late belongs to those beside it.
+    pub(crate) fn gather(&mut self, deed: &Deed) -> bool {
+        let is = self.gathers.as_deref() == Some(deed.name);
+        self.gathered += i64::from(is);
+        is
+    }
+
+    /// Notes what they are waited for; tells whether this is the first of it. What they do from then on counts at the steps that follow.
+    pub(crate) fn hear(&mut self, deed: &Deed) -> bool {
+        let is = !self.heard && self.hears.as_deref() == Some(deed.name) && deed.at >= self.hears_from && self.by_fact != Some(deed.fact);
+        if is {
+            (self.heard, self.hears_from, self.by_fact) = (true, deed.at, Some(deed.fact));
+        }
+        is
+    }
 }
 
 /// A count of a step.

@@ -56,6 +56,7 @@ fn put(run: &mut Run, before: &Plan, plan: &Plan, number: i64, now: Time) -> boo
     run.number = number;
     run.goal = plan.goal.clone();
     run.hears = people::hears(plan, at);
+    run.gathers = people::gathers(plan, at).or(run.gathers.take());
     run.heard &= same;
     if !queued {
         run.wakes_at = now;

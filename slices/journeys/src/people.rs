@@ -4,9 +4,9 @@ use crate::model::{How, Journey, LEFT, LEFT_OUT, OUT, Run, STANDS, TOUCHED, WALK
 use crate::plan::{Again, Plan, What};
 use crate::queries::runs;
 use crate::timers::WalkJourney;
-use facts::{ContactId, Id, JourneyId, JourneyRunId, MessageId, Time};
+use facts::{ContactId, FactId, Id, JourneyId, JourneyRunId, MessageId, Time};
 use serde_json::{Map, Value};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, HashSet};
 use std::time::Duration;
 use store::{Json, Look, Result, Tx, many, params, portions, rows, sql};
 use uuid::Uuid;
@@ -69,39 +69,53 @@ impl Counts {
     }
 }
 
-/// Leads people into a journey's live version, those whom its rule lets in; tells who they are.
-pub(crate) async fn enter(
-    tx: &mut Tx,
-    journey: &Journey,
-    plan: &Plan,
-    people: &[ContactId],
-    given: &Map<String, Value>,
-) -> Result<Vec<ContactId>> {
+/// Somebody who comes to the door of a journey.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Comes {
+    pub contact_id: ContactId,
+    /// When they came: when what they did happened, however late it is heard of.
+    pub at: Time,
+    /// The fact that leads them in, where one does.
+    pub by: Option<FactId>,
+}
+
+impl Comes {
+    /// People who are led in by hand or by a program.
+    pub(crate) fn by_hand(people: &[ContactId], now: Time) -> Vec<Self> {
+        people.iter().map(|contact_id| Self { contact_id: *contact_id, at: now, by: None }).collect()
+    }
+}
+
+/// Leads people into a journey's live version, those whom its rule lets in; gives their ways. Of whoever comes twice the first time counts.
+pub(crate) async fn enter(tx: &mut Tx, journey: &Journey, plan: &Plan, people: &[Comes], given: &Map<String, Value>) -> Result<Vec<Run>> {
     let Some(first) = plan.steps.first() else { return Ok(Vec::new()) };
     let entered = let_in(tx, journey.id, plan.again, people).await?;
     if entered.is_empty() {
-        return Ok(entered);
+        return Ok(Vec::new());
     }
     let now = tx.now();
     let mut counts = Counts::default();
     let mut all = Vec::with_capacity(entered.len());
-    for contact_id in &entered {
+    for Comes { contact_id, at, by } in entered {
         counts.walked(OUT, "came");
         counts.walked(&first.id, "came");
         all.push(Run {
             id: tx.id(),
             journey_id: journey.id,
             number: journey.live,
-            contact_id: *contact_id,
+            contact_id,
             step: first.id.clone(),
             given: Json(given.clone()),
             gathered: 1,
+            gathers: gathers(plan, 0),
             hears: hears(plan, 0),
             goal: plan.goal.clone(),
             heard: false,
             reached: false,
-            entered_at: now,
-            since: now,
+            entered_at: at,
+            since: at,
+            hears_from: at,
+            by_fact: by,
             wakes_at: now,
             ended_at: None,
             how: None,
@@ -110,27 +124,37 @@ pub(crate) async fn enter(
     put(tx, &all).await?;
     counts.write(tx, journey.id, journey.live).await?;
     tx.at_latest(now, WalkJourney { journey_id: journey.id }).await?;
-    Ok(entered)
+    Ok(all)
 }
 
-/// What somebody at a step is listened for: a deed that is waited for, or, with a `+`, one that is gathered.
+/// What somebody at a step is waited for to do.
 pub(crate) fn hears(plan: &Plan, at: usize) -> Option<String> {
     match &plan.steps.get(at)?.what {
         What::WaitFor { did, .. } => Some(did.clone()),
-        What::Digest { .. } => plan.entry.did.as_ref().map(|did| format!("+{did}")),
+        _ => None,
+    }
+}
+
+/// What begins to be gathered at a step.
+pub(crate) fn gathers(plan: &Plan, at: usize) -> Option<String> {
+    match &plan.steps.get(at)?.what {
+        What::Digest { .. } => plan.entry.did.clone(),
         _ => None,
     }
 }
 
 /// Those of these people who are known and whom the rule lets in. One row each decides, whoever asks at once.
-async fn let_in(tx: &mut Tx, journey: JourneyId, again: Again, people: &[ContactId]) -> Result<Vec<ContactId>> {
-    let known = contacts::known(tx, people).await?;
-    let people: BTreeSet<ContactId> = people.iter().copied().filter(|person| known.contains_key(person)).collect();
-    let now = tx.now();
-    let free_by = match again {
+async fn let_in(tx: &mut Tx, journey: JourneyId, again: Again, people: &[Comes]) -> Result<Vec<Comes>> {
+    let ids: Vec<ContactId> = people.iter().map(|comes| comes.contact_id).collect();
+    let known = contacts::known(tx, &ids).await?;
+    let mut first: BTreeMap<ContactId, Comes> = BTreeMap::new();
+    for comes in people.iter().filter(|comes| known.contains_key(&comes.contact_id)) {
+        first.entry(comes.contact_id).or_insert(*comes);
+    }
+    let free_by = |at: Time| match again {
         Again::Never => i64::MIN,
         Again::Always => i64::MAX,
-        Again::AfterDays(days) => now.before(Duration::from_secs(u64::from(days) * 86_400)).0,
+        Again::AfterDays(days) => at.before(Duration::from_secs(u64::from(days) * 86_400)).0,
     };
     let journey_people = rows!(
         "INSERT INTO journey_people (tenant_id, journey_id, contact_id, inside, entered_at, times, free_by) VALUES ",
@@ -139,24 +163,27 @@ async fn let_in(tx: &mut Tx, journey: JourneyId, again: Again, people: &[Contact
             SET inside = TRUE, entered_at = excluded.entered_at, times = journey_people.times + 1, free_by = excluded.free_by
             WHERE NOT journey_people.inside AND journey_people.entered_at <= excluded.free_by RETURNING contact_id"
     );
-    let mut values = Vec::with_capacity(people.len() * 7);
-    for person in &people {
-        values.extend_from_slice(params![tx.tenant(), journey, *person, true, now, 1_i64, free_by]);
+    let mut values = Vec::with_capacity(first.len() * 7);
+    for comes in first.values() {
+        values.extend_from_slice(params![tx.tenant(), journey, comes.contact_id, true, comes.at, 1_i64, free_by(comes.at)]);
     }
-    tx.all_rows(journey_people, &values).await
+    let inside: Vec<ContactId> = tx.all_rows(journey_people, &values).await?;
+    let inside: HashSet<ContactId> = inside.into_iter().collect();
+    Ok(first.into_values().filter(|comes| inside.contains(&comes.contact_id)).collect())
 }
 
 /// Writes how runs stand: new ones, and such as were there.
 pub(crate) async fn put(tx: &mut Tx, all: &[Run]) -> Result<()> {
     let journey_runs = rows!(
-        "INSERT INTO journey_runs (tenant_id, id, journey_id, number, contact_id, step, given, gathered, hears, goal, heard, reached, \
-         entered_at, since, wakes_at, ended_at, how) VALUES ",
-        17,
-        " ON CONFLICT (tenant_id, id) DO UPDATE SET number = excluded.number, goal = excluded.goal, step = excluded.step, gathered = excluded.gathered, hears = excluded.hears,
-            heard = excluded.heard, reached = excluded.reached, since = excluded.since, wakes_at = excluded.wakes_at,
-            ended_at = excluded.ended_at, how = excluded.how"
+        "INSERT INTO journey_runs (tenant_id, id, journey_id, number, contact_id, step, given, gathered, gathers, hears, goal, heard, reached, \
+         entered_at, since, hears_from, by_fact, wakes_at, ended_at, how) VALUES ",
+        20,
+        " ON CONFLICT (tenant_id, id) DO UPDATE SET number = excluded.number, goal = excluded.goal, step = excluded.step,
+            gathered = excluded.gathered, gathers = excluded.gathers, hears = excluded.hears, heard = excluded.heard,
+            reached = excluded.reached, since = excluded.since, hears_from = excluded.hears_from, by_fact = excluded.by_fact,
+            wakes_at = excluded.wakes_at, ended_at = excluded.ended_at, how = excluded.how"
     );
-    let mut values = Vec::with_capacity(all.len() * 17);
+    let mut values = Vec::with_capacity(all.len() * 20);
     for run in all {
         values.extend_from_slice(params![
             tx.tenant(),
@@ -167,12 +194,15 @@ pub(crate) async fn put(tx: &mut Tx, all: &[Run]) -> Result<()> {
             &run.step,
             Value::Object(run.given.0.clone()),
             run.gathered,
+            run.gathers.as_deref(),
             run.hears.as_deref(),
             run.goal.as_deref(),
             run.heard,
             run.reached,
             run.entered_at,
             run.since,
+            run.hears_from,
+            run.by_fact,
             run.wakes_at,
             run.ended_at,
             run.how.map(How::as_str)
@@ -219,20 +249,13 @@ pub(crate) async fn before(tx: &mut Tx, journey: JourneyId, number: i64, after: 
     .await
 }
 
-/// The runs that these people are in and that listen for something, their rows held until the commit.
-pub(crate) async fn listening(tx: &mut Tx, people: &[ContactId]) -> Result<Vec<Run>> {
+/// The runs that these people are in, their rows held until the commit: those as well that listen for nothing now, so that none begins to
+/// meanwhile and misses what is being read.
+pub(crate) async fn inside(tx: &mut Tx, people: &[ContactId]) -> Result<Vec<Run>> {
     let mut found = Vec::new();
     for values in portions(tx.tenant(), people, &[]) {
-        let some: Vec<Run> = tx
-            .all(
-                runs!(
-                    "WHERE tenant_id = $1 AND ended_at IS NULL AND (hears IS NOT NULL OR goal IS NOT NULL) AND contact_id IN (",
-                    many!(),
-                    ") FOR UPDATE"
-                ),
-                &values,
-            )
-            .await?;
+        let some: Vec<Run> =
+            tx.all(runs!("WHERE tenant_id = $1 AND ended_at IS NULL AND contact_id IN (", many!(), ") FOR UPDATE"), &values).await?;
         found.extend(some);
     }
     Ok(found)
@@ -288,4 +311,5 @@ pub(crate) fn close(run: &mut Run, now: Time, how: How, counts: &mut Counts) {
     run.ended_at = Some(now);
     run.how = Some(how);
     run.hears = None;
+    run.gathers = None;
 }

@@ -19,8 +19,8 @@ pub(crate) use journeys;
 macro_rules! runs {
     ($($rest:expr),+) => {
         store::sql!(concat!(
-            "SELECT id, journey_id, number, contact_id, step, given, gathered, hears, goal, heard, reached, entered_at, since, wakes_at,
-                ended_at, how FROM journey_runs ",
+            "SELECT id, journey_id, number, contact_id, step, given, gathered, gathers, hears, goal, heard, reached, entered_at, since, hears_from,
+                by_fact, wakes_at, ended_at, how FROM journey_runs ",
             $($rest),+
         ))
     };

@@ -1,5 +1,7 @@
 //! Many people for many days, by a clock that jumps.
 
+mod heard;
+
 use crate::commands::{EnrolAudience, MoveJourney, SaveJourney};
 use crate::model::Act;
 use crate::plan::Plan;
@@ -94,14 +96,21 @@ async fn begun(db: &TestDb, who: &Who, people: usize) -> JourneyId {
 }
 
 /// No provider is here: what waits for one is taken away.
-struct TakeAway;
+struct TakeAway {
+    /// Whether it is as if the messages had left.
+    left: bool,
+}
 
 impl Command for TakeAway {
     const NAME: &'static str = "test_take_away";
     type Out = ();
 
     async fn run(&self, tx: &mut Tx) -> Result<()> {
-        tx.put(sql!("DELETE FROM errands WHERE tenant_id = $1"), params![tx.tenant()]).await
+        tx.put(sql!("DELETE FROM errands WHERE tenant_id = $1"), params![tx.tenant()]).await?;
+        if !self.left {
+            return Ok(());
+        }
+        tx.put(sql!("UPDATE messages SET state = 'sent' WHERE tenant_id = $1 AND state = 'queued'"), params![tx.tenant()]).await
     }
 }
 
@@ -128,13 +137,18 @@ async fn ends(db: &TestDb, who: &Who) -> (Vec<(String, Option<String>)>, Vec<(St
 /// Restarts of a day: whoever is stopped again before they have read what they had read before never gets anywhere.
 const RESTARTS: usize = 8;
 
+/// What waits no longer than this is waited for: a line that is full, a fact that nobody has read.
+const SOON: Duration = Duration::from_secs(10);
+
 /// All that is due, with an end to it before it is done at every `stops`th turn, where that is not 0.
 async fn day(db: &TestDb, who: &Who, stops: usize) {
     let mut now = works(db);
     for turn in 1..10_000 {
-        db.run(who, TakeAway).await.unwrap();
+        db.run(who, TakeAway { left: true }).await.unwrap();
         if now.turn().await.unwrap() == 0 {
-            return;
+            let next = now.next().await.unwrap().filter(|due| *due <= db.clock().now().after(SOON));
+            let Some(due) = next else { return };
+            db.clock().move_to(due);
         }
         if stops > 0 && turn % stops == 0 && turn / stops <= RESTARTS {
             // Nothing but the database is left of it.
@@ -168,5 +182,23 @@ testkit::both! { with &ALL;
         if people == CONTACTS {
             assert_eq!(walked(db.engine(), people, 3).await, whole);
         }
+    }
+
+    async fn promise_06_a_journey_puts_no_more_in_line_than_a_pause_can_hold(db: TestDb) {
+        let who = db.who();
+        let id = begun(&db, &who, 1_200).await;
+        let mut now = works(&db);
+        while now.turn().await.unwrap() > 0 {
+            db.run(&who, TakeAway { left: false }).await.unwrap();
+        }
+        let said = async || ends(&db, &who).await.1;
+        assert_eq!(said().await, [("hello".to_owned(), 500)], "nothing of it has left");
+        db.run(&who, MoveJourney { id, act: Act::Pause }).await.unwrap();
+        day(&db, &who, 0).await;
+        assert_eq!(said().await, [("hello".to_owned(), 500)]);
+        db.run(&who, MoveJourney { id, act: Act::Resume }).await.unwrap();
+        day(&db, &who, 0).await;
+        assert_eq!(said().await, [("hello".to_owned(), 1_200)]);
+        assert_eq!(crate::check(&db).await.unwrap(), Vec::<String>::new());
     }
 }

@@ -1,7 +1,7 @@
 //! What journeys do by the clock. Killed anywhere, each goes on with the page that was not committed.
 
 use crate::model::State;
-use crate::people::{Place, enter};
+use crate::people::{Comes, Place, enter};
 use crate::{over, queries, rows, walk};
 use facts::{ContactId, EnrolmentId, JourneyId};
 use serde::{Deserialize, Serialize};
@@ -88,7 +88,7 @@ impl Timer for LeadIn {
         let people: Vec<ContactId> = page.people.iter().map(|person| person.id).collect();
         if matches!(journey.state, State::Active | State::Paused) {
             let plan = queries::plan(tx, journey.id, journey.live).await?;
-            let entered = enter(tx, &journey, &plan, &people, &one.given.0).await?;
+            let entered = enter(tx, &journey, &plan, &Comes::by_hand(&people, tx.now()), &one.given.0).await?;
             one.entered += i64::try_from(entered.len()).unwrap_or(0);
         }
         one.looked_at += i64::try_from(people.len()).unwrap_or(0);

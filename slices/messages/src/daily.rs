@@ -2,6 +2,7 @@
 //! them (shared limits of an account: 250 upward, by tiers).
 
 use facts::Time;
+use serde::Deserialize;
 use std::collections::BTreeSet;
 use std::time::Duration;
 use store::{Look, Result, Tx, params, sql, texts};
@@ -12,6 +13,8 @@ const SETTING: &str = "messages.whatsapp_people";
 pub(crate) const MOST: u32 = 1_000_000;
 /// The time over which people are counted.
 pub const DAY: Duration = Duration::from_secs(24 * 3_600);
+/// How often it is counted anew what the day leaves.
+const RECOUNT: Duration = Duration::from_secs(15 * 60);
 
 /// How many people WhatsApp lets the shop begin with in a day; nothing where no limit is known.
 ///
@@ -43,11 +46,58 @@ pub async fn people_of_a_day(look: &mut impl Look, now: Time) -> Result<i64> {
     .await
 }
 
-/// Those of these numbers that were written to by WhatsApp within a day before a moment.
+/// What a day leaves, as it was counted.
+#[derive(Debug, Deserialize)]
+struct Room {
+    room: i64,
+    counted_at: Time,
+}
+
+/// Which of these numbers may be begun with on WhatsApp now, each in its place, whoever else is written to; and when to look again where the day
+/// has no room for some. Who was written to within the day is no new person; new people take their places in this order, under the lock of
+/// the tenant's row, whichever campaign or journey asks.
 ///
 /// # Errors
 /// Whatever the engine refuses.
-pub async fn of_a_day(look: &mut impl Look, now: Time, numbers: &BTreeSet<&str>) -> Result<BTreeSet<String>> {
+pub async fn admit(tx: &mut Tx, numbers: &[String]) -> Result<(Vec<bool>, Option<Time>)> {
+    let daily = if numbers.is_empty() { None } else { daily_people(tx).await? };
+    let Some(daily) = daily else { return Ok((vec![true; numbers.len()], None)) };
+    let now = tx.now();
+    let held: Room = tx
+        .one(
+            sql!(
+                "INSERT INTO whatsapp_room (tenant_id, room, counted_at) VALUES ($1, 0, 0)
+                 ON CONFLICT (tenant_id) DO UPDATE SET room = whatsapp_room.room RETURNING room, counted_at"
+            ),
+            params![tx.tenant()],
+        )
+        .await?;
+    let mut room = match held.counted_at.after(RECOUNT) <= now {
+        true => Room { room: daily - people_of_a_day(tx, now).await?, counted_at: now },
+        false => Room { room: held.room.min(daily), ..held },
+    };
+    let mut known = of_a_day(tx, now, &numbers.iter().map(String::as_str).collect()).await?;
+    let may: Vec<bool> = numbers.iter().map(|number| known.contains(number) || place(&mut room.room, &mut known, number)).collect();
+    tx.put(
+        sql!("UPDATE whatsapp_room SET room = $2, counted_at = $3 WHERE tenant_id = $1"),
+        params![tx.tenant(), room.room, room.counted_at],
+    )
+    .await?;
+    let again = may.contains(&false).then(|| room.counted_at.after(RECOUNT));
+    Ok((may, again))
+}
+
+/// A place for somebody new, where there is room.
+fn place(room: &mut i64, known: &mut BTreeSet<String>, number: &str) -> bool {
+    if *room <= 0 {
+        return false;
+    }
+    *room -= 1;
+    known.insert(number.to_owned())
+}
+
+/// Those of these numbers that were written to by WhatsApp within a day before a moment.
+async fn of_a_day(look: &mut impl Look, now: Time, numbers: &BTreeSet<&str>) -> Result<BTreeSet<String>> {
     let known: Vec<String> = look
         .all(
             sql!(

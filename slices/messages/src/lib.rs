@@ -48,7 +48,7 @@ pub use check::check;
 pub use codes::{CODE, one_time_code};
 pub use commands::{Enqueued, Written, enqueue, enqueue_all, enqueue_written};
 pub use content::{CAMPAIGN, Content, JOURNEY, Reader, Unfit};
-pub use daily::{DAY, daily_people, of_a_day, people_of_a_day};
+pub use daily::{DAY, admit, daily_people, people_of_a_day};
 pub use hours::Hours;
 pub use link_token::{Place, read as read_link};
 pub use model::{Cause, Message, NewMessage, State, Urgency, address};
@@ -83,6 +83,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration::both("messages/0010_sms_instead", include_str!("../migrations/0010_sms_instead.sql")),
     Migration::both("messages/0011_attachments", include_str!("../migrations/0011_attachments.sql")),
     Migration::both("messages/0012_silence", include_str!("../migrations/0012_silence.sql")),
+    Migration::both("messages/0013_room", include_str!("../migrations/0013_room.sql")),
 ];
 
 /// The slice.

@@ -24,7 +24,6 @@ const SMALL: &[&str] = &[
     "api_origins",
     "brand_files",
     "brands",
-    "campaign_room",
     "canned_replies",
     "certificates",
     "coupons",
@@ -74,6 +73,7 @@ const SMALL: &[&str] = &[
     "touches_unjudged",
     "usage_zones",
     "webhook_endpoints",
+    "whatsapp_room",
     "whatsapp_templates",
 ];
 

@@ -1,7 +1,7 @@
 //! Leading people in by hand or by a program, and out.
 
 use crate::model::{Enrolment, How, Journey, State};
-use crate::people;
+use crate::people::{self, Comes};
 use crate::timers::LeadIn;
 use crate::{queries, rows};
 use campaigns::Audience;
@@ -42,7 +42,8 @@ impl Command for Enrol {
             return Err(Error::field("contact_ids", format!("There is no contact {nobody}.")));
         }
         let plan = queries::plan(tx, journey.id, journey.live).await?;
-        Ok(Enrolled { entered: people::enter(tx, &journey, &plan, &self.people, &self.given).await? })
+        let entered = people::enter(tx, &journey, &plan, &Comes::by_hand(&self.people, tx.now()), &self.given).await?;
+        Ok(Enrolled { entered: entered.into_iter().map(|run| run.contact_id).collect() })
     }
 }
 

@@ -132,7 +132,7 @@ fn one(at: usize, step: &Step, all: &[Step], choices: &Choices, wrong: Option<&F
                 What::Branch { filter, then, otherwise } => {
                     @match asks(filter) {
                         Some(asks) => { (Field::select(format!("asks{at}"), "Asks", choices.asks.iter().cloned()).value(asks).error(error("filter"))) }
-                        None => { p { "A program has written what is asked: " (segments::filter_words(filter)) ". It stays as it is." } }
+                        None => { p { "It asks for more than a field here can say: " (segments::filter_words(filter)) ". It stays as it is." } }
                     }
                     (ui::beside([to("then", "If so", then), to("otherwise", "If not", otherwise)]))
                 }

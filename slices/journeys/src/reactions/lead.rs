@@ -1,6 +1,10 @@
-//! What people do: it is what somebody is waited for, it is what the journey was for, or it leads them in.
+//! What people do: it is what somebody is waited for, it is what the journey was for, or it leads them in. A page of facts is taken in its
+//! order, so what somebody did after they came in counts, however late it is read, and what they did before does not.
 
-use crate::model::Run;
+use crate::deeds::{Deed, READER};
+use crate::model::{How, Journey, Run};
+use crate::people::Comes;
+use crate::plan::Plan;
 use crate::timers::WalkJourney;
 use crate::{people, queries, rows};
 use async_trait::async_trait;
@@ -14,19 +18,32 @@ use store::{Reaction, Result, Stated, Tx};
 /// Leads people in and on.
 pub(crate) struct LeadPeople;
 
+/// Where in its page a fact stands.
+type Turn = usize;
+
 /// What people of one tenant did.
 #[derive(Default)]
 struct Did {
-    /// Who did what when.
-    deeds: Vec<(ContactId, &'static str, Time)>,
-    /// By what who may enter, and when they did it.
-    enters: BTreeMap<String, Vec<(ContactId, Time)>>,
+    /// What each did, in its order.
+    deeds: BTreeMap<ContactId, Vec<(Turn, Deed)>>,
+    /// Who comes, by what they may enter by.
+    comes: BTreeMap<String, Vec<(Turn, Comes)>>,
 }
+
+/// A journey that some of them may enter.
+struct Door<'d> {
+    journey: Journey,
+    plan: Plan,
+    comes: &'d [(Turn, Comes)],
+}
+
+/// Whose way in which journey.
+type Whose = (JourneyId, ContactId);
 
 #[async_trait]
 impl Reaction for LeadPeople {
     fn name(&self) -> &'static str {
-        "lead_people"
+        READER
     }
 
     fn kinds(&self) -> &'static [&'static str] {
@@ -43,84 +60,133 @@ impl Reaction for LeadPeople {
 
     async fn react_all(&self, tx: &mut Tx, facts: &[Arc<Stated>]) -> Result<()> {
         let mut tenants: BTreeMap<TenantId, Did> = BTreeMap::new();
-        for fact in facts {
-            tenants.entry(fact.tenant_id).or_default().add(fact)?;
+        for (turn, fact) in facts.iter().enumerate() {
+            tenants.entry(fact.tenant_id).or_default().add(turn, fact)?;
         }
         for (tenant, did) in tenants {
             tx.go_on_for(tenant);
-            did.hear(tx).await?;
-            did.enter(tx).await?;
+            did.lead(tx).await?;
         }
         Ok(())
     }
 }
 
 impl Did {
-    fn add(&mut self, fact: &Stated) -> Result<()> {
+    fn add(&mut self, turn: Turn, fact: &Stated) -> Result<()> {
+        let comes = |contact_id| (turn, Comes { contact_id, at: fact.at, by: Some(fact.id) });
         if let Some(changed) = fact.read::<SegmentChanged>()? {
-            let enters = self.enters.entry(rows::by_segment(changed.segment_id.uuid())).or_default();
-            enters.extend(changed.entered.into_iter().map(|person| (person, fact.at)));
-        } else if let (Some(person), Some(deed)) = (fact.contact_id, segments::deed_of(&fact.kind, &fact.body.0)) {
-            self.deeds.push((person, deed, fact.at));
-            self.enters.entry(rows::by_deed(deed)).or_default().push((person, fact.at));
+            let into = self.comes.entry(rows::by_segment(changed.segment_id.uuid())).or_default();
+            into.extend(changed.entered.into_iter().map(comes));
+        } else if let (Some(contact_id), Some(name)) = (fact.contact_id, segments::deed_of(&fact.kind, &fact.body.0)) {
+            let deed = Deed { name, at: fact.at, fact: fact.id };
+            self.deeds.entry(contact_id).or_default().push((turn, deed));
+            self.comes.entry(rows::by_deed(name)).or_default().push(comes(contact_id));
         }
         Ok(())
     }
 
-    /// Tells those who are inside that what they are listened for has happened. What they did before they came to a step is not it.
-    async fn hear(&self, tx: &mut Tx) -> Result<()> {
-        let now = tx.now();
-        let who: BTreeSet<ContactId> = self.deeds.iter().map(|(person, _, _)| *person).collect();
-        let who: Vec<ContactId> = who.into_iter().collect();
-        let mut deeds: HashMap<ContactId, Vec<(&str, Time)>> = HashMap::new();
-        for (person, deed, at) in &self.deeds {
-            deeds.entry(*person).or_default().push((deed, *at));
+    /// Whoever is inside hears first; then whoever comes enters, and hears what they did after that. Where that was what a journey is for,
+    /// they may come in again, so both go on by turns: at the most as often as the page has facts.
+    async fn lead(&self, tx: &mut Tx) -> Result<()> {
+        let who: Vec<ContactId> = self.deeds.keys().copied().collect();
+        let doors = self.doors(tx).await?;
+        let inside = people::inside(tx, &who).await?.into_iter().map(|run| (run, 0)).collect();
+        let out = self.hear(tx, inside).await?;
+        let mut new = enter(tx, &doors, &out, Some(0)).await?;
+        while !new.is_empty() {
+            let out = self.hear(tx, new).await?;
+            new = enter(tx, &doors, &out, None).await?;
         }
-        let mut moved: Vec<Run> = Vec::new();
-        for mut run in people::listening(tx, &who).await? {
-            let done = deeds.get(&run.contact_id).map(Vec::as_slice).unwrap_or_default();
-            if heard(&mut run, done, now) {
-                moved.push(run);
+        Ok(())
+    }
+
+    /// The journeys that begin with what they did.
+    async fn doors(&self, tx: &mut Tx) -> Result<Vec<Door<'_>>> {
+        let mut doors = Vec::new();
+        // Few: what people of one page did, and what journeys begin with it.
+        for (enters, comes) in &self.comes {
+            for journey in queries::entered_by(tx, enters).await? {
+                let plan = queries::plan(tx, journey.id, journey.live).await?;
+                doors.push(Door { journey, plan, comes });
             }
         }
+        Ok(doors)
+    }
+
+    /// Tells people on their way what they did, each from a turn on. Gives whose way that ended, and from which turn on they are out.
+    async fn hear(&self, tx: &mut Tx, ways: Vec<(Run, Turn)>) -> Result<HashMap<Whose, Turn>> {
+        let now = tx.now();
+        let (mut out, mut moved, mut reached) = (HashMap::new(), Vec::new(), Vec::new());
+        for (mut run, from) in ways {
+            let done = self.deeds.get(&run.contact_id).map(Vec::as_slice).unwrap_or_default();
+            let after = done.iter().filter(|(turn, _)| *turn >= from);
+            match heard(&mut run, after, now) {
+                Heard::Goal(turn) => {
+                    out.insert((run.journey_id, run.contact_id), turn + 1);
+                    reached.push(run);
+                }
+                Heard::Something => moved.push(run),
+                Heard::Nothing => {}
+            }
+        }
+        people::end(tx, &mut reached, How::Goal).await?;
         people::put(tx, &moved).await?;
         let journeys: BTreeSet<JourneyId> = moved.iter().map(|run| run.journey_id).collect();
         for journey_id in journeys {
             tx.at_latest(now, WalkJourney { journey_id }).await?;
         }
-        Ok(())
-    }
-
-    /// Leads in whoever did what a journey begins with, since it was begun.
-    async fn enter(&self, tx: &mut Tx) -> Result<()> {
-        // Few: what people of one page did, and what journeys begin with it.
-        for (enters, who) in &self.enters {
-            for journey in queries::entered_by(tx, enters).await? {
-                let begun = journey.begun_at.unwrap_or(Time(i64::MAX));
-                let who: Vec<ContactId> = who.iter().filter(|(_, at)| *at >= begun).map(|(person, _)| *person).collect();
-                let plan = queries::plan(tx, journey.id, journey.live).await?;
-                people::enter(tx, &journey, &plan, &who, &Map::new()).await?;
-            }
-        }
-        Ok(())
+        Ok(out)
     }
 }
 
-/// Notes in a run what was done; tells whether it changes anything.
-fn heard(run: &mut Run, done: &[(&str, Time)], now: Time) -> bool {
-    let times = |deed: &str, since: Time| done.iter().filter(|(what, at)| *what == deed && *at >= since).count();
-    let mut changed = false;
-    if run.goal.as_deref().is_some_and(|goal| times(goal, run.entered_at) > 0) {
-        (run.reached, run.wakes_at, changed) = (true, now, true);
+/// Leads in whoever did what a journey begins with, since it was begun: those who are out of it by what they did from that turn on, the others
+/// from the turn `others` on, where there is one. Gives their ways, each with the turn that follows their coming.
+async fn enter(tx: &mut Tx, doors: &[Door<'_>], out: &HashMap<Whose, Turn>, others: Option<Turn>) -> Result<Vec<(Run, Turn)>> {
+    let mut ways = Vec::new();
+    // Few, as they are above.
+    for door in doors {
+        let begun = door.journey.begun_at.unwrap_or(Time(i64::MAX));
+        let may = |(turn, comes): &&(Turn, Comes)| {
+            let from = out.get(&(door.journey.id, comes.contact_id)).copied().or(others);
+            comes.at >= begun && from.is_some_and(|from| *turn >= from)
+        };
+        let come: Vec<(Turn, Comes)> = door.comes.iter().filter(may).copied().collect();
+        if come.is_empty() {
+            continue;
+        }
+        // Of whoever comes twice the first time counts, here as there.
+        let turns: HashMap<ContactId, Turn> = come.iter().rev().map(|(turn, comes)| (comes.contact_id, *turn)).collect();
+        let people: Vec<Comes> = come.into_iter().map(|(_, comes)| comes).collect();
+        for run in people::enter(tx, &door.journey, &door.plan, &people, &Map::new()).await? {
+            let turn = turns.get(&run.contact_id).copied().unwrap_or_default();
+            ways.push((run, turn + 1));
+        }
     }
-    let Some(hears) = run.hears.clone() else { return changed };
-    if let Some(gathers) = hears.strip_prefix('+') {
-        let more = i64::try_from(times(gathers, run.since)).unwrap_or(0);
-        run.gathered += more;
-        return changed || more > 0;
+    Ok(ways)
+}
+
+/// What came of what somebody did.
+enum Heard {
+    Nothing,
+    Something,
+    /// The journey has been what it is for, at this turn.
+    Goal(Turn),
+}
+
+/// Notes in a run what was done, up to where it ends.
+fn heard<'d>(run: &mut Run, done: impl Iterator<Item = &'d (Turn, Deed)>, now: Time) -> Heard {
+    let mut heard = Heard::Nothing;
+    for (turn, deed) in done {
+        if run.is_goal(deed) {
+            run.reached = true;
+            return Heard::Goal(*turn);
+        }
+        if run.hear(deed) {
+            (run.wakes_at, heard) = (now, Heard::Something);
+        }
+        if run.gather(deed) {
+            heard = Heard::Something;
+        }
     }
-    if times(&hears, run.since) > 0 {
-        (run.heard, run.wakes_at, changed) = (true, now, true);
-    }
-    changed
+    heard
 }

@@ -6,15 +6,20 @@ mod step;
 
 use crate::model::{How, Journey, Run, State};
 use crate::people::{self, Counts};
-use crate::plan::Plan;
-use crate::queries;
+use crate::plan::{Plan, What, span};
+use crate::{deeds, queries};
 use contacts::Contact;
 use facts::{ContactId, Time};
 use std::collections::{BTreeMap, HashMap};
+use std::time::Duration;
 use store::{Result, Tx};
 
 /// People who are walked on in one commit, at most.
 const PAGE: i64 = 500;
+/// How long whoever did something that nobody has read yet is left where they are.
+const MOMENT: Duration = Duration::from_secs(1);
+/// How long a line of messages is left alone that is full.
+const PATIENCE: Duration = Duration::from_millis(500);
 
 /// One page of people of one version.
 pub(crate) struct Walk<'j> {
@@ -26,6 +31,8 @@ pub(crate) struct Walk<'j> {
     zone: &'j str,
     people: &'j HashMap<ContactId, Contact>,
     counts: Counts,
+    /// Whether a line of messages is full.
+    full: bool,
 }
 
 /// Somebody on their way.
@@ -35,6 +42,8 @@ struct Walker {
     at: usize,
     /// Whether they go no further for now.
     stays: bool,
+    /// Whether they have just come to where they are listened for.
+    listens: bool,
 }
 
 /// Walks the next page of a journey's people on; gives when the page after it is due.
@@ -51,6 +60,7 @@ pub(crate) async fn page(tx: &mut Tx, journey: &Journey) -> Result<Option<Time>>
     }
     let due = people::due(tx, journey.id, now, PAGE).await?;
     let whole = i64::try_from(due.len()).unwrap_or(0) < PAGE;
+    let due = read_of(tx, due).await?;
     let ids: Vec<ContactId> = due.iter().map(|run| run.contact_id).collect();
     let known: HashMap<ContactId, Contact> = contacts::those(tx, &ids).await?.into_iter().map(|person| (person.id, person)).collect();
     let zone = identity::tenant(tx).await?.time_zone;
@@ -58,20 +68,48 @@ pub(crate) async fn page(tx: &mut Tx, journey: &Journey) -> Result<Option<Time>>
     for run in due {
         versions.entry(run.number).or_default().push(run);
     }
+    let mut full = false;
     // Few: those that somebody is still in.
     for (number, runs) in versions {
         let plan = queries::plan(tx, journey.id, number).await?;
-        let walk = Walk { journey, number, plan: &plan, now, zone: &zone, people: &known, counts: Counts::default() };
-        walk.all(tx, runs).await?;
+        let walk = Walk { journey, number, plan: &plan, now, zone: &zone, people: &known, counts: Counts::default(), full: false };
+        full |= walk.all(tx, runs).await?;
     }
-    if whole { queries::next(tx, journey.id).await } else { Ok(Some(now)) }
+    match (full, whole) {
+        (true, _) => Ok(Some(now.after(PATIENCE))),
+        (false, true) => queries::next(tx, journey.id).await,
+        (false, false) => Ok(Some(now)),
+    }
+}
+
+/// Those of whom all that they are listened for was read. Nobody walks while something of it waits: a wait that is over, or a message, would
+/// not know of it. They are looked at a moment later.
+async fn read_of(tx: &mut Tx, due: Vec<Run>) -> Result<Vec<Run>> {
+    let waits = deeds::unread(tx, &due).await?;
+    let (mut later, due): (Vec<Run>, Vec<Run>) = due.into_iter().partition(|run| waits.contains(&run.id));
+    for run in &mut later {
+        run.wakes_at = tx.now().after(MOMENT);
+    }
+    people::put(tx, &later).await?;
+    Ok(due)
+}
+
+/// From when on what somebody does counts at the step after this one, where it took time. Where it took none it counts as it did before, and
+/// where they were waited for, from what they did.
+fn counts_from(left: &What, run: &Run, now: Time) -> Option<Time> {
+    match left {
+        What::Wait { minutes, .. } | What::Digest { minutes, .. } => Some(run.since.after(span(*minutes)).min(now)),
+        What::WaitFor { .. } => (!run.heard).then_some(now),
+        _ => run.heard.then_some(now),
+    }
 }
 
 impl Walk<'_> {
-    async fn all(mut self, tx: &mut Tx, runs: Vec<Run>) -> Result<()> {
+    /// Takes all of them as far as they go; tells whether a line of messages is full.
+    async fn all(mut self, tx: &mut Tx, runs: Vec<Run>) -> Result<bool> {
         let mut all: Vec<Walker> = runs
             .into_iter()
-            .map(|run| Walker { at: self.plan.place(&run.step).unwrap_or(self.plan.steps.len()), run, stays: false })
+            .map(|run| Walker { at: self.plan.place(&run.step).unwrap_or(self.plan.steps.len()), run, stays: false, listens: false })
             .collect();
         for walker in &mut all {
             self.look(walker);
@@ -86,7 +124,8 @@ impl Walk<'_> {
         people::put(tx, &runs).await?;
         let gone: Vec<ContactId> = runs.iter().filter(|run| run.ended_at.is_some()).map(|run| run.contact_id).collect();
         people::out(tx, self.journey.id, &gone).await?;
-        self.counts.write(tx, self.journey.id, self.number).await
+        self.counts.write(tx, self.journey.id, self.number).await?;
+        Ok(self.full)
     }
 
     /// Whether somebody walks at all: not whoever was erased, or has done what it was for.
@@ -114,12 +153,22 @@ impl Walk<'_> {
         let Some(step) = self.plan.steps.get(to) else { return self.out(walker, How::Done) };
         self.counts.walked(&walker.run.step, "went");
         self.counts.walked(&step.id, "came");
-        walker.at = to;
-        let run = &mut walker.run;
+        let (left, run) = (self.plan.steps.get(walker.at).map(|step| &step.what), &mut walker.run);
+        if let Some(from) = left.and_then(|left| counts_from(left, run, self.now)) {
+            (run.hears_from, run.by_fact) = (from, None);
+        }
+        // What was gathered is said.
+        if matches!(left, Some(What::Send { .. })) {
+            run.gathers = None;
+        }
+        let gathers = people::gathers(self.plan, to).filter(|_| run.gathers.is_none());
         run.step = step.id.clone();
         run.since = self.now;
         run.wakes_at = self.now;
         run.heard = false;
         run.hears = people::hears(self.plan, to);
+        walker.at = to;
+        walker.listens = run.hears.is_some() || gathers.is_some();
+        run.gathers = gathers.or(run.gathers.take());
     }
 }

@@ -1,7 +1,8 @@
 //! One step, for everybody of a page who is at it.
 
 use super::{Walk, Walker};
-use crate::model::How;
+use crate::deeds::{self, Deed};
+use crate::model::{How, Run};
 use crate::plan::{Decision, Here, What, decide, share, span};
 use crate::rows::{self, Stretches};
 use contacts::Contact;
@@ -33,6 +34,7 @@ impl Walk<'_> {
                 contacts::add_to_list(tx, *list, &ids(here)).await?;
             }
             What::Call { endpoint, .. } => self.call(tx, &step.id, *endpoint, here).await?,
+            What::WaitFor { .. } | What::Digest { .. } => catch_up(tx, here).await?,
             _ => {}
         }
         for walker in here.iter_mut().filter(|walker| !walker.stays) {
@@ -90,6 +92,28 @@ impl Walk<'_> {
         }
         Ok(())
     }
+}
+
+/// Tells whoever has just come to where they are listened for what they did before, since when it counts: what of it was read, was read
+/// while nobody listened.
+async fn catch_up(tx: &mut Tx, here: &mut [&mut Walker]) -> Result<()> {
+    let mut new: Vec<&mut Run> = here.iter_mut().filter(|walker| walker.listens).map(|walker| &mut walker.run).collect();
+    let Some(first) = new.iter().map(|run| run.hears_from).min() else { return Ok(()) };
+    let people: Vec<ContactId> = new.iter().map(|run| run.contact_id).collect();
+    let done = deeds::heard_since(tx, &people, first).await?;
+    for run in &mut new {
+        let (from, by) = (run.hears_from, run.by_fact);
+        let counts = |deed: &&Deed| deed.at >= from && Some(deed.fact) != by;
+        for deed in done.get(&run.contact_id).into_iter().flatten().filter(counts) {
+            // A step waits for something or gathers it.
+            if run.hears.is_some() {
+                run.hear(deed)
+            } else {
+                run.gather(deed)
+            };
+        }
+    }
+    Ok(())
 }
 
 fn ids(here: &[&mut Walker]) -> Vec<ContactId> {

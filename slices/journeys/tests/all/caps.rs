@@ -1,6 +1,6 @@
-//! Promise 15: how often one person is written to, whatever campaigns and journeys they are in.
+//! Promise 15: how often one person is written to, whatever campaigns and journeys they are in. Promise 6: how many people in a day.
 
-use super::{DAY, begun, enrol, mail, nothing_is_wrong, person, plan, with};
+use super::{DAY, begun, counted, enrol, mail, nothing_is_wrong, person, plan, with};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
@@ -87,6 +87,24 @@ testkit::both_apps! {
         assert_eq!(most, 3, "what is let through is sent");
         let kept = t.get("/api/v1/notifications/history?state=suppressed&limit=1").await.expect(200)["data"][0].clone();
         assert_eq!(kept["reason"], "capped");
+        nothing_is_wrong(&t).await;
+    }
+
+    async fn promise_06_whoever_the_day_has_no_room_for_waits_for_the_next(t: TestApp) {
+        t.put("/api/v1/consent-settings", json!({"marketing": {"whatsapp": "opt_out"}})).await.expect(200);
+        t.put("/api/v1/settings", json!({"messages.whatsapp_people": 2})).await.expect(200);
+        let mut people = Vec::new();
+        for n in 0..5 {
+            people.push(person(&t, n).await);
+        }
+        let text = json!({"channel": "whatsapp", "content": {"body": "Hello {{ name }}"}});
+        let path = begun(&t, plan(json!([{"id": "hello", "kind": "send", "texts": [text]}]))).await;
+        assert_eq!(enrol(&t, &path, &people).await, 5);
+        t.advance(HOUR / 2).await;
+        for went in [2, 4, 5] {
+            assert_eq!(counted(&t, &path, Some("hello"), "went").await, went, "two a day");
+            t.advance(DAY).await;
+        }
         nothing_is_wrong(&t).await;
     }
 

@@ -50,6 +50,25 @@ testkit::both_apps! {
         nothing_is_wrong(&t).await;
     }
 
+    async fn the_welcome_series_is_for_first_orders(t: TestApp) {
+        let welcome: Value = serde_json::from_str(include_str!("../../ready/welcome.json")).unwrap();
+        person(&t, 1).await;
+        person(&t, 2).await;
+        order(&t, 1).await;
+        t.advance(DAY).await;
+        let path = begun(&t, with(welcome, json!({"quiet_from": "00:00", "quiet_to": "00:00"}))).await;
+        order(&t, 1).await;
+        order(&t, 2).await;
+        t.advance(Duration::from_secs(2 * 3_600)).await;
+        let welcomed = |n: usize| mails(&t, n).iter().filter(|subject| subject.starts_with("Welcome")).count();
+        assert_eq!((welcomed(1), welcomed(2)), (0, 1), "who has ordered before is not thanked for a first order");
+        assert_eq!(counted(&t, &path, None, "done").await, 1);
+        order(&t, 2).await;
+        t.advance(DAY * 4).await;
+        assert_eq!((welcomed(2), mails(&t, 2).iter().filter(|subject| *subject == "How was it?").count()), (1, 1), "once in a lifetime");
+        nothing_is_wrong(&t).await;
+    }
+
     async fn a_step_tells_a_program_and_goes_on(t: TestApp) {
         let endpoint = async |name: &str, kinds: Value| {
             let body = json!({"url": t.sim().receiver_url(name), "description": name, "kinds": kinds});
