@@ -1,7 +1,7 @@
 //! Push to apps by Firebase Cloud Messaging, HTTP v1.
 
 use super::tokens::ServiceAccount;
-use crate::answer::{Answer, ask, text};
+use crate::answer::{Answer, text};
 use crate::classes::{Class, Failure, by_fcm_code, by_status};
 use crate::devices::{self, Kind};
 use crate::letter::Letter;
@@ -43,7 +43,7 @@ pub(crate) async fn send(channels: &Channels, tenant: TenantId, letter: &Letter,
         .post(format!("{address}/v1/projects/{}/messages:send", account.project_id))
         .bearer_auth(token)
         .json(&request(&device.endpoint, letter));
-    Ok(ask("Firebase", patience, post).await.and_then(|answer| read(&answer)).into())
+    Ok(channels.ask("Firebase", patience, post).await.and_then(|answer| read(&answer)).into())
 }
 
 fn request(token: &str, letter: &Letter) -> Value {

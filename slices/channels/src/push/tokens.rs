@@ -1,7 +1,7 @@
 //! Google's access tokens: got by a signed word of the tenant's service account, and kept until shortly before they end.
 //! Source: RFC 7523, and Google's "Using OAuth 2.0 for server to server applications".
 
-use crate::answer::{ask, text};
+use crate::answer::text;
 use crate::classes::{Class, Failure, by_status};
 use crate::world::Channels;
 use facts::Time;
@@ -57,7 +57,7 @@ impl Tokens {
             return Ok(token.clone());
         }
         let form = [("grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer".to_owned()), ("assertion", word(account, address, now)?)];
-        let answer = ask("Google", PATIENCE, channels.http.post(address).form(&form)).await.map_err(not_sent)?;
+        let answer = channels.ask("Google", PATIENCE, channels.http.post(address).form(&form)).await.map_err(not_sent)?;
         let said = answer.json();
         let (Some(token), true) = (said["access_token"].as_str(), answer.is_success()) else {
             let words = text(&said["error_description"]).or_else(|| text(&said["error"])).unwrap_or_default();

@@ -4,7 +4,7 @@ mod sign;
 
 pub(crate) use sign::{Signed, is_genuine};
 
-use crate::answer::{Answer, ask, text};
+use crate::answer::{Answer, text};
 use crate::classes::{Class, Failure, by_status, by_twilio_code};
 use crate::letter::Letter;
 use crate::outcome::Outcome;
@@ -49,7 +49,7 @@ pub(crate) async fn send(channels: &Channels, tenant: TenantId, letter: &Letter,
         .post(format!("{address}/Accounts/{}/Messages.json", account.account_sid))
         .basic_auth(&account.account_sid, Some(&account.auth_token))
         .form(&form);
-    Ok(ask("Twilio", patience, post).await.and_then(|answer| read(&answer)).into())
+    Ok(channels.ask("Twilio", patience, post).await.and_then(|answer| read(&answer)).into())
 }
 
 /// The fields of the request; nothing where the account has no sender for the channel.
