@@ -72,7 +72,7 @@ impl Channels {
                     _ => Class::Unknown,
                 };
                 let failure = Failure::new(class, format!("{who}: {}", error.message()));
-                Err(failure.of_account(class == Class::Permanent))
+                Err(failure.elsewhere(class == Class::Permanent))
             }
         }
     }

@@ -31,7 +31,7 @@ pub(crate) async fn send(channels: &Channels, tenant: TenantId, letter: &Letter,
     let address = channels.credentials.address(tenant, NAME).await?;
     let Ok(account) = serde_json::from_str::<ServiceAccount>(&account.service_account) else {
         let words = "the service account is not the file that Google gives: check the settings";
-        return Ok(Outcome::Failed(Failure::new(Class::Permanent, words).of_account(true)));
+        return Ok(Outcome::Failed(Failure::new(Class::Permanent, words).elsewhere(true)));
     };
     let tokens = channels.credentials.address(tenant, TOKENS).await?;
     let token = match channels.tokens.of(channels, &tokens, &account).await {

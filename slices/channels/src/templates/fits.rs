@@ -23,7 +23,7 @@ impl Channels {
     /// # Errors
     /// `template_not_approved`, with how it stands and what to do; `template_variables`, with what is missing.
     pub async fn template_fits(&self, tenant: TenantId, name: &str, language: &str, used: &BTreeSet<String>) -> Result<Approval> {
-        // The others may be asked after Meta, but what Meta refuses is not refused for the account's sake: it ends there.
+        // What Meta refuses is asked of the others; but whoever has Meta asked first means to go by it, and is told before all is refused.
         if self.set_up(tenant, Channel::Whatsapp).await?.first() != Some(&Provider::Meta) {
             return Ok(Approval::NotKnown);
         }

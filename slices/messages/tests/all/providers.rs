@@ -195,6 +195,21 @@ testkit::both_apps! {
         all_is_well(&t).await;
     }
 
+    async fn promise_05_a_template_that_is_paused_at_one_goes_by_the_next(t: TestApp) {
+        by(&t, "meta", &["meta", "gateway"]).await;
+        by(&t, "gateway", &["meta", "gateway"]).await;
+        let template = json!({"channel": "whatsapp", "provider_template": "payment_confirmation"});
+        t.put("/api/notifications/templates/payment_confirmation", template).await.expect(200);
+        t.sim().meta().judge_template(None, "payment_confirmation", "en", "PAUSED");
+        t.settle().await;
+        let id = paid(&t).await;
+        assert_eq!(t.sim().meta().refused().last().unwrap().code, Some(132_015));
+        assert_eq!((state(&t, &id).await.as_str(), carried_by(&t, &id).await.as_deref()), ("sent", Some("gateway")));
+        t.advance(Duration::from_secs(3_600)).await;
+        assert_eq!((t.sim().meta().sent().len(), t.sim().gateway().sent().len()), (0, 1), "once");
+        all_is_well(&t).await;
+    }
+
     async fn promise_05_an_sms_says_what_whatsapp_did_not_deliver(t: TestApp) {
         by(&t, "gateway", &["gateway"]).await;
         let late = async |minutes: u64| t.advance(Duration::from_secs(minutes * 60 + 5)).await;
