@@ -76,6 +76,31 @@ testkit::both_apps! {
         assert_eq!(show(&t, &path).await["state"], "done");
     }
 
+    async fn promise_21_one_in_another_language_and_with_numbers_goes_out(t: TestApp) {
+        t.sim().meta().put_template(None, "sale", "en_US", "MARKETING", "{{1}}, mangoes are in {{2}}.");
+        by_meta(&t).await;
+        reachable(&t, "Asha Rao", "+91 98765 43210").await;
+        let by = |template: &str| {
+            let content = json!({"body": "{{ first_name }}, mangoes are in {{ city }}.", "provider_template": template});
+            with(mail(""), json!({"contents": [{"channel": "whatsapp", "content": content}]}))
+        };
+        let wrong = t.post("/api/v1/campaigns", by("sale/en_US(first_name, phone)")).await.expect(422);
+        assert_eq!(wrong["errors"][0]["field"], "contents.whatsapp.provider_template");
+        let path = written(&t, by("sale")).await;
+        let refused = act(&t, &path, "send").await.expect(409);
+        assert!(refused["code"] == "template_not_approved" && refused["detail"].as_str().unwrap().contains("sale/en_US"), "{refused}");
+        t.put(&path, by("sale/en_US")).await.expect(200);
+        let refused = act(&t, &path, "send").await.expect(409);
+        assert!(refused["code"] == "template_variables" && refused["detail"].as_str().unwrap().contains("numbers"), "{refused}");
+        t.put(&path, by("sale/en_US(first_name, city)")).await.expect(200);
+        act(&t, &path, "send").await.expect(202);
+        t.settle().await;
+        let sent = t.sim().meta().sent();
+        let variables = [("1", "Asha"), ("2", "Pune")].map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
+        let content = sim::Content::Template { name: "sale".to_owned(), language: "en_US".to_owned(), variables };
+        assert_eq!(sent.iter().map(|message| &message.content).collect::<Vec<_>>(), [&content], "{:?}", t.sim().meta().refused());
+    }
+
     async fn promise_21_every_failed_recipient_shows_a_code(t: TestApp) {
         by_meta(&t).await;
         for (name, phone) in [("At once", "+91 99001 31051"), ("Later", "+91 98765 43211"), ("Odd", "+91 98765 43212"), ("Well", "+91 98765 43213")] {

@@ -119,7 +119,7 @@ mod tests {
         assert_eq!((has(&service, "From"), has(&service, "MessagingServiceSid").as_deref()), (None, Some("MG1")));
         letter.channel = Channel::Whatsapp;
         let variables = json!({"1": "x"}).as_object().cloned().unwrap();
-        letter.template = Some(ProviderTemplate { name: "HX1".to_owned(), language: "en", variables });
+        letter.template = Some(ProviderTemplate { name: "HX1".to_owned(), language: "en".to_owned(), variables });
         let whatsapp = form(&account(json!({"whatsapp_from": "+15550002222"})), &letter).unwrap();
         assert_eq!(has(&whatsapp, "To").as_deref(), Some("whatsapp:+919876543210"));
         assert_eq!((has(&whatsapp, "ContentSid").as_deref(), has(&whatsapp, "Body")), (Some("HX1"), None));

@@ -164,7 +164,7 @@ mod tests {
         assert_eq!((&body["to"], &body["type"], &body["text"]["body"]), (&json!("919876543210"), &json!("text"), &json!("Hello")));
         assert_eq!(body["biz_opaque_callback_data"], json!(letter.id));
         let variables = json!({"amount": "₹99.00", "count": 3}).as_object().cloned().unwrap();
-        letter.template = Some(ProviderTemplate { name: "paid".to_owned(), language: "en", variables });
+        letter.template = Some(ProviderTemplate { name: "paid".to_owned(), language: "en".to_owned(), variables });
         let parameters = request(&letter, None)["template"]["components"][0]["parameters"].clone();
         assert_eq!(parameters[0], json!({"type": "text", "parameter_name": "amount", "text": "₹99.00"}));
         assert_eq!(parameters[1]["text"], "3");

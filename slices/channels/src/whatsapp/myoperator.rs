@@ -93,7 +93,7 @@ mod tests {
         assert_eq!(body["myop_ref_id"], json!(letter.id));
         assert_eq!(body["data"]["context"]["body"], "Hello");
         let variables = json!({"amount": "₹99.00"}).as_object().cloned().unwrap();
-        letter.template = Some(ProviderTemplate { name: "payment_done".to_owned(), language: "en", variables });
+        letter.template = Some(ProviderTemplate { name: "payment_done".to_owned(), language: "en".to_owned(), variables });
         let body = request(&account(), &letter).unwrap();
         assert_eq!(body["data"]["context"]["template_name"], "payment_done");
         assert_eq!(body["data"]["context"]["body"]["amount"], "₹99.00");
