@@ -21,6 +21,7 @@ const TABLE: &[Row] = &[
         Class::Permanent,
         "the template or its file is missing, paused, or does not fit its variables",
     ),
+    (&["651"], Class::Permanent, "the Indian operator does not know this sender or text: register both for DLT, there and with Twilio"),
     (&["30003", "30005", "30008"], Class::Permanent, "the phone could not be reached"),
     (&["63001", "63003", "63005", "63012", "20500", "20503"], Class::Transient, "the channel has trouble of its own"),
 ];
@@ -59,6 +60,7 @@ mod tests {
             ("92006", Some(Class::Permanent), None, true),
             ("63012", Some(Class::Transient), None, false),
             ("30003", Some(Class::Permanent), None, false),
+            ("651", Some(Class::Permanent), None, false),
             ("99999", None, None, false),
         ] {
             let failure = by_twilio_code(code, "x");

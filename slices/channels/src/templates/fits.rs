@@ -109,8 +109,8 @@ fn takes_numbers(template: &Template, chosen: &Chosen, used: &BTreeSet<String>) 
     let (name, wanted) = (&template.name, template.variables.0.len());
     if chosen.numbered.len() != wanted {
         let says = format!(
-            "The template {name} numbers its variables, and there are {wanted}. Say in brackets which of the text's stand for them, in that \
-             order, such as {}(name, city).",
+            "The template {name} numbers its variables, and there are {wanted}. Say in brackets which of the text's stand for them, in \
+             that order, such as {}(name, city).",
             Chosen::from(template)
         );
         return Err(unfit(name, &[], says));
