@@ -2,8 +2,10 @@
 //! that whoever runs the machine has set, [`Outside`] for every address that a tenant may type.
 
 mod address;
+mod away;
 mod outside;
 
+pub use away::away;
 pub use outside::Outside;
 
 use std::time::Duration;

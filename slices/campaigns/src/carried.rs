@@ -5,7 +5,6 @@ use crate::model::Text;
 use crate::{queries, variants};
 use channels::{Approval, Channels};
 use facts::CampaignId;
-use messages::LOCALE;
 use store::{Error, Result};
 use web::{App, Caller};
 
@@ -51,5 +50,5 @@ pub(crate) async fn approval(app: &App, caller: &Caller, texts: &[Text]) -> Resu
     };
     // What is wrong with the text itself is said where it is saved.
     let Ok(used) = text.content.check(text.channel) else { return Ok(None) };
-    app.extra::<Channels>()?.template_fits(caller.tenant(), template, LOCALE, &used).await.map(Some)
+    app.extra::<Channels>()?.template_fits(caller.tenant(), template, &used).await.map(Some)
 }

@@ -1,10 +1,9 @@
 //! What a campaign costs on WhatsApp, by the tenant's own price of what its template is for.
 
 use crate::model::{AUDIENCE, Campaign, Count, STANDS, WAITING};
-use channels::{Category, Prices};
+use channels::{Category, Chosen, Prices};
 use facts::Money;
 use facts::messages::Channel;
-use messages::LOCALE;
 use serde::Serialize;
 use store::{Look, Result};
 use utoipa::ToSchema;
@@ -34,7 +33,8 @@ pub(crate) async fn of(look: &mut impl Look, campaign: &Campaign, counts: &[Coun
     let template = campaign.text(Channel::Whatsapp).and_then(|text| text.content.provider_template.as_deref());
     let Some(template) = template.filter(|_| campaign.frozen > 0) else { return Ok(None) };
     let Some(prices) = Prices::of(look).await? else { return Ok(None) };
-    let Some(template) = channels::template(look, template, LOCALE).await? else { return Ok(None) };
+    let Ok(chosen) = template.parse::<Chosen>() else { return Ok(None) };
+    let Some(template) = channels::template(look, &chosen.name, &chosen.language).await? else { return Ok(None) };
     Ok(by(&prices, template.category, counts))
 }
 

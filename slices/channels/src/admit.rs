@@ -3,15 +3,20 @@
 use crate::provider::Provider;
 use crate::twilio::{self, Signed, is_genuine};
 use crate::whatsapp::{gateway, meta, myoperator};
+use crate::words::{Word, read};
 use crate::world::Channels;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use facts::TenantId;
 use hmac::{Hmac, Mac};
 use http::{HeaderMap, header};
+use serde_json::Value;
 use sha2::Sha256;
 use store::{Error, Kind, Result};
 use subtle::ConstantTimeEq;
+
+/// From so many characters on nobody guesses a provider's id of a message.
+const UNGUESSED: usize = 20;
 
 /// A call as it came.
 pub struct Call<'a> {
@@ -28,6 +33,9 @@ pub struct Call<'a> {
 impl Channels {
     /// Lets a call of a tenant's provider in.
     ///
+    /// MyOperator may have been given no token to carry, as accounts were before there was one: then receipts are let in that only it can
+    /// have, and nothing else that it says.
+    ///
     /// # Errors
     /// The tenant has no account there (404); the signature or token is missing or wrong (401).
     pub async fn admit(&self, tenant: TenantId, provider: Provider, call: &Call<'_>) -> Result<()> {
@@ -38,8 +46,11 @@ impl Channels {
             }
             Provider::Myoperator => {
                 let account: myoperator::Account = self.account(tenant, provider).await?;
-                // Some of its accounts have nothing to agree on.
-                account.webhook_token.is_none_or(|token| carries(&token, call))
+                match account.webhook_token {
+                    Some(token) => carries(&token, call),
+                    None if speaks_of_ours(call.body) => true,
+                    None => return Err(unknown()),
+                }
             }
             Provider::Gateway => {
                 let account: gateway::Account = self.account(tenant, provider).await?;
@@ -52,6 +63,22 @@ impl Channels {
             Provider::Smtp | Provider::Fcm | Provider::Webpush => return Err(Error::not_found("webhook")),
         };
         if genuine { Ok(()) } else { Err(forged()) }
+    }
+
+    /// Whether all that a provider says when it calls is taken in: something is agreed by which its calls are known. Without, of
+    /// MyOperator's calls receipts alone are let in, and of the others' none.
+    ///
+    /// # Errors
+    /// Credentials that cannot be opened; whatever the engine refuses.
+    pub async fn is_heard(&self, tenant: TenantId, provider: Provider) -> Result<bool> {
+        let agreed = match provider {
+            Provider::Meta => "app_secret",
+            Provider::Myoperator => "webhook_token",
+            Provider::Gateway => "token",
+            Provider::Twilio | Provider::Smtp | Provider::Fcm | Provider::Webpush => return Ok(true),
+        };
+        let account: Option<Value> = self.credentials.find(tenant, provider.as_str()).await?;
+        Ok(account.is_none_or(|account| account[agreed].is_string()))
     }
 
     /// Meta asks whether a webhook is ours: what it wants to hear.
@@ -75,6 +102,21 @@ impl Channels {
 
 fn forged() -> Error {
     Error::new(Kind::Unauthenticated, "invalid_signature", "The webhook's signature or token is missing or wrong.")
+}
+
+fn unknown() -> Error {
+    let says = "No token is agreed on for this webhook, so of what is said here only receipts are taken in. Set webhook_token, and have \
+                the calls carry it.";
+    Error::new(Kind::Unauthenticated, "no_token", says)
+}
+
+/// Whether a call of MyOperator's that proves nothing says nothing but receipts of messages that are named by what a stranger does not
+/// know: our own id, or one of theirs that is too long to guess.
+fn speaks_of_ours(body: &[u8]) -> bool {
+    read(Provider::Myoperator, body).iter().all(|word| match word {
+        Word::Receipt(receipt) => receipt.reference.is_some() || receipt.provider_id.as_ref().is_some_and(|id| id.len() >= UNGUESSED),
+        Word::Written(_) | Word::Wish(_) | Word::Template(_) => false,
+    })
 }
 
 fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
@@ -120,6 +162,7 @@ fn carries(token: &str, call: &Call<'_>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::json;
 
     fn with(name: &'static str, value: &str) -> HeaderMap {
         HeaderMap::from_iter([(header::HeaderName::from_static(name), value.parse().unwrap())])
@@ -140,6 +183,36 @@ mod tests {
         for headers in [none, with("x-api-key", "token"), with("authorization", "Basic !!"), with("authorization", "Bearer no")] {
             assert!(!carries("t0ken", &call(&headers, Some(""), b"")));
         }
+    }
+
+    #[test]
+    fn what_is_believed_without_a_token() {
+        const OURS: &str = "msg_01h2xcejqtf2nbrexx3vqjhp41";
+        let told = |payload: Value| json!({"event_id": "e1", "event_type": "message.read", "payload": payload});
+        let passed_on = |value: Value| json!({"entry": [{"changes": [{"field": "messages", "value": value}]}]});
+        let wamid = "wamid.HBgMOTE5ODc2NTQzMjEwFQIAERgS";
+        let stop = json!({"from": "919876543210", "id": wamid, "type": "text", "text": {"body": "STOP"}});
+        for (body, is) in [
+            (told(json!({"myop_ref_id": OURS, "message_id": "m1", "status": "read"})), true),
+            (told(json!({"message_id": wamid, "status": "read"})), true),
+            (told(json!({"message_id": "1234", "status": "read"})), false),
+            (told(json!({"myop_ref_id": "anything", "message_id": "1234", "status": "read"})), false),
+            (
+                json!({
+                    "event_type": "message.received", "direction": "inbound", "customer_identifier": "+919876543210",
+                    "payload": {"message_id": wamid, "myop_ref_id": OURS, "text": {"body": "STOP"}},
+                }),
+                false,
+            ),
+            (passed_on(json!({"statuses": [{"id": wamid, "status": "read"}]})), true),
+            (passed_on(json!({"statuses": [{"id": wamid, "status": "read"}], "messages": [stop]})), false),
+            (passed_on(json!({"user_preferences": [{"wa_id": "919876543210", "value": "stop"}]})), false),
+            // What says nothing does nothing.
+            (json!({"event_type": "call.ended", "channel": "call"}), true),
+        ] {
+            assert_eq!(speaks_of_ours(body.to_string().as_bytes()), is, "{body}");
+        }
+        assert!(speaks_of_ours(b"{"), "that it is no JSON is said later");
     }
 
     /// Computed independently.

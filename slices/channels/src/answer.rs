@@ -1,12 +1,15 @@
 //! One request to a provider over HTTP, and what came back or did not.
 
 use crate::classes::{Class, Failure};
+use crate::world::Channels;
+use facts::Time;
 use http::HeaderMap;
+use http::header::RETRY_AFTER;
 use reqwest::RequestBuilder;
 use serde_json::Value;
 use std::error::Error as _;
 use std::time::Duration;
-use web::http::Outside;
+use web::http::away;
 
 /// The most of an answer that is read from an address that somebody typed, in bytes.
 const MOST: usize = 64 * 1024;
@@ -31,27 +34,57 @@ impl Answer {
     }
 }
 
-/// Asks once. `who` names the provider in what a person reads.
-///
-/// # Errors
-/// No answer came whole: nobody has it where the connection was never made; else the provider may.
-pub(crate) async fn ask(who: &str, patience: Duration, request: RequestBuilder) -> Result<Answer, Failure> {
-    let answer = request.timeout(patience).send().await.map_err(|error| unanswered(who, &error))?;
-    let status = answer.status().as_u16();
-    let retry_after = wait(answer.headers());
-    match answer.bytes().await {
-        Ok(bytes) => Ok(Answer { status, retry_after, body: bytes.to_vec() }),
-        // Whatever a success would have said is lost, and it may have been one.
-        Err(error) if (200..300).contains(&status) => {
-            Err(Failure::new(Class::Unknown, format!("the answer of {who} was cut off ({})", plain(&error))))
+impl Channels {
+    /// Asks once. `who` names the provider in what a person reads.
+    ///
+    /// # Errors
+    /// No answer came whole: nobody has it where the connection was never made; else the provider may.
+    pub(crate) async fn ask(&self, who: &str, patience: Duration, request: RequestBuilder) -> Result<Answer, Failure> {
+        let answer = request.timeout(patience).send().await.map_err(|error| unanswered(who, &error))?;
+        let status = answer.status().as_u16();
+        let retry_after = self.wait(answer.headers());
+        match answer.bytes().await {
+            Ok(bytes) => Ok(Answer { status, retry_after, body: bytes.to_vec() }),
+            // Whatever a success would have said is lost, and it may have been one.
+            Err(error) if (200..300).contains(&status) => {
+                Err(Failure::new(Class::Unknown, format!("the answer of {who} was cut off ({})", plain(&error))))
+            }
+            Err(_) => Ok(Answer { status, retry_after, body: Vec::new() }),
         }
-        Err(_) => Ok(Answer { status, retry_after, body: Vec::new() }),
+    }
+
+    /// The same at an address that others may have typed, which only public hosts are behind. At most [`MOST`] bytes are read of an answer.
+    ///
+    /// # Errors
+    /// As [`Self::ask`]; an address that is not gone to.
+    pub(crate) async fn ask_outside(&self, who: &str, patience: Duration, request: http::Request<Vec<u8>>) -> Result<Answer, Failure> {
+        match self.outside.ask(request, MOST, patience).await {
+            Ok(answer) => {
+                let (status, retry_after) = (answer.status().as_u16(), self.wait(answer.headers()));
+                Ok(Answer { status, retry_after, body: answer.into_body() })
+            }
+            Err(error) => {
+                let never_made =
+                    error.source().and_then(|cause| cause.downcast_ref::<reqwest::Error>()).is_some_and(reqwest::Error::is_connect);
+                let class = match error.code() {
+                    "address_refused" => Class::Permanent,
+                    _ if never_made => Class::Transient,
+                    _ => Class::Unknown,
+                };
+                let failure = Failure::new(class, format!("{who}: {}", error.message()));
+                Err(failure.elsewhere(class == Class::Permanent))
+            }
+        }
+    }
+
+    /// What a provider asks to be left alone for.
+    pub(crate) fn wait(&self, headers: &HeaderMap) -> Option<Duration> {
+        wait(headers, self.db.clock().now())
     }
 }
 
-/// What the provider asks to be left alone for, in whole seconds.
-fn wait(headers: &HeaderMap) -> Option<Duration> {
-    headers.get("retry-after")?.to_str().ok()?.trim().parse().ok().map(Duration::from_secs)
+fn wait(headers: &HeaderMap, now: Time) -> Option<Duration> {
+    away(headers.get(RETRY_AFTER)?.to_str().ok()?, now)
 }
 
 /// No answer came. Where the connection was never made nobody has the message; else the provider may.
@@ -92,31 +125,17 @@ pub(crate) fn words(said: &str) -> String {
     said.chars().filter(|letter| !letter.is_control()).take(300).collect()
 }
 
-/// The same to an address that others may have typed, which only public hosts are behind. At most `most` bytes of the answer are read.
-///
-/// # Errors
-/// As [`ask`]; an address that is not gone to.
-pub(crate) async fn ask_outside(
-    who: &str,
-    patience: Duration,
-    outside: &Outside,
-    request: http::Request<Vec<u8>>,
-) -> Result<Answer, Failure> {
-    match outside.ask(request, MOST, patience).await {
-        Ok(answer) => {
-            let (status, retry_after) = (answer.status().as_u16(), wait(answer.headers()));
-            Ok(Answer { status, retry_after, body: answer.into_body() })
-        }
-        Err(error) => {
-            let never_made =
-                error.source().and_then(|cause| cause.downcast_ref::<reqwest::Error>()).is_some_and(reqwest::Error::is_connect);
-            let class = match error.code() {
-                "address_refused" => Class::Permanent,
-                _ if never_made => Class::Transient,
-                _ => Class::Unknown,
-            };
-            let failure = Failure::new(class, format!("{who}: {}", error.message()));
-            Err(failure.of_account(class == Class::Permanent))
-        }
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wait_is_read_in_seconds_and_as_a_date() {
+        let now: Time = "2026-11-21T09:30:00Z".parse().unwrap();
+        let wait = |said: &str| wait(&HeaderMap::from_iter([(RETRY_AFTER, said.parse().unwrap())]), now);
+        assert_eq!(wait("9"), Some(Duration::from_secs(9)));
+        assert_eq!(wait("Sat, 21 Nov 2026 09:31:30 GMT"), Some(Duration::from_secs(90)));
+        assert_eq!(wait("later"), None);
+        assert_eq!(super::wait(&HeaderMap::new(), now), None);
     }
 }

@@ -1,6 +1,5 @@
 //! Fetching what came with a message from the provider who has it.
 
-use crate::answer::ask;
 use crate::classes::{Class, Failure, by_status};
 use crate::provider::Provider;
 use crate::words::{Enclosed, digest};
@@ -58,8 +57,8 @@ impl Channels {
         if id.is_empty() || !id.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')) {
             return Err(never("WhatsApp told no id that a file can have"));
         }
-        let described = ask("WhatsApp", PATIENCE, self.http.get(format!("{address}/{id}")).bearer_auth(&account.access_token)).await;
-        let described = described.map_err(passing)?;
+        let get = self.http.get(format!("{address}/{id}")).bearer_auth(&account.access_token);
+        let described = self.ask("WhatsApp", PATIENCE, get).await.map_err(passing)?;
         let said = described.json();
         let Some(url) = said["url"].as_str().filter(|_| described.is_success()) else {
             // Graph's code for an id that leads nowhere.
@@ -105,11 +104,12 @@ impl Channels {
             _ => later(error.message()),
         })?;
         let kind = answer.headers().get("content-type").and_then(|kind| kind.to_str().ok()).unwrap_or_default().to_owned();
+        let wait = self.wait(answer.headers());
         match answer.status().as_u16() {
             200..300 => Ok(Got { bytes: answer.into_body().into(), kind, sha256: None }),
             // The address is over: the next try is told another.
             status @ (401 | 403 | 404 | 410) => Err(later(format!("the file's address was over (HTTP {status})"))),
-            status => Err(passing(by_status(status, "", None))),
+            status => Err(passing(by_status(status, "", wait))),
         }
     }
 
@@ -123,7 +123,7 @@ impl Channels {
             (300..400, Some(url)) => return Ok(Came::Elsewhere(url)),
             (404 | 410, _) => return Err(never("Twilio has this file no more")),
             (200..300, _) => {}
-            _ => return Err(passing(by_status(status, "", None))),
+            _ => return Err(passing(by_status(status, "", self.wait(answer.headers())))),
         }
         let mut bytes = Vec::new();
         while let Some(piece) = answer.chunk().await.map_err(|error| silent(error.without_url()))? {

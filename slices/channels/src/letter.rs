@@ -1,6 +1,7 @@
 //! What a provider needs to know of a message.
 
 use crate::provider::Provider;
+use crate::templates::Chosen;
 use bytes::Bytes;
 use facts::messages::Channel;
 use facts::{MessageId, Time};
@@ -42,9 +43,18 @@ pub struct ProviderTemplate {
     /// Its name there.
     pub name: String,
     /// The locale that it was approved for.
-    pub language: &'static str,
-    /// The values of its variables, by name.
+    pub language: String,
+    /// The values of its variables, by name, or by number where it numbers them.
     pub variables: Map<String, Value>,
+}
+
+impl ProviderTemplate {
+    /// The template that a text names (see [`Chosen`]), filled in with what is known.
+    pub fn of(said: &str, known: &Map<String, Value>) -> Self {
+        let chosen = Chosen::of(said);
+        let variables = chosen.filled(known);
+        Self { name: chosen.name, language: chosen.language, variables }
+    }
 }
 
 /// A file that goes out.

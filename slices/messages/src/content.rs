@@ -1,7 +1,7 @@
 //! Texts that are no template of the merchant's: what a campaign says, written once and filled in for each person.
 
 use crate::render::{self, Part, Values};
-use crate::template::{Composed, Texts, fits};
+use crate::template::{Composed, Texts, fits, fits_template};
 use crate::unsubscribe;
 use facts::messages::Channel;
 use serde::{Deserialize, Serialize};
@@ -32,7 +32,9 @@ pub struct Content {
     #[serde(default)]
     #[schema(example = "")]
     pub html: String,
-    /// The name of an approved WhatsApp template that is sent in place of the text.
+    /// The approved WhatsApp template that is sent in place of the text: its name, its language after a slash where that is not `en`, and where it
+    /// numbers its variables those of the text in brackets, in that order.
+    #[schema(example = "mangoes_are_in/en_US(name, city)")]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub provider_template: Option<String>,
 }
@@ -53,12 +55,13 @@ impl Content {
     /// # Errors
     /// A field error that names `subject`, `body`, `html` or `provider_template`.
     pub fn check(&self, channel: Channel) -> Result<BTreeSet<String>> {
-        fits(channel, &self.subject, &self.body, &self.html, self.provider_template.as_deref())?;
+        fits(channel, &self.subject, &self.body, &self.html)?;
         let mut used = BTreeSet::new();
         for (part, source) in [(Part::Subject, &self.subject), (Part::Body, &self.body), (Part::Html, &self.html)] {
             used.extend(render::read(part, source)?.variables());
         }
         used.remove(unsubscribe::VARIABLE);
+        fits_template(channel, self.provider_template.as_deref(), &used)?;
         self.can_be_written(channel, &used)?;
         Ok(used)
     }

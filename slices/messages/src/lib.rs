@@ -56,7 +56,7 @@ pub use queries::{has_arrived, has_left, message, still_queued, template};
 pub use reason::reason;
 pub use silence::{Silence, silences};
 pub use talk::{Received, Said, received, said, takes_files, written_to};
-pub use template::{Composed, LOCALE, Template};
+pub use template::{Composed, Template};
 pub use tracked::{Sending, read_at, sendings, target};
 pub use types::{MessageType, Variable};
 pub use world::Config;

@@ -3,13 +3,15 @@
 use crate::model::NewMessage;
 use crate::render::{self, Part, Text, Values};
 use crate::types::MessageType;
+use channels::Chosen;
 use facts::Time;
 use facts::messages::Channel;
 use serde::Deserialize;
+use std::collections::BTreeSet;
 use store::{Error, Result};
 
 /// The language of every template until a second one is asked for.
-pub const LOCALE: &str = "en";
+pub(crate) const LOCALE: &str = "en";
 
 /// The text of one type on one channel, in one version.
 #[derive(Debug, Clone, Deserialize)]
@@ -29,7 +31,7 @@ pub struct Template {
     pub body: String,
     /// The e-mail's HTML; empty for the others, and where the text alone is sent.
     pub html: String,
-    /// The name of an approved WhatsApp template that is sent in place of the text.
+    /// The approved WhatsApp template that is sent in place of the text, as [`channels::Chosen`] is written.
     pub provider_template: Option<String>,
     /// Who changed it.
     pub updated_by: String,
@@ -84,10 +86,11 @@ impl Template {
     /// # Errors
     /// A field error that names `subject`, `body`, `html` or `provider_template`.
     pub(crate) fn check(&self) -> Result<()> {
-        fits(self.channel, &self.subject, &self.body, &self.html, self.provider_template.as_deref())?;
+        fits(self.channel, &self.subject, &self.body, &self.html)?;
         render::check(self.kind, Part::Body, &self.body)?;
         render::check(self.kind, Part::Subject, &self.subject)?;
         render::check(self.kind, Part::Html, &self.html)?;
+        fits_template(self.channel, self.provider_template.as_deref(), &render::read(Part::Body, &self.body)?.variables())?;
         self.compose(&Values::samples(self.kind)).map(|_| ())
     }
 
@@ -169,8 +172,8 @@ impl<'t> Texts<'t> {
 /// Whether a channel has these parts, and needs no other.
 ///
 /// # Errors
-/// A field error that names `subject`, `body`, `html` or `provider_template`.
-pub(crate) fn fits(channel: Channel, subject: &str, body: &str, html: &str, provider_template: Option<&str>) -> Result<()> {
+/// A field error that names `subject`, `body` or `html`.
+pub(crate) fn fits(channel: Channel, subject: &str, body: &str, html: &str) -> Result<()> {
     let titled = matches!(channel, Channel::Email | Channel::Push);
     if body.trim().is_empty() {
         return Err(Error::field("body", "The text is empty."));
@@ -184,15 +187,21 @@ pub(crate) fn fits(channel: Channel, subject: &str, body: &str, html: &str, prov
     if channel != Channel::Email && !html.is_empty() {
         return Err(Error::field("html", "Only mails have HTML."));
     }
-    provider_template.map_or(Ok(()), |name| check_name(channel, name))
+    Ok(())
 }
 
-/// The names that WhatsApp gives to approved templates.
-fn check_name(channel: Channel, name: &str) -> Result<()> {
+/// Whether a text that uses these variables may name this approved template, as far as its name alone says.
+///
+/// # Errors
+/// A field error that names `provider_template`.
+pub(crate) fn fits_template(channel: Channel, said: Option<&str>, used: &BTreeSet<String>) -> Result<()> {
+    let Some(said) = said else { return Ok(()) };
     if channel != Channel::Whatsapp {
         return Err(Error::field("provider_template", "Only WhatsApp has approved templates."));
     }
-    let fits =
-        (1..=512).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
-    if fits { Ok(()) } else { Err(Error::field("provider_template", "Lower-case letters, digits and underscores, as WhatsApp names it.")) }
+    let chosen: Chosen = said.parse().map_err(|how: &'static str| Error::field("provider_template", how))?;
+    match chosen.numbered.iter().find(|name| !used.contains(*name)) {
+        Some(name) => Err(Error::field("provider_template", format!("The text does not use {name}: put it in, so that it says the same."))),
+        None => Ok(()),
+    }
 }

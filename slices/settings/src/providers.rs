@@ -38,7 +38,7 @@ pub(crate) const PROVIDERS: &[Provider] = &[
     Provider {
         name: "twilio",
         required: &["account_sid", "auth_token"],
-        optional: &["from", "messaging_service_sid", "whatsapp_from"],
+        optional: &["from", "messaging_service_sid", "dlt_header", "whatsapp_from"],
         shown: "account_sid",
     },
     Provider { name: "fcm", required: &["service_account"], optional: &[], shown: "project_id" },

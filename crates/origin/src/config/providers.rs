@@ -80,6 +80,7 @@ const ACCOUNTS: &[(&str, usize, Fields)] = &[
             ("auth_token", "TWILIO_AUTH_TOKEN"),
             ("from", "TWILIO_FROM"),
             ("messaging_service_sid", "TWILIO_MESSAGING_SERVICE_SID"),
+            ("dlt_header", "TWILIO_DLT_HEADER"),
             ("whatsapp_from", "TWILIO_WHATSAPP_FROM"),
         ],
     ),

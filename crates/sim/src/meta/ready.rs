@@ -19,9 +19,11 @@ const OCCASIONS: [(&str, &str, &str); 12] = [
     ("order_packed", "UTILITY", "Your order {{order}} is packed."),
 ];
 
-/// An approved one, in whose text variables have names.
-pub(super) fn named(id: String, name: &str, language: &str, category: &str, text: &str) -> MetaTemplate {
-    MetaTemplate { id, ..template(0, name, language, category, "NAMED", vec![body(text)]) }
+/// An approved one, in whose text variables have names or numbers.
+pub(super) fn approved(id: String, name: &str, language: &str, category: &str, text: &str) -> MetaTemplate {
+    let numbered = text.contains("{{1}}");
+    let format = if numbered { "POSITIONAL" } else { "NAMED" };
+    MetaTemplate { id, ..template(0, name, language, category, format, vec![body(text)]) }
 }
 
 fn template(number: usize, name: &str, language: &str, category: &str, format: &str, components: Vec<Value>) -> MetaTemplate {

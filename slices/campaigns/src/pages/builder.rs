@@ -6,10 +6,11 @@ use crate::model::{Audience, Campaign, Text, Way};
 use crate::{audiences, queries};
 use axum::extract::State as Of;
 use axum::response::{Html, IntoResponse, Redirect, Response};
+use channels::Chosen;
 use facts::CampaignId;
 use facts::messages::Channel;
 use maud::{Markup, html};
-use messages::{Content, LOCALE};
+use messages::Content;
 use serde::Deserialize;
 use store::{Error, Result};
 use web::page::{field_error, refused};
@@ -176,7 +177,7 @@ async fn page(app: &App, caller: &Caller, campaign: Option<&Campaign>, typed: &T
         // Never taken for everybody.
         choices.push((typed.audience.clone(), "Something that was deleted".to_owned()));
     }
-    let templates = channels::approved(&mut read, LOCALE).await?.into_iter().map(|template| template.name).collect();
+    let templates = channels::approved(&mut read).await?.iter().map(|template| Chosen::from(template).to_string()).collect();
     let names: Vec<String> = contacts::attributes(&mut read).await?.into_iter().map(|attribute| attribute.name).collect();
     let action = campaign.map_or(format!("{HERE}/new"), |campaign| format!("{HERE}/{}/edit", campaign.id));
     let body = html! {
@@ -215,7 +216,7 @@ fn says(typed: &Typed, names: &[String], templates: Vec<String>, wrong: Option<&
         @if let Some(says) = field_error(wrong, "contents") { p role="alert" { (says) } }
         (Field::area("whatsapp", "WhatsApp", 4).value(&typed.whatsapp).error(said(Channel::Whatsapp, "body")))
         (Field::text("whatsapp_template", "Approved WhatsApp template").value(&typed.whatsapp_template).placeholder("mangoes_are_in").suggest(templates).error(said(Channel::Whatsapp, "provider_template"))
-            .help("WhatsApp takes offers to people who have not written to you in the last 24 hours only by a template that Meta has approved. The text above is then what you see here."))
+            .help("WhatsApp takes offers to people who have not written to you in the last 24 hours only by a template that Meta has approved. The text above is then what you see here. In another language than en: name/language. With numbered variables: name(first_name, city)."))
         (Field::area("sms", "SMS", 3).value(&typed.sms).error(said(Channel::Sms, "body")).help("Offers by SMS go to India between 10:00 and 21:00 alone, by law."))
         (Field::text("email_subject", "E-mail: subject").value(&typed.email_subject).error(said(Channel::Email, "subject")))
         (Field::area("email", "E-mail: text", 6).value(&typed.email).error(said(Channel::Email, "body")).help("It ends with a link to unsubscribe, by itself."))

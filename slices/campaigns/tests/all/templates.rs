@@ -76,9 +76,34 @@ testkit::both_apps! {
         assert_eq!(show(&t, &path).await["state"], "done");
     }
 
+    async fn promise_21_one_in_another_language_and_with_numbers_goes_out(t: TestApp) {
+        t.sim().meta().put_template(None, "sale", "en_US", "MARKETING", "{{1}}, mangoes are in {{2}}.");
+        by_meta(&t).await;
+        reachable(&t, "Asha Rao", "+91 98765 43210").await;
+        let by = |template: &str| {
+            let content = json!({"body": "{{ first_name }}, mangoes are in {{ city }}.", "provider_template": template});
+            with(mail(""), json!({"contents": [{"channel": "whatsapp", "content": content}]}))
+        };
+        let wrong = t.post("/api/v1/campaigns", by("sale/en_US(first_name, phone)")).await.expect(422);
+        assert_eq!(wrong["errors"][0]["field"], "contents.whatsapp.provider_template");
+        let path = written(&t, by("sale")).await;
+        let refused = act(&t, &path, "send").await.expect(409);
+        assert!(refused["code"] == "template_not_approved" && refused["detail"].as_str().unwrap().contains("sale/en_US"), "{refused}");
+        t.put(&path, by("sale/en_US")).await.expect(200);
+        let refused = act(&t, &path, "send").await.expect(409);
+        assert!(refused["code"] == "template_variables" && refused["detail"].as_str().unwrap().contains("numbers"), "{refused}");
+        t.put(&path, by("sale/en_US(first_name, city)")).await.expect(200);
+        act(&t, &path, "send").await.expect(202);
+        t.settle().await;
+        let sent = t.sim().meta().sent();
+        let variables = [("1", "Asha"), ("2", "Pune")].map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
+        let content = sim::Content::Template { name: "sale".to_owned(), language: "en_US".to_owned(), variables };
+        assert_eq!(sent.iter().map(|message| &message.content).collect::<Vec<_>>(), [&content], "{:?}", t.sim().meta().refused());
+    }
+
     async fn promise_21_every_failed_recipient_shows_a_code(t: TestApp) {
         by_meta(&t).await;
-        for (name, phone) in [("At once", "+91 99001 32015"), ("Later", "+91 98765 43211"), ("Odd", "+91 98765 43212"), ("Well", "+91 98765 43213")] {
+        for (name, phone) in [("At once", "+91 99001 31051"), ("Later", "+91 98765 43211"), ("Odd", "+91 98765 43212"), ("Well", "+91 98765 43213")] {
             reachable(&t, name, phone).await;
         }
         let path = written(&t, offer("{{ first_name }}, mangoes are in {{ city }}.")).await;
@@ -95,7 +120,7 @@ testkit::both_apps! {
         t.settle().await;
         let all = t.get(&format!("{path}/recipients")).await.expect(200)["data"].as_array().unwrap().clone();
         for (address, state, code) in [
-            ("+919900132015", "dead", Some("(132015")),
+            ("+919900131051", "dead", Some("(131051")),
             ("+919876543211", "failed", Some("(131026")),
             ("+919876543212", "failed", Some("(139999")),
             ("+919876543213", "delivered", None),
@@ -107,7 +132,7 @@ testkit::both_apps! {
         }
         let file = t.get(&format!("{path}/recipients/export")).await.text;
         let page = Browser::signed_in(&t, ADMIN.0, ADMIN.1).await.get(&t, &path.replace("/api/v1", "/admin")).await.text;
-        for code in ["132015", "131026", "139999"] {
+        for code in ["131051", "131026", "139999"] {
             assert!(file.contains(code) && page.contains(code), "{code}: {file}");
         }
     }

@@ -21,7 +21,7 @@ pub(crate) fn by_status(status: u16, words: &str, retry_after: Option<Duration>)
         _ => "the provider has trouble of its own",
     };
     let words = if words.is_empty() { String::new() } else { format!(": {words}") };
-    Failure::new(class, format!("{meaning} (HTTP {status}{words})")).retry_after(retry_after).of_account(matches!(status, 401 | 403))
+    Failure::new(class, format!("{meaning} (HTTP {status}{words})")).retry_after(retry_after).elsewhere(matches!(status, 401 | 403))
 }
 
 #[cfg(test)]

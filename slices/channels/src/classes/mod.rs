@@ -45,7 +45,7 @@ pub struct Failure {
     pub retry_after: Option<Duration>,
     /// What the address is not written to any more from now on.
     pub suppress: Option<Scope>,
-    /// It is about the account and not about the message: another provider may well take it.
+    /// It is about the account, or about a template as it stands there, and not about the message: another provider may well take it.
     pub elsewhere: bool,
 }
 
@@ -61,8 +61,8 @@ impl Failure {
         self
     }
 
-    /// As one of the account and not of the message.
-    pub(crate) fn of_account(mut self, is: bool) -> Self {
+    /// As one that another provider may not have: of the account or its templates, and not of the message.
+    pub(crate) fn elsewhere(mut self, is: bool) -> Self {
         self.elsewhere = is;
         self
     }

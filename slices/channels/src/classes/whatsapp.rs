@@ -35,11 +35,15 @@ const TABLE: &[Row] = &[
 const OF_ACCOUNT: &[&str] =
     &["0", "3", "10", "190", "131005", "401", "403", "131031", "368", "130497", "131042", "131045", "CHAT_0302", "131048", "131064"];
 
+/// Those that are about a template as it stands with this provider: another has its own of the name, which may be there, approved and fit.
+const OF_TEMPLATE: &[&str] = &["132000", "132001", "132005", "132007", "132008", "132012", "132015", "132016", "132068", "132069"];
+
 /// What a code means, with the provider's words beside it; `None` for a code that no table knows.
 pub(crate) fn by_whatsapp_code(code: &str, words: &str) -> Option<Failure> {
     let row = TABLE.iter().find(|(codes, ..)| codes.contains(&code)).copied();
     let lacks = if row.is_none() { permission(code) } else { None };
-    let mut failure = of_row(&row.or(lacks)?, code, words).of_account(OF_ACCOUNT.contains(&code) || lacks.is_some());
+    let elsewhere = OF_ACCOUNT.contains(&code) || OF_TEMPLATE.contains(&code) || lacks.is_some();
+    let mut failure = of_row(&row.or(lacks)?, code, words).elsewhere(elsewhere);
     failure.suppress = (failure.class == Class::Suppressed).then_some(Scope::Marketing);
     Some(failure)
 }
@@ -76,6 +80,42 @@ mod tests {
             assert_eq!(by_whatsapp_code(code, "x").map(|failure| failure.class), class, "{code}");
         }
         assert_eq!(by_whatsapp_code("131050", "").and_then(|failure| failure.suppress), Some(Scope::Marketing));
+    }
+
+    #[test]
+    fn promise_05_what_another_provider_may_take() {
+        for (code, elsewhere) in [
+            ("190", true),
+            ("230", true),
+            ("131031", true),
+            ("CHAT_0302", true),
+            ("132000", true),
+            ("132001", true),
+            ("132005", true),
+            ("132007", true),
+            ("132008", true),
+            ("132012", true),
+            ("132015", true),
+            ("132016", true),
+            ("132068", true),
+            ("132069", true),
+            ("131026", false),
+            ("131047", false),
+            ("131049", false),
+            ("131050", false),
+            ("131056", false),
+            ("131008", false),
+        ] {
+            assert_eq!(by_whatsapp_code(code, "x").map(|failure| failure.elsewhere), Some(elsewhere), "{code}");
+        }
+    }
+
+    /// A code of a list that the table does not have would change nothing.
+    #[test]
+    fn what_is_asked_elsewhere_is_known() {
+        for code in OF_ACCOUNT.iter().chain(OF_TEMPLATE) {
+            assert!(TABLE.iter().any(|(codes, ..)| codes.contains(code)), "{code}");
+        }
     }
 
     #[test]

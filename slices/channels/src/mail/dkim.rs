@@ -65,7 +65,7 @@ impl Dkim {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use rsa::RsaPrivateKey;
     use rsa::pkcs1::EncodeRsaPrivateKey;
@@ -98,7 +98,8 @@ mod tests {
         }
     }
 
-    fn keys() -> Dkim {
+    /// An RSA and an Ed25519 key, under the selectors `r1` and `e1`.
+    pub(in crate::mail) fn keys() -> Dkim {
         let file = sim::service_account("http://127.0.0.1");
         let key = RsaPrivateKey::from_pkcs8_pem(file["private_key"].as_str().unwrap()).unwrap();
         Dkim {

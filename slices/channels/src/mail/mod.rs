@@ -3,6 +3,8 @@
 mod dkim;
 mod mailer;
 mod smtp;
+#[cfg(test)]
+mod verified;
 mod write;
 
 pub(crate) use mailer::Mailers;

@@ -74,7 +74,7 @@ async fn server(channels: &Channels, tenant: TenantId, account: &Account) -> Res
     }
     let (host, port) = account.address();
     channels.outside.hosts(host, port).await.map_err(|error| match error.kind() {
-        Kind::Invalid => Failure::new(Class::Permanent, format!("{} Check the settings.", error.message())).of_account(true),
+        Kind::Invalid => Failure::new(Class::Permanent, format!("{} Check the settings.", error.message())).elsewhere(true),
         _ => away(&error.message()),
     })
 }

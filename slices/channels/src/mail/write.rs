@@ -81,12 +81,13 @@ pub(super) fn write(account: &Mailbox, head: &Letterhead, letter: &Letter) -> Re
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::letter::letter;
     use facts::messages::Channel;
 
-    fn plain() -> Letterhead {
+    /// That of a shop that has chosen nothing.
+    pub(in crate::mail) fn plain() -> Letterhead {
         Letterhead { brand: Brand::usual(), shop_name: String::new(), shop_url: String::new() }
     }
 

@@ -1,7 +1,7 @@
 //! Push to apps by Firebase Cloud Messaging, HTTP v1.
 
 use super::tokens::ServiceAccount;
-use crate::answer::{Answer, ask, text};
+use crate::answer::{Answer, text};
 use crate::classes::{Class, Failure, by_fcm_code, by_status};
 use crate::devices::{self, Kind};
 use crate::letter::Letter;
@@ -31,7 +31,7 @@ pub(crate) async fn send(channels: &Channels, tenant: TenantId, letter: &Letter,
     let address = channels.credentials.address(tenant, NAME).await?;
     let Ok(account) = serde_json::from_str::<ServiceAccount>(&account.service_account) else {
         let words = "the service account is not the file that Google gives: check the settings";
-        return Ok(Outcome::Failed(Failure::new(Class::Permanent, words).of_account(true)));
+        return Ok(Outcome::Failed(Failure::new(Class::Permanent, words).elsewhere(true)));
     };
     let tokens = channels.credentials.address(tenant, TOKENS).await?;
     let token = match channels.tokens.of(channels, &tokens, &account).await {
@@ -43,7 +43,7 @@ pub(crate) async fn send(channels: &Channels, tenant: TenantId, letter: &Letter,
         .post(format!("{address}/v1/projects/{}/messages:send", account.project_id))
         .bearer_auth(token)
         .json(&request(&device.endpoint, letter));
-    Ok(ask("Firebase", patience, post).await.and_then(|answer| read(&answer)).into())
+    Ok(channels.ask("Firebase", patience, post).await.and_then(|answer| read(&answer)).into())
 }
 
 fn request(token: &str, letter: &Letter) -> Value {

@@ -1,7 +1,7 @@
 //! Google's access tokens: got by a signed word of the tenant's service account, and kept until shortly before they end.
 //! Source: RFC 7523, and Google's "Using OAuth 2.0 for server to server applications".
 
-use crate::answer::{ask, text};
+use crate::answer::text;
 use crate::classes::{Class, Failure, by_status};
 use crate::world::Channels;
 use facts::Time;
@@ -57,11 +57,11 @@ impl Tokens {
             return Ok(token.clone());
         }
         let form = [("grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer".to_owned()), ("assertion", word(account, address, now)?)];
-        let answer = ask("Google", PATIENCE, channels.http.post(address).form(&form)).await.map_err(not_sent)?;
+        let answer = channels.ask("Google", PATIENCE, channels.http.post(address).form(&form)).await.map_err(not_sent)?;
         let said = answer.json();
         let (Some(token), true) = (said["access_token"].as_str(), answer.is_success()) else {
             let words = text(&said["error_description"]).or_else(|| text(&said["error"])).unwrap_or_default();
-            return Err(not_sent(by_status(answer.status, &words, answer.retry_after)).of_account(true));
+            return Err(not_sent(by_status(answer.status, &words, answer.retry_after)).elsewhere(true));
         };
         let seconds = said["expires_in"].as_u64().unwrap_or(3_600);
         self.all().insert(name, (token.to_owned(), now.after(Duration::from_secs(seconds))));
@@ -82,7 +82,7 @@ fn not_sent(failure: Failure) -> Failure {
 /// The account's signed word.
 fn word(account: &ServiceAccount, address: &str, now: Time) -> Result<String, Failure> {
     let wrong = |error: jsonwebtoken::errors::Error| {
-        Failure::new(Class::Permanent, format!("the service account's key is wrong: check the settings ({error})")).of_account(true)
+        Failure::new(Class::Permanent, format!("the service account's key is wrong: check the settings ({error})")).elsewhere(true)
     };
     let key = EncodingKey::from_rsa_pem(account.private_key.as_bytes()).map_err(wrong)?;
     let iat = now.millis() / 1_000;

@@ -42,7 +42,7 @@ impl Vapid {
     /// # Errors
     /// The tenant's own is no key.
     pub(crate) fn of(own: Option<Account>, vault: &Vault, tenant: TenantId, public_url: &str) -> Result<Self, Failure> {
-        let wrong = || Failure::new(Class::Permanent, "the VAPID key is wrong: check the settings").of_account(true);
+        let wrong = || Failure::new(Class::Permanent, "the VAPID key is wrong: check the settings").elsewhere(true);
         let (key, subject) = match own {
             Some(own) => {
                 let bytes = URL_SAFE_NO_PAD.decode(own.vapid_private_key.trim_end_matches('=')).map_err(|_| wrong())?;

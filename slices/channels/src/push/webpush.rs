@@ -2,7 +2,7 @@
 
 use super::encrypt::{Browser, encrypt};
 use super::vapid::{Account, Vapid, derived};
-use crate::answer::{Answer, ask_outside};
+use crate::answer::Answer;
 use crate::classes::{Class, Failure, by_status};
 use crate::devices::{self, Device, Kind};
 use crate::letter::Letter;
@@ -48,7 +48,7 @@ pub(crate) async fn send(channels: &Channels, tenant: TenantId, letter: &Letter,
         Ok(request) => request,
         Err(failure) => return Ok(Outcome::Failed(failure)),
     };
-    let asked = ask_outside("the browser's push service", patience, &channels.outside, request).await;
+    let asked = channels.ask_outside("the browser's push service", patience, request).await;
     Ok(asked.and_then(|answer| read(&answer)).into())
 }
 

@@ -5,6 +5,7 @@
 
 mod api;
 mod ask;
+mod chosen;
 mod fits;
 mod look;
 mod page;
@@ -15,6 +16,7 @@ mod told;
 #[cfg(test)]
 mod tests;
 
+pub use chosen::Chosen;
 pub use fits::Approval;
 pub use look::{approved, template};
 pub use prices::Prices;

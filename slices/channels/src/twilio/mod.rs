@@ -4,7 +4,7 @@ mod sign;
 
 pub(crate) use sign::{Signed, is_genuine};
 
-use crate::answer::{Answer, ask, text};
+use crate::answer::{Answer, text};
 use crate::classes::{Class, Failure, by_status, by_twilio_code};
 use crate::letter::Letter;
 use crate::outcome::Outcome;
@@ -18,6 +18,8 @@ use std::time::Duration;
 pub(crate) const NAME: &str = "twilio";
 /// The longest text that Twilio takes, in characters.
 const LONGEST: usize = 1_600;
+/// What the numbers begin with whose operators know senders by their header.
+const INDIA: &str = "+91";
 
 /// A tenant's account.
 #[derive(Debug, Clone, Deserialize)]
@@ -29,6 +31,9 @@ pub(crate) struct Account {
     from: Option<String>,
     #[serde(default)]
     messaging_service_sid: Option<String>,
+    /// Whom SMS to India come from: the header that is registered there (DLT) and with Twilio, together with the texts that go by it.
+    #[serde(default)]
+    dlt_header: Option<String>,
     /// The number that WhatsApp messages come from.
     #[serde(default)]
     whatsapp_from: Option<String>,
@@ -49,7 +54,7 @@ pub(crate) async fn send(channels: &Channels, tenant: TenantId, letter: &Letter,
         .post(format!("{address}/Accounts/{}/Messages.json", account.account_sid))
         .basic_auth(&account.account_sid, Some(&account.auth_token))
         .form(&form);
-    Ok(ask("Twilio", patience, post).await.and_then(|answer| read(&answer)).into())
+    Ok(channels.ask("Twilio", patience, post).await.and_then(|answer| read(&answer)).into())
 }
 
 /// The fields of the request; nothing where the account has no sender for the channel.
@@ -60,9 +65,11 @@ fn form(account: &Account, letter: &Letter) -> Option<Vec<(&'static str, String)
             vec![("To", format!("whatsapp:{}", letter.address)), ("From", format!("whatsapp:{from}"))]
         }
         _ => {
-            let sender = match (&account.messaging_service_sid, &account.from) {
-                (Some(service), _) => ("MessagingServiceSid", service.clone()),
-                (None, from) => ("From", from.clone()?),
+            let header = account.dlt_header.as_ref().filter(|_| letter.address.starts_with(INDIA));
+            let sender = match (header, &account.messaging_service_sid, &account.from) {
+                (Some(header), ..) => ("From", header.clone()),
+                (None, Some(service), _) => ("MessagingServiceSid", service.clone()),
+                (None, None, from) => ("From", from.clone()?),
             };
             vec![("To", letter.address.clone()), sender]
         }
@@ -121,9 +128,16 @@ mod tests {
         assert_eq!((has(&sms, "From").as_deref(), has(&sms, "Body").as_deref()), (Some("+15550001111"), Some("Hello")));
         let service = form(&account(json!({"from": "+15550001111", "messaging_service_sid": "MG1"})), &letter).unwrap();
         assert_eq!((has(&service, "From"), has(&service, "MessagingServiceSid").as_deref()), (None, Some("MG1")));
+        let all = account(json!({"from": "+15550001111", "messaging_service_sid": "MG1", "dlt_header": "ASHAFR"}));
+        let indian = form(&all, &letter).unwrap();
+        assert_eq!((has(&indian, "From").as_deref(), has(&indian, "MessagingServiceSid")), (Some("ASHAFR"), None));
+        letter.address = "+15550003333".to_owned();
+        let american = form(&all, &letter).unwrap();
+        assert_eq!((has(&american, "From"), has(&american, "MessagingServiceSid").as_deref()), (None, Some("MG1")));
+        letter.address = "+919876543210".to_owned();
         letter.channel = Channel::Whatsapp;
         let variables = json!({"1": "x"}).as_object().cloned().unwrap();
-        letter.template = Some(ProviderTemplate { name: "HX1".to_owned(), language: "en", variables });
+        letter.template = Some(ProviderTemplate { name: "HX1".to_owned(), language: "en".to_owned(), variables });
         let whatsapp = form(&account(json!({"whatsapp_from": "+15550002222"})), &letter).unwrap();
         assert_eq!(has(&whatsapp, "To").as_deref(), Some("whatsapp:+919876543210"));
         assert_eq!((has(&whatsapp, "ContentSid").as_deref(), has(&whatsapp, "Body")), (Some("HX1"), None));

@@ -4,7 +4,7 @@
 //! took it; `{"id": …}` in it is the gateway's id. Statuses come back as `{"ref": "<our id>", "id": …, "status": "sent|delivered|read|failed"}`,
 //! what people write as `{"from": "+91…", "message": "…", "id": …}`.
 
-use crate::answer::{Answer, ask_outside, text};
+use crate::answer::{Answer, text};
 use crate::classes::{Class, Failure, by_status};
 use crate::letter::Letter;
 use crate::outcome::Outcome;
@@ -35,7 +35,7 @@ pub(crate) async fn send(channels: &Channels, tenant: TenantId, letter: &Letter,
         post = post.header("authorization", format!("Bearer {token}"));
     }
     let asked = match post.body(body) {
-        Ok(post) => ask_outside("the WhatsApp gateway", patience, &channels.outside, post).await,
+        Ok(post) => channels.ask_outside("the WhatsApp gateway", patience, post).await,
         Err(error) => Err(Failure::new(Class::Permanent, format!("the gateway's address is wrong: check the settings ({error})"))),
     };
     Ok(asked.and_then(|answer| read(&answer)).into())

@@ -1,7 +1,7 @@
 //! WhatsApp by Meta's Cloud API.
 
 use super::refused;
-use crate::answer::{Answer, ask, text};
+use crate::answer::{Answer, text};
 use crate::classes::{Class, Failure};
 use crate::letter::{File, Letter};
 use crate::outcome::Outcome;
@@ -47,7 +47,7 @@ pub(crate) async fn send(channels: &Channels, tenant: TenantId, letter: &Letter,
         },
     };
     let post = channels.http.post(format!("{number}/messages")).bearer_auth(&account.access_token).json(&request(letter, media.as_deref()));
-    Ok(ask("WhatsApp", patience, post).await.and_then(|answer| read(&answer)).into())
+    Ok(channels.ask("WhatsApp", patience, post).await.and_then(|answer| read(&answer)).into())
 }
 
 /// Puts a file where Meta takes it from, and gives its id there. Nobody has been written to by then, so whatever goes wrong may be tried
@@ -58,7 +58,7 @@ async fn upload(channels: &Channels, number: &str, account: &Account, file: &Fil
     let part = part.mime_str(&file.kind).map_err(|_| Failure::new(Class::Permanent, format!("{} is no kind of file", file.kind)))?;
     let form = Form::new().text("messaging_product", "whatsapp").text("type", file.kind.clone()).part("file", part);
     let post = channels.http.post(format!("{number}/media")).bearer_auth(&account.access_token).multipart(form);
-    let answer = ask("WhatsApp", UPLOAD, post).await.map_err(nothing_sent)?;
+    let answer = channels.ask("WhatsApp", UPLOAD, post).await.map_err(nothing_sent)?;
     match text(&answer.json()["id"]).filter(|_| answer.is_success()) {
         Some(id) => Ok(id),
         None => Err(nothing_sent(failure(&answer))),
@@ -164,7 +164,7 @@ mod tests {
         assert_eq!((&body["to"], &body["type"], &body["text"]["body"]), (&json!("919876543210"), &json!("text"), &json!("Hello")));
         assert_eq!(body["biz_opaque_callback_data"], json!(letter.id));
         let variables = json!({"amount": "₹99.00", "count": 3}).as_object().cloned().unwrap();
-        letter.template = Some(ProviderTemplate { name: "paid".to_owned(), language: "en", variables });
+        letter.template = Some(ProviderTemplate { name: "paid".to_owned(), language: "en".to_owned(), variables });
         let parameters = request(&letter, None)["template"]["components"][0]["parameters"].clone();
         assert_eq!(parameters[0], json!({"type": "text", "parameter_name": "amount", "text": "₹99.00"}));
         assert_eq!(parameters[1]["text"], "3");

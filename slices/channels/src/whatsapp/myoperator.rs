@@ -1,7 +1,7 @@
 //! WhatsApp by MyOperator's public API.
 
 use super::refused;
-use crate::answer::{Answer, ask, text};
+use crate::answer::{Answer, text};
 use crate::classes::{Class, Failure};
 use crate::letter::Letter;
 use crate::outcome::Outcome;
@@ -40,7 +40,7 @@ pub(crate) async fn send(channels: &Channels, tenant: TenantId, letter: &Letter,
         .header("X-MYOP-COMPANY-ID", &account.company_id)
         .header("Accept", "application/json")
         .json(&body);
-    Ok(ask("WhatsApp's provider", patience, post).await.and_then(|answer| read(&answer)).into())
+    Ok(channels.ask("WhatsApp's provider", patience, post).await.and_then(|answer| read(&answer)).into())
 }
 
 /// The request's body.
@@ -93,7 +93,7 @@ mod tests {
         assert_eq!(body["myop_ref_id"], json!(letter.id));
         assert_eq!(body["data"]["context"]["body"], "Hello");
         let variables = json!({"amount": "₹99.00"}).as_object().cloned().unwrap();
-        letter.template = Some(ProviderTemplate { name: "payment_done".to_owned(), language: "en", variables });
+        letter.template = Some(ProviderTemplate { name: "payment_done".to_owned(), language: "en".to_owned(), variables });
         let body = request(&account(), &letter).unwrap();
         assert_eq!(body["data"]["context"]["template_name"], "payment_done");
         assert_eq!(body["data"]["context"]["body"]["amount"], "₹99.00");

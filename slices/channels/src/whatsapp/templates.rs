@@ -1,7 +1,7 @@
 //! Meta's list of a business account's templates, read.
 
 use super::meta::{Account, NAME, failure};
-use crate::answer::{ask, text, words};
+use crate::answer::{text, words};
 use crate::classes::Failure;
 use crate::templates::{Category, Quality, Status};
 use crate::world::Channels;
@@ -56,7 +56,7 @@ impl Channels {
         let mut query = vec![("fields", FIELDS), ("limit", PAGE)];
         query.extend(after.map(|after| ("after", after)));
         let get = self.http.get(format!("{address}/{business}/message_templates")).query(&query).bearer_auth(&account.access_token);
-        Ok(ask("WhatsApp", PATIENCE, get).await.and_then(|answer| {
+        Ok(self.ask("WhatsApp", PATIENCE, get).await.and_then(|answer| {
             let said = answer.json();
             if answer.is_success() && said["data"].is_array() { Ok(Some(page(&said))) } else { Err(failure(&answer)) }
         }))

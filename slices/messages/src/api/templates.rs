@@ -48,7 +48,8 @@ struct TemplateView {
     body: String,
     /// The e-mail's HTML; empty for WhatsApp.
     html: String,
-    /// The name of an approved WhatsApp template that is sent in place of the text.
+    /// The approved WhatsApp template that is sent in place of the text: its name, its language after a slash where that is not `en`, and where it
+    /// numbers its variables those of the text in brackets, in that order, such as `paid/en_US(amount, month)`.
     provider_template: Option<String>,
     variables: Vec<VariableView>,
     #[schema(value_type = Option<String>)]

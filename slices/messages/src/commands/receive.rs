@@ -240,10 +240,9 @@ fn number(channel: facts::messages::Channel, from: &str) -> Option<String> {
 }
 
 async fn find(tx: &mut Tx, receipt: &Receipt) -> Result<Option<Message>> {
-    if let Some(id) = receipt.reference
-        && let Some(message) = queries::hold(tx, id).await?
-    {
-        return Ok(Some(message));
+    // Our own id is of one message or of none: nothing else that is said beside it leads to another.
+    if let Some(id) = receipt.reference {
+        return queries::hold(tx, id).await;
     }
     let Some(provider_id) = &receipt.provider_id else { return Ok(None) };
     match queries::by_provider_id(tx, provider_id).await? {

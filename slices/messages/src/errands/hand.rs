@@ -4,7 +4,6 @@ use crate::account::{self, is_account_mail};
 use crate::attachments::{carried, link_to};
 use crate::codes;
 use crate::model::{Message, Urgency};
-use crate::template::LOCALE;
 use crate::tracked;
 use crate::unsubscribe;
 use crate::world::World;
@@ -84,7 +83,7 @@ fn letter(message: &Message) -> Letter {
         subject: message.subject.clone(),
         body: message.body.clone(),
         html: message.html.clone(),
-        template: template.map(|name| ProviderTemplate { name: name.clone(), language: LOCALE, variables: message.variables.0.clone() }),
+        template: template.map(|said| ProviderTemplate::of(said, &message.variables.0)),
         file: None,
         unsubscribe: message.unsubscribe_url.clone(),
         made_at: message.created_at,

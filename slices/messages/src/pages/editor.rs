@@ -151,7 +151,7 @@ fn form(caller: &Caller, may: bool, template: &Template, draft: &Draft, error: O
                     (field(text.help("Jinja: {{ variable }} and {% if variable %} … {% endif %}. What stands between asterisks is bold.")))
                     (field(Field::text("provider_template", "Approved template at WhatsApp").value(&draft.provider_template)
                         .error(wrong("provider_template"))
-                        .help("Sent in place of the text, with the variables by name; needed where the customer has not written for 24 hours.")))
+                        .help("Sent in place of the text, with the variables by name; needed where the customer has not written for 24 hours. In another language than en: name/language. With numbered variables: name(amount, month).")))
                 }
                 Channel::Sms => {
                     (field(text.help("Jinja: {{ variable }} and {% if variable %} … {% endif %}. 160 characters of plain English go as one SMS, 70 in other scripts.")))

@@ -47,7 +47,8 @@ impl Command for Named {
     type Out = u64;
 
     async fn run(&self, tx: &mut Tx) -> Result<u64> {
-        tx.exec(sql!("UPDATE messages SET provider_id = 'early' WHERE tenant_id = $1 AND id = $2"), params![tx.tenant(), self.0]).await
+        let named = sql!("UPDATE messages SET provider_id = 'wamid.HBgMOTE5ODc2NTQzMjEw' WHERE tenant_id = $1 AND id = $2");
+        tx.exec(named, params![tx.tenant(), self.0]).await
     }
 }
 
@@ -254,7 +255,7 @@ testkit::both_apps! {
     async fn a_receipt_that_comes_before_its_id_is_matched_later(t: TestApp) {
         let id = send(&t, PHONE).await;
         t.settle().await;
-        let early = json!({"event_id": "e1", "event_type": "message.delivered", "payload": {"message_id": "early", "status": "delivered"}});
+        let early = json!({"event_id": "e1", "event_type": "message.delivered", "payload": {"message_id": "wamid.HBgMOTE5ODc2NTQzMjEw", "status": "delivered"}});
         t.send(t.request("POST", "/webhooks/myoperator/first").json(&early)).await.expect(200);
         t.settle().await;
         assert_eq!(state(&t, &id).await, "sent");

@@ -169,6 +169,52 @@ testkit::both_apps! {
         t.send(t.request("GET", &verify("wrong"))).await.expect(403);
     }
 
+    async fn without_a_token_only_receipts_are_believed_of_myoperator(t: TestApp) {
+        let id = paid(&t).await;
+        assert_eq!(carried_by(&t, &id).await.as_deref(), Some("myoperator"));
+        let call = async |key: Option<&str>, body: &Value| {
+            let post = t.request("POST", "/webhooks/myoperator/first").json(body);
+            t.send(match key {
+                Some(key) => post.header("x-api-key", key),
+                None => post,
+            })
+            .await
+        };
+        let stop = json!({
+            "event_id": "e1", "event_type": "message.received", "direction": "inbound", "customer_identifier": PHONE,
+            "payload": {"message_id": "wamid.HBgMOTE5ODc2NTQzMjEw", "text": {"body": "STOP ALL"}},
+        });
+        let receipt = |named: Value| json!({"event_id": named.to_string(), "event_type": "message.delivered", "payload": named});
+        let ours = receipt(json!({"myop_ref_id": id, "status": "delivered"}));
+        // Whoever guesses at an id, beside one of nobody's that looks like ours or without.
+        let nobodys = <facts::MessageId as facts::Id>::from_uuid(uuid::Uuid::nil());
+        let theirs = t.sim().phones().calls_for(&id)[0].message_id.clone().unwrap();
+        assert_eq!(call(None, &stop).await.expect(401)["code"], "no_token");
+        call(None, &receipt(json!({"message_id": "1234", "status": "read"}))).await.expect(401);
+        call(None, &receipt(json!({"myop_ref_id": nobodys, "message_id": theirs, "status": "read"}))).await.expect(200);
+        t.settle().await;
+        assert_eq!(state(&t, &id).await, "sent", "a stranger changes nothing");
+        call(None, &ours).await.expect(200);
+        t.settle().await;
+        assert_eq!(state(&t, &id).await, "delivered");
+        t.advance(Duration::from_secs(10)).await;
+        let again = paid(&t).await;
+        assert_eq!(state(&t, &again).await, "sent", "nobody was stopped");
+
+        let known = SimConfig::new(|| facts::Time(0)).myoperator;
+        let account = json!({
+            "api_key": known.api_key, "company_id": known.company_id, "phone_number_id": known.phone_number_id, "webhook_token": "t0ken",
+        });
+        t.put("/api/v1/settings/credentials/myoperator", account).await.expect(200);
+        t.advance(Duration::from_secs(10)).await;
+        call(None, &receipt(json!({"myop_ref_id": again, "status": "delivered"}))).await.expect(401);
+        call(Some("t0ken"), &stop).await.expect(200);
+        t.settle().await;
+        let stopped = paid(&t).await;
+        assert_eq!(state(&t, &stopped).await, "suppressed", "the same word of MyOperator's own counts");
+        all_is_well(&t).await;
+    }
+
     async fn a_gateway_carries_plain_calls(t: TestApp) {
         by(&t, "gateway", &["gateway"]).await;
         let id = paid(&t).await;
@@ -192,6 +238,21 @@ testkit::both_apps! {
         t.advance(Duration::from_secs(60)).await;
         let id = paid(&t).await;
         assert_eq!(carried_by(&t, &id).await.as_deref(), Some("myoperator"), "and the first again when it is up");
+        all_is_well(&t).await;
+    }
+
+    async fn promise_05_a_template_that_is_paused_at_one_goes_by_the_next(t: TestApp) {
+        by(&t, "meta", &["meta", "gateway"]).await;
+        by(&t, "gateway", &["meta", "gateway"]).await;
+        let template = json!({"channel": "whatsapp", "provider_template": "payment_confirmation"});
+        t.put("/api/notifications/templates/payment_confirmation", template).await.expect(200);
+        t.sim().meta().judge_template(None, "payment_confirmation", "en", "PAUSED");
+        t.settle().await;
+        let id = paid(&t).await;
+        assert_eq!(t.sim().meta().refused().last().unwrap().code, Some(132_015));
+        assert_eq!((state(&t, &id).await.as_str(), carried_by(&t, &id).await.as_deref()), ("sent", Some("gateway")));
+        t.advance(Duration::from_secs(3_600)).await;
+        assert_eq!((t.sim().meta().sent().len(), t.sim().gateway().sent().len()), (0, 1), "once");
         all_is_well(&t).await;
     }
 
