@@ -10,6 +10,7 @@ use channels::{Channels, OrderProviders, Provider};
 use facts::messages::Channel;
 use maud::{Markup, html};
 use serde::Deserialize;
+use std::collections::BTreeSet;
 use store::{Error, Result};
 use web::page::{field_error, refused};
 use web::problem::status;
@@ -46,6 +47,14 @@ pub(super) async fn page(app: &App, caller: &Caller, said: Option<Alert>, wrong:
     for channel in Channel::ALL {
         all.push((*channel, out.set_up(caller.tenant(), *channel).await?));
     }
+    let mut unheard = Vec::new();
+    let whose: BTreeSet<Provider> =
+        all.iter().flat_map(|(_, providers)| providers).copied().filter(|provider| provider.calls_us()).collect();
+    for provider in whose {
+        if !out.is_heard(caller.tenant(), provider).await? {
+            unheard.push(provider);
+        }
+    }
     let mut read = caller.read(app);
     let minutes = instead::minutes(&mut read).await?;
     let silent = silence::silences(&mut read).await?;
@@ -53,6 +62,7 @@ pub(super) async fn page(app: &App, caller: &Caller, said: Option<Alert>, wrong:
     let (may, may_set) = (caller.may(Permission::MessagesWrite), caller.may(Permission::TenantWrite));
     let body = html! {
         @if let Some(said) = said { (said) }
+        @for provider in &unheard { (is_unheard(*provider)) }
         @if let Some(wrong) = wrong.filter(|wrong| wrong.failure.0.fields().iter().all(|field| !matches!(field.field.as_str(), "to" | "minutes" | "since"))) { (Alert::new(Meaning::Bad, "That was not done").body(html! { p { (wrong.failure.0.message()) } })) }
         (ui::section("By whom they go", html! { (Button::quiet("How often").small().href("/admin/messages/caps")) " " (Button::quiet("WhatsApp templates").small().href(format!("{HERE}/templates"))) }, table(&all, &silent, &calendar)))
         @for (channel, providers) in &all {
@@ -92,6 +102,19 @@ fn table(all: &[SetUp], silent: &[Silence], calendar: &Calendar) -> Table {
         Row::new(channel, [html! { (channel.title()) }, html! { (state) }, goes_by(providers, silent, calendar)])
     });
     Table::new("Channels", &ui::Query::default(), columns).rows(rows)
+}
+
+/// Nothing is agreed on with a provider by which its calls are known.
+fn is_unheard(provider: Provider) -> Alert {
+    let says = match provider {
+        Provider::Myoperator => {
+            "Of what it says only receipts are taken in: neither what customers write nor STOP. Give its account a webhook_token, and have its webhooks carry it."
+        }
+        Provider::Meta => "Nothing that it says is taken in: give its account the app_secret.",
+        _ => "Nothing that it says is taken in: give its account a token.",
+    };
+    let title = format!("{} could be played by anybody", provider.title());
+    Alert::new(Meaning::Attention, title).body(html! { p { (says) } })
 }
 
 /// By whom a channel goes, one after the other, and which of them says nothing.
