@@ -59,7 +59,7 @@ fn recovered(fact: MessagesRecovered) -> Words {
 }
 
 fn silence(fact: ProviderSilence) -> Words {
-    let (channel, provider) = (called(fact.channel), fact.provider);
+    let (channel, provider) = (fact.channel.title(), fact.provider);
     match fact.over {
         true => Words::new(Meaning::Good, html! { (channel) ": " (provider) " says again what becomes of messages" }),
         false => Words::new(Meaning::Bad, html! { (channel) ": " (provider) " says nothing any more of what becomes of messages" }),

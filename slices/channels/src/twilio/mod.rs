@@ -157,7 +157,7 @@ mod tests {
         let account = account(json!({"whatsapp_from": "+15550002222"}));
         let fields = |letter: &Letter| form(&account, letter).unwrap().split_off(2);
         let link = ("MediaUrl", "https://shop.example/attachment?token=x".to_owned());
-        assert_eq!(fields(&letter), [link.clone()], "a name is no caption");
+        assert_eq!(fields(&letter), std::slice::from_ref(&link), "a name is no caption");
         letter.body = "These?".to_owned();
         assert_eq!(fields(&letter), [link, ("Body", "These?".to_owned())]);
     }
