@@ -201,6 +201,7 @@ testkit::both_apps! {
         let third = act(&t, &own, "rotate").await.expect(201)["secret"].as_str().unwrap().to_owned();
         let fourth = act(&t, &own, "rotate").await.expect(201)["secret"].as_str().unwrap().to_owned();
         t.sim().receiver().trust("a", &[&second, &third, &fourth]);
+        t.advance(Duration::from_secs(60)).await;
         act(&t, &own, "test").await.expect(202);
         t.settle().await;
         assert_eq!((calls(&t, "a")[4].signatures.len(), calls(&t, "a")[4].verified), (2, 2));
