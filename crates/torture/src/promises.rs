@@ -49,6 +49,15 @@ pub struct Direct {
     pub at: Instant,
 }
 
+/// Something that a customer wrote.
+#[derive(Clone, Debug)]
+pub struct Words {
+    /// Who.
+    pub person: Person,
+    /// What.
+    pub text: String,
+}
+
 /// A campaign that was acknowledged.
 #[derive(Clone, Debug)]
 pub struct Campaign {
@@ -65,6 +74,8 @@ pub struct Given {
     pub orders: Vec<Order>,
     /// Direct messages.
     pub directs: Vec<Direct>,
+    /// What customers wrote.
+    pub words: Vec<Words>,
     /// The campaign to the crowd.
     pub campaign: Option<Campaign>,
     /// How often it was paused.

@@ -3,15 +3,17 @@
 
 use crate::api::{Answer, Api};
 use crate::chance::Chance;
-use crate::promises::{Direct, Order, Person, Promises};
+use crate::promises::{Direct, Order, Person, Promises, Words};
 use crate::shop::{self, PRODUCTS, Purchase};
 use reqwest::RequestBuilder;
-use sim::{Method, Sim};
+use sim::{Content, Method, Mishap, Sim};
 use std::time::{Duration, Instant};
 
-/// Of a hundred stories so many are purchases in the shop, and so many orders that are paid later; the rest are direct messages.
-const PURCHASES: u32 = 72;
+/// Of a hundred stories so many are purchases in the shop, so many orders that are paid later, and in so many a customer writes; the rest are
+/// direct messages.
+const PURCHASES: u32 = 66;
 const LATER: u32 = 12;
+const WORDS: u32 = 10;
 
 /// What a story happens in. Cloning is cheap.
 #[derive(Clone)]
@@ -34,6 +36,8 @@ impl Scene {
             self.purchase(key, person, &mut chance).await;
         } else if kind < PURCHASES + LATER {
             self.order_for_later(&key, person, &mut chance).await;
+        } else if kind < PURCHASES + LATER + WORDS {
+            self.write(number, person, &mut chance);
         } else {
             self.direct_message(&key, person, &mut chance).await;
         }
@@ -116,6 +120,17 @@ impl Scene {
         let Some(id) = answer.body["id"].as_str() else { return self.refuse("an order without its id", &answer) };
         let order = Order { person, id: id.to_owned(), provider_id: None, minor: product.rupees * 100, later: true, at: Instant::now() };
         self.promises.lock().orders.push(order);
+    }
+
+    /// A customer writes. The provider says so until somebody has taken it, and now and then once more, or after the next.
+    fn write(&self, number: u64, person: Person, chance: &mut Chance) {
+        let text = format!("Is my order on its way? ({number})");
+        let meta = self.sim.meta();
+        if chance.percent(50) {
+            meta.next_webhooks(1, if chance.percent(50) { Mishap::Twice } else { Mishap::Late });
+        }
+        meta.inbound(None, &person.phone, Content::Text { body: text.clone() });
+        self.promises.lock().words.push(Words { person, text });
     }
 
     async fn direct_message(&self, key: &str, person: Person, chance: &mut Chance) {

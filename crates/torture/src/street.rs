@@ -6,7 +6,7 @@ use crate::kills::Kills;
 use crate::process::Process;
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
-use sim::{Receipts, Retry, Sim, SimConfig};
+use sim::{Provider, Receipts, Retry, Sim, SimConfig};
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::Path;
 use std::time::Duration;
@@ -48,6 +48,7 @@ impl Street {
         let url = format!("http://127.0.0.1:{}", free_port()?);
         sim.webhooks_to(&format!("{url}/webhook"));
         sim.receipts_to(&format!("{url}/webhooks/myoperator/first"));
+        sim.report_to(Provider::Meta, &format!("{url}/webhooks/meta/first"), &format!("{url}/webhooks/meta"));
         let file = folder.path().join("data").join("origin.db");
         let database = database_url.map_or_else(|| format!("sqlite:{}", file.display()), str::to_owned);
         let env = environment(&sim, &config, &url, folder.path(), database_url)?;
@@ -78,6 +79,8 @@ impl Street {
         self.set("messages.retry_minutes", json!([1, 1, 1, 1, 1, 1, 1, 1, 1, 1])).await?;
         self.set("messages.unknown_hold_seconds", json!(4)).await?;
         self.set("messages.mail_hold_seconds", json!(2)).await?;
+        // Customers write to the number at Meta; the shop writes from the other one.
+        self.set("channels.whatsapp", json!(["myoperator"])).await?;
         self.set("payments.janitor", json!([5, 10, 20])).await
     }
 
@@ -122,6 +125,12 @@ fn environment(sim: &Sim, config: &SimConfig, url: &str, folder: &Path, database
         ("MYOPERATOR_API_KEY", config.myoperator.api_key.clone()),
         ("MYOPERATOR_ACCOUNT_ID", config.myoperator.company_id.clone()),
         ("MYOPERATOR_PHONE_NUMBER", config.myoperator.phone_number_id.clone()),
+        ("META_BASE_URL", sim.meta_url()),
+        ("META_ACCESS_TOKEN", config.meta.access_token.clone()),
+        ("META_PHONE_NUMBER_ID", config.meta.phone_number_id.clone()),
+        ("META_WABA_ID", config.meta.waba_id.clone()),
+        ("META_APP_SECRET", config.meta.app_secret.clone()),
+        ("META_VERIFY_TOKEN", config.meta.verify_token.clone()),
         ("EMAIL_HOST", smtp.ip().to_string()),
         ("EMAIL_PORT", smtp.port().to_string()),
         ("EMAIL_FROM", "Torture <shop@shop.example>".to_owned()),

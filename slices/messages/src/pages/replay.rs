@@ -48,7 +48,7 @@ pub(super) fn section(all: &[SetUp], caller: &Caller, wrong: Option<&Refused>) -
         form method="post" action=(HERE) {
             (ui::csrf(caller.csrf()))
             p { "Whatever providers say of messages, and what people write, is kept word for word. After a fault it is read once more: what is known already stays as it is." }
-            (Field::select("provider", "Whose", choices).of_form("replay"))
+            (Field::select("provider", "Whose", choices).of_form("replay").required())
             (Field::input("datetime-local", "since", "Since").of_form("replay").value(typed).required().error(error).help("By your shop's clock."))
             (ui::actions(Button::quiet("Read it again")))
         }
