@@ -6,6 +6,7 @@ use bytes::Bytes;
 use facts::messages::Channel;
 use facts::{MessageId, Time};
 use serde_json::{Map, Value};
+use std::time::Duration;
 
 /// A message on its way out: rendered, and for one address.
 #[derive(Debug, Clone)]
@@ -35,7 +36,13 @@ pub struct Letter {
     /// Who is asked before the others, whatever the tenant's order: the one by whom the person wrote whom this answers, since they know
     /// that number, and since WhatsApp's 24 hours are those of a number. One that does not carry the channel is not asked.
     pub first: Option<Provider>,
+    /// By whom the person wrote within [`WINDOW`]: to the shop's number there it may answer in free words.
+    pub open: Option<Provider>,
 }
+
+/// For how long after a person wrote WhatsApp takes free words to them, by the number that they wrote to. Source: WhatsApp Business Platform,
+/// customer service windows.
+pub const WINDOW: Duration = Duration::from_secs(24 * 3_600);
 
 /// A template that was approved at the provider, and what is filled in.
 #[derive(Debug, Clone)]
@@ -71,6 +78,13 @@ pub struct File {
 }
 
 impl Letter {
+    /// Whether a provider would surely not bring it there: free words to somebody who has not written to the number lately. It may take them
+    /// all the same, and say so only in a receipt.
+    pub(crate) fn is_outside_window(&self, provider: Provider) -> bool {
+        let free = self.channel == Channel::Whatsapp && self.template.is_none();
+        free && provider.keeps_window() && self.open != Some(provider)
+    }
+
     /// The words under its file; nothing where they are its name alone, which stands in for words where there are none.
     pub(crate) fn caption(&self) -> Option<&str> {
         let file = self.file.as_ref()?;
@@ -94,5 +108,6 @@ pub(crate) fn letter(channel: Channel, address: &str) -> Letter {
         made_at: Time(0),
         hasty: false,
         first: None,
+        open: None,
     }
 }

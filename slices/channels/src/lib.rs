@@ -26,7 +26,7 @@ pub use admit::Call;
 pub use classes::{Class, Failure, meaning};
 pub use devices::{Device, forget, of_contacts};
 pub use fetch::Fetched;
-pub use letter::{File, Letter, ProviderTemplate};
+pub use letter::{File, Letter, ProviderTemplate, WINDOW};
 pub use order::OrderProviders;
 pub use outcome::{Outcome, Sent};
 pub use provider::{Provider, Refused};

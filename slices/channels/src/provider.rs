@@ -68,6 +68,12 @@ impl Provider {
         matches!(self, Self::Meta | Self::Myoperator | Self::Twilio | Self::Gateway)
     }
 
+    /// Whether it takes free words only to somebody who has written to its number within [`WINDOW`](crate::WINDOW). Of MyOperator and of a
+    /// gateway it is not known.
+    pub(crate) fn keeps_window(self) -> bool {
+        matches!(self, Self::Meta | Self::Twilio)
+    }
+
     /// Whether files go by it on a channel as well as words.
     pub fn carries_files(self, channel: Channel) -> bool {
         channel == Channel::Whatsapp && matches!(self, Self::Meta | Self::Twilio)

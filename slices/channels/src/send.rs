@@ -24,8 +24,13 @@ impl Channels {
         providers.retain(|provider| carries(*provider, letter));
         lead(&mut providers, letter.first);
         self.breaker.order(tenant, &mut providers, self.db.clock().now());
+        providers.sort_by_key(|provider| letter.is_outside_window(*provider));
         let mut tried: Vec<(Provider, Failure)> = Vec::new();
         for provider in providers {
+            // Where another may take it later, it is not given to one that never brings it there.
+            if !tried.is_empty() && letter.is_outside_window(provider) {
+                break;
+            }
             let failure = match self.call(provider, tenant, letter).await {
                 Outcome::NotConfigured => continue,
                 Outcome::Failed(failure) => failure,

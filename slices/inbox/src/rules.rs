@@ -1,9 +1,9 @@
 //! What may follow what, and how long a customer may be answered in free words.
 
 use crate::model::State;
+use channels::WINDOW;
 use facts::Time;
 use facts::messages::Channel;
-use std::time::Duration;
 use store::{Error, Result};
 
 /// What moves a conversation.
@@ -59,9 +59,6 @@ pub fn next(state: State, act: Act) -> Result<State> {
         Error::conflict("conversation_state", message)
     })
 }
-
-/// How long after a customer's last message WhatsApp takes free words for them.
-pub const WINDOW: Duration = Duration::from_secs(24 * 3_600);
 
 /// Whether a customer may be answered in free words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -172,9 +172,12 @@ pub struct Message {
     /// Why its address is not written to any more; looked up only when it is about to leave.
     #[serde(default)]
     pub(crate) stopped: Option<String>,
-    /// By which provider the person who is answered wrote last; looked up only when it is about to leave.
+    /// By which provider its reader wrote last; looked up only when it is about to leave, where that decides who carries it.
     #[serde(default)]
     pub(crate) heard_by: Option<String>,
+    /// When that came.
+    #[serde(default)]
+    pub(crate) heard_at: Option<Time>,
     /// The link by which its reader ends offers; looked up only when it is about to leave.
     #[serde(default)]
     pub(crate) link: Option<Uuid>,

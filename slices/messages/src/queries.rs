@@ -76,8 +76,21 @@ pub async fn has_left(tx: &mut store::Tx, source: &str, reference: &str, channel
     Ok(found.is_some_and(|(_, state)| matches!(state, State::Sent | State::Delivered | State::Read)))
 }
 
-/// A message on its way out, with whether its address has been stopped since it was queued, the link of its address, and of an answer by
-/// which provider that person wrote last.
+// What was last heard of the reader, where that decides who carries it: of an answer, and of WhatsApp's words that go by no template.
+macro_rules! heard {
+    ($column:literal) => {
+        concat!(
+            "CASE WHEN urgency = 'reply' OR channel = 'whatsapp' AND provider_template IS NULL THEN (SELECT heard.",
+            $column,
+            " FROM received heard
+                WHERE heard.tenant_id = $1 AND heard.address = messages.address AND heard.channel = messages.channel
+                ORDER BY heard.received_at DESC, heard.id DESC LIMIT 1) END"
+        )
+    };
+}
+
+/// A message on its way out, with whether its address has been stopped since it was queued, the link of its address, and by which provider
+/// its reader wrote last, where that matters.
 pub(crate) async fn letter(look: &mut impl Look, id: MessageId) -> Result<Option<Message>> {
     look.maybe(
         sql!(concat!(
@@ -91,10 +104,11 @@ pub(crate) async fn letter(look: &mut impl Look, id: MessageId) -> Result<Option
             ),
             " AS stopped, ",
             consent::link_of!("messages"),
-            " AS link, CASE WHEN urgency = 'reply' THEN (SELECT heard.provider FROM received heard
-                WHERE heard.tenant_id = $1 AND heard.address = messages.address AND heard.channel = messages.channel
-                ORDER BY heard.received_at DESC, heard.id DESC LIMIT 1) END AS heard_by
-             FROM messages WHERE tenant_id = $1 AND id = $2"
+            " AS link, ",
+            heard!("provider"),
+            " AS heard_by, ",
+            heard!("received_at"),
+            " AS heard_at FROM messages WHERE tenant_id = $1 AND id = $2"
         )),
         params![look.tenant(), id],
     )

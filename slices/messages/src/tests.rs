@@ -39,6 +39,7 @@ pub(crate) fn message(state: State) -> Message {
         closed_at: None,
         stopped: None,
         heard_by: None,
+        heard_at: None,
         link: None,
         unsubscribe_url: None,
     }

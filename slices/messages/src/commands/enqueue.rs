@@ -193,6 +193,7 @@ fn queued(id: MessageId, now: Time, channel: Channel, address: &str, template: &
         closed_at: None,
         stopped: None,
         heard_by: None,
+        heard_at: None,
         link: None,
         unsubscribe_url: None,
     }

@@ -7,8 +7,8 @@ use crate::model::{Message, Urgency};
 use crate::tracked;
 use crate::unsubscribe;
 use crate::world::World;
-use channels::{Class, Failure, File, Letter, Outcome, ProviderTemplate, Sent};
-use facts::TenantId;
+use channels::{Class, Failure, File, Letter, Outcome, ProviderTemplate, Sent, WINDOW};
+use facts::{TenantId, Time};
 use store::Result;
 
 /// Calls the provider of the message's channel.
@@ -19,7 +19,7 @@ pub(super) async fn hand(world: &World, tenant: TenantId, message: &Message) -> 
     match linked(world, tenant, message).await {
         Ok(message) => match file(world, tenant, &message).await {
             Ok(file) => {
-                let letter = Letter { file, ..letter(&codes::fill(&world.vault, &message)) };
+                let letter = Letter { file, ..letter(&codes::fill(&world.vault, &message), world.db.clock().now()) };
                 codes::hide(&world.vault, &message, world.channels.send(tenant, &letter).await)
             }
             Err(error) => {
@@ -51,7 +51,7 @@ async fn account_mail(world: &World, tenant: TenantId, message: &Message) -> Sen
         }
     };
     match account::fill(world, tenant, message).await {
-        Ok(filled) => world.channels.send(platform, &letter(&filled)).await,
+        Ok(filled) => world.channels.send(platform, &letter(&filled, world.db.clock().now())).await,
         Err(failure) => nobody(Outcome::Failed(failure)),
     }
 }
@@ -73,9 +73,11 @@ fn nobody(outcome: Outcome) -> Sent {
     Sent { provider: None, outcome, others: Vec::new() }
 }
 
-/// What the provider needs to know of it.
-fn letter(message: &Message) -> Letter {
+/// What the provider needs to know of it, now.
+fn letter(message: &Message, now: Time) -> Letter {
     let template = message.provider_template.as_ref();
+    let heard_by = message.heard_by.as_deref().and_then(|provider| provider.parse().ok());
+    let lately = message.heard_at.is_some_and(|at| at.after(WINDOW) > now);
     Letter {
         id: message.id,
         channel: message.channel,
@@ -88,6 +90,7 @@ fn letter(message: &Message) -> Letter {
         unsubscribe: message.unsubscribe_url.clone(),
         made_at: message.created_at,
         hasty: message.urgency == Urgency::Otp,
-        first: message.heard_by.as_deref().and_then(|provider| provider.parse().ok()),
+        first: heard_by.filter(|_| message.urgency == Urgency::Reply),
+        open: heard_by.filter(|_| lately),
     }
 }

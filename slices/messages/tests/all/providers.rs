@@ -2,7 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test's helpers may fail with it")]
 
 use serde_json::{Value, json};
-use sim::{At, Content, Fault, Provider, SimConfig, Status};
+use sim::{At, Content, Fault, Meta, Provider, SimConfig, Status};
 use std::time::Duration;
 use testkit::TestApp;
 
@@ -109,11 +109,14 @@ testkit::both_apps! {
 
     async fn metas_code_is_said_in_plain_words(t: TestApp) {
         by(&t, "meta", &["meta"]).await;
+        t.sim().meta().inbound(None, PHONE, Content::Text { body: "Is it ready?".to_owned() });
+        t.settle().await;
+        t.sim().faults().next(1, At::every(Provider::Meta), Meta::fault(131_026));
         let id = paid(&t).await;
         t.advance(Duration::from_secs(30)).await;
         let message = messages::message(&mut t.db().read_main(t.tenant()), id.parse().unwrap()).await.unwrap().unwrap();
         let reason = message.reason.unwrap_or_default();
-        assert!(reason.contains("131047") && reason.contains("24 hours"), "free words without a window: {reason}");
+        assert!(reason.contains("131026") && reason.contains("no WhatsApp on this number"), "{reason}");
     }
 
     async fn promise_22_what_people_write_is_kept_once_and_wishes_are_heeded(t: TestApp) {
@@ -253,6 +256,25 @@ testkit::both_apps! {
         assert_eq!((state(&t, &id).await.as_str(), carried_by(&t, &id).await.as_deref()), ("sent", Some("gateway")));
         t.advance(Duration::from_secs(3_600)).await;
         assert_eq!((t.sim().meta().sent().len(), t.sim().gateway().sent().len()), (0, 1), "once");
+        all_is_well(&t).await;
+    }
+
+    /// Each number has a window of its own: that this one is outside says nothing of the others, also where it is asked first because the
+    /// usual one is down.
+    async fn promise_05_a_window_that_is_closed_at_one_gives_up_nothing(t: TestApp) {
+        by(&t, "meta", &["myoperator", "meta"]).await;
+        let down = t.sim().faults().until_cleared(At::phones(), Fault::reject(503));
+        let mut ids = Vec::new();
+        for _ in 0..5 {
+            ids.push(paid(&t).await);
+            t.advance(Duration::from_secs(7)).await;
+        }
+        t.sim().faults().clear(down);
+        t.advance(Duration::from_secs(3_600)).await;
+        for id in &ids {
+            assert_eq!((state(&t, id).await.as_str(), carried_by(&t, id).await.as_deref()), ("sent", Some("myoperator")));
+        }
+        assert_eq!((t.sim().phones().accepted(), t.sim().meta().sent().len()), (5, 0), "each once");
         all_is_well(&t).await;
     }
 
