@@ -9,9 +9,11 @@ use crate::types::MessageType;
 use async_trait::async_trait;
 use facts::messages::{Channel, MessageMoved};
 use facts::orders::{OrderPaid, OrderPlaced, PayWhen};
-use facts::{ContactId, Id, OrderId, Time};
+use facts::{ContactId, Id, OrderId, TenantId, Time};
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use std::time::Duration;
 use store::{Reaction, Result, Stated, Tx};
 use uuid::Uuid;
@@ -164,12 +166,37 @@ impl Reaction for CountMessages {
     }
 
     async fn react(&self, tx: &mut Tx, fact: &Stated) -> Result<()> {
-        let Some(moved) = fact.read::<MessageMoved>()? else { return Ok(()) };
-        if moved.state == State::Sent.as_str() {
-            silence::listen(tx, moved.channel).await?;
-        }
-        rows::count(tx, &day(fact.at), moved.channel, &moved.state).await
+        self.react_all(tx, &[Arc::new(fact.clone())]).await
     }
+
+    async fn react_all(&self, tx: &mut Tx, facts: &[Arc<Stated>]) -> Result<()> {
+        let mut tenants: BTreeMap<TenantId, Moves> = BTreeMap::new();
+        for fact in facts {
+            let Some(moved) = fact.read::<MessageMoved>()? else { continue };
+            let moves = tenants.entry(fact.tenant_id).or_default();
+            if moved.state == State::Sent.as_str() {
+                moves.sent_by.insert(moved.channel);
+            }
+            *moves.counts.entry((day(fact.at), moved.channel, moved.state)).or_default() += 1;
+        }
+        for (tenant, moves) in tenants {
+            tx.go_on_for(tenant);
+            for channel in moves.sent_by {
+                silence::listen(tx, channel).await?;
+            }
+            rows::count(tx, &moves.counts).await?;
+        }
+        Ok(())
+    }
+}
+
+/// How one tenant's messages moved in a page of facts.
+#[derive(Default)]
+struct Moves {
+    /// By which channels some were taken.
+    sent_by: BTreeSet<Channel>,
+    /// How many reached a state on a day.
+    counts: rows::Counts,
 }
 
 /// The day of a moment, UTC.

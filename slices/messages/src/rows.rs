@@ -5,6 +5,7 @@ use crate::template::{LOCALE, Template};
 use channels::{Class, Provider, Receipt, Written};
 use facts::messages::Channel;
 use facts::{ContactId, InboundId, MessageId, ReceivedId, Time};
+use std::collections::BTreeMap;
 use store::{Error, Look, Result, Rows, Tx, Value, many, params, portions, rows, sql};
 
 /// A message that is about to be written, with what makes it the same one when it is asked for again.
@@ -234,14 +235,19 @@ pub(crate) async fn save_template(tx: &mut Tx, template: &Template) -> Result<()
     if saved == 1 { Ok(()) } else { Err(Error::conflict("template_changed", "Somebody else has changed this template. Load it again.")) }
 }
 
-/// Adds one to the messages that reached a state on a day.
-pub(crate) async fn count(tx: &mut Tx, day: &str, channel: Channel, state: &str) -> Result<()> {
-    tx.put(
-        sql!(
-            "INSERT INTO message_counts (tenant_id, day, channel, state, messages) VALUES ($1, $2, $3, $4, 1)
-             ON CONFLICT (tenant_id, day, channel, state) DO UPDATE SET messages = message_counts.messages + 1"
-        ),
-        params![tx.tenant(), day, channel.as_str(), state],
-    )
-    .await
+/// How many messages reached a state, by day and channel.
+pub(crate) type Counts = BTreeMap<(String, Channel, String), i64>;
+
+/// Adds to the messages that reached a state on a day.
+pub(crate) async fn count(tx: &mut Tx, counts: &Counts) -> Result<()> {
+    let tenant = tx.tenant();
+    let values = counts.iter().flat_map(|((day, channel, state), many)| {
+        [tenant.into(), day.as_str().into(), channel.as_str().into(), state.as_str().into(), (*many).into()]
+    });
+    let add = rows!(
+        "INSERT INTO message_counts (tenant_id, day, channel, state, messages) VALUES ",
+        5,
+        " ON CONFLICT (tenant_id, day, channel, state) DO UPDATE SET messages = message_counts.messages + excluded.messages"
+    );
+    tx.put_rows(add, &values.collect::<Vec<Value>>()).await
 }
