@@ -114,7 +114,7 @@ pub async fn build(config: &Config, db: Db, public_url: String) -> Result<House>
     extras.put(Arc::new(AllTold { told, declared: Declared::of(&migrations()) }));
     extras.put(Arc::new(Reactions(reactions.clone())));
     nav.sort_by_key(|item| item.order);
-    let openapi = web::openapi::document(&routes, ALIASES, env!("CARGO_PKG_VERSION"));
+    let openapi = web::openapi::Document::of(&routes, ALIASES, env!("CARGO_PKG_VERSION"));
     let app = App::new(Parts {
         identity: identity::identity(identity_config(config)),
         limits: limits(config, db.clock().clone()).await?,
@@ -188,5 +188,5 @@ pub async fn openapi() -> Result<serde_json::Value> {
     let credentials = Arc::new(play::credentials(&config, &db, &vault));
     let ground = Ground { config: &config, db, vault: &vault, credentials, public_url: "" };
     let routes: Vec<_> = slices(&ground)?.into_iter().flat_map(|slice| slice.routes).collect();
-    Ok(web::openapi::document(&routes, ALIASES, env!("CARGO_PKG_VERSION")))
+    Ok(web::openapi::Document::of(&routes, ALIASES, env!("CARGO_PKG_VERSION")).value())
 }

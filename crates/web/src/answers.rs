@@ -1,6 +1,6 @@
 //! What the OpenAPI document says that a route answers: its success, and every problem that may come in its place.
 
-use crate::route::Route;
+use crate::route::Described;
 use crate::{Access, request_id};
 use http::{Method, StatusCode};
 use serde_json::{Map, Value, json};
@@ -24,7 +24,7 @@ const PROBLEMS: [(u16, &str); 13] = [
 ];
 
 /// All the answers of a route by status. `success` is what it gives: the status and the schema.
-pub(crate) fn of(route: &Route, success: Option<(u16, Value)>) -> BTreeMap<String, Value> {
+pub(crate) fn of(route: &Described, success: Option<(u16, Value)>) -> BTreeMap<String, Value> {
     let mut content = Map::new();
     // Whoever takes something and gives nothing says so.
     let mut status = if route.method == Method::DELETE || route.doc.takes.is_some() { 204 } else { 200 };
@@ -33,7 +33,7 @@ pub(crate) fn of(route: &Route, success: Option<(u16, Value)>) -> BTreeMap<Strin
         content.insert("application/json".to_owned(), json!({"schema": schema}));
     }
     // A list that takes `format` gives all of it as a file too.
-    if route.doc.query.iter().any(|parameter| parameter.name == "format") {
+    if route.doc.query.is_some_and(|query| query().iter().any(|parameter| parameter.name == "format")) {
         content.insert("text/csv".to_owned(), json!({"schema": {"type": "string"}}));
     }
     let mut answer = json!({"description": "Success", "headers": told(route, status)});
@@ -51,7 +51,7 @@ pub(crate) fn of(route: &Route, success: Option<(u16, Value)>) -> BTreeMap<Strin
 }
 
 /// Whether a route may end in a problem of that status.
-fn may_be(route: &Route, status: u16) -> bool {
+fn may_be(route: &Described, status: u16) -> bool {
     let guarded = !matches!(route.access, Access::Public | Access::Signed);
     match status {
         // Anybody may ask to be let in, and not everybody is.
@@ -62,15 +62,15 @@ fn may_be(route: &Route, status: u16) -> bool {
         404 => route.path.contains('{') || route.doc.takes.is_some() || route.access == Access::Public || does_to_named(route),
         409 => route.method != Method::GET,
         415 => route.doc.takes.is_some(),
-        422 => route.doc.takes.is_some() || !route.doc.query.is_empty() || route.path.contains('{'),
-        429 => guarded || route.rate.is_some(),
+        422 => route.doc.takes.is_some() || route.doc.query.is_some() || route.path.contains('{'),
+        429 => guarded || route.limited,
         _ => true,
     }
 }
 
 /// Whether a route does something to what its query names.
-fn does_to_named(route: &Route) -> bool {
-    route.method != Method::GET && !route.doc.query.is_empty()
+fn does_to_named(route: &Described) -> bool {
+    route.method != Method::GET && route.doc.query.is_some()
 }
 
 /// The problems that routes refer to.
@@ -91,7 +91,7 @@ pub(crate) fn problems() -> Map<String, Value> {
 }
 
 /// The headers of an answer that went well.
-fn told(route: &Route, status: u16) -> Value {
+fn told(route: &Described, status: u16) -> Value {
     let mut headers = json!({request_id::HEADER: header("RequestId")});
     if !matches!(route.access, Access::Public | Access::Signed) {
         for (name, component) in [("limit", "RateLimitLimit"), ("remaining", "RateLimitRemaining"), ("reset", "RateLimitReset")] {

@@ -46,7 +46,7 @@ pub struct Parts {
     /// The back office's places, in order.
     pub nav: Vec<NavItem>,
     /// The OpenAPI document.
-    pub openapi: serde_json::Value,
+    pub openapi: crate::openapi::Document,
     /// What other slices put there for handlers of their own: each type once.
     pub extras: Extras,
 }

@@ -1,20 +1,48 @@
 //! The OpenAPI document, made from the routes, and the pages that show it.
 
-use crate::route::{Named, Route};
+use crate::route::{Described, Named, Route};
 use crate::{Access, Alias, App, answers, reference};
 use axum::Router;
 use axum::extract::State;
-use axum::response::{Html, Json, Redirect};
+use axum::response::{Html, Redirect};
 use axum::routing::get;
+use bytes::Bytes;
+use http::header::CONTENT_TYPE;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+/// The document, made when somebody first asks for it: most never do, and making it takes tens of megabytes.
+pub struct Document {
+    routes: Vec<Described>,
+    aliases: &'static [Alias],
+    version: &'static str,
+    text: OnceLock<Bytes>,
+}
+
+impl Document {
+    /// The document of these routes.
+    pub fn of(routes: &[Route], aliases: &'static [Alias], version: &'static str) -> Self {
+        Self { routes: routes.iter().filter_map(Route::described).collect(), aliases, version, text: OnceLock::new() }
+    }
+
+    /// All of it.
+    pub fn value(&self) -> Value {
+        document(&self.routes, self.aliases, self.version)
+    }
+
+    /// The same as it is sent.
+    fn text(&self) -> Bytes {
+        self.text.get_or_init(|| self.value().to_string().into()).clone()
+    }
+}
 
 /// Makes the document: every route that is not a page, under its own path and under its published ones.
-pub fn document(routes: &[Route], aliases: &[Alias], version: &str) -> Value {
+fn document(routes: &[Described], aliases: &[Alias], version: &str) -> Value {
     let mut paths: BTreeMap<String, BTreeMap<String, Value>> = BTreeMap::new();
     let mut schemas: BTreeMap<String, Value> = BTreeMap::new();
     schemas.insert("Problem".to_owned(), answers::problem_schema());
-    for route in routes.iter().filter(|route| !route.page) {
+    for route in routes {
         let operation = operation(route, &mut schemas);
         let method = route.method.as_str().to_ascii_lowercase();
         for path in published(route, aliases) {
@@ -45,7 +73,7 @@ pub fn document(routes: &[Route], aliases: &[Alias], version: &str) -> Value {
 }
 
 /// The published paths that lead to a route.
-fn published(route: &Route, aliases: &[Alias]) -> Vec<String> {
+fn published(route: &Described, aliases: &[Alias]) -> Vec<String> {
     let fits = |alias: &&Alias| alias.method == "*" || alias.method == route.method.as_str();
     let path = |alias: &Alias| match (alias.path.strip_suffix('*'), alias.to.strip_suffix('*')) {
         (Some(path), Some(to)) => route.path.strip_prefix(to).map(|rest| format!("{path}{rest}")),
@@ -65,21 +93,22 @@ fn with_path_parameters(path: &str, others: &Value) -> Value {
     own.chain(others.as_array().cloned().unwrap_or_default()).collect()
 }
 
-fn operation(route: &Route, schemas: &mut BTreeMap<String, Value>) -> Value {
+fn operation(route: &Described, schemas: &mut BTreeMap<String, Value>) -> Value {
     let doc = &route.doc;
-    let mut parameters: Vec<Value> = doc.query.iter().map(|parameter| json!(parameter)).collect();
+    let query = doc.query.map(|query| query()).unwrap_or_default();
+    let mut parameters: Vec<Value> = query.iter().map(|parameter| json!(parameter)).collect();
     if doc.keyed {
         parameters.push(json!({
             "name": "Idempotency-Key", "in": "header", "required": true, "schema": {"type": "string", "minLength": 1, "maxLength": 255},
             "description": "A text of your own; the same key and body get the same answer, for a week at least."
         }));
     }
-    let responses = answers::of(route, doc.gives.as_ref().map(|(status, named)| (*status, refer(named, schemas))));
+    let responses = answers::of(route, doc.gives.map(|(status, named)| (status, refer(&named(), schemas))));
     let mut operation = json!({
         "summary": doc.summary, "description": doc.description, "tags": [tag(route.path)], "parameters": parameters, "responses": responses,
     });
-    if let Some(takes) = &doc.takes {
-        operation["requestBody"] = json!({"required": true, "content": {"application/json": {"schema": refer(takes, schemas)}}});
+    if let Some(takes) = doc.takes {
+        operation["requestBody"] = json!({"required": true, "content": {"application/json": {"schema": refer(&takes(), schemas)}}});
     }
     match route.access {
         Access::Public | Access::Signed => operation["security"] = json!([]),
@@ -110,11 +139,11 @@ fn refer(named: &Named, schemas: &mut BTreeMap<String, Value>) -> Value {
 
 /// Swagger UI at /docs, a plain reference at /redoc, the document itself at the published addresses.
 pub(crate) fn pages() -> Router<App> {
-    let document = |State(app): State<App>| async move { Json(app.openapi.clone()) };
+    let document = |State(app): State<App>| async move { ([(CONTENT_TYPE, "application/json")], app.openapi.text()) };
     let swagger = utoipa_swagger_ui::SwaggerUi::new("/docs").config(utoipa_swagger_ui::Config::from("/api/documentation"));
     Router::from(swagger)
         .route("/api/documentation", get(document))
         .route("/api/docs", get(document))
         .route("/api/docs/html", get(|| async { Redirect::permanent("/docs/") }))
-        .route("/redoc", get(|State(app): State<App>| async move { Html(reference::page(&app.openapi).into_string()) }))
+        .route("/redoc", get(|State(app): State<App>| async move { Html(reference::page(&app.openapi.value()).into_string()) }))
 }

@@ -7,6 +7,7 @@ use axum::Router;
 use axum::handler::Handler;
 use axum::routing::{MethodFilter, MethodRouter, on};
 use http::Method;
+use utoipa::openapi::path::{Parameter, ParameterIn};
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{IntoParams, PartialSchema, ToSchema};
 
@@ -31,16 +32,32 @@ impl From<Permission> for Access {
     }
 }
 
-/// What a route is for, and what goes in and out.
-#[derive(Default)]
+/// What a route is for, and what goes in and out. Shapes are made when somebody wants to see them: all of them together are megabytes.
+#[derive(Default, Clone, Copy)]
 pub(crate) struct Doc {
     pub summary: &'static str,
     pub description: &'static str,
-    pub takes: Option<Named>,
-    pub gives: Option<(u16, Named)>,
-    pub query: Vec<utoipa::openapi::path::Parameter>,
+    pub takes: Option<fn() -> Named>,
+    pub gives: Option<(u16, fn() -> Named)>,
+    pub query: Option<fn() -> Vec<Parameter>>,
     pub keyed: bool,
     pub paid: bool,
+}
+
+/// A route as the OpenAPI document tells of it.
+#[derive(Clone)]
+pub(crate) struct Described {
+    pub method: Method,
+    pub path: &'static str,
+    pub access: Access,
+    /// Whether it has a limit of its own.
+    pub limited: bool,
+    pub doc: Doc,
+}
+
+/// What a type says that a query may hold.
+fn query_of<T: IntoParams>() -> Vec<Parameter> {
+    T::into_params(|| Some(ParameterIn::Query))
 }
 
 /// A schema and those it refers to.
@@ -145,19 +162,19 @@ impl Route {
 
     /// The JSON that it takes.
     pub fn takes<T: ToSchema>(mut self) -> Self {
-        self.doc.takes = Some(Named::of::<T>());
+        self.doc.takes = Some(Named::of::<T>);
         self
     }
 
     /// The JSON that it gives, and the status that it gives it with.
     pub fn gives<T: ToSchema>(mut self, status: u16) -> Self {
-        self.doc.gives = Some((status, Named::of::<T>()));
+        self.doc.gives = Some((status, Named::of::<T>));
         self
     }
 
     /// The query that it takes.
     pub fn query<T: IntoParams>(mut self) -> Self {
-        self.doc.query = T::into_params(|| Some(utoipa::openapi::path::ParameterIn::Query));
+        self.doc.query = Some(query_of::<T>);
         self
     }
 
@@ -199,6 +216,12 @@ impl Route {
     /// Who may call it.
     pub fn access(&self) -> Access {
         self.access
+    }
+
+    /// What the OpenAPI document tells of it; nothing of a page.
+    pub(crate) fn described(&self) -> Option<Described> {
+        let it = || Described { method: self.method.clone(), path: self.path, access: self.access, limited: self.rate.is_some(), doc: self.doc };
+        (!self.page).then(it)
     }
 
     /// Hangs the route, with its guard, into a router.

@@ -3,7 +3,7 @@
 
 #![expect(clippy::expect_used, reason = "a test that cannot be set up has failed")]
 
-use crate::operations::{Operation, call, operations};
+use crate::operations::{Operation, call, document, operations};
 use facts::{Id, TenantId};
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -69,7 +69,7 @@ async fn knock(t: &TestApp, operation: &Operation, tenant: TenantId, key: Option
 testkit::both_apps! { with &[("RATE_EXPORT_LIMIT", "100000")];
     async fn the_table_and_the_document_name_the_same_operations(t: TestApp) {
         let table = table();
-        let known: Vec<String> = operations(&t.app().openapi).iter().map(name).collect();
+        let known: Vec<String> = operations(document(&t)).iter().map(name).collect();
         let missing: Vec<_> = known.iter().filter(|operation| !table.contains_key(*operation)).collect();
         assert!(missing.is_empty(), "say in matrix.txt who may: {missing:#?}");
         let gone: Vec<_> = table.keys().filter(|operation| !known.contains(operation)).collect();
@@ -82,7 +82,7 @@ testkit::both_apps! { with &[("RATE_EXPORT_LIMIT", "100000")];
             // What is limited by address is free again.
             t.advance(Duration::from_secs(61)).await;
             let key = origin::people::make_key(t.db(), t.tenant(), "matrix", reach.clone(), 100_000).await.expect("a key").key;
-            for operation in operations(&t.app().openapi).iter().filter(|operation| operation.guarded) {
+            for operation in operations(document(&t)).iter().filter(|operation| operation.guarded) {
                 let reply = knock(&t, operation, t.tenant(), Some(&key)).await;
                 let may = match table[&name(operation)] {
                     May::Anybody | May::SignedIn => true,
@@ -101,7 +101,7 @@ testkit::both_apps! { with &[("RATE_EXPORT_LIMIT", "100000")];
     async fn a_foreign_key_and_no_key_come_to_nothing(t: TestApp) {
         let table = table();
         let (_, foreign) = t.another_tenant("Other Shop").await;
-        for operation in operations(&t.app().openapi) {
+        for operation in operations(document(&t)) {
             let open = table[&name(&operation)] == May::Anybody;
             let nobody = knock(&t, &operation, t.tenant(), None).await;
             let shut = nobody.status == 401 && nobody.json()["code"] == "unauthenticated";

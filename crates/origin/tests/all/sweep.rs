@@ -2,7 +2,7 @@
 
 #![expect(clippy::expect_used, reason = "a test that cannot be set up has failed")]
 
-use crate::operations::{Operation, call, operations};
+use crate::operations::{Operation, call, document, operations};
 use crate::spoilt;
 use serde_json::{Value, json};
 use testkit::{Reply, TestApp};
@@ -23,7 +23,7 @@ async fn furnish(t: &TestApp) -> Vec<String> {
     t.settle().await;
     let mut ids = vec![t.tenant().to_string(), order];
     for operation in
-        operations(&t.app().openapi).into_iter().filter(|operation| operation.method == "GET" && operation.parameters.is_empty())
+        operations(document(&t)).into_iter().filter(|operation| operation.method == "GET" && operation.parameters.is_empty())
     {
         collect_ids(&t.get(&operation.path).await.json(), &mut ids);
     }
@@ -62,7 +62,7 @@ fn addresses(operation: &Operation, ids: &[String]) -> Vec<String> {
 /// Tries every operation on all that the first tenant has, with a key that must not open any of it.
 async fn reads_and_changes_nothing(t: &TestApp, ids: &[String], key: &str) {
     let before = t.db().holdings(t.tenant()).await;
-    let guarded: Vec<_> = operations(&t.app().openapi).into_iter().filter(|operation| operation.guarded).collect();
+    let guarded: Vec<_> = operations(document(t)).into_iter().filter(|operation| operation.guarded).collect();
     assert!(guarded.len() > 20);
     for operation in &guarded {
         for address in addresses(operation, ids) {
@@ -105,7 +105,7 @@ testkit::both_apps! { with &[("RATE_EXPORT_LIMIT", "100000")];
     async fn without_a_key_nothing_opens(t: TestApp) {
         let ids = furnish(&t).await;
         let before = t.db().holdings(t.tenant()).await;
-        for operation in operations(&t.app().openapi).iter().filter(|operation| operation.guarded) {
+        for operation in operations(document(&t)).iter().filter(|operation| operation.guarded) {
             for key in [None, Some("ok_live_made_up_by_somebody_else_entirely")] {
                 let address = addresses(operation, &ids[..1]).remove(0);
                 let reply = call(&t, operation, &address, key, "sweep").await;
@@ -118,11 +118,11 @@ testkit::both_apps! { with &[("RATE_EXPORT_LIMIT", "100000")];
 
     async fn what_cannot_be_read_is_refused_and_stores_nothing(t: TestApp) {
         let ids = furnish(&t).await;
-        for operation in operations(&t.app().openapi).iter().filter(|operation| operation.takes.is_some()) {
+        for operation in operations(document(&t)).iter().filter(|operation| operation.takes.is_some()) {
             let address = addresses(operation, &ids[..1]).remove(0);
             let before = t.db().holdings(t.tenant()).await;
             let mut accepted = false;
-            for (what, body) in spoilt::bodies(&t.app().openapi, operation) {
+            for (what, body) in spoilt::bodies(document(&t), operation) {
                 let request = t.request(&operation.method, &address).bearer_auth(t.key()).header("content-type", "application/json");
                 let reply = t.send(request.header("idempotency-key", format!("spoilt {what}")).body(body)).await;
                 let name = format!("{} {address} with {what}", operation.method);

@@ -2,6 +2,7 @@
 #![expect(clippy::expect_used, reason = "a test that cannot be set up has failed")]
 
 use serde_json::{Value, json};
+use std::sync::OnceLock;
 use testkit::{Reply, TestApp};
 
 /// One operation.
@@ -17,6 +18,12 @@ pub struct Operation {
     pub takes: Option<Value>,
     /// Whether it asks who is calling.
     pub guarded: bool,
+}
+
+/// The document, which is the same whatever is behind the app: it is made once for all that is looked up in it.
+pub fn document(t: &TestApp) -> &'static Value {
+    static DOCUMENT: OnceLock<Value> = OnceLock::new();
+    DOCUMENT.get_or_init(|| t.app().openapi.value())
 }
 
 /// Every operation of a document.
@@ -42,7 +49,7 @@ pub async fn call(t: &TestApp, operation: &Operation, address: &str, key: Option
         request = request.bearer_auth(key);
     }
     if let Some(schema) = &operation.takes {
-        request = request.json(&sample(&t.app().openapi, schema));
+        request = request.json(&sample(document(t), schema));
     }
     t.send(request).await
 }
