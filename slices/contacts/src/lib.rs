@@ -21,6 +21,7 @@ mod rows;
 mod rules;
 mod save;
 mod tags;
+mod update;
 mod versions;
 
 pub use attributes::{Attribute, Kind as AttributeKind, attributes};
@@ -28,7 +29,7 @@ pub use crowd::{Crowd, crowd};
 pub use erase::erased_at;
 pub use forget::{Erased, Forget, WhenErased};
 pub use join::{Join, Merged, WhenMerged};
-pub use lists::{List, add_to_list, list, lists, members_of};
+pub use lists::{List, add_to_list, list, lists, members_of, take_off_list};
 pub use many::{after, before_newest, lists_named, lists_of, of_addresses, tags_of, those};
 pub use meet::meet;
 pub use merge::{merged_into, now_known_as};
@@ -37,7 +38,8 @@ pub use pages::tabs;
 pub use queries::{count, find, known};
 pub use rules::{email, phone};
 pub use save::save;
-pub use tags::{give_tag, tag, tags};
+pub use tags::{give_tag, tag, tags, take_tag};
+pub use update::{Updated, check_attributes, set_attributes};
 pub use versions::{Version, change, lock, versioned};
 
 use facts::Id;

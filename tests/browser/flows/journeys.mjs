@@ -58,13 +58,17 @@ flow('journeys', {
     await add(page, 'send');
     await fill(page, 'subject_email3', 'Your first litre waits');
     await fill(page, 'text_email3', 'We bring it tomorrow morning.');
+    await add(page, 'update');
+    await fill(page, 'set4', 'trial:\nwelcomed: true');
     await add(page, 'leave');
+    assert.equal(await page.locator('[name="set4"]').inputValue(), 'trial:\nwelcomed: true');
     await button(page, 'Take it out').last().click();
-    await page.locator('fieldset.step').nth(3).waitFor({ state: 'detached' });
+    await page.locator('fieldset.step').nth(4).waitFor({ state: 'detached' });
     await look(page, 'office-journey-new');
     await button(page, 'Save').click();
     await page.waitForURL(/\/admin\/journeys\/jrn_/);
     assert.match(await office.main(page), /Nobody is in it/);
+    assert.match(await office.main(page), /Sets trial to nothing, welcomed to true/);
     await look(page, 'office-journey-draft');
   },
   'people are led in, and it shows where they are': async (page) => {

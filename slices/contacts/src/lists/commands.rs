@@ -2,7 +2,7 @@
 
 use super::model::{self, List};
 use super::{members, rows};
-use facts::contacts::{ContactListed, ListSaved};
+use facts::contacts::ListSaved;
 use facts::{Change, ContactId, ListId};
 use serde_json::{Value, json};
 use store::{Command, Error, Result, Tx};
@@ -121,10 +121,6 @@ impl Command for TakeOffList {
 
     async fn run(&self, tx: &mut Tx) -> Result<()> {
         let Self { list_id, contact_id } = *self;
-        rows::lock(tx, list_id).await?.ok_or_else(|| Error::not_found("list"))?;
-        if rows::delete_member(tx, list_id, contact_id).await? {
-            tx.state(ContactListed { contact_id, list_id, listed: false }).await?;
-        }
-        Ok(())
+        members::take_off_list(tx, list_id, &[contact_id]).await.map(drop)
     }
 }

@@ -22,6 +22,17 @@ pub async fn add_to_list(tx: &mut Tx, id: ListId, people: &[ContactId]) -> Resul
     Ok(added)
 }
 
+/// Takes people off a list, and states it of those who were on it; tells who they are. For other slices, in a transaction of theirs.
+///
+/// # Errors
+/// There is no such list.
+pub async fn take_off_list(tx: &mut Tx, id: ListId, people: &[ContactId]) -> Result<Vec<ContactId>> {
+    rows::lock(tx, id).await?.ok_or_else(|| Error::not_found("list"))?;
+    let gone = rows::delete_members(tx, id, people).await?;
+    tx.state_all(gone.iter().map(|person| ContactListed { contact_id: *person, list_id: id, listed: false })).await?;
+    Ok(gone)
+}
+
 /// Puts people who are known on a list; gives those who were not on it, in their order.
 pub(crate) async fn add_some(tx: &mut Tx, id: ListId, people: &[ContactId]) -> Result<Vec<ContactId>> {
     rows::lock(tx, id).await?.ok_or_else(|| Error::not_found("list"))?;
@@ -46,7 +57,7 @@ pub(crate) async fn on_list(look: &mut impl Look, id: ListId, people: &[ContactI
 pub(crate) async fn remove_from_all(tx: &mut Tx, person: ContactId) -> Result<()> {
     // Few: each is a list that a person made.
     for list in rows::lock_all_of(tx, person).await? {
-        rows::delete_member(tx, list, person).await?;
+        rows::delete_members(tx, list, &[person]).await?;
     }
     Ok(())
 }

@@ -6,7 +6,7 @@ mod model;
 mod queries;
 mod rows;
 
-pub use members::{add_to_list, members_of};
+pub use members::{add_to_list, members_of, take_off_list};
 pub use model::List;
 pub use queries::{list, lists};
 

@@ -73,15 +73,24 @@ pub(super) async fn put_members(tx: &mut Tx, id: ListId, people: &[ContactId]) -
     count(tx, id, i64::try_from(people.len()).unwrap_or(0)).await
 }
 
-/// Takes somebody off a locked list. Tells whether they were on it.
-pub(super) async fn delete_member(tx: &mut Tx, id: ListId, person: ContactId) -> Result<bool> {
-    let gone = tx
-        .exec(sql!("DELETE FROM list_members WHERE tenant_id = $1 AND list_id = $2 AND contact_id = $3"), params![tx.tenant(), id, person])
-        .await?;
-    if gone == 1 {
-        count(tx, id, -1).await?;
+/// Takes people off a locked list; gives those who were on it.
+pub(super) async fn delete_members(tx: &mut Tx, id: ListId, people: &[ContactId]) -> Result<Vec<ContactId>> {
+    let mut gone = Vec::new();
+    for values in portions(tx.tenant(), people, params![id]) {
+        let some: Vec<ContactId> = tx
+            .all(
+                sql!(concat!(
+                    "DELETE FROM list_members WHERE tenant_id = $1 AND contact_id IN (",
+                    many!(),
+                    ") AND list_id = $34 RETURNING contact_id"
+                )),
+                &values,
+            )
+            .await?;
+        gone.extend(some);
     }
-    Ok(gone == 1)
+    count(tx, id, -i64::try_from(gone.len()).unwrap_or(0)).await?;
+    Ok(gone)
 }
 
 /// Moves a list's count.

@@ -30,7 +30,7 @@ impl Command for TagContact {
             }
             !rows::add(tx, &[(contact_id, tag.clone())]).await?.is_empty()
         } else {
-            rows::remove(tx, contact_id, &tag).await?
+            !rows::remove(tx, &[contact_id], &tag).await?.is_empty()
         };
         if changed {
             tx.state(ContactTagged { contact_id, tag, tagged }).await?;
@@ -66,6 +66,18 @@ pub async fn give_tag(tx: &mut Tx, text: &str, people: &[ContactId]) -> Result<C
     let added = rows::add(tx, &all).await?;
     let contacts = i64::try_from(added.len()).unwrap_or(0);
     tx.state_all(added.into_iter().map(|(contact_id, tag)| ContactTagged { contact_id, tag, tagged: true })).await?;
+    Ok(Counted { tag, contacts })
+}
+
+/// Takes a tag from those of these people who have it, and states it of them; tells how many. For other slices, in a transaction of theirs.
+///
+/// # Errors
+/// `tag` cannot be one.
+pub async fn take_tag(tx: &mut Tx, text: &str, people: &[ContactId]) -> Result<Counted> {
+    let tag = tag(text)?;
+    let gone = rows::remove(tx, people, &tag).await?;
+    let contacts = i64::try_from(gone.len()).unwrap_or(0);
+    tx.state_all(gone.into_iter().map(|contact_id| ContactTagged { contact_id, tag: tag.clone(), tagged: false })).await?;
     Ok(Counted { tag, contacts })
 }
 

@@ -3,7 +3,7 @@
 mod commands;
 mod rows;
 
-pub use commands::give_tag;
+pub use commands::{give_tag, take_tag};
 pub use rows::tags;
 
 pub(crate) use commands::{TagContact, TagContacts, not_too_many};

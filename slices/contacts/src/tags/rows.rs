@@ -75,16 +75,26 @@ pub(crate) async fn add_new(tx: &mut Tx, all: &[Tagged]) -> Result<()> {
     put(tx, all).await
 }
 
-/// Takes a tag from somebody. Tells whether they had it.
-pub(super) async fn remove(tx: &mut Tx, person: ContactId, tag: &str) -> Result<bool> {
-    hold(tx, &[(person, tag.to_owned())]).await?;
-    let gone = tx
-        .exec(sql!("DELETE FROM contact_tags WHERE tenant_id = $1 AND contact_id = $2 AND tag = $3"), params![tx.tenant(), person, tag])
-        .await?;
-    if gone == 1 {
-        count(tx, &[(tag, -1)]).await?;
+/// Takes a tag from people; gives those who had it.
+pub(super) async fn remove(tx: &mut Tx, people: &[ContactId], tag: &str) -> Result<Vec<ContactId>> {
+    // Holds its row, as `hold` does.
+    count(tx, &[(tag, 0)]).await?;
+    let mut gone = Vec::new();
+    for values in portions(tx.tenant(), people, params![tag]) {
+        let some: Vec<ContactId> = tx
+            .all(
+                sql!(concat!(
+                    "DELETE FROM contact_tags WHERE tenant_id = $1 AND contact_id IN (",
+                    many!(),
+                    ") AND tag = $34 RETURNING contact_id"
+                )),
+                &values,
+            )
+            .await?;
+        gone.extend(some);
     }
-    Ok(gone == 1)
+    count(tx, &[(tag, -i64::try_from(gone.len()).unwrap_or(0))]).await?;
+    Ok(gone)
 }
 
 /// Takes every tag from somebody.

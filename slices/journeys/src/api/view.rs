@@ -46,8 +46,8 @@ pub(super) struct CountView {
     /// The step; nothing for the journey as a whole.
     step: Option<String>,
     /// `walked` (people who `came` and `went`), `stands` (messages, by state), `touched` (messages that a person `opened` or
-    /// `clicked`), `left_out` (people a step could not write to, by reason) or `left`
-    /// (people, by how).
+    /// `clicked`), `left_out` (people for whom a step could not do its part, by reason) or
+    /// `left` (people, by how).
     about: String,
     word: String,
     count: i64,

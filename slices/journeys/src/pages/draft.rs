@@ -7,7 +7,7 @@ use crate::plan::{Again, Entry, LEAVE, Part, Plan, Step, What};
 use campaigns::Way;
 use facts::messages::Channel;
 use facts::{Id, WebhookEndpointId};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use std::collections::HashMap;
 use store::{Error, Result};
 use uuid::Uuid;
@@ -16,7 +16,7 @@ use uuid::Uuid;
 pub(super) type Typed = HashMap<String, String>;
 
 /// The kinds of step that the form offers, and what each is called.
-pub(super) const KINDS: [(&str, &str); 10] = [
+pub(super) const KINDS: [(&str, &str); 11] = [
     ("send", "Send a message"),
     ("wait", "Wait"),
     ("wait_for", "Wait for something they do"),
@@ -24,7 +24,8 @@ pub(super) const KINDS: [(&str, &str); 10] = [
     ("split", "Split by chance"),
     ("digest", "Gather what happens again"),
     ("throttle", "Let few through at a time"),
-    ("tag", "Give a tag"),
+    ("update", "Note something about them"),
+    ("tag", "Give a tag, or take it away"),
     ("call", "Tell a program, by a webhook"),
     ("leave", "End here"),
 ];
@@ -43,7 +44,8 @@ pub(super) fn fresh(kind: &str, id: String) -> Step {
         }
         "digest" => What::Digest { minutes: 60, next: None },
         "throttle" => What::Throttle { people: 100, minutes: 60, next: None },
-        "tag" => What::Tag { tag: String::new(), next: None },
+        "update" => What::Update { set: Map::new(), next: None },
+        "tag" => What::Tag { tag: String::new(), off: false, next: None },
         "call" => What::Call { endpoint: WebhookEndpointId::from_uuid(Uuid::nil()), next: None },
         "leave" => What::Leave { goal: false },
         _ => What::Send { texts: Vec::new(), way: Way::First, next: None },

@@ -1,6 +1,7 @@
 //! The fields of a journey's form.
 
 use super::draft::{Draft, KINDS, ORDER, asks, shown};
+use super::lines;
 use super::words::kind;
 use crate::plan::{Again, LEAVE, Step, What};
 use campaigns::Text;
@@ -151,8 +152,21 @@ fn one(at: usize, step: &Step, all: &[Step], choices: &Choices, wrong: Option<&F
                     (long(at, *minutes, &error))
                     (to("next", "Then", next))
                 }
-                What::Tag { tag, next } => { (Field::text(format!("tag{at}"), "Tag").value(tag).required().error(error("tag"))) (to("next", "Then", next)) }
-                What::List { next, .. } => { p { "Puts them on the list that a program has named." } (to("next", "Then", next)) }
+                What::Update { set, next } => {
+                    (Field::area(format!("set{at}"), "What is known of them from then on", 3).value(lines::written(set)).required().placeholder("tier: gold").error(error("set"))
+                        .help("One on each line, its name before a colon: a number, true, false, or a text. Nothing after the colon takes it away."))
+                    (to("next", "Then", next))
+                }
+                What::Tag { tag, off, next } => {
+                    (Field::text(format!("tag{at}"), "Tag").value(tag).required().error(error("tag")))
+                    (Field::checkbox(format!("off{at}"), "Take it away from them", *off))
+                    (to("next", "Then", next))
+                }
+                What::List { off, next, .. } => {
+                    p { "It is the list that a program has named." }
+                    (Field::checkbox(format!("off{at}"), "Take them off it", *off))
+                    (to("next", "Then", next))
+                }
                 What::Call { endpoint, next } => {
                     (Field::select(format!("endpoint{at}"), "Which webhook endpoint", choices.endpoints.iter().cloned()).value(endpoint.to_string()).error(error("endpoint"))
                         .help("It is sent journey.called with the person's id. Endpoints are added under Webhooks."))

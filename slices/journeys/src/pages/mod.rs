@@ -4,6 +4,7 @@ mod acts;
 mod builder;
 mod draft;
 mod fields;
+mod lines;
 mod list;
 mod reader;
 mod rehearsal;

@@ -1,11 +1,12 @@
 //! A journey's form, read field by field.
 
 use super::draft::{ORDER, Typed};
+use super::lines;
 use crate::plan::{Step, What};
 use campaigns::Text;
 use facts::messages::Channel;
 use messages::Content;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use std::str::FromStr;
 use store::Error;
 
@@ -38,6 +39,7 @@ impl Reader<'_> {
         let typed = self.typed;
         let get = |name: &str| typed.get(&format!("{name}{at}")).map(|text| text.trim().to_owned());
         let to = |name: &str, kept: Option<String>| get(name).map_or(kept, |text| Some(text).filter(|text| !text.is_empty()));
+        let ticked = |name: &str| typed.contains_key(&format!("{name}{at}"));
         let id = get("id").unwrap_or(kept.id);
         let field = |name: &str| format!("steps.{id}.{name}");
         let what = match kept.what {
@@ -66,15 +68,26 @@ impl Reader<'_> {
                 minutes: self.span(at, &id, minutes),
                 next: to("next", next),
             },
-            What::Tag { tag, next } => What::Tag { tag: get("tag").unwrap_or(tag), next: to("next", next) },
-            What::List { list, next } => What::List { list, next: to("next", next) },
+            What::Update { set, next } => What::Update { set: self.set(get("set"), &field("set"), set), next: to("next", next) },
+            What::Tag { tag, next, .. } => What::Tag { tag: get("tag").unwrap_or(tag), off: ticked("off"), next: to("next", next) },
+            What::List { list, next, .. } => What::List { list, off: ticked("off"), next: to("next", next) },
             What::Call { endpoint, next } => {
                 let chosen = get("endpoint").filter(|text| !text.is_empty());
                 What::Call { endpoint: self.chosen(&field("endpoint"), chosen).unwrap_or(endpoint), next: to("next", next) }
             }
-            What::Leave { .. } => What::Leave { goal: typed.contains_key(&format!("goal{at}")) },
+            What::Leave { .. } => What::Leave { goal: ticked("goal") },
         };
         Step { id, what }
+    }
+
+    /// Attributes, a line each. One that cannot be read is named, and left out.
+    fn set(&mut self, typed: Option<String>, field: &str, kept: Map<String, Value>) -> Map<String, Value> {
+        let Some(typed) = typed else { return kept };
+        let (set, unread) = lines::read(&typed);
+        match unread {
+            Some(line) => self.miss(field, &format!("{line:?}: a name that no other line has, a colon and what it is"), set),
+            None => set,
+        }
     }
 
     fn span(&mut self, at: usize, step: &str, kept: i64) -> i64 {
@@ -129,5 +142,23 @@ mod tests {
         assert_eq!((draft.name.as_str(), draft.plan.steps.as_slice()), ("Welcome", [Step { id: "pause".to_owned(), ..wait }].as_slice()));
         let typed: Typed = typed.into_iter().filter(|(name, _)| name != "entry").collect();
         assert_eq!(Draft::typed(&typed).unwrap().1.unwrap().fields()[0].field, "steps.pause.minutes");
+    }
+
+    #[test]
+    fn what_is_set_and_taken_away_is_read() {
+        let kept = ["update", "tag", "tag"].map(|kind| serde_json::to_string(&fresh(kind, kind.to_owned())).unwrap());
+        let mut typed: Typed = (1..).zip(&kept).map(|(at, step)| (format!("step{at}"), step.clone())).collect();
+        let fields = [("set1", "tier: gold\r\ntrial:"), ("tag2", "vip"), ("off2", "on"), ("tag3", "new")];
+        typed.extend(fields.map(|(name, text)| (name.to_owned(), text.to_owned())));
+        let (draft, unread) = Draft::typed(&typed).unwrap();
+        assert!(unread.is_none());
+        let whats: Vec<What> = draft.plan.steps.into_iter().map(|step| step.what).collect();
+        let set: Map<String, Value> = [("tier".to_owned(), json!("gold")), ("trial".to_owned(), Value::Null)].into_iter().collect();
+        let tag = |tag: &str, off: bool| What::Tag { tag: tag.to_owned(), off, next: None };
+        assert_eq!(whats, [What::Update { set, next: None }, tag("vip", true), tag("new", false)]);
+        typed.insert("set1".to_owned(), "tier: gold\ntrial".to_owned());
+        let unread = Draft::typed(&typed).unwrap().1.unwrap();
+        assert_eq!(unread.fields()[0].field, "steps.update.set");
+        assert!(unread.message().starts_with("\"trial\""), "{}", unread.message());
     }
 }

@@ -3,6 +3,7 @@
 use crate::model::State;
 use crate::plan::{Again, Plan, Step, What};
 use maud::{Markup, Render};
+use serde_json::{Map, Value};
 use web::ui::{Badge, Meaning};
 
 /// A journey's state.
@@ -46,6 +47,7 @@ pub(super) fn kind(what: &What) -> &'static str {
         What::Split { .. } => "Split",
         What::Digest { .. } => "Gather",
         What::Throttle { .. } => "Slow down",
+        What::Update { .. } => "Note",
         What::Tag { .. } => "Tag",
         What::List { .. } => "List",
         What::Call { .. } => "Tell a program",
@@ -71,12 +73,25 @@ pub(super) fn does(step: &Step) -> String {
         }
         What::Digest { minutes, .. } => format!("Gathers for {} how often it happens", span(*minutes)),
         What::Throttle { people, minutes, .. } => format!("{people} people in {}", span(*minutes)),
-        What::Tag { tag, .. } => format!("Gives the tag {tag}"),
-        What::List { .. } => "Puts them on a list".to_owned(),
+        What::Update { set, .. } => sets(set),
+        What::Tag { tag, off: false, .. } => format!("Gives the tag {tag}"),
+        What::Tag { tag, off: true, .. } => format!("Takes the tag {tag} away"),
+        What::List { off: false, .. } => "Puts them on a list".to_owned(),
+        What::List { off: true, .. } => "Takes them off a list".to_owned(),
         What::Call { .. } => "Tells a webhook endpoint that they are here".to_owned(),
         What::Leave { goal: true } => "Reached what it was for".to_owned(),
         What::Leave { goal: false } => "The end".to_owned(),
     }
+}
+
+/// What is set: `Sets tier to gold, trial to nothing`.
+fn sets(set: &Map<String, Value>) -> String {
+    let one = |(name, value): (&String, &Value)| match value {
+        Value::Null => format!("{name} to nothing"),
+        Value::String(text) => format!("{name} to {text}"),
+        other => format!("{name} to {other}"),
+    };
+    format!("Sets {}", set.iter().map(one).collect::<Vec<_>>().join(", "))
 }
 
 /// Who enters, and whether again.

@@ -1,6 +1,7 @@
 //! Whether a plan can be walked.
 
 use super::{Again, LEAVE, Plan, Step, What};
+use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 use store::{Error, Result};
 use web::Quiet;
@@ -11,6 +12,8 @@ const STEPS: usize = 50;
 const LONGEST: i64 = 366 * 24 * 60;
 /// The most shares of a split.
 const PARTS: usize = 10;
+/// The most attributes that a step sets.
+const SET: usize = 10;
 /// The longest name of a step, in bytes.
 const NAME: usize = 40;
 
@@ -82,6 +85,7 @@ impl Plan {
                 }
                 long(step, *minutes)
             }
+            What::Update { set, .. } => sets(step, set),
             What::Tag { tag, .. } => contacts::tag(tag).map(drop).map_err(|error| wrong(step, "tag", error.message().to_owned())),
             What::List { .. } | What::Call { .. } | What::Leave { .. } => Ok(()),
         }
@@ -105,6 +109,14 @@ fn said(step: &Step, texts: &[campaigns::Text]) -> Result<()> {
         })?;
     }
     Ok(())
+}
+
+/// A few attributes, each as contacts keep it.
+fn sets(step: &Step, set: &Map<String, Value>) -> Result<()> {
+    if set.is_empty() || set.len() > SET {
+        return Err(wrong(step, "set", format!("1 to {SET} attributes")));
+    }
+    contacts::check_attributes(set).map_err(|error| wrong(step, "set", error.message().to_owned()))
 }
 
 fn long(step: &Step, minutes: i64) -> Result<()> {

@@ -45,6 +45,7 @@ pub(crate) fn decide(plan: &Plan, at: usize, here: &Here) -> Decision {
     match &step.what {
         What::Send { next, .. }
         | What::Throttle { next, .. }
+        | What::Update { next, .. }
         | What::Tag { next, .. }
         | What::List { next, .. }
         | What::Call { next, .. } => go(next),

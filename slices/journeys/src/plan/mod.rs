@@ -9,7 +9,7 @@ pub(crate) use decide::{Decision, Here, decide, share, span};
 use campaigns::{Text, Way};
 use facts::{ExperimentId, ListId, SegmentId, WebhookEndpointId};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 /// What a step says of where it leads, when it leads out.
@@ -177,19 +177,34 @@ pub enum What {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         next: Option<String>,
     },
-    /// Gives somebody a tag.
-    Tag {
-        /// Which.
-        tag: String,
+    /// Sets attributes of somebody, or takes some away; what follows sees them so.
+    Update {
+        /// 1 to 10 of them: a text, a number, true or false by each name; null takes one away.
+        #[schema(value_type = Object, example = json!({"tier": "gold", "trial": null}))]
+        set: Map<String, Value>,
         /// Where it leads.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         next: Option<String>,
     },
-    /// Puts somebody on a list.
+    /// Gives somebody a tag, or takes it away.
+    Tag {
+        /// Which.
+        tag: String,
+        /// Whether it is taken away.
+        #[serde(default)]
+        off: bool,
+        /// Where it leads.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        next: Option<String>,
+    },
+    /// Puts somebody on a list, or takes them off it.
     List {
         /// Which.
         #[schema(value_type = String)]
         list: ListId,
+        /// Whether they are taken off it.
+        #[serde(default)]
+        off: bool,
         /// Where it leads.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         next: Option<String>,

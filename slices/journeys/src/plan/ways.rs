@@ -19,6 +19,7 @@ impl Step {
             | What::Wait { next, .. }
             | What::Digest { next, .. }
             | What::Throttle { next, .. }
+            | What::Update { next, .. }
             | What::Tag { next, .. }
             | What::List { next, .. }
             | What::Call { next, .. } => vec![Exit { label: None, to: next.as_deref() }],

@@ -1,7 +1,8 @@
 //! A rehearsal: what was written of a journey, walked by what people of the shop did in the last weeks. It lists who would have got what and when;
 //! nobody is written to, and nothing is kept.
 //!
-//! What somebody is like (attributes, tags, consent, addresses) is only known as it is today, and a line that slows people down is passed at once.
+//! What somebody is like (attributes, tags, consent, addresses) is only known as it is today, whatever a step would have made of it, and a line
+//! that slows people down is passed at once.
 
 mod past;
 mod walk;

@@ -29,7 +29,8 @@ pub(crate) struct Walk<'j> {
     now: Time,
     /// The shop's own time zone.
     zone: &'j str,
-    people: &'j HashMap<ContactId, Contact>,
+    /// As they are at this moment: a step may change them.
+    people: &'j mut HashMap<ContactId, Contact>,
     counts: Counts,
     /// Whether a line of messages is full.
     full: bool,
@@ -62,7 +63,7 @@ pub(crate) async fn page(tx: &mut Tx, journey: &Journey) -> Result<Option<Time>>
     let whole = i64::try_from(due.len()).unwrap_or(0) < PAGE;
     let due = read_of(tx, due).await?;
     let ids: Vec<ContactId> = due.iter().map(|run| run.contact_id).collect();
-    let known: HashMap<ContactId, Contact> = contacts::those(tx, &ids).await?.into_iter().map(|person| (person.id, person)).collect();
+    let mut known: HashMap<ContactId, Contact> = contacts::those(tx, &ids).await?.into_iter().map(|person| (person.id, person)).collect();
     let zone = identity::tenant(tx).await?.time_zone;
     let mut versions: BTreeMap<i64, Vec<Run>> = BTreeMap::new();
     for run in due {
@@ -72,7 +73,7 @@ pub(crate) async fn page(tx: &mut Tx, journey: &Journey) -> Result<Option<Time>>
     // Few: those that somebody is still in.
     for (number, runs) in versions {
         let plan = queries::plan(tx, journey.id, number).await?;
-        let walk = Walk { journey, number, plan: &plan, now, zone: &zone, people: &known, counts: Counts::default(), full: false };
+        let walk = Walk { journey, number, plan: &plan, now, zone: &zone, people: &mut known, counts: Counts::default(), full: false };
         full |= walk.all(tx, runs).await?;
     }
     match (full, whole) {

@@ -8,6 +8,7 @@ use crate::rows::{self, Stretches};
 use contacts::Contact;
 use facts::journeys::JourneyCalled;
 use facts::{ContactId, WebhookEndpointId};
+use serde_json::{Map, Value};
 use std::collections::{HashMap, HashSet};
 use store::{Result, Tx};
 
@@ -28,10 +29,16 @@ impl Walk<'_> {
                 let places = experiments::expose(tx, *experiment, &people).await?;
                 variants = people.into_iter().zip(places).collect();
             }
-            What::Tag { tag, .. } => drop(contacts::give_tag(tx, tag, &ids(here)).await?),
+            What::Update { set, .. } => self.update(tx, &step.id, set, here).await?,
+            What::Tag { tag, off: false, .. } => drop(contacts::give_tag(tx, tag, &ids(here)).await?),
+            What::Tag { tag, off: true, .. } => drop(contacts::take_tag(tx, tag, &ids(here)).await?),
             // A list that was deleted meanwhile holds nobody up.
-            What::List { list, .. } if contacts::list(tx, *list).await?.is_some() => {
-                contacts::add_to_list(tx, *list, &ids(here)).await?;
+            What::List { list, off, .. } if contacts::list(tx, *list).await?.is_some() => {
+                if *off {
+                    contacts::take_off_list(tx, *list, &ids(here)).await?;
+                } else {
+                    contacts::add_to_list(tx, *list, &ids(here)).await?;
+                }
             }
             What::Call { endpoint, .. } => self.call(tx, &step.id, *endpoint, here).await?,
             What::WaitFor { .. } | What::Digest { .. } => catch_up(tx, here).await?,
@@ -59,6 +66,15 @@ impl Walk<'_> {
             share: share(self.journey.id, step, run.contact_id),
             variant: None,
         }
+    }
+
+    /// Sets attributes; the steps that follow see them. Whoever has no room for more of them stays as they are and is held up by nothing: it is
+    /// counted.
+    async fn update(&mut self, tx: &mut Tx, step: &str, set: &Map<String, Value>, here: &[&mut Walker]) -> Result<()> {
+        let updated = contacts::set_attributes(tx, set, &ids(here)).await?;
+        self.people.extend(updated.changed.into_iter().map(|person| (person.id, person)));
+        (0..updated.full).for_each(|_| self.counts.left_out(step, "attributes_full"));
+        Ok(())
     }
 
     /// Tells an endpoint who is here. One that takes nothing at present holds nobody up: it is counted whom it was not told of.

@@ -4,6 +4,7 @@
 mod caps;
 mod promise;
 mod rules;
+mod update;
 
 use serde_json::{Value, json};
 use std::time::Duration;
