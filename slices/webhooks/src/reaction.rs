@@ -5,7 +5,7 @@ use crate::model::State;
 use crate::{kinds, line, rows};
 use async_trait::async_trait;
 use facts::journeys::JourneyCalled;
-use facts::{Fact, Id, TenantId, WebhookEndpointId};
+use facts::{Fact, FactId, Id, TenantId, WebhookEndpointId};
 use serde::Deserialize;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -59,11 +59,12 @@ impl Reaction for SendWebhooks {
             )
             .await?;
         let called = fact.read::<JourneyCalled>()?.map(|called| called.endpoint_id);
-        let (lines, others): (Vec<&Want>, Vec<&Want>) = wants.iter().filter(|want| want.takes(fact, called)).partition(|want| want.ordered);
-        let to = |want: &Want| (fact.id, want.id);
-        let made = rows::insert_deliveries(tx, &fact.kind, fact.place(), State::Waiting, others.into_iter().map(to)).await?;
+        let of = |ordered: bool| -> Vec<(FactId, WebhookEndpointId)> {
+            wants.iter().filter(|want| want.ordered == ordered && want.takes(fact, called)).map(|want| (fact.id, want.id)).collect()
+        };
+        let made = rows::insert_deliveries(tx, &fact.kind, fact.place(), State::Waiting, of(false).into_iter()).await?;
         tx.send_all(made.into_iter().map(|started| (DeliverWebhook::from(started), Sending::default()))).await?;
-        let queued = rows::insert_deliveries(tx, &fact.kind, fact.place(), State::Queued, lines.into_iter().map(to)).await?;
+        let queued = rows::insert_deliveries(tx, &fact.kind, fact.place(), State::Queued, of(true).into_iter()).await?;
         for one in queued {
             line::move_on(tx, one.endpoint_id).await?;
         }
