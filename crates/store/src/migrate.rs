@@ -49,6 +49,7 @@ pub const STORE: &[Migration] = &[
     Migration::both("store/0006_journal_kinds", include_str!("../migrations/0006_journal_kinds.sql")),
     Migration::both("store/0007_master_keys", include_str!("../migrations/0007_master_keys.sql")),
     Migration::both("store/0008_idempotency_age", include_str!("../migrations/0008_idempotency_age.sql")),
+    Migration::both("store/0009_lane_pace", include_str!("../migrations/0009_lane_pace.sql")),
 ];
 
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS migrations (name TEXT NOT NULL PRIMARY KEY, ran_at BIGINT NOT NULL)";

@@ -1,24 +1,31 @@
 //! Events for one endpoint alone, whatever kinds it wants: a test, or a step of a journey.
 
 use crate::deliver::DeliverWebhook;
-use crate::model::{Endpoint, Standing};
+use crate::model::{Endpoint, Standing, State};
 use crate::{queries, rows};
+use facts::journeys::JourneyCalled;
 use facts::{Fact, WebhookDeliveryId, WebhookEndpointId};
+use store::journal::Place;
 use store::{Look, Result, Sending, Tx};
 
 /// The most endpoints that are offered to choose from.
 const OFFERED: i64 = 100;
 
-/// Sends facts to one endpoint, and to no other, by the same way as all its events. False where it takes none at present: then nothing is stated.
+/// Tells one endpoint, and no other, of people who came to a step of a journey, by the same way as all its events. False where it takes none at
+/// present: then nothing is stated. Where it hears in order the reaction puts them on their way, at their place in the journal.
 ///
 /// # Errors
 /// Whatever the engine refuses.
-pub async fn send_to<F: Fact>(tx: &mut Tx, endpoint: WebhookEndpointId, facts: impl IntoIterator<Item = F>) -> Result<bool> {
-    let takes = queries::endpoint(tx, endpoint).await?.is_some_and(|endpoint| endpoint.state == Standing::Enabled);
-    if takes {
-        send(tx, endpoint, facts).await?;
+pub async fn send_to(tx: &mut Tx, endpoint: WebhookEndpointId, called: impl IntoIterator<Item = JourneyCalled>) -> Result<bool> {
+    let Some(takes) = queries::endpoint(tx, endpoint).await?.filter(|endpoint| endpoint.state == Standing::Enabled) else {
+        return Ok(false);
+    };
+    if takes.ordered {
+        tx.state_all(called).await?;
+    } else {
+        send(tx, endpoint, called).await?;
     }
-    Ok(takes)
+    Ok(true)
 }
 
 /// Whether there is such an endpoint.
@@ -42,14 +49,15 @@ pub async fn known(look: &mut impl Look) -> Result<Vec<(WebhookEndpointId, Strin
     Ok(all.iter().map(|endpoint| (endpoint.id, says(endpoint))).collect())
 }
 
-/// States facts, and puts them on their way to one endpoint.
+/// States facts, and puts them on their way to one endpoint, past its line where it has one.
 pub(crate) async fn send<F: Fact>(
     tx: &mut Tx,
     endpoint: WebhookEndpointId,
     facts: impl IntoIterator<Item = F>,
 ) -> Result<Vec<WebhookDeliveryId>> {
     let stated = tx.state_all(facts).await?;
-    let made = rows::insert_deliveries(tx, F::KIND, stated.into_iter().map(|fact| (fact, endpoint))).await?;
+    let made =
+        rows::insert_deliveries(tx, F::KIND, Place::default(), State::Waiting, stated.into_iter().map(|fact| (fact, endpoint))).await?;
     let ids = made.iter().map(|started| started.id).collect();
     tx.send_all(made.into_iter().map(|started| (DeliverWebhook::from(started), Sending::default()))).await?;
     Ok(ids)

@@ -1,10 +1,11 @@
 //! Delivery: one event to one endpoint, at least once and always under the same id.
 
 use crate::call::{Called, Posting, call};
-use crate::model::{Standing, State};
+use crate::model::{Endpoint, Standing, State};
 use crate::outcome;
 use crate::queries::{self, Letter};
 use crate::rows::Started;
+use crate::rules::PER_SECOND;
 use crate::sign;
 use crate::world::Config;
 use facts::{TenantId, WebhookDeliveryId, WebhookEndpointId};
@@ -12,8 +13,6 @@ use serde::{Deserialize, Serialize};
 use std::time::Duration;
 use store::{Ended, Errand, Error, Lane, Next, Result, Trip, Tx};
 
-/// Calls of one endpoint in any second.
-const PER_SECOND: u32 = 50;
 /// When a delivery is looked at again that could not be read.
 const BLINK: Duration = Duration::from_secs(10);
 
@@ -30,6 +29,17 @@ impl From<Started> for DeliverWebhook {
     fn from(started: Started) -> Self {
         Self { delivery_id: started.id, endpoint_id: started.endpoint_id, round: started.round }
     }
+}
+
+/// The lane of an endpoint.
+pub(crate) fn lane(tenant: TenantId, endpoint: WebhookEndpointId) -> String {
+    format!("webhook/{tenant}/{endpoint}")
+}
+
+/// Has the lane of an endpoint move no faster than it wants, also with what stands on it already.
+pub(crate) async fn keep_pace(tx: &mut Tx, endpoint: &Endpoint) -> Result<()> {
+    let per_second = u32::try_from(endpoint.per_second).unwrap_or(PER_SECOND);
+    tx.set_pace(&lane(tx.tenant(), endpoint.id), per_second).await
 }
 
 /// What a trip came to.
@@ -49,8 +59,9 @@ impl Errand for DeliverWebhook {
     type World = Config;
     type Back = Back;
 
+    /// Where an endpoint wants fewer calls, its lane's pace is set.
     fn lane(&self, tenant: TenantId) -> Lane {
-        Lane { name: format!("webhook/{tenant}/{}", self.endpoint_id), per_second: Some(PER_SECOND) }
+        Lane { name: lane(tenant, self.endpoint_id), per_second: Some(PER_SECOND) }
     }
 
     /// After the messages that customers wait for.

@@ -6,6 +6,7 @@ mod call;
 mod commands;
 mod deliver;
 mod kinds;
+mod line;
 mod model;
 mod outcome;
 mod pages;
@@ -29,7 +30,10 @@ use store::{ErrandKind, Migration, TimerKind, Told};
 use web::Slice;
 
 /// This slice's tables.
-pub const MIGRATIONS: &[Migration] = &[Migration::both("webhooks/0001_webhooks", include_str!("../migrations/0001_webhooks.sql"))];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration::both("webhooks/0001_webhooks", include_str!("../migrations/0001_webhooks.sql")),
+    Migration::both("webhooks/0002_order", include_str!("../migrations/0002_order.sql")),
+];
 
 /// Its columns of locked texts.
 pub static LOCKED: &[&dyn Locked] = &[&rows::SECRETS, &rows::SECRETS_BEFORE];

@@ -37,6 +37,10 @@ pub(crate) struct Endpoint {
     pub description: String,
     /// The kinds it wants; all of them where nothing is said.
     pub kinds: Option<Json<Vec<String>>>,
+    /// Calls in any one second at the most, from 1 to [`crate::rules::PER_SECOND`].
+    pub per_second: i64,
+    /// Whether events come one after the other, in the order of the journal.
+    pub ordered: bool,
     pub state: Standing,
     pub reason: Option<Reason>,
     /// Until when the secret before the last signs along.
@@ -72,7 +76,7 @@ pub(crate) fn host(url: &str) -> String {
 facts::words! {
     /// How far a delivery is.
     pub enum State {
-        /// It was asked for again, and is put on its way with others.
+        /// It stands in the line of an endpoint that hears in order, or was asked for again and is put on its way with others.
         Queued = "queued",
         /// It is on its way, or waits for its next try.
         Waiting = "waiting",

@@ -2,7 +2,8 @@
 
 use crate::call::Called;
 use crate::deliver::DeliverWebhook;
-use crate::model::{Event, Reason};
+use crate::line;
+use crate::model::{Event, Reason, State};
 use crate::rows::{self, Tried};
 use crate::rules::{self, Verdict};
 use rand::Rng;
@@ -30,7 +31,7 @@ pub(crate) async fn write(tx: &mut Tx, trip: &Trip, errand: &DeliverWebhook, cal
         id: errand.delivery_id,
         number: stand.attempts + 1,
         state,
-        next_at: next_at.filter(|_| state == crate::model::State::Waiting),
+        next_at: next_at.filter(|_| state == State::Waiting),
         started_at: trip.started_at,
         took_ms: i64::try_from(called.took.as_millis()).unwrap_or(i64::MAX),
         status: called.status,
@@ -42,6 +43,9 @@ pub(crate) async fn write(tx: &mut Tx, trip: &Trip, errand: &DeliverWebhook, cal
         rows::count(tx, errand.endpoint_id, turn.event == Event::Taken).await?;
     }
     follow(tx, errand, verdict).await?;
+    if stand.ordered && state != State::Waiting {
+        line::move_on(tx, errand.endpoint_id).await?;
+    }
     Ok(Ended::new(turn.next, turn.outcome, note(called)))
 }
 

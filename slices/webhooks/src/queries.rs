@@ -9,7 +9,7 @@ use web::Cursor;
 /// An endpoint's columns, but for its secrets.
 macro_rules! endpoint {
     () => {
-        "id, url, description, kinds, state, reason, before_until, failing_since, created_at, updated_at"
+        "id, url, description, kinds, per_second, ordered, state, reason, before_until, failing_since, created_at, updated_at"
     };
 }
 

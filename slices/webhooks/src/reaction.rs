@@ -1,9 +1,11 @@
 //! Each fact becomes a delivery to every endpoint that wants it.
 
 use crate::deliver::DeliverWebhook;
-use crate::{kinds, rows};
+use crate::model::State;
+use crate::{kinds, line, rows};
 use async_trait::async_trait;
-use facts::{Id, TenantId, WebhookEndpointId};
+use facts::journeys::JourneyCalled;
+use facts::{Fact, FactId, Id, TenantId, WebhookEndpointId};
 use serde::Deserialize;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -19,6 +21,17 @@ pub(crate) struct SendWebhooks;
 struct Want {
     id: WebhookEndpointId,
     kinds: Option<Json<Vec<String>>>,
+    ordered: bool,
+}
+
+impl Want {
+    /// Whether it is to hear of this: of what it wants, and of whoever came to a step of a journey that calls it.
+    fn takes(&self, fact: &Stated, called: Option<WebhookEndpointId>) -> bool {
+        match called {
+            Some(endpoint) => self.id == endpoint,
+            None => kinds::published(&fact.kind).is_some() && self.kinds.as_ref().is_none_or(|kinds| kinds.0.contains(&fact.kind)),
+        }
+    }
 }
 
 #[async_trait]
@@ -32,20 +45,30 @@ impl Reaction for SendWebhooks {
     }
 
     fn wants(&self, kind: &str) -> bool {
-        kinds::published(kind).is_some()
+        kinds::published(kind).is_some() || kind == JourneyCalled::KIND
     }
 
-    /// To those that were enabled when it happened: an endpoint that is new is told nothing old.
+    /// To those that were enabled when it happened: an endpoint that is new is told nothing old. Facts are met in the order of the journal, so
+    /// whatever is queued for an endpoint that hears in order stands behind all that came before it. A step of a journey that calls an
+    /// endpoint without an order has put its call on its way itself.
     async fn react(&self, tx: &mut Tx, fact: &Stated) -> Result<()> {
         let wants: Vec<Want> = tx
             .all(
-                sql!("SELECT id, kinds FROM webhook_endpoints WHERE tenant_id = $1 AND state = 'enabled' AND enabled_at <= $2"),
+                sql!("SELECT id, kinds, ordered FROM webhook_endpoints WHERE tenant_id = $1 AND state = 'enabled' AND enabled_at <= $2"),
                 params![tx.tenant(), fact.at],
             )
             .await?;
-        let takes = |want: &&Want| want.kinds.as_ref().is_none_or(|kinds| kinds.0.contains(&fact.kind));
-        let made = rows::insert_deliveries(tx, &fact.kind, wants.iter().filter(takes).map(|want| (fact.id, want.id))).await?;
-        tx.send_all(made.into_iter().map(|started| (DeliverWebhook::from(started), Sending::default()))).await
+        let called = fact.read::<JourneyCalled>()?.map(|called| called.endpoint_id);
+        let of = |ordered: bool| -> Vec<(FactId, WebhookEndpointId)> {
+            wants.iter().filter(|want| want.ordered == ordered && want.takes(fact, called)).map(|want| (fact.id, want.id)).collect()
+        };
+        let made = rows::insert_deliveries(tx, &fact.kind, fact.place(), State::Waiting, of(false).into_iter()).await?;
+        tx.send_all(made.into_iter().map(|started| (DeliverWebhook::from(started), Sending::default()))).await?;
+        let queued = rows::insert_deliveries(tx, &fact.kind, fact.place(), State::Queued, of(true).into_iter()).await?;
+        for one in queued {
+            line::move_on(tx, one.endpoint_id).await?;
+        }
+        Ok(())
     }
 
     /// Most tenants have no endpoint: for them a page of facts costs one look.

@@ -24,6 +24,8 @@ const PATIENCE: Duration = Duration::from_secs(5 * 24 * 3_600);
 pub const OVERLAP: Duration = Duration::from_secs(24 * 3_600);
 /// Endpoints of one tenant.
 pub(crate) const ENDPOINTS: i64 = 20;
+/// Calls of one endpoint in any second, where it wants no fewer; more is set for none.
+pub(crate) const PER_SECOND: u32 = 50;
 /// Deliveries that are replayed at once.
 pub(crate) const REPLAYED: i64 = 100_000;
 

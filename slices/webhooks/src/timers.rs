@@ -1,7 +1,7 @@
 //! What happens later: a secret's end, and replays that are put on their way a page at a time.
 
 use crate::deliver::DeliverWebhook;
-use crate::rows;
+use crate::{line, queries, rows};
 use facts::WebhookEndpointId;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
@@ -10,7 +10,7 @@ use store::{Result, Sending, Timer, Tx};
 /// Replays that are put on their way at once.
 const PAGE: i64 = 200;
 /// Until the next page: about as long as the lane takes for one.
-const BREATH: Duration = Duration::from_secs(4);
+pub(crate) const BREATH: Duration = Duration::from_secs(4);
 
 /// Ends the secret that signed along after a rotation.
 #[derive(Debug, Serialize, Deserialize)]
@@ -30,7 +30,7 @@ impl Timer for EndOldSecret {
     }
 }
 
-/// Puts what was asked for again on its way.
+/// Puts what was asked for again on its way: all of it where an endpoint takes it as it comes, else the first of its line.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct StartReplays {
     pub endpoint_id: WebhookEndpointId,
@@ -44,6 +44,9 @@ impl Timer for StartReplays {
     }
 
     async fn ring(&self, tx: &mut Tx) -> Result<()> {
+        if queries::endpoint(tx, self.endpoint_id).await?.is_some_and(|endpoint| endpoint.ordered) {
+            return line::move_on(tx, self.endpoint_id).await;
+        }
         let started = rows::start_queued(tx, self.endpoint_id, PAGE).await?;
         if started.len() as i64 == PAGE {
             tx.at(tx.now().after(BREATH), StartReplays { endpoint_id: self.endpoint_id }).await?;

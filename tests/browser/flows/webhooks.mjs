@@ -21,12 +21,15 @@ flow('webhooks', {
     await office.place(page, '/webhooks/endpoints');
     await page.locator('[name="url"]').fill(receiver);
     await page.locator('[name="description"]').fill('Our books');
+    await page.locator('[name="per_second"]').fill('10');
+    await page.locator('[name="ordered"]').check();
     await button(page, 'Add endpoint').click();
     await page.getByText(/^whsec_/).waitFor();
     await look(page, 'office-webhook-endpoint-made');
   },
   'a test event arrives, signed': async (page) => {
     await page.getByRole('link', { name: 'Try it' }).click();
+    assert.match(await office.main(page), /one at a time[^]*at most 10/);
     await look(page, 'office-webhook-endpoint');
     await button(page, 'Send a test event').click();
     await page.getByText(/Try 1: taken/).waitFor();

@@ -85,6 +85,8 @@ struct LaneHead {
     tenant_id: TenantId,
     body: Json<serde_json::Value>,
     paused_until: Option<Time>,
+    /// The pace that was set for the lane.
+    per_second: Option<i64>,
 }
 
 impl Command for Claim {
@@ -164,7 +166,9 @@ impl Claim {
             return Ok(());
         };
         // Two lanes that share their tokens stand beside each other, so every node still locks the tokens in one order.
-        let (rate, whose) = (i64::from(rate), first.as_deref().unwrap_or(&head.lane));
+        // A lane behind another takes that one's tokens, so it goes by what its errands say.
+        let set = head.per_second.filter(|_| first.is_none());
+        let (rate, whose) = (set.unwrap_or(i64::from(rate)), first.as_deref().unwrap_or(&head.lane));
         let mut bucket = pace::open(tx, whose, rate).await?;
         if first.is_some() {
             bucket.heed_no_silence();
@@ -259,7 +263,7 @@ async fn lanes_after(tx: &mut Tx, after: &str) -> Result<Vec<LaneHead>> {
                SELECT (SELECT MIN(e.lane) FROM errands e WHERE e.state = 'ready' AND e.lane > hop.lane), hop.at + 1
                FROM hop WHERE hop.lane IS NOT NULL AND hop.at < $2
              )
-             SELECT hop.lane, l.paused_until,
+             SELECT hop.lane, l.paused_until, l.per_second,
                (SELECT e.name FROM errands e WHERE e.state = 'ready' AND e.lane = hop.lane ORDER BY e.priority, e.due_at, e.id LIMIT 1) AS name,
                (SELECT e.tenant_id FROM errands e WHERE e.state = 'ready' AND e.lane = hop.lane ORDER BY e.priority, e.due_at, e.id LIMIT 1) AS tenant_id,
                (SELECT e.body FROM errands e WHERE e.state = 'ready' AND e.lane = hop.lane ORDER BY e.priority, e.due_at, e.id LIMIT 1) AS body

@@ -234,6 +234,17 @@ impl Tx {
         Ok(changed == 1)
     }
 
+    /// Sets how many calls of a lane there may be in any one second, from now on and for what stands on it already: in place of what its
+    /// errands say. It holds for lanes whose errands keep to a pace at all, and that are behind no other.
+    ///
+    /// # Errors
+    /// Whatever the engine refuses.
+    pub async fn set_pace(&mut self, lane: &str, per_second: u32) -> Result<()> {
+        pace::set(self, lane, i64::from(per_second.max(1))).await?;
+        self.woke.errands = true;
+        Ok(())
+    }
+
     /// Takes an errand back that has not left; tells whether there was one.
     ///
     /// # Errors

@@ -75,6 +75,18 @@ pub(crate) async fn spend(tx: &mut Tx, lane: &str, bucket: &Bucket, per_second: 
     .await
 }
 
+/// Sets how fast a lane may move.
+pub(crate) async fn set(tx: &mut Tx, lane: &str, per_second: i64) -> Result<()> {
+    tx.put(
+        sql!(global
+            "INSERT INTO lanes (lane, tokens, counted_at, paused_until, per_second) VALUES ($1, $2, $3, 0, $4)
+             ON CONFLICT (lane) DO UPDATE SET per_second = excluded.per_second"
+        ),
+        params![lane, burst(per_second) * MILLI, tx.now(), per_second],
+    )
+    .await
+}
+
 /// Silences a lane.
 pub(crate) async fn pause(tx: &mut Tx, lane: &str, until: Time) -> Result<()> {
     tx.put(

@@ -68,6 +68,30 @@ testkit::both! { with &tables();
         assert!(took < Duration::from_secs(12), "200 at 20 a second took {took:?}");
     }
 
+    async fn a_lane_goes_by_the_pace_that_is_set_for_it(db: TestDb) {
+        let world = World::kind();
+        let paced = |n| Call { per_second: Some(50), ..call(n, "paced") };
+        let mut nodes = vec![calls(&db, &world)];
+        // It holds for what stands there already, for a lane that there was not yet, and until another is set.
+        send(&db, &db.who(), (0..10).map(paced).collect()).await;
+        for (pace, more) in [(2u32, 0), (5, 20)] {
+            db.run(&db.who(), act(move |tx| Box::pin(tx.set_pace("paced", pace)))).await.unwrap();
+            let before = world.back.lock().unwrap().len();
+            send(&db, &db.who(), (0..more).map(paced).collect()).await;
+            while let Some(next) = turn_all(&mut nodes).await {
+                db.clock().move_to(next);
+            }
+            let mut starts: Vec<Time> = world.back.lock().unwrap().iter().skip(before).map(|(_, trip)| trip.started_at).collect();
+            starts.sort_unstable();
+            assert!(starts.len() >= 10, "{}", starts.len());
+            for (first, late) in starts.iter().zip(starts.iter().skip(pace as usize)) {
+                assert!(late.since(*first) >= Duration::from_secs(1), "more than {pace} in a second from {first}");
+            }
+            let took = starts[starts.len() - 1].since(starts[0]);
+            assert!(took <= Duration::from_secs(8), "{} at {pace} a second took {took:?}", starts.len());
+        }
+    }
+
     async fn a_lane_behind_another_goes_after_it_and_both_keep_to_one_pace(db: TestDb) {
         let world = World::kind();
         let paced = |call: Call| Call { per_second: Some(20), ..call };

@@ -17,7 +17,7 @@ const ALL: &str = "/api/v1/webhook-endpoints";
 const ONE: &str = "/api/v1/webhook-endpoints/{id}";
 
 /// The columns of the file.
-const COLUMNS: &str = "id,created_at,url,description,kinds,state,reason,failing_since";
+const COLUMNS: &str = "id,created_at,url,description,kinds,state,reason,failing_since,per_second,ordered";
 
 pub(super) fn routes() -> Vec<Route> {
     const MAY: Permission = Permission::WebhooksWrite;
@@ -95,6 +95,8 @@ fn cells(endpoint: &Endpoint) -> Vec<String> {
         endpoint.state.to_string(),
         endpoint.reason.map(|reason| reason.to_string()).unwrap_or_default(),
         endpoint.failing_since.map(|at| at.to_string()).unwrap_or_default(),
+        endpoint.per_second.to_string(),
+        endpoint.ordered.to_string(),
     ]
 }
 
@@ -112,11 +114,17 @@ struct Make {
     /// The kinds of event that it wants; all of them where nothing is said.
     #[schema(example = json!(["order.paid", "refund.settled"]))]
     kinds: Option<Vec<String>>,
+    /// Calls in any one second at the most, from 1 to 50; 50 where nothing is said.
+    #[schema(example = 10)]
+    per_second: Option<i64>,
+    /// Whether events come one at a time, each after the one before it has arrived or was given up: one that fails holds back those after it.
+    #[serde(default)]
+    ordered: bool,
 }
 
 async fn make(State(app): State<App>, caller: Caller, body: Body<Make>) -> Answer<(StatusCode, Json<MadeView>)> {
-    let Make { url, description, kinds } = body.value;
-    let wanted = Wanted::new(&app.outside, Some(&url), Some(&description), Some(kinds))?;
+    let Make { url, description, kinds, per_second, ordered } = body.value;
+    let wanted = Wanted::new(&app.outside, Some(&url), Some(&description), Some(kinds))?.arriving(per_second, Some(ordered))?;
     let (endpoint, secret) = app.db.run(&caller.who, MakeEndpoint { wanted, vault: app.vault.clone() }).await?;
     Ok((StatusCode::CREATED, Json(MadeView { endpoint: endpoint.into(), secret })))
 }
@@ -144,6 +152,11 @@ struct Change {
     #[serde(default, deserialize_with = "said")]
     #[schema(value_type = Option<Vec<String>>, example = json!(["order.paid"]))]
     kinds: Option<Option<Vec<String>>>,
+    /// Calls in any one second at the most, from 1 to 50; it holds for what is on its way as well.
+    #[schema(example = 10)]
+    per_second: Option<i64>,
+    /// Whether events come one at a time, each after the one before it has arrived or was given up; what is on its way already goes as it would have.
+    ordered: Option<bool>,
     /// Whether events go there.
     enabled: Option<bool>,
 }
@@ -159,8 +172,8 @@ async fn change(
     Path(id): Path<WebhookEndpointId>,
     body: Body<Change>,
 ) -> Answer<Json<EndpointView>> {
-    let Change { url, description, kinds, enabled } = body.value;
-    let wanted = Wanted::new(&app.outside, url.as_deref(), description.as_deref(), kinds)?;
+    let Change { url, description, kinds, per_second, ordered, enabled } = body.value;
+    let wanted = Wanted::new(&app.outside, url.as_deref(), description.as_deref(), kinds)?.arriving(per_second, ordered)?;
     app.db.run(&caller.who, ChangeEndpoint { id, wanted, enabled }).await?;
     Ok(Json(found(&app, &caller, id).await?.into()))
 }

@@ -19,6 +19,11 @@ pub(super) struct EndpointView {
     pub description: String,
     /// The kinds of event that it wants; null for all of them.
     pub kinds: Option<Vec<String>>,
+    /// Calls in any one second at the most.
+    #[schema(example = 50)]
+    pub per_second: i64,
+    /// Whether events come one at a time, each after the one before it has arrived or was given up.
+    pub ordered: bool,
     /// `enabled` or `disabled`.
     #[schema(example = "enabled")]
     pub state: String,
@@ -45,6 +50,8 @@ impl From<Endpoint> for EndpointView {
             kinds: endpoint.kinds().map(<[String]>::to_vec),
             url: endpoint.url,
             description: endpoint.description,
+            per_second: endpoint.per_second,
+            ordered: endpoint.ordered,
             state: endpoint.state.to_string(),
             reason: endpoint.reason.map(|reason| reason.to_string()),
             failing_since: endpoint.failing_since,

@@ -2,7 +2,7 @@
 
 use super::Wanted;
 use crate::model::{Endpoint, Reason, Standing};
-use crate::rows;
+use crate::{deliver, line, rows};
 use facts::webhooks::EndpointStep;
 use facts::{Change, WebhookEndpointId};
 use serde_json::{Value, json};
@@ -11,7 +11,7 @@ use store::{Command, Result, Tx};
 /// Changes what is said; what is not said stays.
 pub(crate) struct ChangeEndpoint {
     pub id: WebhookEndpointId,
-    /// Its address, words and kinds.
+    /// Its address, words and kinds, and how events arrive.
     pub wanted: Wanted,
     /// Whether events go there.
     pub enabled: Option<bool>,
@@ -30,6 +30,12 @@ impl Command for ChangeEndpoint {
             rows::update_endpoint(tx, &after).await?;
             rows::state_step(tx, &after, EndpointStep::Changed, None, changes).await?;
         }
+        if after.per_second != before.per_second {
+            deliver::keep_pace(tx, &after).await?;
+        }
+        if after.ordered != before.ordered {
+            line::turned(tx, &after).await?;
+        }
         match (self.enabled, before.state) {
             (Some(true), Standing::Disabled) => rows::enable(tx, &after).await,
             (Some(false), Standing::Enabled) => rows::disable(tx, &after, Reason::Asked).await,
@@ -40,7 +46,15 @@ impl Command for ChangeEndpoint {
 
 /// What differs. Of an address only the host is told.
 fn changes(before: &Endpoint, after: &Endpoint) -> Vec<Change> {
-    let told = |endpoint: &Endpoint| json!({"description": endpoint.description, "host": endpoint.host(), "kinds": endpoint.kinds()});
+    let told = |endpoint: &Endpoint| {
+        json!({
+            "description": endpoint.description,
+            "host": endpoint.host(),
+            "kinds": endpoint.kinds(),
+            "ordered": endpoint.ordered,
+            "per_second": endpoint.per_second,
+        })
+    };
     let mut changes = Change::between(&told(before), &told(after));
     if before.url != after.url && before.host() == after.host() {
         changes.push(Change::secret("url", true));

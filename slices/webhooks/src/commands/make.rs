@@ -1,7 +1,7 @@
 //! Making an endpoint.
 
 use crate::model::{Endpoint, Standing};
-use crate::{kinds, queries, rows, rules, sign};
+use crate::{deliver, kinds, queries, rows, rules, sign};
 use facts::Change;
 use facts::webhooks::EndpointStep;
 use serde_json::json;
@@ -21,6 +21,8 @@ pub(crate) struct Wanted {
     description: Option<String>,
     /// The kinds, or all of them.
     kinds: Option<Option<Vec<String>>>,
+    per_second: Option<i64>,
+    ordered: Option<bool>,
 }
 
 impl Wanted {
@@ -36,7 +38,18 @@ impl Wanted {
             return Err(Error::field("description", format!("one line of at most {LONGEST} characters")));
         }
         let kinds = kinds.map(|kinds| kinds.map(known).transpose()).transpose()?;
-        Ok(Self { url, description: description.map(str::to_owned), kinds })
+        Ok(Self { url, description: description.map(str::to_owned), kinds, per_second: None, ordered: None })
+    }
+
+    /// The same, with how events are to arrive: so many calls a second, and one after the other or as they come.
+    ///
+    /// # Errors
+    /// The field, with what is wrong.
+    pub(crate) fn arriving(self, per_second: Option<i64>, ordered: Option<bool>) -> Result<Self> {
+        if per_second.is_some_and(|calls| !(1..=i64::from(rules::PER_SECOND)).contains(&calls)) {
+            return Err(Error::field("per_second", format!("a whole number from 1 to {}", rules::PER_SECOND)));
+        }
+        Ok(Self { per_second, ordered, ..self })
     }
 
     /// Puts it into an endpoint.
@@ -50,6 +63,8 @@ impl Wanted {
         if let Some(kinds) = &self.kinds {
             endpoint.kinds = kinds.clone().map(Json);
         }
+        endpoint.per_second = self.per_second.unwrap_or(endpoint.per_second);
+        endpoint.ordered = self.ordered.unwrap_or(endpoint.ordered);
     }
 }
 
@@ -90,6 +105,8 @@ impl Command for MakeEndpoint {
             url: String::new(),
             description: String::new(),
             kinds: None,
+            per_second: i64::from(rules::PER_SECOND),
+            ordered: false,
             state: Standing::Enabled,
             reason: None,
             before_until: None,
@@ -101,7 +118,11 @@ impl Command for MakeEndpoint {
         let secret = sign::secret(tx);
         let locked = self.vault.lock(&sign::place(tx.tenant(), endpoint.id), &secret)?;
         rows::insert_endpoint(tx, &endpoint, locked).await?;
-        let changes = Change::between(&json!(null), &json!({"kinds": endpoint.kinds()}));
+        if endpoint.per_second < i64::from(rules::PER_SECOND) {
+            deliver::keep_pace(tx, &endpoint).await?;
+        }
+        let told = json!({"kinds": endpoint.kinds(), "ordered": endpoint.ordered, "per_second": endpoint.per_second});
+        let changes = Change::between(&json!(null), &told);
         rows::state_step(tx, &endpoint, EndpointStep::Made, None, changes).await?;
         Ok((endpoint, secret))
     }

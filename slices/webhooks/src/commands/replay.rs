@@ -1,9 +1,9 @@
 //! Sending once more what was sent, or what never arrived.
 
 use crate::deliver::DeliverWebhook;
-use crate::model::{Event, next};
+use crate::model::{Event, State, next};
 use crate::timers::StartReplays;
-use crate::{queries, rows, rules};
+use crate::{line, queries, rows, rules};
 use facts::webhooks::WebhooksReplayed;
 use facts::{Time, WebhookDeliveryId, WebhookEndpointId};
 use store::{Command, Error, Result, Tx};
@@ -24,8 +24,13 @@ impl Command for ReplayDelivery {
         if next(stand.state, Event::Asked).is_none() {
             return Err(Error::conflict("on_its_way", "This delivery is on its way already."));
         }
-        rows::start_again(tx, self.0).await?;
-        tx.send(DeliverWebhook { delivery_id: self.0, endpoint_id: endpoint.id, round: stand.round + 1 }).await?;
+        if endpoint.ordered {
+            rows::start_again(tx, self.0, State::Queued).await?;
+            line::move_on(tx, endpoint.id).await?;
+        } else {
+            rows::start_again(tx, self.0, State::Waiting).await?;
+            tx.send(DeliverWebhook { delivery_id: self.0, endpoint_id: endpoint.id, round: stand.round + 1 }).await?;
+        }
         tx.state(WebhooksReplayed { endpoint_id: endpoint.id, deliveries: 1 }).await?;
         Ok(())
     }

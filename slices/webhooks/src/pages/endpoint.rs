@@ -93,7 +93,10 @@ fn trouble(endpoint: &Endpoint, calendar: &Calendar) -> Markup {
         (Standing::Disabled, ..) => Alert::new(Meaning::Information, "Disabled")
             .body(html! { "Nothing is sent there, and what happens meanwhile is not kept for it." }),
         (_, _, Some(since)) => Alert::new(Meaning::Attention, "It takes nothing").body(
-            html! { "Every call has failed since " (calendar.time(since)) ". Each event is tried eight times within about a day; after five days of this the endpoint is disabled." },
+            html! {
+                "Every call has failed since " (calendar.time(since)) ". Each event is tried eight times within about a day; after five days of this the endpoint is disabled."
+                @if endpoint.ordered { " Its events come in order, so the one that fails holds back all that came after it." }
+            },
         ),
         _ => return Markup::default(),
     };
@@ -127,6 +130,8 @@ fn known(endpoint: &Endpoint, calendar: &Calendar) -> Markup {
     ui::detail_list([
         ("Address", html! { bdi { (endpoint.url) } }),
         ("Events", html! { (kinds) }),
+        ("Order", html! { (if endpoint.ordered { "one at a time, in the order in which things happened" } else { "as they come" }) }),
+        ("Calls a second", html! { "at most " (endpoint.per_second) }),
         ("Id", ui::id(endpoint.id)),
         ("Old secret signs until", endpoint.before_until.map(|at| calendar.time(at)).unwrap_or_default()),
         ("Made", calendar.time(endpoint.created_at)),

@@ -4,12 +4,14 @@ use crate::model::{Event, State, next};
 use facts::{FactId, Time, WebhookDeliveryId, WebhookEndpointId};
 use jiff::tz::TimeZone;
 use serde::Deserialize;
+use store::journal::Place;
 use store::{Look, Result, Rows, Tx, Value, params, rows, sql};
 
 fn deliveries() -> &'static Rows {
     rows!(
-        "INSERT INTO webhook_deliveries (tenant_id, id, endpoint_id, fact_id, kind, state, round, attempts, next_at, created_at) VALUES ",
-        10,
+        "INSERT INTO webhook_deliveries (tenant_id, id, endpoint_id, fact_id, kind, state, round, attempts, next_at, created_at, xid, seq) \
+         VALUES ",
+        12,
         " ON CONFLICT (tenant_id, fact_id, endpoint_id) DO NOTHING RETURNING id, endpoint_id, round"
     )
 }
@@ -22,17 +24,21 @@ pub(crate) struct Started {
     pub round: i64,
 }
 
-/// One delivery of each of these facts to its endpoint; those that were not there before are handed back.
+/// One delivery of each of these facts to its endpoint, waiting for its first try or queued in its endpoint's line; those that were not there
+/// before are handed back. The place is the facts' in the journal; the default where they stand in no order.
 pub(crate) async fn insert_deliveries(
     tx: &mut Tx,
     kind: &str,
+    place: Place,
+    state: State,
     wanted: impl Iterator<Item = (FactId, WebhookEndpointId)>,
 ) -> Result<Vec<Started>> {
+    let next_at = (state == State::Waiting).then_some(tx.now());
     let mut values: Vec<Value> = Vec::new();
     for (fact, endpoint) in wanted {
         let id: WebhookDeliveryId = tx.id();
-        let row = params![tx.tenant(), id, endpoint, fact, kind, State::Waiting.as_str(), 0, 0, tx.now(), tx.now()];
-        values.extend_from_slice(row);
+        let (state, now) = (state.as_str(), tx.now());
+        values.extend_from_slice(params![tx.tenant(), id, endpoint, fact, kind, state, 0, 0, next_at, now, place.xid, place.seq]);
     }
     tx.all_rows(deliveries(), &values).await
 }
@@ -52,12 +58,32 @@ pub(crate) async fn start_queued(tx: &mut Tx, endpoint: WebhookEndpointId, limit
     .await
 }
 
+/// The first in the line of an endpoint is put on its way, where none is. A test that nobody sent again stands in no line. Whoever calls this holds
+/// the lock on the endpoint.
+pub(crate) async fn start_first(tx: &mut Tx, endpoint: WebhookEndpointId) -> Result<Vec<Started>> {
+    tx.all(
+        sql!(
+            "UPDATE webhook_deliveries SET state = 'waiting', next_at = $3 WHERE tenant_id = $1 AND id IN
+               (SELECT id FROM webhook_deliveries WHERE tenant_id = $1 AND endpoint_id = $2 AND state = 'queued'
+                ORDER BY xid, seq, id LIMIT 1)
+             AND NOT EXISTS
+               (SELECT 1 FROM webhook_deliveries o WHERE o.tenant_id = $1 AND o.endpoint_id = $2 AND o.state IN ('queued', 'waiting')
+                  AND o.state = 'waiting' AND (o.kind <> 'webhook.test' OR o.round > 0))
+             RETURNING id, endpoint_id, round"
+        ),
+        params![tx.tenant(), endpoint, tx.now()],
+    )
+    .await
+}
+
 /// Asks for an endpoint's deliveries once more, up to `limit` of them: all that have come to an end, or those that did
-/// not arrive. Tells how many there were.
+/// not arrive. Tells how many there were. Those that an order did not place yet are placed.
 pub(crate) async fn ask_again(tx: &mut Tx, endpoint: WebhookEndpointId, since: Time, failed_only: bool, limit: i64) -> Result<u64> {
     tx.exec(
         sql!(
-            "UPDATE webhook_deliveries SET state = 'queued', round = round + 1, next_at = NULL, delivered_at = NULL
+            "UPDATE webhook_deliveries SET state = 'queued', round = round + 1, next_at = NULL, delivered_at = NULL,
+               xid = COALESCE((SELECT j.xid FROM journal j WHERE j.tenant_id = $1 AND j.id = webhook_deliveries.fact_id), 0),
+               seq = COALESCE((SELECT j.seq FROM journal j WHERE j.tenant_id = $1 AND j.id = webhook_deliveries.fact_id), 0)
              WHERE tenant_id = $1 AND id IN
                (SELECT id FROM webhook_deliveries
                 WHERE tenant_id = $1 AND endpoint_id = $2 AND created_at >= $3
@@ -75,6 +101,8 @@ pub(crate) struct Stand {
     pub state: State,
     pub round: i64,
     pub attempts: i64,
+    /// Whether its endpoint hears in order.
+    pub ordered: bool,
 }
 
 impl Stand {
@@ -87,20 +115,26 @@ impl Stand {
 /// A delivery that nobody else moves until the commit.
 pub(crate) async fn lock_delivery(tx: &mut Tx, id: WebhookDeliveryId) -> Result<Option<Stand>> {
     tx.maybe(
-        sql!("SELECT state, round, attempts FROM webhook_deliveries WHERE tenant_id = $1 AND id = $2 FOR UPDATE"),
+        sql!(
+            "SELECT state, round, attempts,
+               (SELECT e.ordered FROM webhook_endpoints e WHERE e.tenant_id = $1 AND e.id = webhook_deliveries.endpoint_id) AS ordered
+             FROM webhook_deliveries WHERE tenant_id = $1 AND id = $2 FOR UPDATE"
+        ),
         params![tx.tenant(), id],
     )
     .await
 }
 
-/// A delivery is on its way once more.
-pub(crate) async fn start_again(tx: &mut Tx, id: WebhookDeliveryId) -> Result<()> {
+/// A delivery is on its way once more, or queued for it, at its fact's place in the journal.
+pub(crate) async fn start_again(tx: &mut Tx, id: WebhookDeliveryId, state: State) -> Result<()> {
     tx.put(
         sql!(
-            "UPDATE webhook_deliveries SET state = 'waiting', round = round + 1, next_at = $3, delivered_at = NULL
+            "UPDATE webhook_deliveries SET state = $3, round = round + 1, next_at = $4, delivered_at = NULL,
+               xid = COALESCE((SELECT j.xid FROM journal j WHERE j.tenant_id = $1 AND j.id = webhook_deliveries.fact_id), 0),
+               seq = COALESCE((SELECT j.seq FROM journal j WHERE j.tenant_id = $1 AND j.id = webhook_deliveries.fact_id), 0)
              WHERE tenant_id = $1 AND id = $2"
         ),
-        params![tx.tenant(), id, tx.now()],
+        params![tx.tenant(), id, state.as_str(), (state == State::Waiting).then_some(tx.now())],
     )
     .await
 }

@@ -35,8 +35,9 @@ pub(crate) static SECRETS_BEFORE: Column<(TenantId, WebhookEndpointId)> = Column
 pub(crate) async fn insert_endpoint(tx: &mut Tx, endpoint: &Endpoint, locked: Vec<u8>) -> Result<()> {
     tx.put(
         sql!(
-            "INSERT INTO webhook_endpoints (tenant_id, id, url, description, kinds, state, locked, enabled_at, created_at, updated_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $8)"
+            "INSERT INTO webhook_endpoints (tenant_id, id, url, description, kinds, state, locked, enabled_at, created_at, updated_at, per_second,
+               ordered)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $8, $9, $10)"
         ),
         params![
             tx.tenant(),
@@ -46,7 +47,9 @@ pub(crate) async fn insert_endpoint(tx: &mut Tx, endpoint: &Endpoint, locked: Ve
             endpoint.kinds().map(|kinds| serde_json::json!(kinds)),
             endpoint.state.as_str(),
             locked,
-            tx.now()
+            tx.now(),
+            endpoint.per_second,
+            endpoint.ordered
         ],
     )
     .await
@@ -57,8 +60,8 @@ pub(crate) async fn lock_endpoint(tx: &mut Tx, id: WebhookEndpointId) -> Result<
     let found = tx
         .maybe(
             sql!(
-                "SELECT id, url, description, kinds, state, reason, before_until, failing_since, created_at, updated_at FROM webhook_endpoints
-                 WHERE tenant_id = $1 AND id = $2 AND state <> 'removed' FOR UPDATE"
+                "SELECT id, url, description, kinds, per_second, ordered, state, reason, before_until, failing_since, created_at, updated_at
+                 FROM webhook_endpoints WHERE tenant_id = $1 AND id = $2 AND state <> 'removed' FOR UPDATE"
             ),
             params![tx.tenant(), id],
         )
@@ -69,21 +72,37 @@ pub(crate) async fn lock_endpoint(tx: &mut Tx, id: WebhookEndpointId) -> Result<
 /// Writes what a person may change.
 pub(crate) async fn update_endpoint(tx: &mut Tx, endpoint: &Endpoint) -> Result<()> {
     tx.put(
-        sql!("UPDATE webhook_endpoints SET url = $3, description = $4, kinds = $5, updated_at = $6 WHERE tenant_id = $1 AND id = $2"),
+        sql!(
+            "UPDATE webhook_endpoints SET url = $3, description = $4, kinds = $5, updated_at = $6, per_second = $7, ordered = $8
+             WHERE tenant_id = $1 AND id = $2"
+        ),
         params![
             tx.tenant(),
             endpoint.id,
             &endpoint.url,
             &endpoint.description,
             endpoint.kinds().map(|kinds| serde_json::json!(kinds)),
-            tx.now()
+            tx.now(),
+            endpoint.per_second,
+            endpoint.ordered
         ],
+    )
+    .await
+}
+
+/// Whether an endpoint that events go to hears in order, with nobody else moving its line until the commit; none where no events go.
+pub(crate) async fn lock_order(tx: &mut Tx, id: WebhookEndpointId) -> Result<Option<bool>> {
+    tx.maybe(
+        sql!("SELECT ordered FROM webhook_endpoints WHERE tenant_id = $1 AND id = $2 AND state = 'enabled' FOR UPDATE"),
+        params![tx.tenant(), id],
     )
     .await
 }
 
 /// Events go there again from now on.
 pub(crate) async fn enable(tx: &mut Tx, endpoint: &Endpoint) -> Result<()> {
+    // What was put on its way while it was being disabled would hold a line up for ever.
+    call_off(tx, endpoint.id).await?;
     tx.put(
         sql!(
             "UPDATE webhook_endpoints SET state = 'enabled', reason = NULL, failing_since = NULL, enabled_at = $3, updated_at = $3
@@ -126,7 +145,7 @@ pub(crate) async fn remove(tx: &mut Tx, endpoint: &Endpoint) -> Result<()> {
 }
 
 /// What was on its way to an endpoint does not go there. Its errands find that out when they wake up.
-async fn call_off(tx: &mut Tx, endpoint: WebhookEndpointId) -> Result<()> {
+pub(crate) async fn call_off(tx: &mut Tx, endpoint: WebhookEndpointId) -> Result<()> {
     tx.put(
         sql!(
             "UPDATE webhook_deliveries SET state = 'cancelled', next_at = NULL

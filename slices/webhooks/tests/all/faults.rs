@@ -35,7 +35,7 @@ fn calls(t: &TestApp) -> Vec<Received> {
 }
 
 /// Leaves the errands that wait for a receiver as a node does that was killed while they were out.
-struct Killed;
+pub(crate) struct Killed;
 
 impl Command for Killed {
     const NAME: &'static str = "test_killed";
