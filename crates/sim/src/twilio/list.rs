@@ -123,7 +123,8 @@ impl Twilio {
         let account = self.sid_of(message.guest.as_deref());
         let body = self.text(&message.content);
         let sent = (message.way == Way::In || message.status >= Status::Sent).then(|| rfc2822(message.at));
-        let media_count = if message.way == Way::In { usize::from(matches!(message.content, Content::Media { .. })) } else { details.media };
+        let media_count =
+            if message.way == Way::In { usize::from(matches!(message.content, Content::Media { .. })) } else { details.media };
         // The number is the service's: what comes in to it names the service as well.
         let came_by = (message.way == Way::In && message.channel == Channel::Sms).then(|| self.0.account.messaging_service_sid.clone());
         let uri = format!("/2010-04-01/Accounts/{account}/Messages/{sid}.json");
