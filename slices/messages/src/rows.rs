@@ -5,7 +5,8 @@ use crate::template::{LOCALE, Template};
 use channels::{Class, Provider, Receipt, Written};
 use facts::messages::Channel;
 use facts::{ContactId, InboundId, MessageId, ReceivedId, Time};
-use store::{Error, Look, Result, Rows, Tx, Value, many, params, portions, rows, sql};
+use std::collections::HashSet;
+use store::{Error, Look, Result, Rows, Tx, Value, many, params, portions, rows, sql, texts};
 
 /// A message that is about to be written, with what makes it the same one when it is asked for again.
 pub(crate) struct Fresh {
@@ -20,6 +21,8 @@ pub(crate) struct Fresh {
 pub(crate) struct Call {
     pub provider: Provider,
     pub id: InboundId,
+    /// Whether what it says was found in a list, perhaps after what was said since.
+    pub late: bool,
 }
 
 /// Who has written.
@@ -148,6 +151,20 @@ pub(crate) async fn is_kept(tx: &mut Tx, provider: Provider, written: &Written) 
         )
         .await?;
     Ok(kept.is_some())
+}
+
+/// Which of the messages that a provider has these ids of were kept before.
+pub(crate) async fn kept<'a>(look: &mut impl Look, provider: Provider, ids: impl Iterator<Item = &'a str>) -> Result<HashSet<String>> {
+    let kept: Vec<String> = look
+        .all(
+            sql!(
+                "SELECT provider_id FROM received
+                 WHERE tenant_id = $1 AND provider = $2 AND provider_id IN (SELECT key FROM json_each($3))"
+            ),
+            params![look.tenant(), provider.as_str(), texts(ids)],
+        )
+        .await?;
+    Ok(kept.into_iter().collect())
 }
 
 /// Keeps what somebody has written; tells whether it is new.
