@@ -6,7 +6,7 @@ use channels::{Class, Provider, Receipt, Written};
 use facts::messages::Channel;
 use facts::{ContactId, InboundId, MessageId, ReceivedId, Time};
 use std::collections::HashSet;
-use store::{Error, Look, Result, Rows, Tx, Value, many, params, portions, rows, sql, texts};
+use store::{Error, Look, Result, Rows, Tx, Value, many, params, portions, rows, sql};
 
 /// A message that is about to be written, with what makes it the same one when it is asked for again.
 pub(crate) struct Fresh {
@@ -153,15 +153,15 @@ pub(crate) async fn is_kept(tx: &mut Tx, provider: Provider, written: &Written) 
     Ok(kept.is_some())
 }
 
-/// Which of the messages that a provider has these ids of were kept before.
-pub(crate) async fn kept<'a>(look: &mut impl Look, provider: Provider, ids: impl Iterator<Item = &'a str>) -> Result<HashSet<String>> {
+/// Which messages of a provider, by its ids of them ([`store::texts`]), were kept before.
+pub(crate) async fn kept(look: &mut impl Look, provider: Provider, ids: Value) -> Result<HashSet<String>> {
     let kept: Vec<String> = look
         .all(
             sql!(
                 "SELECT provider_id FROM received
                  WHERE tenant_id = $1 AND provider = $2 AND provider_id IN (SELECT key FROM json_each($3))"
             ),
-            params![look.tenant(), provider.as_str(), texts(ids)],
+            params![look.tenant(), provider.as_str(), ids],
         )
         .await?;
     Ok(kept.into_iter().collect())

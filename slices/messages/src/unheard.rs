@@ -10,7 +10,7 @@ use facts::settings::CredentialsChanged;
 use facts::{Fact, TenantId, Time};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
-use store::{Command, Db, Ended, Errand, Error, Look, Next, Reaction, Result, Stated, Timer, Trip, Tx, Who};
+use store::{Command, Db, Ended, Errand, Error, Look, Next, Reaction, Result, Stated, Timer, Trip, Tx, Who, texts};
 
 /// Who is asked.
 const PROVIDER: Provider = Provider::Twilio;
@@ -119,7 +119,8 @@ async fn unheard<'a>(look: &mut impl Look, listed: &'a [Listed]) -> Result<Vec<&
     if listed.is_empty() {
         return Ok(Vec::new());
     }
-    let kept = rows::kept(look, PROVIDER, listed.iter().map(|one| one.provider_id.as_str())).await?;
+    let ids = texts(listed.iter().map(|one| one.provider_id.as_str()));
+    let kept = rows::kept(look, PROVIDER, ids).await?;
     Ok(listed.iter().filter(|one| !kept.contains(&one.provider_id)).collect())
 }
 

@@ -153,7 +153,10 @@ impl Channels {
         }
         let Some(account) = self.credentials.find::<Account>(tenant, NAME).await.map_err(unread)? else { return Ok(end.is_some()) };
         let address = self.credentials.address(tenant, NAME).await.map_err(unread)?;
-        for one in listed.iter_mut().filter(|one| one.has_files()) {
+        for one in listed {
+            if !one.has_files() {
+                continue;
+            }
             let at = format!("{address}/Accounts/{}/Messages/{}/Media", account.account_sid, one.provider_id);
             let get = self.http.get(format!("{at}.json")).basic_auth(&account.account_sid, Some(&account.auth_token));
             let answer = self.ask("Twilio", SHORT, get).await.map_err(passing)?;
