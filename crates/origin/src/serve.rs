@@ -50,6 +50,9 @@ pub async fn serve(
     if with_samples && let Some(first) = identity::first_tenant(&house.app.db).await? {
         samples::add(&house.app, first).await?;
     }
+    if let Some(first) = identity::first_tenant(&house.app.db).await? {
+        messages::ask_at_start(&house.app.db, &house.credentials, first).await?;
+    }
     let works = house.works.start();
     ready(Ready { url, tls: doors.as_ref().map(Doors::addr).transpose()?, made_up_password });
     let app = house.app.clone();

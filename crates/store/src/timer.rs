@@ -64,6 +64,25 @@ impl Tx {
         Ok(())
     }
 
+    /// Sets a timer. Where one with the same key is set already, that one stays as it is, and rings then at the latest.
+    ///
+    /// # Errors
+    /// Whatever the engine refuses.
+    pub async fn no_later<T: Timer>(&mut self, when: Time, timer: T) -> Result<()> {
+        let body = serde_json::to_value(&timer)?;
+        self.put(
+            sql!(
+                "INSERT INTO timers (tenant_id, name, key, due_at, body, failures) VALUES ($1, $2, $3, $4, $5, 0)
+                 ON CONFLICT (tenant_id, name, key) DO UPDATE SET due_at = excluded.due_at, failures = 0
+                 WHERE timers.due_at > excluded.due_at"
+            ),
+            params![self.tenant(), T::NAME, timer.key(), when, body],
+        )
+        .await?;
+        self.woke.timers = true;
+        Ok(())
+    }
+
     /// Takes a timer back; nothing happens when there is none.
     ///
     /// # Errors

@@ -169,12 +169,13 @@ fn too_large() -> Failure {
     never(format!("it is larger than {} MB", MOST >> 20))
 }
 
-fn unread(error: Error) -> Failure {
+/// The account could not be looked up.
+pub(crate) fn unread(error: Error) -> Failure {
     later(format!("the credentials cannot be read: {}", error.message()))
 }
 
-/// Fetching changes nothing, so what nobody knows of is simply asked for again.
-fn passing(failure: Failure) -> Failure {
+/// Asking changes nothing, so what nobody knows of is simply asked for again.
+pub(crate) fn passing(failure: Failure) -> Failure {
     let class = if matches!(failure.class, Class::Unknown | Class::PairLimited) { Class::Transient } else { failure.class };
     Failure { class, ..failure }
 }

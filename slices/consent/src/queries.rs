@@ -2,12 +2,12 @@
 
 use crate::model::{Addressee, Choice, Class, Consent, ConsentSettings, Reason, Rule, Standing, Suppression, Why};
 use crate::rules;
-use facts::consent::Scope;
+use facts::consent::{How, Scope};
 use facts::messages::Channel;
-use facts::{ContactId, SuppressionId};
+use facts::{ContactId, SuppressionId, Time};
 use serde::Deserialize;
 use std::collections::HashMap;
-use store::{Look, Result, Value, many, params, portions, sql};
+use store::{Look, Result, Tx, Value, many, params, portions, sql};
 use uuid::Uuid;
 
 /// The settings' name of what a shop has chosen.
@@ -77,6 +77,21 @@ pub async fn why_not(look: &mut impl Look, channel: Channel, addresses: &[&str],
 /// Whatever the engine refuses.
 pub async fn why_not_one(look: &mut impl Look, channel: Channel, address: &str, class: Class) -> Result<Option<Why>> {
     Ok(why_not(look, channel, &[address], class).await?.remove(address))
+}
+
+/// Whether somebody has said something of their address after a time and before now: what they said at that time, and what is heard of only now,
+/// counts no more then.
+///
+/// # Errors
+/// Whatever the engine refuses.
+pub async fn said_since(tx: &mut Tx, from: &Addressee, at: Time) -> Result<bool> {
+    let said: Vec<(How,)> = tx
+        .all(
+            sql!("SELECT how FROM standings WHERE tenant_id = $1 AND channel = $2 AND address = $3 AND at > $4 AND at < $5"),
+            params![tx.tenant(), from.channel.as_str(), &from.address, at, tx.now()],
+        )
+        .await?;
+    Ok(said.into_iter().any(|(how,)| rules::is_theirs(how)))
 }
 
 /// A statement that gives what a table has of up to eight addresses, each with its channel.

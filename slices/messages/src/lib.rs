@@ -39,6 +39,7 @@ mod texts;
 mod tracked;
 mod trial;
 mod types;
+mod unheard;
 mod unsubscribe;
 mod world;
 
@@ -59,6 +60,7 @@ pub use talk::{Received, Said, received, said, takes_files, written_to};
 pub use template::{Composed, Template};
 pub use tracked::{Sending, read_at, sendings, target};
 pub use types::{MessageType, Variable};
+pub use unheard::ask_at_start;
 pub use world::Config;
 
 use std::sync::Arc;
@@ -107,12 +109,14 @@ pub fn slice(config: Config) -> Slice {
             Arc::new(reactions::CountMessages),
             Arc::new(instead::SayAtOnce),
             Arc::new(account::WriteAccountMail),
+            Arc::new(unheard::AskNewAccount),
             Arc::new(contacts::WhenErased { name: "forget_erased_recipient", forget: |tx, who| Box::pin(erased::forget(tx, who)) }),
             Arc::new(contacts::WhenMerged { name: "bring_over_messages", join: |tx, who| Box::pin(merged::join(tx, who)) }),
         ],
         errands: vec![
             ErrandKind::of::<errands::DeliverCode>(world.clone()),
             ErrandKind::of::<errands::DeliverMessage>(world.clone()),
+            ErrandKind::of::<unheard::AskForInbound>(world.clone()),
             ErrandKind::of::<attachments::FetchAttachment>(world),
         ],
         timers: vec![
@@ -122,6 +126,7 @@ pub fn slice(config: Config) -> Slice {
             TimerKind::of::<commands::ReadAgain>(),
             TimerKind::of::<commands::ReadWord>(),
             TimerKind::of::<silence::Listen>(),
+            TimerKind::of::<unheard::AskAgain>(),
         ],
         nav: vec![NavItem { label: "Messages", href: "/admin/messages", icon: "messages", needs: Permission::MessagesRead, order: 40 }],
         extras,

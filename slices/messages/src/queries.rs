@@ -80,7 +80,7 @@ pub async fn has_left(tx: &mut store::Tx, source: &str, reference: &str, channel
 macro_rules! heard {
     ($column:literal) => {
         concat!(
-            "CASE WHEN urgency = 'reply' OR channel = 'whatsapp' AND provider_template IS NULL THEN (SELECT heard.",
+            "CASE WHEN urgency = 'reply' OR channel = 'whatsapp' AND provider_template IS NULL THEN (SELECT ",
             $column,
             " FROM received heard
                 WHERE heard.tenant_id = $1 AND heard.address = messages.address AND heard.channel = messages.channel
@@ -105,9 +105,10 @@ pub(crate) async fn letter(look: &mut impl Look, id: MessageId) -> Result<Option
             " AS stopped, ",
             consent::link_of!("messages"),
             " AS link, ",
-            heard!("provider"),
+            heard!("heard.provider"),
             " AS heard_by, ",
-            heard!("received_at"),
+            // It may have come late: WhatsApp counts from when it was written.
+            heard!("CASE WHEN heard.written_at < heard.received_at THEN heard.written_at ELSE heard.received_at END"),
             " AS heard_at FROM messages WHERE tenant_id = $1 AND id = $2"
         )),
         params![look.tenant(), id],

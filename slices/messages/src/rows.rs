@@ -5,7 +5,7 @@ use crate::template::{LOCALE, Template};
 use channels::{Class, Provider, Receipt, Written};
 use facts::messages::Channel;
 use facts::{ContactId, InboundId, MessageId, ReceivedId, Time};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use store::{Error, Look, Result, Rows, Tx, Value, many, params, portions, rows, sql};
 
 /// A message that is about to be written, with what makes it the same one when it is asked for again.
@@ -21,6 +21,8 @@ pub(crate) struct Fresh {
 pub(crate) struct Call {
     pub provider: Provider,
     pub id: InboundId,
+    /// Whether what it says was found in a list, perhaps after what was said since.
+    pub late: bool,
 }
 
 /// Who has written.
@@ -149,6 +151,20 @@ pub(crate) async fn is_kept(tx: &mut Tx, provider: Provider, written: &Written) 
         )
         .await?;
     Ok(kept.is_some())
+}
+
+/// Which messages of a provider, by its ids of them ([`store::texts`]), were kept before.
+pub(crate) async fn kept(look: &mut impl Look, provider: Provider, ids: Value) -> Result<HashSet<String>> {
+    let kept: Vec<String> = look
+        .all(
+            sql!(
+                "SELECT provider_id FROM received
+                 WHERE tenant_id = $1 AND provider = $2 AND provider_id IN (SELECT key FROM json_each($3))"
+            ),
+            params![look.tenant(), provider.as_str(), ids],
+        )
+        .await?;
+    Ok(kept.into_iter().collect())
 }
 
 /// Keeps what somebody has written; tells whether it is new.

@@ -123,14 +123,18 @@ impl Twilio {
         let account = self.sid_of(message.guest.as_deref());
         let body = self.text(&message.content);
         let sent = (message.way == Way::In || message.status >= Status::Sent).then(|| rfc2822(message.at));
+        let media_count =
+            if message.way == Way::In { usize::from(matches!(message.content, Content::Media { .. })) } else { details.media };
+        // The number is the service's: what comes in to it names the service as well.
+        let came_by = (message.way == Way::In && message.channel == Channel::Sms).then(|| self.0.account.messaging_service_sid.clone());
         let uri = format!("/2010-04-01/Accounts/{account}/Messages/{sid}.json");
         let media = format!("/2010-04-01/Accounts/{account}/Messages/{sid}/Media.json");
         json!({
             "sid": sid, "account_sid": account, "api_version": "2010-04-01", "to": to, "from": from, "body": body,
             "status": status_word(message, details.service.is_some()), "direction": if message.way == Way::Out { "outbound-api" } else { "inbound" },
             "error_code": message.code, "error_message": message.code.and_then(known).map(|(_, words)| words),
-            "num_segments": segments(&body).to_string(), "num_media": details.media.to_string(), "price": null, "price_unit": "USD",
-            "messaging_service_sid": details.service, "date_created": rfc2822(message.at), "date_updated": rfc2822(message.at),
+            "num_segments": segments(&body).to_string(), "num_media": media_count.to_string(), "price": null, "price_unit": "USD",
+            "messaging_service_sid": details.service.clone().or(came_by), "date_created": rfc2822(message.at), "date_updated": rfc2822(message.at),
             "date_sent": sent, "uri": uri, "subresource_uris": {"media": media},
         })
     }
@@ -171,7 +175,7 @@ pub(super) fn status_word(message: &Message, by_service: bool) -> &'static str {
 }
 
 /// `Sun, 22 Nov 2026 09:30:00 +0000`.
-fn rfc2822(at: Time) -> String {
+pub(super) fn rfc2822(at: Time) -> String {
     at.timestamp().strftime("%a, %d %b %Y %H:%M:%S +0000").to_string()
 }
 

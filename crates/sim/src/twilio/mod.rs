@@ -152,6 +152,7 @@ pub(crate) fn routes(twilio: Twilio) -> Router {
     Router::new()
         .route("/Accounts/{account}/Messages.json", post(send::send).get(list::list))
         .route("/Accounts/{account}/Messages/{sid}", get(list::fetch))
+        .route("/Accounts/{account}/Messages/{sid}/Media.json", get(media::list))
         .route("/Accounts/{account}/Messages/{sid}/Media/{media}", get(media::fetch))
         .route("/media/{media}", get(media::lies))
         .fallback(|| async { Refused::code(20404) })

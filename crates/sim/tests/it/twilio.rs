@@ -62,6 +62,13 @@ async fn what_a_customer_sends_lies_elsewhere() {
     assert_eq!((told(&shop, "NumMedia"), told(&shop, "MediaContentType0")), (vec!["1".to_owned()], vec!["image/png".to_owned()]));
     let url = told(&shop, "MediaUrl0").remove(0);
     assert!(url.starts_with(&format!("{}/Accounts/{ACCOUNT}/Messages/MM", sim.twilio_url())), "{url}");
+    let sid = told(&shop, "MessageSid").remove(0);
+    let (_, one) = get(&sim, &format!("/Messages/{sid}.json")).await;
+    assert_eq!((one["direction"].as_str(), one["num_media"].as_str()), (Some("inbound"), Some("1")));
+    let (_, files) = get(&sim, &format!("/Messages/{sid}/Media.json")).await;
+    let files = files["media_list"].as_array().unwrap();
+    assert_eq!((files.len(), files[0]["content_type"].as_str()), (1, Some("image/png")));
+    assert!(url.ends_with(files[0]["sid"].as_str().unwrap()));
     let ask = |url: String| reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap().get(url);
     assert_eq!(ask(url.clone()).send().await.unwrap().status(), 401);
     let leads = ask(url).basic_auth(ACCOUNT, Some("simulated_auth_token")).send().await.unwrap();

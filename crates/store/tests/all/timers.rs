@@ -98,6 +98,26 @@ testkit::both! { with &tables();
         assert_eq!(works.next().await.unwrap(), None);
     }
 
+    async fn one_that_is_hurried_stays_what_it_is(db: TestDb) {
+        let no_later = async |at: Time, name: &'static str| {
+            let tick = move || Tick { key: "a".to_owned(), name: name.to_owned(), more: 0 };
+            db.run(&db.who(), act(move |tx| Box::pin(tx.no_later(at, tick())))).await.unwrap();
+        };
+        no_later(minute(3), "first").await;
+        no_later(minute(4), "second").await;
+        let mut works = works(&db);
+        assert_eq!(works.next().await.unwrap(), Some(minute(3)), "it is not put off");
+        no_later(minute(1), "third").await;
+        assert_eq!(works.next().await.unwrap(), Some(minute(1)));
+        db.clock().move_to(minute(1));
+        settle(&mut works).await;
+        let mut rung = Vec::new();
+        for name in ["first", "second", "third"] {
+            rung.push(value(&db, &db.who(), name).await);
+        }
+        assert_eq!((rung, works.next().await.unwrap()), (vec![1, 0, 0], None));
+    }
+
     async fn a_failing_one_is_put_off_and_tried_again(db: TestDb) {
         let engine = usize::from(db.engine() == testkit::Engine::Sqlite);
         db.run(&db.who(), act(move |tx| Box::pin(tx.at(START, Fails { engine })))).await.unwrap();

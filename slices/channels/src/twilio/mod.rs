@@ -1,7 +1,9 @@
 //! SMS and WhatsApp by Twilio.
 
+mod listed;
 mod sign;
 
+pub use listed::{Listed, Listing, Mark};
 pub(crate) use sign::{Signed, is_genuine};
 
 use crate::answer::{Answer, text};

@@ -1,12 +1,18 @@
-//! Twilio's calls, which are forms: status callbacks and what people write.
+//! Twilio's calls, which are forms: status callbacks and what people write. And what people wrote as its list has it, which is JSON.
 
-use super::{Enclosed, Receipt, Status, Wish, Word, Written, written};
-use crate::answer::words;
+use super::{Enclosed, Receipt, Status, Wish, Word, Written, list, written};
+use crate::answer::{text, words};
+use facts::Time;
 use facts::consent::Scope;
 use facts::messages::Channel;
+use serde_json::Value;
 use std::collections::HashMap;
 
 pub(super) fn read(body: &[u8]) -> Vec<Word> {
+    // No form begins so.
+    if body.starts_with(b"{") {
+        return serde_json::from_slice(body).ok().and_then(|said| listed(&said)).into_iter().collect();
+    }
     let fields: HashMap<String, String> = form_urlencoded::parse(body).into_owned().collect();
     let get = |name: &str| fields.get(name).filter(|value| !value.is_empty()).map(|value| words(value));
     let Some(sid) = get("MessageSid").or_else(|| get("SmsSid")) else { return Vec::new() };
@@ -22,10 +28,7 @@ pub(super) fn read(body: &[u8]) -> Vec<Word> {
             .collect();
     }
     let Some(from) = get("From") else { return Vec::new() };
-    let (channel, from) = match from.strip_prefix("whatsapp:") {
-        Some(number) => (Channel::Whatsapp, number.to_owned()),
-        None => (Channel::Sms, from),
-    };
+    let (channel, from) = sender(from);
     // Twilio keeps a list of its own of those who wrote one of its words.
     let wish = match get("OptOutType").as_deref() {
         Some("STOP") => Some(true),
@@ -49,6 +52,43 @@ pub(super) fn read(body: &[u8]) -> Vec<Word> {
         at: None,
     });
     wish.into_iter().chain([message]).collect()
+}
+
+/// By which channel somebody wrote, and their number.
+fn sender(from: String) -> (Channel, String) {
+    match from.strip_prefix("whatsapp:") {
+        Some(number) => (Channel::Whatsapp, number.to_owned()),
+        None => (Channel::Sms, from),
+    }
+}
+
+/// A message of Twilio's list, with the files that were asked for beside it (`twilio/listed.rs`). The list says less than a call: neither the
+/// sender's name, nor what they answer, nor that Twilio heeded a word such as STOP.
+fn listed(said: &Value) -> Option<Word> {
+    let (channel, from) = sender(text(&said["from"])?);
+    let files = list(&said["files"]).filter_map(|file| {
+        Some(Enclosed {
+            reference: file["url"].as_str()?.to_owned(),
+            kind: text(&file["content_type"]).unwrap_or_default(),
+            name: None,
+            sha256: None,
+        })
+    });
+    Some(Word::Written(Written {
+        provider_id: text(&said["sid"])?,
+        channel,
+        from,
+        name: None,
+        text: written(said["body"].as_str().unwrap_or_default()),
+        files: files.collect(),
+        answers: None,
+        at: date(&said["date_sent"]).or_else(|| date(&said["date_created"])),
+    }))
+}
+
+/// `Sun, 22 Nov 2026 09:30:00 +0000`.
+fn date(said: &Value) -> Option<Time> {
+    jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(said.as_str()?).ok().map(Time::from)
 }
 
 /// Our own id stands in the address that Twilio was given; whoever takes the call puts it beside the fields, as `ref`.
@@ -78,6 +118,23 @@ mod tests {
         assert_eq!((receipt.status, receipt.code.as_deref(), receipt.event_id.as_str()), (Status::Failed, Some("30003"), "SM1/failed"));
         assert_eq!(read(b"MessageSid=SM1&MessageStatus=queued"), []);
         assert_eq!(read(b"MessageStatus=delivered"), []);
+    }
+
+    #[test]
+    fn what_people_wrote_as_it_is_listed() {
+        let said = serde_json::json!({
+            "sid": "MM4", "from": "whatsapp:+919876543210", "to": "whatsapp:+14155238886", "body": "These?\u{0}", "direction": "inbound",
+            "status": "received", "num_media": "1", "date_sent": "Sun, 22 Nov 2026 09:30:00 +0000",
+            "files": [{"url": "https://x/Media/ME1", "content_type": "image/png"}],
+        });
+        let words = read(said.to_string().as_bytes());
+        let [Word::Written(message)] = words.as_slice() else { panic!("{words:?}") };
+        assert_eq!((message.channel, message.from.as_str(), message.text.as_str()), (Channel::Whatsapp, "+919876543210", "These?"));
+        assert_eq!(message.at, Some("2026-11-22T09:30:00Z".parse().unwrap()));
+        let picture = Enclosed { reference: "https://x/Media/ME1".to_owned(), kind: "image/png".to_owned(), name: None, sha256: None };
+        assert_eq!((message.provider_id.as_str(), message.files.as_slice()), ("MM4", [picture].as_slice()));
+        assert_eq!(read(b"{}"), []);
+        assert_eq!(read(b"{"), []);
     }
 
     #[test]

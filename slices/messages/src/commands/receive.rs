@@ -9,7 +9,7 @@ use crate::reactions::day;
 use crate::rows::{self, Call, Change, Sender};
 use crate::stops;
 use crate::types::MessageType;
-use channels::{Provider, Receipt, Wish, Word, Written, event_id, meaning, read};
+use channels::{Listed, Provider, Receipt, Wish, Word, Written, event_id, meaning, read};
 use consent::{Addressee, Heard, Keyword, Said};
 use contacts::NewContact;
 use facts::consent::Scope;
@@ -22,6 +22,9 @@ use store::{Command, Result, Timer, Tx, inbound};
 
 /// A receipt may be here before the answer to its own call: it is looked at again after these.
 const LATER: [Duration; 3] = [Duration::from_secs(5), Duration::from_secs(30), Duration::from_secs(300)];
+
+/// What the id of a message begins with that a provider lists and has not called about: it stands among its calls as one.
+pub(super) const LISTED: &str = "listed/";
 
 /// What makes the answers to HELP.
 const HELP: &str = "help";
@@ -40,7 +43,7 @@ impl Command for ReceiveCall {
 
     async fn run(&self, tx: &mut Tx) -> Result<()> {
         let Some(id) = tx.receive(self.provider.as_str(), &event_id(self.provider, &self.body), &self.body).await? else { return Ok(()) };
-        let call = Call { provider: self.provider, id };
+        let call = Call { provider: self.provider, id, late: false };
         let mut receipts = Vec::new();
         for word in read(self.provider, &self.body) {
             match word {
@@ -75,6 +78,24 @@ impl Command for KeepCall {
     }
 }
 
+/// Keeps a message that a provider lists and has not called about, as if it had: word for word, and once whatever comes later. `alone` has it
+/// tried by itself, where a page of them could not be applied together.
+pub(crate) async fn take_in(tx: &mut Tx, provider: Provider, listed: &Listed, alone: bool) -> Result<()> {
+    let body = listed.body();
+    let event_id = format!("{LISTED}{}", listed.provider_id);
+    let Some(inbound_id) = tx.receive(provider.as_str(), &event_id, &body).await? else { return Ok(()) };
+    if alone {
+        return tx.at(tx.now(), ReadWord { inbound_id, provider, word: 0 }).await;
+    }
+    let call = Call { provider, id: inbound_id, late: true };
+    for word in read(provider, &body) {
+        if let Word::Written(written) = word {
+            keep(tx, call, &written).await?;
+        }
+    }
+    tx.processed(inbound_id, "found in the provider's list").await
+}
+
 /// Applies one word of a call that was kept, so that one which fails holds up none of the others.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct ReadWord {
@@ -93,7 +114,7 @@ impl Timer for ReadWord {
 
     async fn ring(&self, tx: &mut Tx) -> Result<()> {
         let Some(inbound) = inbound::find(tx, self.inbound_id).await? else { return Ok(()) };
-        let call = Call { provider: self.provider, id: self.inbound_id };
+        let call = Call { provider: self.provider, id: self.inbound_id, late: inbound.event_id.starts_with(LISTED) };
         match read(self.provider, &inbound.body).into_iter().nth(self.word) {
             Some(Word::Receipt(receipt)) => return work_on(tx, call, &[receipt], 0).await,
             Some(Word::Written(written)) => keep(tx, call, &written).await?,
@@ -145,12 +166,12 @@ impl Timer for MatchReceipts {
         let words = read(self.provider, &inbound.body).into_iter();
         let receipts: Vec<Receipt> =
             words.filter_map(|word| if let Word::Receipt(receipt) = word { Some(receipt) } else { None }).collect();
-        work_on(tx, Call { provider: self.provider, id: inbound.id }, &receipts, self.looks).await
+        work_on(tx, Call { provider: self.provider, id: inbound.id, late: false }, &receipts, self.looks).await
     }
 }
 
 async fn work_on(tx: &mut Tx, call: Call, receipts: &[Receipt], looks: usize) -> Result<()> {
-    let Call { provider, id } = call;
+    let Call { provider, id, .. } = call;
     let (mut known, mut unknown) = (0, 0);
     for receipt in receipts {
         match find(tx, receipt).await? {
@@ -189,6 +210,12 @@ async fn note(tx: &mut Tx, call: Call, from: &Sender, written: &Written) -> Resu
     tx.state(MessageReceived { received_id: id, contact_id: from.contact_id, channel: written.channel }).await?;
     // STOP counts from this commit on, also for what is queued already.
     let sender = Addressee { channel: written.channel, address: from.address.clone(), contact_id: from.contact_id };
+    if call.late
+        && let Some(at) = written.at
+        && consent::said_since(tx, &sender, at).await?
+    {
+        return Ok(());
+    }
     match consent::heard(tx, Heard { from: &sender, said: Said::Text(&written.text) }).await? {
         // Twilio answers it by itself.
         Some(Keyword::Help) if call.provider != Provider::Twilio => help(tx, &sender).await,

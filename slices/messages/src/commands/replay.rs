@@ -1,6 +1,6 @@
 //! Reading once more what a provider said since a time: after a fault of ours, or of a copy that was restored.
 
-use super::receive::read_again;
+use super::receive::{LISTED, read_again};
 use crate::rows::Call;
 use channels::Provider;
 use facts::messages::CallsReplayed;
@@ -62,7 +62,7 @@ impl Timer for ReadAgain {
     async fn ring(&self, tx: &mut Tx) -> Result<()> {
         let page = inbound::since(tx, self.after, self.by, PAGE).await?;
         for call in page.iter().filter(|call| call.provider == self.provider.as_str()) {
-            read_again(tx, Call { provider: self.provider, id: call.id }, &call.body).await?;
+            read_again(tx, Call { provider: self.provider, id: call.id, late: call.event_id.starts_with(LISTED) }, &call.body).await?;
         }
         match page.last() {
             Some(last) if page.len() as i64 == PAGE => {

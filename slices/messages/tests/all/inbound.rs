@@ -3,7 +3,7 @@
 
 use super::providers::{PHONE, by, paid, state};
 use serde_json::json;
-use sim::{Content, Status};
+use sim::{At, Channel, Content, Enclosed, Fault, Provider, SimConfig, Status};
 use std::time::Duration;
 use store::{Look, Migration, inbound, migrate, params, sql};
 use testkit::{ADMIN, Browser, TestApp};
@@ -23,7 +23,127 @@ async fn meddle(t: &TestApp, name: &'static str, with: &'static str) {
     assert_eq!(migrate(t.db(), &[Migration::both(name, with)]).await.unwrap(), [name]);
 }
 
+/// A little more than the time after which Twilio is asked again for what came in.
+const LOOK: Duration = Duration::from_secs(601);
+
+/// The shop has numbers for SMS and WhatsApp at Twilio from now on.
+async fn by_twilio(t: &TestApp) {
+    let known = SimConfig::new(|| facts::Time(0)).twilio;
+    let account = json!({
+        "account_sid": known.account_sid, "auth_token": known.auth_token, "from": known.from, "whatsapp_from": known.whatsapp_from,
+    });
+    t.put("/api/v1/settings/credentials/twilio", account).await.expect(200);
+    // Nodes hold on to the credentials that they know for a few seconds.
+    t.advance(Duration::from_secs(6)).await;
+}
+
+/// Somebody writes an SMS; gives Twilio's id of it.
+fn texts(t: &TestApp, words: &str) -> String {
+    t.sim().twilio().inbound(None, Channel::Sms, PHONE, Content::Text { body: words.to_owned() })
+}
+
+/// Twilio calls about an SMS after all.
+async fn called(t: &TestApp, sid: &str, words: &str) {
+    let fields = [("Body", words), ("From", PHONE), ("MessageSid", sid), ("NumMedia", "0"), ("SmsStatus", "received")];
+    let fields = fields.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let signature = t.sim().twilio().webhook_signature(&format!("{}/webhooks/twilio/first", t.url()), &fields);
+    let call = t.request("POST", "/webhooks/twilio/first").header("x-twilio-signature", signature).form(&fields);
+    assert_eq!(t.send(call).await.status, 200);
+    t.settle().await;
+}
+
+async fn count(t: &TestApp, what: &'static store::Sql, of: &str) -> i64 {
+    t.db().read_main(t.tenant()).one(what, params![t.tenant(), of]).await.unwrap()
+}
+
+/// How often it was stated that somebody has written.
+async fn stated(t: &TestApp) -> i64 {
+    count(t, sql!("SELECT COUNT(*) FROM journal WHERE tenant_id = $1 AND kind = $2"), "message.received").await
+}
+
+/// How many files are here that came with what people wrote.
+async fn files(t: &TestApp) -> i64 {
+    count(t, sql!("SELECT COUNT(*) FROM attachments WHERE tenant_id = $1 AND state = $2"), "kept").await
+}
+
 testkit::both_apps! {
+    async fn promise_22_what_twilio_told_nobody_is_asked_for_and_counts_once(t: TestApp) {
+        by_twilio(&t).await;
+        t.sim().twilio().webhooks_off();
+        let sid = texts(&t, "Is it ready?");
+        t.sim().twilio().sends(None, Channel::Whatsapp, PHONE, Enclosed::picture(), Some("This one"));
+        t.settle().await;
+        assert_eq!(bodies(&t).await, Vec::<String>::new(), "nobody was told");
+        t.advance(LOOK).await;
+        assert_eq!((bodies(&t).await, stated(&t).await, files(&t).await), (vec!["Is it ready?".to_owned(), "This one".to_owned()], 2, 1));
+        let conversations = t.get("/api/v1/conversations").await.expect(200)["data"].clone();
+        assert_eq!(conversations.as_array().unwrap().len(), 2, "by SMS and by WhatsApp: {conversations}");
+        called(&t, &sid, "Is it ready?").await;
+        t.advance(2 * LOOK).await;
+        assert_eq!((bodies(&t).await.len(), stated(&t).await, files(&t).await), (2, 2, 1), "once, whoever tells of it again");
+        let calls = json!({"provider": "twilio", "since": t.db().clock().now().before(Duration::from_secs(86_400))});
+        t.post("/api/v1/notifications/replay", calls).await.expect(202);
+        t.settle().await;
+        assert_eq!((bodies(&t).await.len(), stated(&t).await), (2, 2), "and also where it is read again");
+    }
+
+    async fn promise_22_all_pages_of_what_twilio_told_nobody_are_asked_for(t: TestApp) {
+        by_twilio(&t).await;
+        t.sim().twilio().webhooks_off();
+        let mut written: Vec<String> = (0..105).map(|number| format!("{number:03}")).collect();
+        written.iter().for_each(|words| drop(texts(&t, words)));
+        for number in 0..6 {
+            let words = format!("Picture {number}");
+            t.sim().twilio().sends(None, Channel::Whatsapp, PHONE, Enclosed::picture(), Some(&words));
+            written.push(words);
+        }
+        t.advance(LOOK).await;
+        assert_eq!(bodies(&t).await, written);
+        assert_eq!((stated(&t).await, files(&t).await), (111, 6));
+    }
+
+    async fn promise_22_a_stop_that_twilio_told_nobody_counts(t: TestApp) {
+        by_twilio(&t).await;
+        t.sim().twilio().webhooks_off();
+        texts(&t, "STOP");
+        t.advance(LOOK).await;
+        let said = t.get("/api/v1/consents").await.expect(200)["data"].clone();
+        assert_eq!((&said[0]["said"], &said[0]["how"], &said[0]["address"]), (&json!("withdrawn"), &json!("stop_word"), &json!(PHONE)), "{said}");
+    }
+
+    async fn promise_20_a_start_that_comes_late_undoes_no_stop_that_was_written_after_it(t: TestApp) {
+        by_twilio(&t).await;
+        t.sim().twilio().webhooks_off();
+        texts(&t, "START");
+        t.advance(Duration::from_secs(60)).await;
+        let stop = texts(&t, "STOP");
+        called(&t, &stop, "STOP").await;
+        t.advance(LOOK).await;
+        assert_eq!(bodies(&t).await, ["START", "STOP"]);
+        let said = t.get("/api/v1/consents").await.expect(200)["data"].clone();
+        assert_eq!((said.as_array().unwrap().len(), &said[0]["said"]), (1, &json!("withdrawn")), "{said}");
+    }
+
+    async fn promise_22_an_account_that_twilio_refuses_is_left_alone_until_another_is_given(t: TestApp) {
+        by_twilio(&t).await;
+        t.sim().twilio().webhooks_off();
+        let asked = || t.sim().twilio().calls("GET /Messages.json").len();
+        assert_eq!(asked(), 2, "as soon as there is an account: for SMS and for WhatsApp");
+        let refused = t.sim().faults().until_cleared(At::every(Provider::Twilio), Fault::reject(401));
+        texts(&t, "Is it ready?");
+        t.advance(Duration::from_secs(3 * 3_600)).await;
+        assert_eq!((asked(), bodies(&t).await), (3, Vec::new()), "once in six hours");
+        t.sim().faults().clear(refused);
+        by_twilio(&t).await;
+        assert_eq!(bodies(&t).await, ["Is it ready?"], "from where it was asked last");
+        let before = asked();
+        t.sim().faults().next(1, At::every(Provider::Twilio), Fault::too_many(Some(1_800)));
+        t.advance(Duration::from_secs(2_000)).await;
+        assert_eq!(asked() - before, 1, "Twilio has asked to be left alone");
+        t.advance(LOOK).await;
+        assert!(asked() - before > 1);
+    }
+
     async fn promise_22_five_times_and_backwards_it_is_one_message_in_its_right_state(t: TestApp) {
         by(&t, "meta", &["meta"]).await;
         t.put("/api/notifications/templates/payment_confirmation", json!({"channel": "whatsapp", "provider_template": "payment_confirmation"})).await.expect(200);
