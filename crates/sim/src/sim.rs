@@ -83,7 +83,7 @@ impl Sim {
             stripe: Stripe::new(&config, pay, Arc::clone(&names), faults.clone(), events),
             phones: Phones::new(&config, Arc::clone(&names), faults.clone(), receipts),
             messengers: Messengers::new(&config, &format!("http://{http_addr}"), &names, &faults)?,
-            mailboxes: Mailboxes::new(&config, names),
+            mailboxes: Mailboxes::new(&config, names, Courier::new(config.retry, config.keep)?),
             buckets: Buckets::new(faults.clone()),
             woocommerce: Woocommerce::new(faults.clone()),
             shopify: Shopify::new(faults.clone(), Arc::clone(&config.clock)),
@@ -258,12 +258,13 @@ impl Sim {
         &self.desk.faults
     }
 
-    /// Waits until no webhook, no receipt and no visit of the directory is under way any more.
+    /// Waits until no webhook, no receipt, no report and no visit of the directory is under way any more.
     pub async fn quiet(&self) {
         self.desk.razorpay.courier().quiet().await;
         self.desk.stripe.courier().quiet().await;
         self.desk.phones.courier().quiet().await;
         self.desk.messengers.quiet().await;
+        self.desk.mailboxes.courier().quiet().await;
         self.desk.acme.quiet().await;
     }
 }

@@ -1,5 +1,6 @@
 //! Whether a call comes from the provider that it says it does.
 
+use crate::mail;
 use crate::provider::Provider;
 use crate::twilio::{self, Signed, is_genuine};
 use crate::whatsapp::{gateway, meta, myoperator};
@@ -60,7 +61,11 @@ impl Channels {
                 let account: twilio::Account = self.account(tenant, provider).await?;
                 signed_by_twilio(&account.auth_token, &self.public_url, call)
             }
-            Provider::Smtp | Provider::Fcm | Provider::Webpush => return Err(Error::not_found("webhook")),
+            Provider::Smtp => {
+                let account: mail::Account = self.account(tenant, provider).await?;
+                account.webhook_token.is_some_and(|token| carries(&token, call))
+            }
+            Provider::Fcm | Provider::Webpush => return Err(Error::not_found("webhook")),
         };
         if genuine { Ok(()) } else { Err(forged()) }
     }
@@ -73,9 +78,9 @@ impl Channels {
     pub async fn is_heard(&self, tenant: TenantId, provider: Provider) -> Result<bool> {
         let agreed = match provider {
             Provider::Meta => "app_secret",
-            Provider::Myoperator => "webhook_token",
+            Provider::Myoperator | Provider::Smtp => "webhook_token",
             Provider::Gateway => "token",
-            Provider::Twilio | Provider::Smtp | Provider::Fcm | Provider::Webpush => return Ok(true),
+            Provider::Twilio | Provider::Fcm | Provider::Webpush => return Ok(true),
         };
         let account: Option<Value> = self.credentials.find(tenant, provider.as_str()).await?;
         Ok(account.is_none_or(|account| account[agreed].is_string()))
@@ -115,7 +120,7 @@ fn unknown() -> Error {
 fn speaks_of_ours(body: &[u8]) -> bool {
     read(Provider::Myoperator, body).iter().all(|word| match word {
         Word::Receipt(receipt) => receipt.reference.is_some() || receipt.provider_id.as_ref().is_some_and(|id| id.len() >= UNGUESSED),
-        Word::Written(_) | Word::Wish(_) | Word::Template(_) => false,
+        Word::Written(_) | Word::Wish(_) | Word::Complaint(_) | Word::Template(_) => false,
     })
 }
 

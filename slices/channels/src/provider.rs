@@ -63,9 +63,9 @@ impl Provider {
         }
     }
 
-    /// Whether it calls us: with what became of messages, and with what people write.
+    /// Whether it calls us: with what became of messages, and with what people write. For a mail server, whoever receives its reports does.
     pub fn calls_us(self) -> bool {
-        matches!(self, Self::Meta | Self::Myoperator | Self::Twilio | Self::Gateway)
+        matches!(self, Self::Meta | Self::Myoperator | Self::Twilio | Self::Gateway | Self::Smtp)
     }
 
     /// Whether it takes free words only to somebody who has written to its number within [`WINDOW`](crate::WINDOW). Of MyOperator and of a

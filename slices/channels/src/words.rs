@@ -1,9 +1,12 @@
 //! What providers say when they call: what became of a message, and what people write.
 
 mod gateway;
+mod mail;
 mod meta;
 mod myoperator;
 mod twilio;
+
+pub use mail::{is_mail, kept};
 
 use crate::answer::text;
 use crate::provider::Provider;
@@ -37,6 +40,8 @@ pub enum Word {
     Written(Written),
     /// Somebody has told the provider what they do not want any more, or want again.
     Wish(Wish),
+    /// Whoever got this message of ours called it spam.
+    Complaint(MessageId),
     /// The provider thinks otherwise of a template.
     Template(TemplateWord),
 }
@@ -131,8 +136,10 @@ pub(crate) enum Thought {
 
 /// Everything that a call says. One that is about something else says nothing.
 pub fn read(provider: Provider, body: &[u8]) -> Vec<Word> {
-    if provider == Provider::Twilio {
-        return twilio::read(body);
+    match provider {
+        Provider::Twilio => return twilio::read(body),
+        Provider::Smtp => return mail::read(body),
+        _ => {}
     }
     let said: Value = serde_json::from_slice(body).unwrap_or_default();
     match provider {
@@ -146,6 +153,9 @@ pub fn read(provider: Provider, body: &[u8]) -> Vec<Word> {
 
 /// The provider's id of the whole call, where it has one; else what the call is, so that the same call is the same.
 pub fn event_id(provider: Provider, body: &[u8]) -> String {
+    if let Some(said) = (provider == Provider::Smtp).then(|| mail::event_id(body)).flatten() {
+        return said;
+    }
     let said: Value = if provider == Provider::Myoperator { serde_json::from_slice(body).unwrap_or_default() } else { Value::Null };
     text(&said["event_id"]).unwrap_or_else(|| store::secret::sha256(body))
 }

@@ -8,7 +8,7 @@ use crate::rows::Fresh;
 use channels::{Class as Failed, Failure};
 use consent::{Addressee, Class, Reason, Stop};
 use facts::ContactId;
-use facts::consent::How;
+use facts::consent::{How, Scope};
 use facts::messages::Channel;
 use std::collections::BTreeSet;
 use store::{Result, Tx};
@@ -61,5 +61,12 @@ pub(crate) async fn stop(tx: &mut Tx, message: &Message, failure: &Failure) -> R
     };
     let to = Addressee { channel: message.channel, address: message.address.clone(), contact_id: message.contact_id };
     let stop = Stop { scope, reason, how: How::Provider, detail: failure.reason.clone() };
+    consent::stop(tx, &to, &stop).await.map(drop)
+}
+
+/// Sells nothing more to the address of a message that its reader called spam. What follows from what they do is still told.
+pub(crate) async fn complained(tx: &mut Tx, message: &Message) -> Result<()> {
+    let to = Addressee { channel: message.channel, address: message.address.clone(), contact_id: message.contact_id };
+    let stop = Stop { scope: Scope::Marketing, reason: Reason::Complained, how: How::Provider, detail: String::new() };
     consent::stop(tx, &to, &stop).await.map(drop)
 }

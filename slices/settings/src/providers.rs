@@ -51,6 +51,8 @@ pub(crate) const PROVIDERS: &[Provider] = &[
             "user",
             "pass",
             "from",
+            "bounces_to",
+            "webhook_token",
             "dkim_domain",
             "dkim_selector",
             "dkim_key",
@@ -109,11 +111,21 @@ fn check_value(name: &str, value: &Value) -> Result<()> {
         return if fits { Ok(()) } else { Err(Error::field(name, "a number from 1 to 65535")) };
     }
     let text = value.as_str().ok_or_else(|| Error::field(name, "a text"))?;
+    if name == "bounces_to" && !is_address(text) {
+        return Err(Error::field(name, "an e-mail address, without a name"));
+    }
     let is_file = FILES.contains(&name);
     let longest = if is_file { LONGEST_FILE } else { LONGEST };
     let odd = |letter: char| letter.is_control() && !(is_file && matches!(letter, '\n' | '\r' | '\t'));
     let fits = !text.trim().is_empty() && text.len() <= longest && !text.chars().any(odd);
     if fits { Ok(()) } else { Err(Error::field(name, format!("1 to {longest} printable characters"))) }
+}
+
+/// Whether a text looks like an e-mail address. That mail comes there is for whoever typed it to see.
+fn is_address(text: &str) -> bool {
+    let odd = |letter: char| letter.is_whitespace() || letter.is_control() || "<>,;\"".contains(letter);
+    text.split_once('@').is_some_and(|(name, domain)| !name.is_empty() && !domain.is_empty() && !domain.contains('@'))
+        && !text.contains(odd)
 }
 
 #[cfg(test)]
@@ -137,6 +149,9 @@ mod tests {
             ("smtp", json!({"host": "h", "user": "u", "pass": "p", "port": 70_000}), Some("port")),
             ("smtp", json!({"host": "h\n", "user": "u", "pass": "p"}), Some("host")),
             ("smtp", json!({"host": "h", "dkim_selector": "s", "dkim_key": "-----BEGIN\nkey\n-----END"}), None),
+            ("smtp", json!({"host": "h", "bounces_to": "bounces@shop.example", "webhook_token": "t"}), None),
+            ("smtp", json!({"host": "h", "bounces_to": "Shop <bounces@shop.example>"}), Some("bounces_to")),
+            ("smtp", json!({"host": "h", "bounces_to": "bounces"}), Some("bounces_to")),
             ("fcm", json!({"service_account": "{\n}"}), None),
             ("twilio", json!({"account_sid": "AC1", "auth_token": "t\n"}), Some("auth_token")),
         ];

@@ -121,6 +121,8 @@ fn smtp(read: &mut Reader) -> Option<Value> {
         "user": user,
         "pass": read.text("EMAIL_PASS"),
         "from": from,
+        "bounces_to": read.text("EMAIL_BOUNCES_TO"),
+        "webhook_token": read.text("EMAIL_WEBHOOK_TOKEN"),
         "dkim_domain": read.text("DKIM_DOMAIN"),
         "dkim_selector": read.text("DKIM_SELECTOR"),
         "dkim_key": read.text("DKIM_KEY"),

@@ -2,8 +2,11 @@
 
 use super::bounce::{self, Asked};
 use crate::config::{Clock, Keep, SimConfig};
+use crate::courier::{Courier, Delivery, Mishap, Parcel};
 use crate::names::Names;
 use crate::record::{Ending, Shared, Span};
+use axum::http::{HeaderMap, HeaderValue, header};
+use bytes::Bytes;
 use facts::Time;
 use mail_parser::{MessageParser, PartType};
 use serde::Serialize;
@@ -47,6 +50,7 @@ struct Office {
     keep: Keep,
     names: Arc<Names>,
     post: Shared<Post>,
+    courier: Courier,
 }
 
 #[derive(Default)]
@@ -56,9 +60,28 @@ struct Post {
 }
 
 impl Mailboxes {
-    pub(crate) fn new(config: &SimConfig, names: Arc<Names>) -> Self {
+    pub(crate) fn new(config: &SimConfig, names: Arc<Names>, courier: Courier) -> Self {
         let post = Shared::new(Post::default());
-        Self(Arc::new(Office { clock: Arc::clone(&config.clock), keep: config.keep, names, post }))
+        Self(Arc::new(Office { clock: Arc::clone(&config.clock), keep: config.keep, names, post, courier }))
+    }
+
+    pub(crate) fn courier(&self) -> &Courier {
+        &self.0.courier
+    }
+
+    /// Passes reports on to this URL from now on, each as the mail that it is, beside putting it into the sender's mailbox.
+    pub fn reports_to(&self, url: &str) {
+        self.0.courier.set_target(url);
+    }
+
+    /// The next so many reports that are passed on meet this.
+    pub fn next_reports(&self, many: u32, mishap: Mishap) {
+        self.0.courier.next(many, mishap);
+    }
+
+    /// The reports that were passed on, with what became of them.
+    pub fn deliveries(&self) -> Vec<Delivery> {
+        self.0.courier.log()
     }
 
     /// Every mail, oldest first; none where only counts are kept.
@@ -100,17 +123,29 @@ impl Mailboxes {
         Some(post.mails.len() - 1)
     }
 
-    /// Brings the sender the reports about those who could not be reached; an empty sender wants none.
+    /// Brings the sender the reports about those who could not be reached, or called it spam; an empty sender wants none.
     pub(super) fn report(&self, from: &str, to: &[String], raw: &[u8]) {
         if from.is_empty() || self.0.keep == Keep::Counts {
             return;
         }
         for recipient in to {
-            let Some(Asked::Bounce(code)) = bounce::asked(recipient) else { continue };
-            let report = bounce::report(from, recipient, &code, raw, (self.0.clock)());
+            let at = (self.0.clock)();
+            let (event, report) = match bounce::asked(recipient) {
+                Some(Asked::Bounce(code)) => ("bounce", bounce::report(from, recipient, &code, raw, at)),
+                Some(Asked::Complain) => ("complaint", bounce::complaint(from, recipient, raw, at)),
+                Some(Asked::Reject(_)) | None => continue,
+            };
             let mail = self.read("", &[from.to_owned()], &report, Span::open());
             self.0.post.lock().mails.push(mail);
+            self.pass_on(event, report);
         }
+    }
+
+    fn pass_on(&self, event: &str, report: Vec<u8>) {
+        let headers = HeaderMap::from_iter([(header::CONTENT_TYPE, HeaderValue::from_static("message/rfc822"))]);
+        let event_id = self.0.names.fresh(20);
+        let body = Bytes::from(report);
+        self.0.courier.send(Parcel { guest: None, to: None, event_id, event: event.to_owned(), headers, body });
     }
 
     pub(super) fn close(&self, line: Option<usize>, how: Ending) {

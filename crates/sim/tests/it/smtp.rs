@@ -4,7 +4,7 @@ use crate::street::{config, start, start_with};
 use lettre::message::MultiPart;
 use lettre::transport::smtp::authentication::Credentials;
 use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
-use sim::{At, Ending, Fault, Sim, SimConfig, SmtpLogin};
+use sim::{At, Ending, Fault, Mishap, Sim, SimConfig, SmtpLogin};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
@@ -97,6 +97,25 @@ async fn some_addresses_refuse_and_some_send_a_report() {
     let raw = String::from_utf8_lossy(&report.raw).into_owned();
     assert_eq!(report.from, "");
     for line in ["Final-Recipient: rfc822; bounce-5.1.1@b.test", "Action: failed", "Status: 5.1.1", "Message-ID: <one@a.test>"] {
+        assert!(raw.contains(line), "{line} in {raw}");
+    }
+}
+
+#[tokio::test]
+async fn reports_are_passed_on_until_somebody_takes_them() {
+    let (sim, _) = start().await;
+    let boxes = sim.mailboxes();
+    boxes.reports_to(&sim.receiver_url("reports"));
+    boxes.next_reports(1, Mishap::Lost);
+    client(&sim).send(mail("bounce-5.2.2@b.test")).await.unwrap();
+    client(&sim).send(mail("bounce-5.1.1@b.test")).await.unwrap();
+    client(&sim).send(mail("complaint@b.test")).await.unwrap();
+    sim.quiet().await;
+    let passed_on: Vec<(String, bool)> = boxes.deliveries().into_iter().map(|one| (one.event, one.delivered)).collect();
+    assert_eq!(passed_on, [("bounce".to_owned(), true), ("complaint".to_owned(), true)]);
+    let [_, _, complaint] = boxes.mails_to("shop@a.test").try_into().unwrap();
+    let raw = String::from_utf8_lossy(&complaint.raw).into_owned();
+    for line in ["Feedback-Type: abuse", "Original-Rcpt-To: <complaint@b.test>", "Message-ID: <one@a.test>"] {
         assert!(raw.contains(line), "{line} in {raw}");
     }
 }

@@ -8,7 +8,7 @@ mod whatsapp;
 
 pub(crate) use fcm::by_fcm_code;
 pub(crate) use http::by_status;
-pub(crate) use smtp::by_reply;
+pub(crate) use smtp::{by_reply, by_report, enhanced};
 pub(crate) use twilio::by_twilio_code;
 pub(crate) use whatsapp::by_whatsapp_code;
 
@@ -82,6 +82,7 @@ pub fn meaning(provider: Provider, code: &str, words: &str) -> Option<Failure> {
     match provider {
         Provider::Meta | Provider::Myoperator | Provider::Gateway => by_whatsapp_code(code, words),
         Provider::Twilio => by_twilio_code(code, words),
-        Provider::Smtp | Provider::Fcm | Provider::Webpush => None,
+        Provider::Smtp => by_report(code, words),
+        Provider::Fcm | Provider::Webpush => None,
     }
 }

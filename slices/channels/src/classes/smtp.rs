@@ -14,15 +14,32 @@ const TABLE: &[(&[u16], &str, Class, &str)] = &[
     (&[], "5.1.10", Class::Permanent, "this domain takes no mail"),
     (&[], "5.2.1", Class::Permanent, "the mailbox is closed"),
     (&[], "5.7.", Class::Permanent, "the mail server refuses mail from here"),
+    (&[], "5.2.3", Class::Permanent, "the mail is too large"),
+    (&[], "5.3.4", Class::Permanent, "the mail is too large"),
     (&[552], "", Class::Permanent, "the mail is too large"),
 ];
 
 /// Enhanced codes after which an address is not written to again.
 const GONE: &[&str] = &["5.1.1", "5.1.10", "5.2.1"];
 
+/// The reply that stands for any which a report may tell of. What is in a report was said to another server: its login, and how fast it asks,
+/// are not ours.
+const REPORTED: u16 = 550;
+
 /// What a reply of 4xx or 5xx means.
 pub(crate) fn by_reply(code: u16, words: &str) -> Failure {
-    let enhanced = enhanced(words);
+    judged(code, enhanced(words), &format!("{code} {words}"))
+}
+
+/// What the enhanced code of a report means; `None` for one that says nothing final.
+pub(crate) fn by_report(code: &str, words: &str) -> Option<Failure> {
+    let is_final = code.starts_with("5.") && enhanced(code) == code;
+    let said = if words.is_empty() { code.to_owned() } else { format!("{code}: {words}") };
+    is_final.then(|| judged(REPORTED, code, &said))
+}
+
+/// By the table.
+fn judged(code: u16, enhanced: &str, said: &str) -> Failure {
     let fits = |(codes, prefix, ..): &&(&[u16], &str, Class, &str)| {
         let same = *prefix == enhanced || (prefix.ends_with('.') && enhanced.starts_with(prefix));
         (codes.is_empty() || codes.contains(&code)) && (prefix.is_empty() || same)
@@ -32,13 +49,13 @@ pub(crate) fn by_reply(code: u16, words: &str) -> Failure {
         None if (400..500).contains(&code) => (Class::Transient, "the mail server asks to try later"),
         None => (Class::Permanent, "the mail server refused this mail"),
     };
-    let mut failure = Failure::new(class, format!("{meaning} ({code} {words})"));
+    let mut failure = Failure::new(class, format!("{meaning} ({said})"));
     failure.suppress = GONE.contains(&enhanced).then_some(Scope::All);
     failure
 }
 
 /// The enhanced code at the beginning of a reply, such as `5.1.1`; empty where there is none.
-fn enhanced(words: &str) -> &str {
+pub(crate) fn enhanced(words: &str) -> &str {
     let first = words.split_whitespace().next().unwrap_or_default();
     let numbers: Vec<&str> = first.split('.').collect();
     let is_code =
@@ -72,6 +89,30 @@ mod tests {
         ] {
             let failure = by_reply(code, words);
             assert_eq!((failure.class, failure.suppress), (class, suppress), "{code} {words}");
+        }
+    }
+
+    #[test]
+    fn promise_04_reports() {
+        for (code, words, meant) in [
+            (
+                "5.1.1",
+                "550 5.1.1 No such user",
+                Some((Class::Permanent, Some(Scope::All), "there is no such mailbox (5.1.1: 550 5.1.1 No such user)")),
+            ),
+            ("5.1.1", "", Some((Class::Permanent, Some(Scope::All), "there is no such mailbox (5.1.1)"))),
+            ("5.2.1", "", Some((Class::Permanent, Some(Scope::All), "the mailbox is closed (5.2.1)"))),
+            ("5.2.2", "", Some((Class::Transient, None, "the mailbox is full (5.2.2)"))),
+            ("5.3.4", "", Some((Class::Permanent, None, "the mail is too large (5.3.4)"))),
+            ("5.0.0", "530 Log in first", Some((Class::Permanent, None, "the mail server refused this mail (5.0.0: 530 Log in first)"))),
+            ("4.2.2", "", None),
+            ("2.0.0", "", None),
+            ("5.1", "", None),
+            ("", "", None),
+        ] {
+            let failure = by_report(code, words);
+            let found = failure.as_ref().map(|failure| (failure.class, failure.suppress, failure.reason.as_str()));
+            assert_eq!(found, meant, "{code} {words}");
         }
     }
 }

@@ -4,6 +4,7 @@ use super::dkim::Dkim;
 use super::smtp::step;
 use crate::classes::{Class, Failure};
 use facts::TenantId;
+use lettre::Address;
 use lettre::transport::smtp::authentication::{Credentials, Mechanism};
 use lettre::transport::smtp::client::{AsyncSmtpConnection, TlsParameters};
 use lettre::transport::smtp::extension::ClientId;
@@ -35,6 +36,12 @@ pub(crate) struct Account {
     pass: Option<String>,
     #[serde(default)]
     from: Option<String>,
+    /// Where servers report what they could not deliver: the envelope's sender; that of the mail where none is said.
+    #[serde(default)]
+    bounces_to: Option<String>,
+    /// What whoever passes such reports on carries; without one none is let in.
+    #[serde(default)]
+    pub(crate) webhook_token: Option<String>,
     /// Signs what leaves; see [`super::dkim`].
     #[serde(default, flatten)]
     pub(super) dkim: Dkim,
@@ -48,6 +55,15 @@ impl Account {
     /// Whom mail comes from.
     pub(super) fn sender(&self) -> &str {
         self.from.as_deref().or(self.user.as_deref()).unwrap_or_default()
+    }
+
+    /// The envelope's sender, where it is another than the mail's.
+    ///
+    /// # Errors
+    /// What is wrong with the address, in words.
+    pub(super) fn bounces_to(&self) -> Result<Option<Address>, String> {
+        let address = self.bounces_to.as_deref().map(str::parse::<Address>).transpose();
+        address.map_err(|error| format!("the address for reports (bounces_to) is wrong: check the settings ({error})"))
     }
 
     /// The server's name and port.

@@ -9,6 +9,7 @@ use crate::letter::Letter;
 use crate::outcome::Outcome;
 use crate::world::Channels;
 use facts::TenantId;
+use lettre::address::Envelope;
 use lettre::message::Mailbox;
 use lettre::transport::smtp::Error;
 use lettre::transport::smtp::client::AsyncSmtpConnection;
@@ -43,16 +44,17 @@ async fn deliver(channels: &Channels, tenant: TenantId, account: &Account, lette
         .map_err(|error| Failure::new(Class::Transient, format!("the branding cannot be read: {}", error.message())))?;
     let mail = write::write(&from, &head, letter).map_err(|words| Failure::new(Class::Permanent, words))?;
     let bytes = account.dkim.signed(&mail, from.email.domain()).map_err(|words| Failure::new(Class::Permanent, words))?;
+    let envelope = envelope(account, &mail).map_err(|words| Failure::new(Class::Permanent, words))?;
     let mailer = channels.mailers.of(tenant, account);
     let Some(_place) = mailer.place().await else {
         return Err(Failure::new(Class::RateLimited, "every connection to the mail server is in use"));
     };
-    let mut connection = match kept(&mailer, &mail).await? {
+    let mut connection = match kept(&mailer, &envelope).await? {
         Some(kept) => kept,
         None => {
             let server = tokio::time::timeout(STEP, server(channels, tenant, account)).await.map_err(|_| away(&"nobody answers"))??;
             let mut connection = open(account, &server, from.email.domain()).await?;
-            announce(&mut connection, &mail).await?;
+            announce(&mut connection, &envelope).await?;
             connection
         }
     };
@@ -83,10 +85,17 @@ fn away(error: &dyn std::fmt::Display) -> Failure {
     Failure::new(Class::Transient, format!("the mail server cannot be found ({error})"))
 }
 
+/// Whom the mail goes to, and where it is reported when it does not arrive.
+fn envelope(account: &Account, mail: &lettre::Message) -> Result<Envelope, String> {
+    let written = mail.envelope();
+    let from = account.bounces_to()?.or_else(|| written.from().cloned());
+    Envelope::new(from, written.to().to_vec()).map_err(|error| error.to_string())
+}
+
 /// A connection that was kept and waits for the text; none where it was closed at the other end.
-async fn kept(mailer: &Mailer, mail: &lettre::Message) -> Result<Option<AsyncSmtpConnection>, Failure> {
+async fn kept(mailer: &Mailer, envelope: &Envelope) -> Result<Option<AsyncSmtpConnection>, Failure> {
     let Some(mut kept) = mailer.take() else { return Ok(None) };
-    match announce(&mut kept, mail).await {
+    match announce(&mut kept, envelope).await {
         Ok(()) => Ok(Some(kept)),
         Err(failure) if failure.class != Class::Transient => Err(failure),
         Err(_) => Ok(None),
@@ -94,8 +103,7 @@ async fn kept(mailer: &Mailer, mail: &lettre::Message) -> Result<Option<AsyncSmt
 }
 
 /// Everything before the text. A connection in the middle of this is not used again when it fails.
-async fn announce(connection: &mut AsyncSmtpConnection, mail: &lettre::Message) -> Result<(), Failure> {
-    let envelope = mail.envelope();
+async fn announce(connection: &mut AsyncSmtpConnection, envelope: &Envelope) -> Result<(), Failure> {
     step(connection.command(Mail::new(envelope.from().cloned(), Vec::new()))).await?;
     for to in envelope.to() {
         step(connection.command(Rcpt::new(to.clone(), Vec::new()))).await?;

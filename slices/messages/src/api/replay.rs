@@ -15,7 +15,7 @@ use web::{Answer, App, Body, Caller, Permission, Route};
 #[serde(deny_unknown_fields)]
 #[schema(as = ReplayCalls)]
 struct Replay {
-    /// Whose calls: `meta`, `myoperator`, `twilio` or `gateway`.
+    /// Whose calls: `meta`, `myoperator`, `twilio`, `gateway` or `smtp`.
     #[schema(value_type = String, example = "meta")]
     provider: Provider,
     /// Those that came from then on.

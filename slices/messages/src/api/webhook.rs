@@ -4,7 +4,7 @@ use crate::commands::{KeepCall, ReceiveCall};
 use crate::world::World;
 use axum::extract::{OriginalUri, State};
 use axum::response::{IntoResponse, Json, Response};
-use channels::{Call, Provider};
+use channels::{Call, Provider, is_mail, kept};
 use facts::TenantId;
 use http::HeaderMap;
 use serde::Deserialize;
@@ -64,6 +64,7 @@ receives!(from_meta, Provider::Meta);
 receives!(from_myoperator, Provider::Myoperator);
 receives!(from_gateway, Provider::Gateway);
 receives!(from_twilio, Provider::Twilio);
+receives!(from_smtp, Provider::Smtp);
 
 async fn receive(provider: Provider, app: &App, asked: Asked, came: Came) -> Answer<Response> {
     let tenant = named(app, &came.tenant).await?;
@@ -75,12 +76,10 @@ async fn receive(provider: Provider, app: &App, asked: Asked, came: Came) -> Ans
         if let Some(reference) = came.carried.r#ref {
             body.extend_from_slice(format!("&ref={}", urlencoded(&reference)).as_bytes());
         }
-    } else {
-        let said: Value = serde_json::from_slice(&body)
-            .map_err(|error| Error::new(Kind::Malformed, "malformed_json", format!("The body is not JSON: {error}.")))?;
-        if !said.is_object() {
-            return Err(Error::new(Kind::Malformed, "malformed_json", "The body is not a JSON object.").into());
-        }
+    }
+    check(provider, &body)?;
+    if provider == Provider::Smtp {
+        body = kept(&body);
     }
     let who = asked.by(Who::provider(tenant, provider.as_str()));
     let call = ReceiveCall { provider, body: body.clone() };
@@ -94,6 +93,23 @@ async fn receive(provider: Provider, app: &App, asked: Asked, came: Came) -> Ans
         Provider::Twilio => ([(http::header::CONTENT_TYPE, "text/xml")], "<Response/>").into_response(),
         _ => Json(json!({"status": "ok"})).into_response(),
     })
+}
+
+/// Whether a body is of the kind that a provider sends. A form may say anything.
+fn check(provider: Provider, body: &[u8]) -> Result<()> {
+    match provider {
+        Provider::Twilio => Ok(()),
+        Provider::Smtp if is_mail(body) => Ok(()),
+        Provider::Smtp => {
+            Err(Error::new(Kind::Malformed, "malformed_mail", "The body is not a mail: its headers come first, From among them."))
+        }
+        _ => {
+            let said: Value = serde_json::from_slice(body)
+                .map_err(|error| Error::new(Kind::Malformed, "malformed_json", format!("The body is not JSON: {error}.")))?;
+            let no_object = || Error::new(Kind::Malformed, "malformed_json", "The body is not a JSON object.");
+            if said.is_object() { Ok(()) } else { Err(no_object()) }
+        }
+    }
 }
 
 fn urlencoded(text: &str) -> String {
@@ -121,12 +137,16 @@ pub(super) fn routes() -> Vec<Route> {
         "Takes MyOperator's envelope of version 2, or Meta's body as it forwards it. `{tenant}` is a tenant's id, or `first`.";
     const META: &str = "Signed with the app's secret: receipts, what people write, and what they do not want any more.";
     const TWILIO: &str = "Signed with the account's token, over the public address: receipts and what people write.";
+    const SMTP: &str = "With the token that was agreed, as `?key=`, X-API-Key, bearer or the password of Basic: a mail as it came (message/rfc822), \
+                        of up to 4 MB. A report of what could not be delivered (RFC 3464), or of what somebody called spam (RFC 5965), counts where the \
+                        mail that it is about is the tenant's; any other mail changes nothing.";
     const GATEWAY: &str = "With the token that was agreed: `{ref, id, status}`, or `{id, from, message}`.";
     let all = vec![
         Route::post("/webhooks/meta/{tenant}", Access::Signed, from_meta).says("Calls from Meta", META),
         Route::post("/webhooks/myoperator/{tenant}", Access::Signed, from_myoperator).says("Receipts from MyOperator", MYOPERATOR),
         Route::post("/webhooks/gateway/{tenant}", Access::Signed, from_gateway).says("Calls from a WhatsApp gateway", GATEWAY),
         Route::post("/webhooks/twilio/{tenant}", Access::Signed, from_twilio).says("Calls from Twilio", TWILIO),
+        Route::post("/webhooks/smtp/{tenant}", Access::Signed, from_smtp).says("Reports of mail servers", SMTP),
     ];
     let mut all: Vec<Route> = all.into_iter().map(|route| route.body_limit(LARGEST)).collect();
     all.push(Route::get("/webhooks/meta/{tenant}", Access::Signed, verify).says("Meta asks whether a webhook is ours", TENANT));

@@ -13,8 +13,8 @@ use channels::{Listed, Provider, Receipt, Wish, Word, Written, event_id, meaning
 use consent::{Addressee, Heard, Keyword, Said};
 use contacts::NewContact;
 use facts::consent::Scope;
-use facts::messages::MessageReceived;
-use facts::{ErrandId, Id, InboundId};
+use facts::messages::{Channel, MessageReceived};
+use facts::{ErrandId, Id, InboundId, MessageId};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::time::Duration;
@@ -50,6 +50,7 @@ impl Command for ReceiveCall {
                 Word::Receipt(receipt) => receipts.push(receipt),
                 Word::Written(written) => keep(tx, call, &written).await?,
                 Word::Wish(wish) => heed(tx, &wish).await?,
+                Word::Complaint(id) => complained(tx, id).await?,
                 Word::Template(word) => channels::note_template(tx, self.provider, &word).await?,
             }
         }
@@ -119,6 +120,7 @@ impl Timer for ReadWord {
             Some(Word::Receipt(receipt)) => return work_on(tx, call, &[receipt], 0).await,
             Some(Word::Written(written)) => keep(tx, call, &written).await?,
             Some(Word::Wish(wish)) => heed(tx, &wish).await?,
+            Some(Word::Complaint(id)) => complained(tx, id).await?,
             Some(Word::Template(word)) => channels::note_template(tx, self.provider, &word).await?,
             None => {}
         }
@@ -134,7 +136,7 @@ pub(super) async fn read_again(tx: &mut Tx, call: Call, body: &[u8]) -> Result<(
         match word {
             Word::Receipt(receipt) => receipts.push(receipt),
             Word::Written(written) if !rows::is_kept(tx, call.provider, &written).await? => keep(tx, call, &written).await?,
-            Word::Written(_) | Word::Wish(_) | Word::Template(_) => {}
+            Word::Written(_) | Word::Wish(_) | Word::Complaint(_) | Word::Template(_) => {}
         }
     }
     work_on(tx, call, &receipts, LATER.len()).await
@@ -175,11 +177,12 @@ async fn work_on(tx: &mut Tx, call: Call, receipts: &[Receipt], looks: usize) ->
     let (mut known, mut unknown) = (0, 0);
     for receipt in receipts {
         match find(tx, receipt).await? {
-            Some(message) => {
+            // Nobody can say of a message what only those can who carry such ones.
+            Some(message) if Provider::of(message.channel).contains(&provider) => {
                 known += 1;
                 apply(tx, &message, provider, receipt).await?;
             }
-            None => unknown += 1,
+            Some(_) | None => unknown += 1,
         }
     }
     if unknown > 0
@@ -259,8 +262,16 @@ async fn heed(tx: &mut Tx, wish: &Wish) -> Result<()> {
     consent::heard(tx, Heard { from: &from, said: Said::Provider(keyword) }).await.map(drop)
 }
 
+/// Sells nothing more to whoever called a mail of ours spam. Whose address that is says the mail, so nobody can name another.
+async fn complained(tx: &mut Tx, id: MessageId) -> Result<()> {
+    match queries::message(tx, id).await? {
+        Some(message) if message.channel == Channel::Email => stops::complained(tx, &message).await,
+        _ => Ok(()),
+    }
+}
+
 /// A number as a provider writes it, with or without a plus, in its one spelling.
-fn number(channel: facts::messages::Channel, from: &str) -> Option<String> {
+fn number(channel: Channel, from: &str) -> Option<String> {
     let from = from.trim();
     let international = if from.starts_with('+') { from.to_owned() } else { format!("+{from}") };
     address(channel, &international).ok()

@@ -27,7 +27,7 @@ impl Command for ReplayCalls {
     async fn run(&self, tx: &mut Tx) -> Result<i64> {
         let Self { provider, since } = *self;
         if !provider.calls_us() {
-            return Err(Error::field("provider", "`meta`, `myoperator`, `twilio` or `gateway`"));
+            return Err(Error::field("provider", "`meta`, `myoperator`, `twilio`, `gateway` or `smtp`"));
         }
         let calls = inbound::count(tx, provider.as_str(), since).await?;
         if calls > MOST {

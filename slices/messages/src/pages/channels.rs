@@ -55,6 +55,9 @@ pub(super) async fn page(app: &App, caller: &Caller, said: Option<Alert>, wrong:
             unheard.push(provider);
         }
     }
+    // Of mail nothing has to be said: shops send it that hear of no report.
+    let reports = !unheard.contains(&Provider::Smtp);
+    unheard.retain(|provider| *provider != Provider::Smtp);
     let mut read = caller.read(app);
     let minutes = instead::minutes(&mut read).await?;
     let silent = silence::silences(&mut read).await?;
@@ -69,6 +72,7 @@ pub(super) async fn page(app: &App, caller: &Caller, said: Option<Alert>, wrong:
             @if may && !providers.is_empty() {
                 (ui::section(&format!("Try {}", channel.title()), "", test(*channel, caller.csrf(), Refused::of(wrong, *channel))))
             }
+            @if *channel == Channel::Email && !providers.is_empty() { (ui::section("What could not be delivered", "", reported(caller, reports))) }
             @if may_set && *channel == Channel::Whatsapp && providers.len() > 1 {
                 (ui::section("Who is asked first for WhatsApp", "", order(providers, caller.csrf())))
             }
@@ -115,6 +119,18 @@ fn is_unheard(provider: Provider) -> Alert {
     };
     let title = format!("{} could be played by anybody", provider.title());
     Alert::new(Meaning::Attention, title).body(html! { p { (says) } })
+}
+
+/// Where reports of mail servers are taken, and what is needed for that.
+fn reported(caller: &Caller, are_taken: bool) -> Markup {
+    html! {
+        p { "A mail server may take a mail and report later that there is no such mailbox, or that its reader called it spam." }
+        p {
+            @if are_taken { "Such reports are taken, as they came, at " } @else { "Give the account of smtp a webhook_token, and have such reports passed on, as they come, to " }
+            code { "POST /webhooks/smtp/" (caller.tenant()) }
+            " of yours, with the token as X-API-Key or ?key=. Its bounces_to is the mailbox that they come to."
+        }
+    }
 }
 
 /// By whom a channel goes, one after the other, and which of them says nothing.

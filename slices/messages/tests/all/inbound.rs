@@ -204,7 +204,7 @@ testkit::both_apps! {
         }
         t.advance(Duration::from_secs(60)).await;
         assert_eq!(again(t.db().clock().now()).await.expect(202)["calls"], 0);
-        t.post("/api/v1/notifications/replay", json!({"provider": "smtp", "since": before})).await.expect(422);
+        t.post("/api/v1/notifications/replay", json!({"provider": "fcm", "since": before})).await.expect(422);
         let office = Browser::signed_in(&t, ADMIN.0, ADMIN.1).await;
         let page = office.post(&t, "/admin/messages/channels/replay", &[("provider", "meta"), ("since", "2020-01-01T00:00")]).await;
         assert!(page.text.contains("1 call is read again"), "{}", page.text);

@@ -7,4 +7,5 @@ mod inbound;
 mod moved;
 mod providers;
 mod recover;
+mod reports;
 mod trial;
