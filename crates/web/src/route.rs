@@ -220,7 +220,8 @@ impl Route {
 
     /// What the OpenAPI document tells of it; nothing of a page.
     pub(crate) fn described(&self) -> Option<Described> {
-        let it = || Described { method: self.method.clone(), path: self.path, access: self.access, limited: self.rate.is_some(), doc: self.doc };
+        let it =
+            || Described { method: self.method.clone(), path: self.path, access: self.access, limited: self.rate.is_some(), doc: self.doc };
         (!self.page).then(it)
     }
 

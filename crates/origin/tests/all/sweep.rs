@@ -22,9 +22,7 @@ async fn furnish(t: &TestApp) -> Vec<String> {
     t.post("/api/notifications/send-message", text).await;
     t.settle().await;
     let mut ids = vec![t.tenant().to_string(), order];
-    for operation in
-        operations(document(&t)).into_iter().filter(|operation| operation.method == "GET" && operation.parameters.is_empty())
-    {
+    for operation in operations(document(t)).into_iter().filter(|operation| operation.method == "GET" && operation.parameters.is_empty()) {
         collect_ids(&t.get(&operation.path).await.json(), &mut ids);
     }
     ids.sort();

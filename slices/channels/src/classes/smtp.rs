@@ -31,11 +31,15 @@ pub(crate) fn by_reply(code: u16, words: &str) -> Failure {
     judged(code, enhanced(words), &format!("{code} {words}"))
 }
 
-/// What the enhanced code of a report means; `None` for one that says nothing final.
+/// What the enhanced code of a report that a mail has failed means; `None` for one that is none.
 pub(crate) fn by_report(code: &str, words: &str) -> Option<Failure> {
-    let is_final = code.starts_with("5.") && enhanced(code) == code;
     let said = if words.is_empty() { code.to_owned() } else { format!("{code}: {words}") };
-    is_final.then(|| judged(REPORTED, code, &said))
+    match code.get(..2) {
+        _ if enhanced(code) != code => None,
+        Some("5.") => Some(judged(REPORTED, code, &said)),
+        Some("4.") => Some(Failure::new(Class::Permanent, format!("the mail server tried for days and gave up ({said})"))),
+        _ => None,
+    }
 }
 
 /// By the table.
@@ -105,7 +109,7 @@ mod tests {
             ("5.2.2", "", Some((Class::Transient, None, "the mailbox is full (5.2.2)"))),
             ("5.3.4", "", Some((Class::Permanent, None, "the mail is too large (5.3.4)"))),
             ("5.0.0", "530 Log in first", Some((Class::Permanent, None, "the mail server refused this mail (5.0.0: 530 Log in first)"))),
-            ("4.2.2", "", None),
+            ("4.4.1", "", Some((Class::Permanent, None, "the mail server tried for days and gave up (4.4.1)"))),
             ("2.0.0", "", None),
             ("5.1", "", None),
             ("", "", None),

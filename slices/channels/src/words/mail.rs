@@ -98,7 +98,8 @@ fn failure(id: MessageId, arrived: &str, recipient: &Fields) -> Option<Receipt> 
     let failed = field(recipient, "action").is_some_and(|action| first(action).eq_ignore_ascii_case("failed"));
     let (status, diagnostic) = (field(recipient, "status").map(first)?, field(recipient, "diagnostic-code").map_or("", told));
     let code = precise(status, diagnostic);
-    if !failed || !code.starts_with("5.") {
+    // What was tried for days and given up has a code of 4 to the end.
+    if !failed || !(code.starts_with("5.") || code.starts_with("4.")) {
         return None;
     }
     let named = |name| field(recipient, name).unwrap_or_default();
