@@ -18,12 +18,19 @@ pub struct Document {
     aliases: &'static [Alias],
     version: &'static str,
     text: OnceLock<Bytes>,
+    page: OnceLock<Bytes>,
 }
 
 impl Document {
     /// The document of these routes.
     pub fn of(routes: &[Route], aliases: &'static [Alias], version: &'static str) -> Self {
-        Self { routes: routes.iter().filter_map(Route::described).collect(), aliases, version, text: OnceLock::new() }
+        Self {
+            routes: routes.iter().filter_map(Route::described).collect(),
+            aliases,
+            version,
+            text: OnceLock::new(),
+            page: OnceLock::new(),
+        }
     }
 
     /// All of it.
@@ -34,6 +41,11 @@ impl Document {
     /// The same as it is sent.
     fn text(&self) -> Bytes {
         self.text.get_or_init(|| self.value().to_string().into()).clone()
+    }
+
+    /// The page to read it on.
+    fn page(&self) -> Bytes {
+        self.page.get_or_init(|| reference::page(&self.value()).into_string().into()).clone()
     }
 }
 
@@ -145,5 +157,5 @@ pub(crate) fn pages() -> Router<App> {
         .route("/api/documentation", get(document))
         .route("/api/docs", get(document))
         .route("/api/docs/html", get(|| async { Redirect::permanent("/docs/") }))
-        .route("/redoc", get(|State(app): State<App>| async move { Html(reference::page(&app.openapi.value()).into_string()) }))
+        .route("/redoc", get(|State(app): State<App>| async move { Html(app.openapi.page()) }))
 }

@@ -19,7 +19,7 @@ mod words;
 pub use check::check;
 pub use commands::{Heard, Said, choose, grant, heard, link, resume, stop, unsubscribe_path};
 pub use model::{Addressee, Choice, Class, Reason, Rule, Stop, Why};
-pub use queries::{SETTINGS, said_since, why_not, why_not_one};
+pub use queries::{SETTINGS, is_wish, said_since, why_not, why_not_one};
 pub use rules::address_of;
 pub use words::Keyword;
 

@@ -2,6 +2,7 @@
 
 use crate::model::{Addressee, Choice, Class, Consent, ConsentSettings, Reason, Rule, Standing, Suppression, Why};
 use crate::rules;
+use crate::words::{Keyword, keyword};
 use facts::consent::{How, Scope};
 use facts::messages::Channel;
 use facts::{ContactId, SuppressionId, Time};
@@ -79,19 +80,31 @@ pub async fn why_not_one(look: &mut impl Look, channel: Channel, address: &str, 
     Ok(why_not(look, channel, &[address], class).await?.remove(address))
 }
 
-/// Whether somebody has said something of their address after a time and before now: what they said at that time, and what is heard of only now,
-/// counts no more then.
+/// Whether somebody has chosen something for their address after a time, in another way than by a word that they wrote: what they wrote at that
+/// time, and what is heard of only now, counts no more then. When words were written is known to whoever keeps them (see [`is_wish`]).
 ///
 /// # Errors
 /// Whatever the engine refuses.
 pub async fn said_since(tx: &mut Tx, from: &Addressee, at: Time) -> Result<bool> {
     let said: Vec<(How,)> = tx
         .all(
-            sql!("SELECT how FROM standings WHERE tenant_id = $1 AND channel = $2 AND address = $3 AND at > $4 AND at < $5"),
-            params![tx.tenant(), from.channel.as_str(), &from.address, at, tx.now()],
+            sql!("SELECT how FROM standings WHERE tenant_id = $1 AND channel = $2 AND address = $3 AND at > $4"),
+            params![tx.tenant(), from.channel.as_str(), &from.address, at],
         )
         .await?;
-    Ok(said.into_iter().any(|(how,)| rules::is_theirs(how)))
+    Ok(said.into_iter().any(|(how,)| rules::is_theirs(how) && !matches!(how, How::StopWord | How::StartWord)))
+}
+
+/// Whether one of these texts is a word that stops or starts something, such as STOP.
+///
+/// # Errors
+/// Whatever the engine refuses.
+pub async fn is_wish(look: &mut impl Look, texts: &[String]) -> Result<bool> {
+    if texts.is_empty() {
+        return Ok(false);
+    }
+    let own = settings(look).await?.words;
+    Ok(texts.iter().any(|text| matches!(keyword(text, &own), Some(Keyword::Stop | Keyword::StopAll | Keyword::Start))))
 }
 
 /// A statement that gives what a table has of up to eight addresses, each with its channel.

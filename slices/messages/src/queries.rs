@@ -84,7 +84,7 @@ macro_rules! heard {
             $column,
             " FROM received heard
                 WHERE heard.tenant_id = $1 AND heard.address = messages.address AND heard.channel = messages.channel
-                ORDER BY heard.received_at DESC, heard.id DESC LIMIT 1) END"
+                ORDER BY COALESCE(heard.written_at, heard.received_at) DESC, heard.id DESC LIMIT 1) END"
         )
     };
 }

@@ -167,6 +167,19 @@ pub(crate) async fn kept(look: &mut impl Look, provider: Provider, ids: Value) -
     Ok(kept.into_iter().collect())
 }
 
+/// What somebody has written after a time, the latest of it.
+pub(crate) async fn written_after(look: &mut impl Look, (channel, address): (Channel, &str), at: Time) -> Result<Vec<String>> {
+    look.all(
+        sql!(
+            "SELECT body FROM received
+             WHERE tenant_id = $1 AND address = $2 AND channel = $3 AND received_at > $4 AND COALESCE(written_at, received_at) > $4
+             ORDER BY received_at DESC, id DESC LIMIT 200"
+        ),
+        params![look.tenant(), address, channel.as_str(), at],
+    )
+    .await
+}
+
 /// Keeps what somebody has written; tells whether it is new.
 pub(crate) async fn keep_written(tx: &mut Tx, id: ReceivedId, call: Call, from: &Sender, written: &Written) -> Result<bool> {
     let kept = tx

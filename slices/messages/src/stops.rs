@@ -53,7 +53,7 @@ pub(crate) async fn link(tx: &mut Tx, all: &[Fresh]) -> Result<()> {
 
 /// Writes no more to the address of a message, where that is what a failure means.
 pub(crate) async fn stop(tx: &mut Tx, message: &Message, failure: &Failure) -> Result<()> {
-    let Some(scope) = failure.suppress else { return Ok(()) };
+    let Some(scope) = failure.suppress.filter(|_| !message.address.is_empty()) else { return Ok(()) };
     let reason = match failure.class {
         Failed::Suppressed => Reason::ProviderOptOut,
         _ if message.channel == Channel::Email => Reason::Bounced,
@@ -66,6 +66,10 @@ pub(crate) async fn stop(tx: &mut Tx, message: &Message, failure: &Failure) -> R
 
 /// Sells nothing more to the address of a message that its reader called spam. What follows from what they do is still told.
 pub(crate) async fn complained(tx: &mut Tx, message: &Message) -> Result<()> {
+    // Whoever is erased has no address any more.
+    if message.address.is_empty() {
+        return Ok(());
+    }
     let to = Addressee { channel: message.channel, address: message.address.clone(), contact_id: message.contact_id };
     let stop = Stop { scope: Scope::Marketing, reason: Reason::Complained, how: How::Provider, detail: String::new() };
     consent::stop(tx, &to, &stop).await.map(drop)

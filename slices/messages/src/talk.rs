@@ -59,7 +59,7 @@ pub(crate) async fn heard_by(look: &mut impl Look, (channel, address): (Channel,
         .maybe(
             sql!(
                 "SELECT provider FROM received WHERE tenant_id = $1 AND address = $2 AND channel = $3
-                 ORDER BY received_at DESC, id DESC LIMIT 1"
+                 ORDER BY COALESCE(written_at, received_at) DESC, id DESC LIMIT 1"
             ),
             params![look.tenant(), address, channel.as_str()],
         )

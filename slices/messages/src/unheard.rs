@@ -60,7 +60,8 @@ impl Errand for AskForInbound {
         let mut look = world.db.read_main(trip.tenant);
         let new: Vec<Listed> = unheard(&mut look, &listing.listed).await.map_err(unseen)?.into_iter().cloned().collect();
         listing.listed = new;
-        if world.channels.ask_for_files(trip.tenant, &mut listing.listed).await? {
+        let patient = usize::try_from(trip.failures).is_ok_and(|failures| failures < WAITS.len());
+        if world.channels.ask_for_files(trip.tenant, &mut listing.listed, patient).await? {
             listing.next = Some(self.mark.clone());
         }
         Ok(Some(listing))

@@ -142,27 +142,46 @@ impl Channels {
         listing(&self.ask("Twilio", PATIENCE, get).await.map_err(passing)?, mark, &hears).map(Some)
     }
 
-    /// Asks what came with these messages. Of too many the rest is taken off, to be listed once more: tells whether it was.
+    /// Asks what came with these messages. Of too many the rest is taken off, to be listed once more, and so is what stands after one of which it
+    /// cannot be had: tells whether anything was. Nobody waits for such a one for ever: where that is not to go on (`patient`), and where it never
+    /// will be had, it came without.
     ///
     /// # Errors
     /// As [`Self::list_inbound`].
-    pub async fn ask_for_files(&self, tenant: TenantId, listed: &mut Vec<Listed>) -> Result<bool, Failure> {
+    pub async fn ask_for_files(&self, tenant: TenantId, listed: &mut Vec<Listed>, patient: bool) -> Result<bool, Failure> {
         let end = listed.iter().enumerate().filter(|(_, one)| one.has_files()).nth(MOST_WITH_FILES).map(|(at, _)| at);
         if let Some(end) = end {
             listed.truncate(end);
         }
         let Some(account) = self.credentials.find::<Account>(tenant, NAME).await.map_err(unread)? else { return Ok(end.is_some()) };
         let address = self.credentials.address(tenant, NAME).await.map_err(unread)?;
-        for one in listed {
+        for (place, one) in listed.iter_mut().enumerate() {
             if !one.has_files() {
                 continue;
             }
             let at = format!("{address}/Accounts/{}/Messages/{}/Media", account.account_sid, one.provider_id);
             let get = self.http.get(format!("{at}.json")).basic_auth(&account.account_sid, Some(&account.auth_token));
-            let answer = self.ask("Twilio", SHORT, get).await.map_err(passing)?;
-            one.said["files"] = files(&answer, &at)?;
+            let found = self.ask("Twilio", SHORT, get).await.map_err(passing).and_then(|answer| files(&answer, &at));
+            match found {
+                Ok(files) => one.said["files"] = files,
+                Err(failure) if comes_without(&failure, patient) => one.said["files"] = json!([]),
+                Err(failure) if place == 0 => return Err(failure),
+                Err(_) => {
+                    listed.truncate(place);
+                    return Ok(true);
+                }
+            }
         }
         Ok(end.is_some())
+    }
+}
+
+/// Whether a message is taken without its files: not where it is the account that is refused, or asked too fast.
+fn comes_without(failure: &Failure, patient: bool) -> bool {
+    match failure.class {
+        Class::Permanent => !failure.elsewhere,
+        Class::Transient | Class::Unknown => !patient,
+        Class::RateLimited | Class::PairLimited | Class::Suppressed => false,
     }
 }
 
@@ -221,6 +240,20 @@ mod tests {
 
     fn answer(status: u16, said: &Value) -> Answer {
         Answer { status, retry_after: None, body: said.to_string().into_bytes() }
+    }
+
+    #[test]
+    fn what_is_waited_for_and_what_comes_without() {
+        for (class, elsewhere, patiently, at_last) in [
+            (Class::Transient, false, false, true),
+            (Class::Unknown, false, false, true),
+            (Class::Permanent, false, true, true),
+            (Class::Permanent, true, false, false),
+            (Class::RateLimited, false, false, false),
+        ] {
+            let failure = Failure::new(class, "x").elsewhere(elsewhere);
+            assert_eq!((comes_without(&failure, true), comes_without(&failure, false)), (patiently, at_last), "{class} {elsewhere}");
+        }
     }
 
     fn came(sid: &str, to: &str, direction: &str) -> Value {

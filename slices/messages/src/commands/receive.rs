@@ -14,7 +14,7 @@ use consent::{Addressee, Heard, Keyword, Said};
 use contacts::NewContact;
 use facts::consent::Scope;
 use facts::messages::{Channel, MessageReceived};
-use facts::{ErrandId, Id, InboundId, MessageId};
+use facts::{ErrandId, Id, InboundId, MessageId, Time};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::time::Duration;
@@ -215,7 +215,7 @@ async fn note(tx: &mut Tx, call: Call, from: &Sender, written: &Written) -> Resu
     let sender = Addressee { channel: written.channel, address: from.address.clone(), contact_id: from.contact_id };
     if call.late
         && let Some(at) = written.at
-        && consent::said_since(tx, &sender, at).await?
+        && (consent::said_since(tx, &sender, at).await? || has_wished_since(tx, &sender, at).await?)
     {
         return Ok(());
     }
@@ -224,6 +224,12 @@ async fn note(tx: &mut Tx, call: Call, from: &Sender, written: &Written) -> Resu
         Some(Keyword::Help) if call.provider != Provider::Twilio => help(tx, &sender).await,
         _ => Ok(()),
     }
+}
+
+/// Whether somebody has written a word such as STOP after a time, by when it was written: words that are heard of late come in any order.
+async fn has_wished_since(tx: &mut Tx, from: &Addressee, at: Time) -> Result<bool> {
+    let later = rows::written_after(tx, (from.channel, &from.address), at).await?;
+    consent::is_wish(tx, &later).await
 }
 
 /// Says who writes, and which words stop it: once a day, whoever asks.
@@ -291,6 +297,7 @@ async fn find(tx: &mut Tx, receipt: &Receipt) -> Result<Option<Message>> {
 
 /// Moves the message forward, and takes its errand back: the provider has it, so it must not go again.
 async fn apply(tx: &mut Tx, message: &Message, provider: Provider, receipt: &Receipt) -> Result<()> {
+    let receipt = &without_address(message, receipt);
     if !rows::keep_receipt(tx, message.id, provider, receipt).await? || is_of_another_try(message, provider, receipt) {
         return Ok(());
     }
@@ -310,6 +317,14 @@ async fn apply(tx: &mut Tx, message: &Message, provider: Provider, receipt: &Rec
     rows::shift(tx, message.id, message.state, to, &change).await?;
     tx.state(message.moved(to, change.reason.as_deref())).await?;
     Ok(())
+}
+
+/// Servers like to say whom they could not reach. What is said goes into facts, which are kept for ever: the address stays out of it, and
+/// nothing is kept of what is said about somebody who is erased.
+fn without_address(message: &Message, receipt: &Receipt) -> Receipt {
+    let known = Some(&message.address).filter(|address| !address.is_empty());
+    let detail = receipt.detail.as_ref().zip(known).map(|(words, address)| words.replace(address.as_str(), "…"));
+    Receipt { detail, ..receipt.clone() }
 }
 
 /// Where a second provider was called because nobody knew of the first, the first one's failure says nothing of the message.

@@ -124,6 +124,32 @@ testkit::both_apps! {
         assert_eq!((said.as_array().unwrap().len(), &said[0]["said"]), (1, &json!("withdrawn")), "{said}");
     }
 
+    async fn promise_20_the_last_word_that_was_written_counts_whenever_each_is_heard(t: TestApp) {
+        by_twilio(&t).await;
+        t.sim().twilio().webhooks_off();
+        let minute = Duration::from_secs(60);
+        let stopped = async || !t.get("/api/v1/suppressions").await.expect(200)["data"].as_array().unwrap().is_empty();
+        // Both are heard of late; what was heard before the pictures between them had to be asked for is of another trip.
+        texts(&t, "START");
+        t.advance(minute).await;
+        for _ in 0..6 {
+            t.sim().twilio().sends(None, Channel::Sms, PHONE, Enclosed::picture(), Some("Look"));
+        }
+        texts(&t, "STOP");
+        t.advance(LOOK).await;
+        assert!(stopped().await);
+        // The same word again says nothing new, and is the last one all the same.
+        texts(&t, "START");
+        t.advance(minute).await;
+        let stop = texts(&t, "STOP");
+        called(&t, &stop, "STOP").await;
+        t.advance(LOOK).await;
+        assert!(stopped().await);
+        texts(&t, "START");
+        t.advance(LOOK).await;
+        assert!(!stopped().await);
+    }
+
     async fn promise_22_an_account_that_twilio_refuses_is_left_alone_until_another_is_given(t: TestApp) {
         by_twilio(&t).await;
         t.sim().twilio().webhooks_off();

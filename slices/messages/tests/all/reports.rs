@@ -116,6 +116,33 @@ testkit::both_apps! {
         all_is_well(&t).await;
     }
 
+    async fn a_report_says_no_address_and_nothing_of_whoever_is_erased(t: TestApp) {
+        account(&t).await;
+        let known = t.post("/api/v1/contacts", json!({"name": "Asha", "email": GONE})).await.expect(201);
+        let (first, second) = (paid(&t, GONE).await, paid(&t, GONE).await);
+        let reports: Vec<Vec<u8>> = t.sim().mailboxes().mails_to(BOUNCES).iter().map(|mail| mail.raw.to_vec()).collect();
+        let named = |at: usize| altered(&reports[at], "550 5.1.1 No", &format!("550 5.1.1 <{GONE}> No"));
+        let path = format!("/webhooks/smtp/first?key={TOKEN}");
+        post(&t, &path, &named(0)).await.expect(200);
+        let reason = found(&t, &first).await.reason.unwrap();
+        assert!(reason.contains("<…> No such mailbox") && !reason.contains(GONE), "{reason}");
+        t.send(t.request("DELETE", &format!("/api/v1/contacts/{}?reason=asked", known["id"].as_str().unwrap())).bearer_auth(t.key())).await.expect(204);
+        t.settle().await;
+        let before = stops(&t).await;
+        post(&t, &path, &named(1)).await.expect(200);
+        let message = found(&t, &second).await;
+        assert_eq!((message.state.to_string().as_str(), stops(&t).await), ("failed", before), "an address that is gone is not stopped");
+        assert!(!message.reason.unwrap().contains('@'));
+        let told: i64 = t
+            .db()
+            .read_main(t.tenant())
+            .one(sql!("SELECT COUNT(*) FROM receipts WHERE tenant_id = $1 AND detail LIKE '%@%'"), params![t.tenant()])
+            .await
+            .unwrap();
+        assert_eq!(told, 0);
+        all_is_well(&t).await;
+    }
+
     async fn promise_04_what_is_delayed_changes_nothing_and_who_is_full_is_written_to_again(t: TestApp) {
         reporting(&t).await;
         let delayed = paid(&t, "bounce-4.4.1@example.com").await;

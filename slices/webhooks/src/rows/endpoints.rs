@@ -92,11 +92,11 @@ pub(crate) async fn update_endpoint(tx: &mut Tx, endpoint: &Endpoint) -> Result<
 
 /// Whether an endpoint that events go to hears in order, with nobody else moving its line until the commit; none where no events go.
 pub(crate) async fn lock_order(tx: &mut Tx, id: WebhookEndpointId) -> Result<Option<bool>> {
-    tx.maybe(
-        sql!("SELECT ordered FROM webhook_endpoints WHERE tenant_id = $1 AND id = $2 AND state = 'enabled' FOR UPDATE"),
-        params![tx.tenant(), id],
-    )
-    .await
+    // Locked whatever its state: nobody enables it while what is left there is called off.
+    let found: Option<(bool, Standing)> = tx
+        .maybe(sql!("SELECT ordered, state FROM webhook_endpoints WHERE tenant_id = $1 AND id = $2 FOR UPDATE"), params![tx.tenant(), id])
+        .await?;
+    Ok(found.filter(|(_, state)| *state == Standing::Enabled).map(|(ordered, _)| ordered))
 }
 
 /// Events go there again from now on.
