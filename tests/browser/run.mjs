@@ -15,6 +15,7 @@ import './flows/experiments.mjs';
 import './flows/imports.mjs';
 import './flows/contacts.mjs';
 import './flows/segments.mjs';
+import './flows/events.mjs';
 import './flows/rounds.mjs';
 import './flows/reconcile.mjs';
 import './flows/matching.mjs';

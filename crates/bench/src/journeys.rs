@@ -1,57 +1,103 @@
 //! From what somebody does to the step of a journey that answers it.
 
+use std::fmt;
 use std::time::Instant;
 
 use anyhow::{Context, Result};
-use serde_json::json;
+use serde_json::{Value, json};
 use sim::Keep;
 
 use crate::client::{Ask, paced, post};
+use crate::crowd;
 use crate::ground::{CONNECTIONS, Engine, Ground, providers, set_pace};
 use crate::office::Office;
 use crate::orders::{phone, refusals};
 use crate::report::{Aim, Report, quantile};
 use crate::webhooks::told;
 
-/// Orders a second, each of which leads somebody in.
+/// How much is done in a second, each of which leads somebody in.
 const A_SECOND: f64 = 500.0;
 
-/// Orders in the shop at an even pace, and a journey that writes to whoever places one: the time from the order to the provider's call.
+/// What people do.
+#[derive(Debug, Clone, Copy)]
+enum Deed {
+    /// Somebody whom the shop knows has an event of the shop's own, of which a program tells.
+    Event,
+    /// Somebody new places an order, for which the provider is asked for an order of its own.
+    Order,
+}
+
+impl fmt::Display for Deed {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str(match self {
+            Self::Event => "an event",
+            Self::Order => "an order",
+        })
+    }
+}
+
+/// Events and orders at an even pace, and a journey that writes to whoever does them: the time from each to the provider's call.
 ///
 /// # Errors
 /// When origin or the database fails, or somebody is not written to.
 pub async fn run(ground: &Ground, engine: Engine, report: &mut Report) -> Result<()> {
-    let suite = format!("from an order to a journey's message, {A_SECOND} a second, {engine}");
-    for run in 1..=ground.repetitions {
-        let (sim, settings) = providers(Keep::Everything).await?;
-        let home = ground.home(engine, settings).await?;
-        drop(home.serve()?);
-        set_pace(&home).await?;
-        let origin = home.serve()?;
-        begin(&mut Office::open(&home, &origin).await?).await?;
-        origin.quiet().await?;
-        let count = (ground.time.as_secs_f64() * A_SECOND) as u64;
-        let (before, start) = (sim.phones().calls().len(), Instant::now());
-        let load = paced(origin.address, CONNECTIONS as u64, A_SECOND, count, move |n| order(run, n).ok()).await?;
-        refusals(&suite, &load, report);
-        let phones: Vec<String> = (0..count).map(|n| phone(run, n)).collect();
-        let took = told(&sim, before, phones.iter(), (start, A_SECOND)).await?;
-        report.aimed(&suite, "half called within", "ms", quantile(&took, 0.5) / 1e3, None);
-        report.aimed(&suite, "95 % called within", "ms", quantile(&took, 0.95) / 1e3, Aim::AtMost(1_000.0));
-        report.add(&suite, "99 % of orders answered within", "ms", load.within_ms(0.99));
+    for deed in [Deed::Event, Deed::Order] {
+        for run in 1..=ground.repetitions {
+            answered(ground, engine, deed, run, report).await?;
+        }
     }
     Ok(())
 }
 
-/// Writes a journey that thanks whoever places an order, and begins it.
-async fn begin(office: &mut Office) -> Result<()> {
-    let text = json!({"channel": "whatsapp", "content": {"body": "Thank you, {{ name }}."}});
-    let plan = json!({
-        "entry": {"did": "order.placed"}, "again": "always", "service": true, "steps": [{"id": "thanks", "kind": "send", "texts": [text]}],
-    });
-    let made = office.post("/api/v1/journeys", json!({"name": "Thanks", "plan": plan}).to_string()).await?;
+async fn answered(ground: &Ground, engine: Engine, deed: Deed, run: u32, report: &mut Report) -> Result<()> {
+    let suite = format!("from {deed} to a journey's message, {A_SECOND} a second, {engine}");
+    let (sim, settings) = providers(Keep::Everything).await?;
+    let home = ground.home(engine, settings).await?;
+    drop(home.serve()?);
+    set_pace(&home).await?;
+    let origin = home.serve()?;
+    let count = (ground.time.as_secs_f64() * A_SECOND) as u64;
+    let mut office = Office::open(&home, &origin).await?;
+    if matches!(deed, Deed::Event) {
+        crowd::take(&mut office, crowd::file(count, "Pune")).await?;
+    }
+    begin(&mut office, deed).await?;
+    origin.quiet().await?;
+    let (before, start, bearer) = (sim.phones().calls().len(), Instant::now(), office.bearer().to_owned());
+    let done = move |n| match deed {
+        Deed::Event => event(&bearer, n).ok(),
+        Deed::Order => order(run, n).ok(),
+    };
+    let load = paced(origin.address, CONNECTIONS as u64, A_SECOND, count, done).await?;
+    refusals(&suite, &load, report);
+    // The people of a file have the numbers of a first run.
+    let whose = if matches!(deed, Deed::Event) { 1 } else { run };
+    let phones: Vec<String> = (0..count).map(|n| phone(whose, n)).collect();
+    let took = told(&sim, before, phones.iter(), (start, A_SECOND)).await?;
+    report.aimed(&suite, "half called within", "ms", quantile(&took, 0.5) / 1e3, None);
+    report.aimed(&suite, "95 % called within", "ms", quantile(&took, 0.95) / 1e3, Aim::AtMost(1_000.0));
+    report.add(&suite, "99 % answered within", "ms", load.within_ms(0.99));
+    Ok(())
+}
+
+/// Writes a journey that answers whoever does it, and begins it.
+async fn begin(office: &mut Office, deed: Deed) -> Result<()> {
+    let (did, body) = match deed {
+        Deed::Event => ("event:service_due", "Your {{ machine }} is due, {{ name }}."),
+        Deed::Order => ("order.placed", "Thank you, {{ name }}."),
+    };
+    let text = json!({"channel": "whatsapp", "content": {"body": body}});
+    let steps: Value = json!([{"id": "answer", "kind": "send", "texts": [text]}]);
+    let plan = json!({"entry": {"did": did}, "again": "always", "service": true, "steps": steps});
+    let made = office.post("/api/v1/journeys", json!({"name": "Answer", "plan": plan}).to_string()).await?;
     let id = made["id"].as_str().context("a journey without an id")?;
     office.post(&format!("/api/v1/journeys/{id}/begin"), "{}").await.map(drop)
+}
+
+/// A program tells of somebody by their number.
+fn event(bearer: &str, n: u64) -> Result<Ask> {
+    let body = json!({"name": "service_due", "phone": phone(1, n), "data": {"machine": "RO filter"}});
+    post("/api/v1/events", &[("authorization", bearer), ("idempotency-key", &format!("due-{n}"))], body.to_string())
 }
 
 /// An order that is to be paid at once, of which nobody is told before it is.

@@ -130,6 +130,8 @@ macro_rules! for_each_id {
         ListId = "lst";
         /// People who fit a filter.
         SegmentId = "seg";
+        /// Something that a program of the shop's says that somebody did.
+        EventId = "evt";
         /// A file of people that is taken in.
         ContactImportId = "cim";
         /// One thing that is said to many.

@@ -60,6 +60,7 @@ pub fn migrations() -> Vec<Migration> {
         payments::MIGRATIONS,
         usage::MIGRATIONS,
         consent::MIGRATIONS,
+        events::MIGRATIONS,
         orders::MIGRATIONS,
         settlements::MIGRATIONS,
         segments::MIGRATIONS,

@@ -77,6 +77,7 @@ pub fn slices(ground: &Ground) -> Result<Vec<Slice>> {
         ledger::slice(),
         payments::slice(paying.clone()),
         consent::slice(),
+        events::slice(),
         usage::slice(usage::Config { devices: |mut read, now| Box::pin(async move { mobile::signed_in(&mut read, now).await }) }),
         orders::slice(orders::Config { enforce_idempotency: config.enforce_idempotency }),
         settlements::slice(paying),

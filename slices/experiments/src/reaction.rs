@@ -6,6 +6,7 @@ use crate::{queries, rows};
 use async_trait::async_trait;
 use facts::orders::{OrderPaid, OrderPlaced};
 use facts::{ContactId, Fact, OrderId, TenantId, Time, VisitorId};
+use segments::DeedName;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 use store::{Reaction, Result, Stated, Tx};
@@ -67,10 +68,10 @@ impl Reaction for CountBuyers {
     }
 
     async fn react_all(&self, tx: &mut Tx, facts: &[Arc<Stated>]) -> Result<()> {
-        let mut tenants: HashMap<TenantId, Vec<(OrderId, &'static str, Time)>> = HashMap::new();
+        let mut tenants: HashMap<TenantId, Vec<(OrderId, DeedName, Time)>> = HashMap::new();
         for fact in facts {
-            let paid = fact.read::<OrderPaid>()?.map(|paid| (paid.order_id, OrderPaid::KIND));
-            let placed = fact.read::<OrderPlaced>()?.map(|placed| (placed.order_id, OrderPlaced::KIND));
+            let paid = fact.read::<OrderPaid>()?.map(|paid| (paid.order_id, DeedName::from(OrderPaid::KIND)));
+            let placed = fact.read::<OrderPlaced>()?.map(|placed| (placed.order_id, DeedName::from(OrderPlaced::KIND)));
             if let Some((order, kind)) = paid.or(placed) {
                 tenants.entry(fact.tenant_id).or_default().push((order, kind, fact.at));
             }
@@ -84,7 +85,7 @@ impl Reaction for CountBuyers {
 }
 
 /// What was bought by browsers because of these: orders, what became of each, and when.
-async fn bought(tx: &mut Tx, moved: &[(OrderId, &'static str, Time)]) -> Result<()> {
+async fn bought(tx: &mut Tx, moved: &[(OrderId, DeedName, Time)]) -> Result<()> {
     let ids: Vec<OrderId> = moved.iter().map(|(order, ..)| *order).collect();
     let visited = orders::visited(tx, &ids).await?;
     let visitors: BTreeSet<VisitorId> = visited.iter().map(|one| one.visitor_id).collect();
@@ -93,7 +94,7 @@ async fn bought(tx: &mut Tx, moved: &[(OrderId, &'static str, Time)]) -> Result<
         // Whoever was asked a price for one thing may have bought another.
         let theirs =
             visited.iter().filter(|one| Some(one.visitor_id) == exposure.visitor_id && Some(&one.product) == exposure.about.as_ref());
-        theirs.flat_map(|one| moved.iter().filter(|(order, ..)| *order == one.order_id)).map(|(_, deed, at)| (*deed, *at)).collect()
+        theirs.flat_map(|one| moved.iter().filter(|(order, ..)| *order == one.order_id)).map(|(_, deed, at)| (deed.clone(), *at)).collect()
     })
     .await
 }
@@ -105,7 +106,7 @@ async fn convert(tx: &mut Tx, deeds: &Deeds) -> Result<()> {
 }
 
 /// What somebody did, and when.
-type Did = Vec<(&'static str, Time)>;
+type Did = Vec<(DeedName, Time)>;
 
 /// Counts those of these meetings that were followed by what they are for.
 async fn count(tx: &mut Tx, open: Vec<Exposure>, did: impl Fn(&Exposure) -> Did) -> Result<()> {
@@ -122,6 +123,6 @@ async fn count(tx: &mut Tx, open: Vec<Exposure>, did: impl Fn(&Exposure) -> Did)
 }
 
 /// Whether one of these deeds is what the variant is for, done after it was met and in time.
-fn is_for(exposure: &Exposure, did: &[(&str, Time)]) -> bool {
+fn is_for(exposure: &Exposure, did: &[(DeedName, Time)]) -> bool {
     did.iter().any(|(deed, at)| *deed == exposure.goal && exposure.at <= *at && *at <= exposure.counts_until)
 }

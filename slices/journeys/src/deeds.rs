@@ -2,6 +2,7 @@
 
 use crate::model::Run;
 use facts::{ContactId, FactId, JourneyRunId, Time};
+use segments::DeedName;
 use serde::Deserialize;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::time::Duration;
@@ -13,10 +14,10 @@ pub(crate) const READER: &str = "lead_people";
 const SLACK: Duration = Duration::from_secs(600);
 
 /// Something that somebody did.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) struct Deed {
     /// Its name, as plans have it.
-    pub name: &'static str,
+    pub name: DeedName,
     pub at: Time,
     /// The fact that says so.
     pub fact: FactId,

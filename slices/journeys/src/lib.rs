@@ -49,7 +49,8 @@ pub fn slice() -> Slice {
                 forget: |tx, who| {
                     Box::pin(async move {
                         let mut all = people::of_contact(tx, who.contact_id).await?;
-                        people::end(tx, &mut all, How::Erased).await
+                        people::end(tx, &mut all, How::Erased).await?;
+                        people::forget(tx, who.contact_id).await
                     })
                 },
             }),

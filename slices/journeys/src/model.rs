@@ -133,20 +133,20 @@ impl Run {
 
     /// Whether this is what the journey is for.
     pub(crate) fn is_goal(&self, deed: &Deed) -> bool {
-        self.goal.as_deref() == Some(deed.name) && deed.at >= self.entered_at
+        self.goal.as_deref() == Some(deed.name.as_ref()) && deed.at >= self.entered_at
     }
 
     /// Counts what is gathered; tells whether this is. When it happened does not matter: each fact is read once, and one that was committed
     /// late belongs to those beside it.
     pub(crate) fn gather(&mut self, deed: &Deed) -> bool {
-        let is = self.gathers.as_deref() == Some(deed.name);
+        let is = self.gathers.as_deref() == Some(deed.name.as_ref());
         self.gathered += i64::from(is);
         is
     }
 
     /// Notes what they are waited for; tells whether this is the first of it. What they do from then on counts at the steps that follow.
     pub(crate) fn hear(&mut self, deed: &Deed) -> bool {
-        let is = !self.heard && self.hears.as_deref() == Some(deed.name) && deed.at >= self.hears_from && self.by_fact != Some(deed.fact);
+        let is = !self.heard && self.hears.as_deref() == Some(deed.name.as_ref()) && deed.at >= self.hears_from && self.by_fact != Some(deed.fact);
         if is {
             (self.heard, self.hears_from, self.by_fact) = (true, deed.at, Some(deed.fact));
         }

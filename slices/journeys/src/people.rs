@@ -4,7 +4,7 @@ use crate::model::{How, Journey, LEFT, LEFT_OUT, OUT, Run, STANDS, TOUCHED, WALK
 use crate::plan::{Again, Plan, What};
 use crate::queries::runs;
 use crate::timers::WalkJourney;
-use facts::{ContactId, FactId, Id, JourneyId, JourneyRunId, MessageId, Time};
+use facts::{ContactId, EventId, FactId, Id, JourneyId, JourneyRunId, MessageId, Time};
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, HashSet};
 use std::time::Duration;
@@ -77,12 +77,14 @@ pub(crate) struct Comes {
     pub at: Time,
     /// The fact that leads them in, where one does.
     pub by: Option<FactId>,
+    /// The shop's own event that it is: what was said of it fills in the texts.
+    pub event: Option<EventId>,
 }
 
 impl Comes {
     /// People who are led in by hand or by a program.
     pub(crate) fn by_hand(people: &[ContactId], now: Time) -> Vec<Self> {
-        people.iter().map(|contact_id| Self { contact_id: *contact_id, at: now, by: None }).collect()
+        people.iter().map(|contact_id| Self { contact_id: *contact_id, at: now, by: None, event: None }).collect()
     }
 }
 
@@ -94,9 +96,13 @@ pub(crate) async fn enter(tx: &mut Tx, journey: &Journey, plan: &Plan, people: &
         return Ok(Vec::new());
     }
     let now = tx.now();
+    let events: Vec<EventId> = entered.iter().filter_map(|comes| comes.event).collect();
+    let mut said = events::data_of(tx, &events).await?;
     let mut counts = Counts::default();
     let mut all = Vec::with_capacity(entered.len());
-    for Comes { contact_id, at, by } in entered {
+    for Comes { contact_id, at, by, event } in entered {
+        let mut given = given.clone();
+        given.extend(event.and_then(|event| said.remove(&event)).unwrap_or_default());
         counts.walked(OUT, "came");
         counts.walked(&first.id, "came");
         all.push(Run {
@@ -105,7 +111,7 @@ pub(crate) async fn enter(tx: &mut Tx, journey: &Journey, plan: &Plan, people: &
             number: journey.live,
             contact_id,
             step: first.id.clone(),
-            given: Json(given.clone()),
+            given: Json(given),
             gathered: 1,
             gathers: gathers(plan, 0),
             hears: hears(plan, 0),
@@ -209,6 +215,15 @@ pub(crate) async fn put(tx: &mut Tx, all: &[Run]) -> Result<()> {
         ]);
     }
     tx.put_rows(journey_runs, &values).await
+}
+
+/// Takes away what texts were filled in with on somebody's ways: it may say who they were.
+pub(crate) async fn forget(tx: &mut Tx, contact: ContactId) -> Result<()> {
+    tx.put(
+        sql!("UPDATE journey_runs SET given = $3 WHERE tenant_id = $1 AND contact_id = $2"),
+        params![tx.tenant(), contact, Value::Object(Map::new())],
+    )
+    .await
 }
 
 /// Notes that people are out of a journey.

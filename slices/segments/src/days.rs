@@ -1,7 +1,7 @@
 //! Days pass: what somebody did falls out of the windows that filters look back over.
 
 use crate::book;
-use crate::filter::{Day, Needs, Touch, kinds};
+use crate::filter::{Day, Needs, Touch};
 use crate::keep::{Touched, keep};
 use crate::model::Segment;
 use crate::rows;
@@ -56,7 +56,7 @@ impl Timer for PassDay {
         let mut after = None;
         if let Some((kind, day)) = left.first() {
             let people = fallen(tx, kind, *day, self.after).await?;
-            let touch = kinds::named(kind).map(|deed| Touch::Did(deed.name)).unwrap_or(Touch::Everything);
+            let touch = Touch::Did(kind.clone().into());
             let touched: Touched = people.iter().map(|person| (*person, HashSet::from([touch.clone()]))).collect();
             keep(tx, &all, &touched, &today).await?;
             after = people.last().copied().filter(|_| i64::try_from(people.len()) == Ok(PAGE));

@@ -18,7 +18,7 @@ mod reaction;
 mod rows;
 
 pub use check::check;
-pub use filter::{counts, deed_of, deed_words, deeds, fact_of, is_deed};
+pub use filter::{DeedName, counts, deed_names, deed_of, deed_words, deeds, fact_of, is_deed, own as own_event};
 pub use fitting::{check_filter, filter_words, fitting};
 pub use model::{Segment, State};
 pub use queries::{members_of, segment, segments};

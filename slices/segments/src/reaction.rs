@@ -1,6 +1,6 @@
 //! Follows what happens to people: counts what they did, and keeps the segments true.
 
-use crate::filter::{Touch, kinds};
+use crate::filter::{DeedName, Touch, counts, deed_of};
 use crate::keep::{Touched, keep};
 use crate::{book, build, rows};
 use async_trait::async_trait;
@@ -45,7 +45,7 @@ impl Reaction for KeepSegments {
     }
 
     fn wants(&self, kind: &str) -> bool {
-        ABOUT_PEOPLE.contains(&kind) || kinds::counts(kind)
+        ABOUT_PEOPLE.contains(&kind) || counts(kind)
     }
 
     async fn react(&self, tx: &mut Tx, fact: &Stated) -> Result<()> {
@@ -89,7 +89,7 @@ impl Reaction for KeepSegments {
 #[derive(Default)]
 struct Changed {
     touched: Touched,
-    did: Vec<(ContactId, &'static str, Time)>,
+    did: Vec<(ContactId, DeedName, Time)>,
     erased: BTreeSet<ContactId>,
     /// Who became one with another.
     merged: Vec<Merged>,
@@ -106,8 +106,8 @@ impl Changed {
 
     /// What somebody did, or that they are gone.
     fn count(&mut self, fact: &Stated) -> Result<()> {
-        if let (Some(person), Some(deed)) = (fact.contact_id, kinds::of_fact(&fact.kind, &fact.body.0)) {
-            self.did.push((person, deed.name, fact.at));
+        if let (Some(person), Some(deed)) = (fact.contact_id, deed_of(&fact.kind, &fact.body.0)) {
+            self.did.push((person, deed, fact.at));
         } else if let Some(erased) = fact.read::<ContactErased>()? {
             self.erased.insert(erased.contact_id);
         }
@@ -116,8 +116,8 @@ impl Changed {
 
     /// About whom what may be otherwise now.
     fn add(&mut self, fact: &Stated) -> Result<()> {
-        if let (Some(person), Some(deed)) = (fact.contact_id, kinds::of_fact(&fact.kind, &fact.body.0)) {
-            self.touch(person, Touch::Did(deed.name));
+        if let (Some(person), Some(deed)) = (fact.contact_id, deed_of(&fact.kind, &fact.body.0)) {
+            self.touch(person, Touch::Did(deed));
         } else if let Some(saved) = fact.read::<ContactSaved>()? {
             self.touch(saved.contact_id, if saved.new { Touch::Everything } else { Touch::Attributes });
         } else if let Some(taken) = fact.read::<ContactsImported>()? {

@@ -6,7 +6,7 @@ use super::edges::{Home, Package};
 const LEVELS: [&[&str]; 11] = [
     &["identity", "settings", "audit", "files"],
     &["contacts", "catalogue", "branding"],
-    &["ledger", "payments", "usage", "channels", "consent"],
+    &["ledger", "payments", "usage", "channels", "consent", "events"],
     &["orders", "settlements", "segments"],
     &["invoices"],
     &["subscriptions", "rounds"],

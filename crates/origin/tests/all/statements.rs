@@ -29,6 +29,7 @@ const SMALL: &[&str] = &[
     "coupons",
     "domains",
     "errands_buried",
+    "event_names",
     "errands_node",
     "facts_set_aside",
     "features",

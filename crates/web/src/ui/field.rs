@@ -166,6 +166,10 @@ impl Field {
                     @for (value, words) in choices {
                         option value=(value) selected[*value == self.value] { (words) }
                     }
+                    // What was chosen and is not offered any more, or not yet, stays chosen: saving a form changes nothing that nobody touched.
+                    @if !self.value.is_empty() && choices.iter().all(|(value, _)| *value != self.value) {
+                        option value=(self.value) selected { (self.value) }
+                    }
                 }
             },
             Control::Checkbox => html! {

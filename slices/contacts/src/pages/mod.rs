@@ -20,8 +20,9 @@ const HERE: &str = "/admin/contacts";
 const LISTS: &str = "/admin/contacts/lists";
 const DUPLICATES: &str = "/admin/contacts/duplicates";
 const IMPORTS: &str = "/admin/contacts/imports";
-/// The pages behind this address stand in a slice above.
+/// The pages behind these addresses stand in slices above.
 const SEGMENTS: &str = "/admin/contacts/segments";
+const EVENTS: &str = "/admin/contacts/events";
 
 /// Every page of it.
 pub(crate) fn routes() -> Vec<Route> {
@@ -32,7 +33,7 @@ pub(crate) fn routes() -> Vec<Route> {
 
 /// What the pages of contacts share.
 pub fn tabs(here: &str) -> Markup {
-    ui::tabs("Contacts", &[("Contacts", HERE), ("Lists", LISTS), ("Segments", SEGMENTS), ("Imports", IMPORTS)], here)
+    ui::tabs("Contacts", &[("Contacts", HERE), ("Lists", LISTS), ("Segments", SEGMENTS), ("Events", EVENTS), ("Imports", IMPORTS)], here)
 }
 
 /// Times as the caller writes them.

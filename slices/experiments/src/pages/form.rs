@@ -60,6 +60,7 @@ async fn change(Of(app): Of<App>, caller: Caller, Path(id): Path<ExperimentId>, 
 
 async fn page(app: &App, caller: &Caller, id: Option<ExperimentId>, draft: &Draft, wrong: Option<&Failure>) -> Answer<Html<String>> {
     let products = products(app, caller).await?;
+    let deeds = segments::deeds(&mut caller.read(app)).await?;
     let action = id.map_or(format!("{HERE}/new"), |id| format!("{HERE}/{id}/edit"));
     let body = html! {
         @if let Some(wrong) = wrong { (Alert::new(Meaning::Bad, "It was not saved").body(html! { p { (wrong.0.message()) } })) }
@@ -67,7 +68,7 @@ async fn page(app: &App, caller: &Caller, id: Option<ExperimentId>, draft: &Draf
             (ui::csrf(caller.csrf()))
             (ui::hidden("key", &draft.key))
             (ui::section("What is compared", "", what(draft, &products, wrong)))
-            (ui::section("What it is for", "", goal(draft, wrong)))
+            (ui::section("What it is for", "", goal(draft, &deeds, wrong)))
             (ui::section("The variants", "", html! {
                 p { "The first is the one that the others are held against. Whoever falls to one with a tick gets nothing. Rows without a name are left out. Where prices of a product are compared, each says its own, and the first what it costs now." }
                 @if let Some(says) = field_error(wrong, "prices") { p role="alert" { "Prices: " (says) } }
@@ -98,13 +99,13 @@ fn what(draft: &Draft, products: &[Product], wrong: Option<&Failure>) -> Markup 
     }
 }
 
-fn goal(draft: &Draft, wrong: Option<&Failure>) -> Markup {
+fn goal(draft: &Draft, deeds: &[(String, String)], wrong: Option<&Failure>) -> Markup {
     let typed: Option<i64> = draft.matters_bps.parse().ok();
     let own = typed.filter(|bps| !MATTERS.contains(bps));
     let matters = MATTERS.into_iter().chain(own).map(|bps| (bps.to_string(), in_points(bps)));
     html! {
         (ui::beside([
-            Field::select("goal", "What people are to do", segments::deeds().map(|(name, words)| (name, capital(words))))
+            Field::select("goal", "What people are to do", deeds.iter().map(|(name, words)| (name.clone(), capital(words))))
                 .value(&draft.goal).error(field_error(wrong, "goal")),
             Field::input("number", "within_days", "Within how many days").value(&draft.within_days).required()
                 .error(field_error(wrong, "within_days")),

@@ -44,7 +44,7 @@ pub(super) fn subject(subject: Subject) -> &'static str {
 /// What people are to do, and within how many days.
 pub(super) fn goal(experiment: &Experiment) -> String {
     let days = if experiment.within_days == 1 { "day" } else { "days" };
-    format!("{} within {} {days}", capital(segments::deed_words(&experiment.goal)), experiment.within_days)
+    format!("{} within {} {days}", capital(&segments::deed_words(&experiment.goal)), experiment.within_days)
 }
 
 /// With a capital at its beginning.

@@ -32,7 +32,7 @@ impl Choices {
     /// # Errors
     /// Whatever the engine refuses.
     pub(super) async fn of(look: &mut impl Look) -> store::Result<Self> {
-        let deeds: Vec<(String, String)> = segments::deeds().map(|(name, words)| (name.to_owned(), words.to_owned())).collect();
+        let deeds = segments::deeds(look).await?;
         let mut entries = vec![(String::new(), "Nobody by themselves: I lead people in".to_owned())];
         entries.extend(deeds.iter().map(|(name, words)| (format!("did:{name}"), format!("Whoever {words}"))));
         let segments = segments::segments(look).await?;

@@ -31,7 +31,7 @@ impl Plan {
         }
         for (field, did) in [("entry", &self.entry.did), ("goal", &self.goal)] {
             if did.as_deref().is_some_and(|name| !segments::is_deed(name)) {
-                return Err(Error::field(field, deeds()));
+                return Err(Error::field(field, segments::deed_names()));
             }
         }
         if matches!(self.again, Again::AfterDays(0)) {
@@ -70,7 +70,7 @@ impl Plan {
             What::Wait { minutes, .. } | What::Digest { minutes, .. } => long(step, *minutes),
             What::WaitFor { did, minutes, .. } => {
                 if !segments::is_deed(did) {
-                    return Err(wrong(step, "did", deeds()));
+                    return Err(wrong(step, "did", segments::deed_names()));
                 }
                 long(step, *minutes)
             }
@@ -125,10 +125,4 @@ fn long(step: &Step, minutes: i64) -> Result<()> {
 
 fn wrong(step: &Step, field: &str, says: impl Into<String>) -> Error {
     Error::field(format!("steps.{}.{field}", step.id), says)
-}
-
-/// What people can do, for whoever named something else.
-fn deeds() -> String {
-    let names: Vec<&str> = segments::deeds().map(|(name, _)| name).collect();
-    format!("something that people do: {}", names.join(", "))
 }

@@ -8,6 +8,7 @@ use crate::plan::Plan;
 use crate::timers::WalkJourney;
 use crate::{people, queries, rows};
 use async_trait::async_trait;
+use facts::events::EventHappened;
 use facts::segments::SegmentChanged;
 use facts::{ContactId, Fact, Id, JourneyId, TenantId, Time};
 use serde_json::Map;
@@ -73,14 +74,15 @@ impl Reaction for LeadPeople {
 
 impl Did {
     fn add(&mut self, turn: Turn, fact: &Stated) -> Result<()> {
-        let comes = |contact_id| (turn, Comes { contact_id, at: fact.at, by: Some(fact.id) });
+        let event = fact.read::<EventHappened>()?.map(|event| event.event_id);
+        let comes = |contact_id| (turn, Comes { contact_id, at: fact.at, by: Some(fact.id), event });
         if let Some(changed) = fact.read::<SegmentChanged>()? {
             let into = self.comes.entry(rows::by_segment(changed.segment_id.uuid())).or_default();
             into.extend(changed.entered.into_iter().map(comes));
         } else if let (Some(contact_id), Some(name)) = (fact.contact_id, segments::deed_of(&fact.kind, &fact.body.0)) {
+            self.comes.entry(rows::by_deed(&name)).or_default().push(comes(contact_id));
             let deed = Deed { name, at: fact.at, fact: fact.id };
             self.deeds.entry(contact_id).or_default().push((turn, deed));
-            self.comes.entry(rows::by_deed(name)).or_default().push(comes(contact_id));
         }
         Ok(())
     }

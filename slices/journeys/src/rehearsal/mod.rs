@@ -13,7 +13,7 @@ use campaigns::{Reach, Texts};
 use consent::Class;
 use contacts::Contact;
 use facts::messages::Channel;
-use facts::{ContactId, ExperimentId, Time};
+use facts::{ContactId, EventId, ExperimentId, Time};
 use messages::Hours;
 use past::Deeds;
 use serde_json::{Map, Value};
@@ -63,7 +63,10 @@ pub(crate) async fn rehearse(look: &mut impl Look, journey: &Journey, days: u32,
     let (people, more) = past::who_did(look, enters, since).await?;
     let deeds = past::deeds(look, &wanted(plan), &people, since).await?;
     let known = contacts::those(look, &people).await?;
-    let lines = Stage::set(look, journey, &known, now).await?.play(&deeds, now)?;
+    let mut stage = Stage::set(look, journey, &known, now).await?;
+    let own: Vec<EventId> = deeds.values().flatten().filter_map(|did| did.event).collect();
+    stage.told = events::data_of(look, &own).await?;
+    let lines = stage.play(&deeds, now)?;
     let entered: HashSet<ContactId> = lines.iter().map(|(person, _)| *person).collect();
     Ok(Rehearsal { people: entered.len(), more, lines: sorted(lines) })
 }
@@ -94,6 +97,8 @@ struct Stage<'j> {
     texts: HashMap<usize, (Texts<'j>, Reach)>,
     /// The experiment of a step, and how its variants share people out.
     shares: HashMap<usize, (ExperimentId, Vec<u32>)>,
+    /// What was said of the shop's own events.
+    told: HashMap<EventId, Map<String, Value>>,
     /// The shop's own time zone.
     zone: String,
 }
@@ -117,7 +122,7 @@ impl<'j> Stage<'j> {
                 _ => {}
             }
         }
-        Ok(Self { journey, people, fits, texts, shares, zone: identity::tenant(look).await?.time_zone })
+        Ok(Self { journey, people, fits, texts, shares, told: HashMap::new(), zone: identity::tenant(look).await?.time_zone })
     }
 
     /// Every walk: a line for each message, and one without for each step that says nothing.
@@ -155,7 +160,8 @@ impl<'j> Stage<'j> {
     fn said(&self, person: &Contact, came: &Came) -> Vec<Line> {
         let (Some((texts, reach)), Some(step)) = (self.texts.get(&came.at), self.step(came.at)) else { return Vec::new() };
         // How often something was gathered is not rehearsed: once.
-        let given = Map::from_iter([("times".to_owned(), Value::from(1))]);
+        let mut given = came.event.and_then(|event| self.told.get(&event)).cloned().unwrap_or_default();
+        given.insert("times".to_owned(), Value::from(1));
         let line = |by| Line {
             contact_id: person.id,
             name: person.name.clone(),

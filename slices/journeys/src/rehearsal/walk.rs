@@ -1,7 +1,8 @@
 //! One person's walk through a plan by what they did in the past: no database, no clock.
 
+use super::past::Did;
 use crate::plan::{Again, Decision, Here, Plan, What, decide, share};
-use facts::{ContactId, JourneyId, Time};
+use facts::{ContactId, EventId, JourneyId, Time};
 use std::collections::HashMap;
 use std::time::Duration;
 
@@ -10,7 +11,7 @@ pub(super) struct Past<'p> {
     pub journey: JourneyId,
     pub contact: ContactId,
     /// What they did, oldest first.
-    pub deeds: &'p [(&'static str, Time)],
+    pub deeds: &'p [Did],
     /// Up to when that is known.
     pub until: Time,
     /// The place of the variant that is theirs, by the place of the step that shares people out by an experiment.
@@ -20,7 +21,7 @@ pub(super) struct Past<'p> {
 impl Past<'_> {
     /// When they did this first, in a stretch of time: at its ends too.
     fn did(&self, deed: &str, from: Time, to: Time) -> Option<Time> {
-        self.deeds.iter().find(|(did, at)| *did == deed && *at >= from && *at <= to).map(|(_, at)| *at)
+        self.deeds.iter().find(|did| did.name == deed && did.at >= from && did.at <= to).map(|did| did.at)
     }
 }
 
@@ -32,6 +33,8 @@ pub(super) struct Came {
     pub when: Time,
     /// When they entered.
     pub entered: Time,
+    /// The shop's own event that led them in.
+    pub event: Option<EventId>,
 }
 
 /// The steps that somebody would have come to, for each time that their deeds lead them in. `fits` says whether they fit the filter of a step,
@@ -40,17 +43,18 @@ pub(super) fn walk(plan: &Plan, past: &Past<'_>, fits: impl Fn(usize) -> bool, o
     let Some(enters) = plan.entry.did.as_deref() else { return Vec::new() };
     let mut came = Vec::new();
     let (mut free, mut last) = (Time(i64::MIN), None::<Time>);
-    for (_, entered) in past.deeds.iter().filter(|(did, _)| *did == enters) {
+    for did in past.deeds.iter().filter(|did| did.name == enters) {
+        let entered = did.at;
         let may = match (plan.again, last) {
             (_, None) | (Again::Always, _) => true,
             (Again::Never, Some(_)) => false,
-            (Again::AfterDays(days), Some(last)) => *entered >= last.after(Duration::from_secs(u64::from(days) * 86_400)),
+            (Again::AfterDays(days), Some(last)) => entered >= last.after(Duration::from_secs(u64::from(days) * 86_400)),
         };
-        if !may || *entered < free {
+        if !may || entered < free {
             continue;
         }
-        last = Some(*entered);
-        free = pass(plan, past, *entered, (&fits, &opens), &mut came);
+        last = Some(entered);
+        free = pass(plan, past, did, (&fits, &opens), &mut came);
     }
     came
 }
@@ -59,7 +63,7 @@ pub(super) fn walk(plan: &Plan, past: &Past<'_>, fits: impl Fn(usize) -> bool, o
 fn pass(
     plan: &Plan,
     past: &Past<'_>,
-    entered: Time,
+    &Did { at: entered, event, .. }: &Did,
     (fits, opens): (&impl Fn(usize) -> bool, &impl Fn(usize, Time) -> Time),
     came: &mut Vec<Came>,
 ) -> Time {
@@ -74,7 +78,7 @@ fn pass(
             return over;
         }
         if now == since || matches!(step.what, What::Send { .. }) {
-            came.push(Came { at, when: now, entered });
+            came.push(Came { at, when: now, entered, event });
         }
         let heard = match &step.what {
             What::WaitFor { did, .. } => past.did(did, since, now).is_some(),
@@ -114,10 +118,11 @@ mod tests {
 
     fn rehearsed(plan: serde_json::Value, deeds: &[(&'static str, Time)], until: i64) -> Vec<(usize, i64)> {
         let plan: Plan = serde_json::from_value(plan).unwrap();
+        let deeds: Vec<Did> = deeds.iter().map(|(name, at)| Did { name: (*name).into(), at: *at, event: None }).collect();
         let past = Past {
             journey: Id::from_uuid(Uuid::nil()),
             contact: Id::from_uuid(Uuid::nil()),
-            deeds,
+            deeds: &deeds,
             until: Time(until),
             variants: HashMap::new(),
         };

@@ -1,6 +1,7 @@
 //! What people can have done: which facts count, and what they are called for people.
 
 use facts::Fact;
+use facts::events::EventHappened;
 use facts::invoices::InvoiceIssued;
 use facts::messages::{MessageMoved, MessageReceived};
 use facts::orders::{OrderCancelled, OrderPaid, OrderPlaced};
@@ -8,6 +9,14 @@ use facts::rounds::StandingOrderBegun;
 use facts::subscriptions::{SubscriptionBilled, SubscriptionCreated};
 use facts::tracking::{MessageClicked, MessageOpened};
 use serde_json::Value;
+use std::borrow::Cow;
+use store::{Look, Result};
+
+/// What stands before the name of an event of the shop's own.
+const OWN: &str = "event:";
+
+/// What filters call something that people do: a name of the table, or `event:` and what the shop calls it.
+pub type DeedName = Cow<'static, str>;
 
 /// Something that people do.
 pub(crate) struct Deed {
@@ -29,8 +38,8 @@ fn always(_: &Value) -> bool {
     true
 }
 
-/// All of it: the whole table.
-pub(crate) const DEEDS: &[Deed] = &[
+/// All of it beside the shop's own events: the whole table.
+const DEEDS: &[Deed] = &[
     deed::<OrderPlaced>("placed an order"),
     deed::<OrderPaid>("paid an order"),
     deed::<OrderCancelled>("had an order cancelled"),
@@ -45,43 +54,66 @@ pub(crate) const DEEDS: &[Deed] = &[
 ];
 
 /// What has this name in a filter.
-pub(crate) fn named(name: &str) -> Option<&'static Deed> {
+fn named(name: &str) -> Option<&'static Deed> {
     DEEDS.iter().find(|deed| deed.name == name)
 }
 
-/// What a fact of this kind and body says that somebody did.
-pub(crate) fn of_fact(kind: &str, body: &Value) -> Option<&'static Deed> {
-    DEEDS.iter().find(|deed| deed.fact == kind && (deed.counts)(body))
-}
-
-/// What people can do: the name that filters have for it, and what somebody did who did it.
-pub fn deeds() -> impl Iterator<Item = (&'static str, &'static str)> {
-    DEEDS.iter().map(|deed| (deed.name, deed.words))
+/// What the shop calls it, where this is the name of an event of its own.
+pub fn own(name: &str) -> Option<&str> {
+    name.strip_prefix(OWN).filter(|own| events::check_name(own).is_ok())
 }
 
 /// The kind of the facts that may say that somebody did this; nothing where it is no name of what people do.
 pub fn fact_of(name: &str) -> Option<&'static str> {
-    named(name).map(|deed| deed.fact)
+    named(name).map(|deed| deed.fact).or_else(|| own(name).map(|_| EventHappened::KIND))
 }
 
 /// Whether this is the name of something that people do.
 pub fn is_deed(name: &str) -> bool {
-    named(name).is_some()
+    fact_of(name).is_some()
 }
 
 /// What somebody did who did this; the name itself where it is none.
-pub fn deed_words(name: &str) -> &str {
-    named(name).map_or(name, |deed| deed.words)
+pub fn deed_words(name: &str) -> Cow<'_, str> {
+    match (named(name), own(name)) {
+        (Some(deed), _) => deed.words.into(),
+        (None, Some(own)) => format!("had the event {own}").into(),
+        (None, None) => name.into(),
+    }
 }
 
 /// What a fact says that somebody did, by the name that filters have for it.
-pub fn deed_of(kind: &str, body: &Value) -> Option<&'static str> {
-    of_fact(kind, body).map(|deed| deed.name)
+pub fn deed_of(kind: &str, body: &Value) -> Option<DeedName> {
+    if kind == EventHappened::KIND {
+        return body["name"].as_str().map(|own| format!("{OWN}{own}").into());
+    }
+    DEEDS.iter().find(|deed| deed.fact == kind && (deed.counts)(body)).map(|deed| deed.name.into())
 }
 
 /// Whether facts of this kind may say that somebody did something.
 pub fn counts(kind: &str) -> bool {
-    DEEDS.iter().any(|deed| deed.fact == kind)
+    kind == EventHappened::KIND || DEEDS.iter().any(|deed| deed.fact == kind)
+}
+
+/// What can be said in a filter, for whoever said something else.
+pub fn deed_names() -> String {
+    let names: Vec<&str> = DEEDS.iter().map(|deed| deed.name).collect();
+    format!("something that people do: {}, or {OWN}service_due for an event of your own", names.join(", "))
+}
+
+/// What people of this tenant can do, for a form: the name of it, and what somebody did who did it. The shop's own events are those that have
+/// happened once.
+///
+/// # Errors
+/// Whatever the engine refuses.
+pub async fn deeds(look: &mut impl Look) -> Result<Vec<(String, String)>> {
+    let built_in = DEEDS.iter().map(|deed| (deed.name.to_owned(), deed.words.to_owned()));
+    let own = events::known(look).await?.into_iter().map(|event| {
+        let name = format!("{OWN}{}", event.name);
+        let words = deed_words(&name).into_owned();
+        (name, words)
+    });
+    Ok(built_in.chain(own).collect())
 }
 
 #[cfg(test)]
@@ -99,8 +131,15 @@ mod tests {
 
     #[test]
     fn a_message_counts_when_it_is_read() {
-        let of = |kind: &str, state: &str| of_fact(kind, &json!({"state": state})).map(|deed| deed.name);
-        assert_eq!((of("message.moved", "read"), of("message.moved", "sent")), (Some("message.read"), None));
-        assert_eq!((of("order.paid", ""), of("contact.saved", "")), (Some("order.paid"), None));
+        let of = |kind: &str, state: &str| deed_of(kind, &json!({"state": state}));
+        assert_eq!((of("message.moved", "read").as_deref(), of("message.moved", "sent")), (Some("message.read"), None));
+        assert_eq!((of("order.paid", "").as_deref(), of("contact.saved", "")), (Some("order.paid"), None));
+    }
+
+    #[test]
+    fn an_event_of_the_shop_counts_by_its_name() {
+        assert_eq!(deed_of("event.happened", &json!({"name": "service_due"})).as_deref(), Some("event:service_due"));
+        assert_eq!((fact_of("event:service_due"), deed_words("event:service_due")), (Some("event.happened"), "had the event service_due".into()));
+        assert!(counts("event.happened") && !is_deed("event:") && !is_deed("event:Service due") && !is_deed("event.happened"));
     }
 }

@@ -9,7 +9,7 @@ mod words;
 mod write;
 
 pub(crate) use eval::{BUILT_IN, Day, Person, holds};
-pub use kinds::{counts, deed_of, deed_words, deeds, fact_of, is_deed};
+pub use kinds::{DeedName, counts, deed_names, deed_of, deed_words, deeds, fact_of, is_deed, own};
 pub(crate) use model::{Did, Filter, Test};
 pub(crate) use needs::{Needs, Touch};
 pub(crate) use read::read;

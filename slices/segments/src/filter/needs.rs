@@ -1,5 +1,6 @@
 //! What a filter asks about: what must be loaded to hold somebody against it, and which changes it cares for.
 
+use super::kinds::DeedName;
 use super::model::Filter;
 use consent::Class;
 use facts::ListId;
@@ -27,7 +28,7 @@ pub(crate) enum Touch {
     List(ListId),
     Tag(String),
     Consent,
-    Did(&'static str),
+    Did(DeedName),
 }
 
 impl Needs {
@@ -67,7 +68,7 @@ impl Needs {
             Touch::List(list) => self.lists.contains(list),
             Touch::Tag(tag) => self.tags.contains(tag),
             Touch::Consent => !self.may.is_empty(),
-            Touch::Did(kind) => self.did.contains_key(*kind),
+            Touch::Did(kind) => self.did.contains_key(kind.as_ref()),
         }
     }
 }

@@ -70,9 +70,8 @@ fn condition(place: &str, map: &Map<String, Value>) -> Result<Filter> {
     if let Some(kind) = map.get("did") {
         only(place, map, &["did", "at_least", "days"])?;
         let kind = text(&of("did"), kind)?;
-        if kinds::named(&kind).is_none() {
-            let known: Vec<&str> = kinds::DEEDS.iter().map(|deed| deed.name).collect();
-            return Err(Error::field(of("did"), format!("one of {}", known.join(", "))));
+        if !kinds::is_deed(&kind) {
+            return Err(Error::field(of("did"), kinds::deed_names()));
         }
         let at_least = number(&of("at_least"), map.get("at_least"), TIMES)?.unwrap_or(1);
         let days = number(&of("days"), map.get("days"), DAYS)?;

@@ -203,7 +203,7 @@ proptest! {
         if !needs.care(&Touch::Consent) {
             after.may.insert((Class::Marketing, Channel::Email));
         }
-        if !needs.care(&Touch::Did("order.paid")) {
+        if !needs.care(&Touch::Did("order.paid".into())) {
             after.did.clear();
         }
         prop_assert_eq!(holds(&filter, &after, &today), holds(&filter, &before, &today));

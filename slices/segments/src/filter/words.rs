@@ -6,6 +6,7 @@ use super::write::tested;
 use consent::Class;
 use facts::ListId;
 use serde_json::Value;
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 /// What lists are called; one that is not named here was deleted.
@@ -80,8 +81,8 @@ fn attribute(name: &str, test: &Test) -> String {
     }
 }
 
-fn action(did: &Did) -> &str {
-    kinds::named(&did.kind).map_or(did.kind.as_str(), |deed| deed.words)
+fn action(did: &Did) -> Cow<'_, str> {
+    kinds::deed_words(&did.kind)
 }
 
 fn window(did: &Did) -> String {

@@ -1,7 +1,7 @@
 //! The rows of the form: what is asked, how, and for what.
 
 use super::draft::{Draft, Line};
-use crate::filter::{BUILT_IN, attribute_words, kinds};
+use crate::filter::{BUILT_IN, attribute_words, deeds};
 use facts::messages::Channel;
 use maud::{Markup, html};
 use store::{Look, Result};
@@ -37,7 +37,7 @@ pub(super) async fn choices(look: &mut impl Look) -> Result<Choices> {
     let known = contacts::attributes(look).await?;
     let own = known.iter().map(|attribute| attribute.name.as_str()).filter(|name| !BUILT_IN.contains(name));
     all.extend(BUILT_IN.into_iter().chain(own).map(|name| (format!("attribute:{name}"), capital(&attribute_words(name)))));
-    all.extend(kinds::DEEDS.iter().map(|deed| (format!("did:{}", deed.name), capital(deed.words))));
+    all.extend(deeds(look).await?.into_iter().map(|(name, words)| (format!("did:{name}"), capital(&words))));
     all.push(("tag".to_owned(), "Tag".to_owned()));
     all.extend(contacts::lists(look).await?.into_iter().map(|list| (format!("list:{}", list.id), format!("On the list {}", list.name))));
     for (class, words) in [("marketing", "offers"), ("service", "messages about orders")] {

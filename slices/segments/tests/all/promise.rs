@@ -22,6 +22,7 @@ fn filters(list: &str) -> Vec<Value> {
         json!({"may": "marketing", "channel": "whatsapp"}),
         json!({"any": [{"attribute": "age", "more_than": 30}, {"list": list}]}),
         json!({"not": {"did": "order.placed"}}),
+        json!({"did": "event:due", "at_least": 2, "days": 3}),
     ]
 }
 
@@ -53,7 +54,7 @@ impl World {
         let n = self.dice.random_range(0..PEOPLE);
         let who = self.people[n].clone();
         let key = self.key();
-        match self.dice.random_range(0..12) {
+        match self.dice.random_range(0..13) {
             0 | 1 => {
                 let (city, age) = (self.pick(["Pune", "Delhi", ""]), self.dice.random_range(20..40));
                 self.people[n] = person(&self.t, n, json!({"city": city, "age": age})).await;
@@ -77,7 +78,11 @@ impl World {
                 let body = json!({"channel": "email", "address": format!("p{n}@example.com"), "scope": "all", "reason": "bounced"});
                 self.t.post_keyed("/api/v1/suppressions", &key, body).await;
             }
-            10 => self.t.advance(Duration::from_secs(86_400)).await,
+            10 => {
+                let name = self.pick(["due", "due.again"]);
+                self.put("POST", "/api/v1/events", json!({"name": name, "contact_id": who})).await;
+            }
+            11 => self.t.advance(Duration::from_secs(86_400)).await,
             _ => {
                 let erase = self.t.request("DELETE", &format!("/api/v1/contacts/{who}?reason=asked")).bearer_auth(self.t.key());
                 self.t.send(erase).await;
