@@ -17,6 +17,7 @@ pub mod consent;
 pub mod contacts;
 pub mod domains;
 pub mod entitlements;
+pub mod errands;
 pub mod experiments;
 pub mod files;
 pub mod identity;

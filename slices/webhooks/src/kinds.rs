@@ -188,6 +188,7 @@ mod tests {
         "delivery.announced",
         "downloads.allowed",
         "entitlement.overridden",
+        "errand.dropped",
         "feature.saved",
         "file.deleted",
         "file.downloaded",

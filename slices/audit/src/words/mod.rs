@@ -7,6 +7,7 @@ mod consent;
 mod contacts;
 mod domains;
 mod entitlements;
+mod errands;
 mod experiments;
 mod files;
 mod identity;
@@ -75,6 +76,7 @@ pub(crate) fn of(stated: &Stated) -> Option<Words> {
         subscriptions::words,
         tracking::words,
         entitlements::words,
+        errands::words,
         experiments::words,
         settings::words,
         settlements::words,
