@@ -97,7 +97,7 @@ pub(crate) async fn delivery(look: &mut impl Look, id: WebhookDeliveryId) -> Res
 }
 
 /// Whether a round of a delivery has an errand that goes, now or later; one that was given up is none.
-pub(crate) async fn is_carried(look: &mut impl Look, id: WebhookDeliveryId, round: i64) -> Result<bool> {
+async fn is_carried(look: &mut impl Look, id: WebhookDeliveryId, round: i64) -> Result<bool> {
     let found: Option<i64> = look
         .maybe(
             sql!("SELECT CAST(1 AS BIGINT) FROM errands WHERE tenant_id = $1 AND name = $2 AND key = $3 AND state <> 'buried'"),
