@@ -18,6 +18,7 @@ pub mod contacts;
 pub mod domains;
 pub mod entitlements;
 pub mod events;
+pub mod errands;
 pub mod experiments;
 pub mod files;
 pub mod identity;

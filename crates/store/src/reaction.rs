@@ -41,10 +41,18 @@ pub trait Reaction: Send + Sync + 'static {
 /// Whatever the reaction meets.
 pub async fn react_to_each<R: Reaction + ?Sized>(reaction: &R, tx: &mut Tx, facts: &[Arc<Stated>]) -> Result<()> {
     for fact in facts {
-        tx.who = on_account_of(reaction.name(), fact);
+        tx.go_on_because_of(reaction.name(), fact);
         reaction.react(tx, fact).await?;
     }
     Ok(())
+}
+
+impl Tx {
+    /// Goes on because of a fact, on account of its own tenant: for a [`Reaction::react_all`] that writes some of what follows for a whole
+    /// page at once.
+    pub fn go_on_because_of(&mut self, reaction: &'static str, fact: &Stated) {
+        self.who = on_account_of(reaction, fact);
+    }
 }
 
 /// Whoever acts because of a fact: Origin, for the fact's tenant.
@@ -205,7 +213,7 @@ impl Command for React {
             return Ok(true);
         };
         for fact in &self.facts {
-            tx.who = on_account_of(self.reaction.name(), fact);
+            tx.go_on_because_of(self.reaction.name(), fact);
             set_aside(tx, self.reaction.name(), fact, error).await?;
         }
         Ok(true)

@@ -187,6 +187,7 @@ mod tests {
         "invoice.issued",
         "invoice.payment_noted",
         "invoice.reminded",
+        "errand.dropped",
         "invoice.voided",
         "invoice.written_off",
         "mobile.conflict_kept",

@@ -2,12 +2,11 @@
 
 use crate::call::{Called, Posting, call};
 use crate::model::{Endpoint, Standing, State};
-use crate::outcome;
 use crate::queries::{self, Letter};
 use crate::rows::Started;
 use crate::rules::PER_SECOND;
-use crate::sign;
 use crate::world::Config;
+use crate::{line, outcome, sign};
 use facts::{TenantId, WebhookDeliveryId, WebhookEndpointId};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
@@ -69,6 +68,10 @@ impl Errand for DeliverWebhook {
         6
     }
 
+    fn key(&self) -> Option<String> {
+        Some(Self::key_of(self.delivery_id, self.round))
+    }
+
     async fn go(&self, world: &Config, trip: &Trip) -> Back {
         match self.call(world, trip).await {
             Ok(Some(called)) => Back::Called(called),
@@ -79,7 +82,11 @@ impl Errand for DeliverWebhook {
 
     async fn back(&self, _: &Config, tx: &mut Tx, trip: &Trip, brought: &Back) -> Result<Ended> {
         match brought {
-            Back::Idle => Ok(Ended::done("nothing was left to do")),
+            Back::Idle => {
+                // Whatever it was that kept it from going: it holds nobody up.
+                line::abandoned(tx, self.endpoint_id, self.delivery_id, self.round).await?;
+                Ok(Ended::done("nothing was left to do"))
+            }
             Back::Unread(error) => Ok(Ended::new(Next::Wait(tx.now().after(BLINK)), "not_seen", error.to_string())),
             Back::Called(called) => outcome::write(tx, trip, self, called).await,
         }
@@ -87,6 +94,17 @@ impl Errand for DeliverWebhook {
 }
 
 impl DeliverWebhook {
+    /// What its errand is known by: each round of a delivery has its own.
+    pub(crate) fn key_of(delivery: WebhookDeliveryId, round: i64) -> String {
+        format!("{delivery}/{round}")
+    }
+
+    /// The delivery and the round that a key names.
+    pub(crate) fn read_key(key: &str) -> Option<(WebhookDeliveryId, i64)> {
+        let (delivery, round) = key.split_once('/')?;
+        Some((delivery.parse().ok()?, round.parse().ok()?))
+    }
+
     /// Calls the endpoint, where the delivery is still to be made.
     async fn call(&self, world: &Config, trip: &Trip) -> Result<Option<Called>> {
         let mut read = world.db.read_main(trip.tenant);
@@ -105,4 +123,18 @@ fn secrets(world: &Config, trip: &Trip, letter: &Letter) -> Result<Vec<String>> 
     let place = sign::place(trip.tenant, letter.endpoint_id);
     let before = letter.locked_before.as_ref().filter(|_| letter.before_until.is_some_and(|until| until > trip.started_at));
     letter.locked.iter().chain(before).map(|locked| world.vault.open(&place, locked)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use facts::Id;
+    use uuid::Uuid;
+
+    #[test]
+    fn a_key_names_a_delivery_and_its_round() {
+        let id = WebhookDeliveryId::from_uuid(Uuid::from_u128(7));
+        assert_eq!(DeliverWebhook::read_key(&DeliverWebhook::key_of(id, 3)), Some((id, 3)));
+        assert_eq!(DeliverWebhook::read_key("7/3"), None);
+    }
 }

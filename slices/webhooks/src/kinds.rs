@@ -189,6 +189,7 @@ mod tests {
         "downloads.allowed",
         "entitlement.overridden",
         "event.happened",
+        "errand.dropped",
         "feature.saved",
         "file.deleted",
         "file.downloaded",

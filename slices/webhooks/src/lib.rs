@@ -5,6 +5,7 @@ mod api;
 mod call;
 mod commands;
 mod deliver;
+mod dropped;
 mod kinds;
 mod line;
 mod model;
@@ -44,7 +45,7 @@ pub fn slice(config: Config) -> Slice {
         name: "webhooks",
         migrations: MIGRATIONS.to_vec(),
         routes: [api::routes(), pages::routes()].into_iter().flatten().collect(),
-        reactions: vec![Arc::new(reaction::SendWebhooks)],
+        reactions: vec![Arc::new(reaction::SendWebhooks), Arc::new(dropped::CallOffDropped)],
         errands: vec![ErrandKind::of::<deliver::DeliverWebhook>(Arc::new(config))],
         timers: vec![TimerKind::of::<timers::EndOldSecret>(), TimerKind::of::<timers::StartReplays>()],
         told: &[Told { table: "webhook_endpoints", secret: &["locked", "locked_before"], plain: &[] }],

@@ -137,6 +137,8 @@ pub(crate) struct Delivery {
     pub fact_id: FactId,
     pub kind: String,
     pub state: State,
+    /// How often it was asked for once more.
+    pub round: i64,
     pub attempts: i64,
     /// The HTTP status that came back last.
     pub status: Option<i64>,

@@ -3,7 +3,7 @@
 use crate::call::Called;
 use crate::deliver::DeliverWebhook;
 use crate::line;
-use crate::model::{Event, Reason, State};
+use crate::model::{Endpoint, Event, Reason, Standing, State};
 use crate::rows::{self, Tried};
 use crate::rules::{self, Verdict};
 use rand::Rng;
@@ -16,8 +16,9 @@ struct Turn {
     outcome: &'static str,
 }
 
-/// Writes what a call came to.
+/// Writes what a call came to. The endpoint is held first: whether it hears in order, and how it stands, stays so until the commit.
 pub(crate) async fn write(tx: &mut Tx, trip: &Trip, errand: &DeliverWebhook, called: &Called) -> Result<Ended> {
+    let Some(endpoint) = rows::hold_endpoint(tx, errand.endpoint_id).await? else { return Ok(Ended::done("the endpoint is no more")) };
     let Some(stand) = rows::lock_delivery(tx, errand.delivery_id).await? else { return Ok(Ended::done("the delivery is no more")) };
     let put_offs = trip.try_number - 1 - trip.failures;
     let verdict = rules::verdict(called.status, called.retry_after.as_deref(), put_offs, tx.now());
@@ -42,9 +43,10 @@ pub(crate) async fn write(tx: &mut Tx, trip: &Trip, errand: &DeliverWebhook, cal
     if matches!(turn.event, Event::Taken | Event::GivenUp) && state != stand.state {
         rows::count(tx, errand.endpoint_id, turn.event == Event::Taken).await?;
     }
-    follow(tx, errand, verdict).await?;
-    if stand.ordered && state != State::Waiting {
-        line::move_on(tx, errand.endpoint_id).await?;
+    follow(tx, &endpoint, verdict).await?;
+    // Where that disabled it, its line was called off, and nothing is left to be started.
+    if endpoint.ordered && state != State::Waiting {
+        line::move_on(tx, &endpoint).await?;
     }
     Ok(Ended::new(turn.next, turn.outcome, note(called)))
 }
@@ -66,23 +68,18 @@ fn turn(tx: &mut Tx, trip: &Trip, called: &Called, verdict: Verdict) -> Turn {
     }
 }
 
-/// What the endpoint learns from it.
-async fn follow(tx: &mut Tx, errand: &DeliverWebhook, verdict: Verdict) -> Result<()> {
-    let reason = match verdict {
-        Verdict::Taken => return rows::fails_no_more(tx, errand.endpoint_id).await,
-        Verdict::Gone => Reason::Gone,
-        Verdict::Missed | Verdict::Later(_) => {
-            let since = rows::fails(tx, errand.endpoint_id).await?;
-            if !since.is_some_and(|since| rules::is_given_up(since, tx.now())) {
-                return Ok(());
-            }
-            Reason::Failing
-        }
-    };
-    match rows::lock_endpoint(tx, errand.endpoint_id).await {
-        Ok(endpoint) => rows::disable(tx, &endpoint, reason).await,
-        Err(error) if error.kind() == store::Kind::NotFound => Ok(()),
-        Err(error) => Err(error),
+/// What the endpoint learns from it: no row is touched where that is nothing new.
+async fn follow(tx: &mut Tx, endpoint: &Endpoint, verdict: Verdict) -> Result<()> {
+    match verdict {
+        Verdict::Taken if endpoint.failing_since.is_some() => rows::set_failing(tx, endpoint.id, None).await,
+        Verdict::Taken => Ok(()),
+        _ if endpoint.state != Standing::Enabled => Ok(()),
+        Verdict::Gone => rows::disable(tx, endpoint, Reason::Gone).await,
+        Verdict::Missed | Verdict::Later(_) => match endpoint.failing_since {
+            None => rows::set_failing(tx, endpoint.id, Some(tx.now())).await,
+            Some(since) if rules::is_given_up(since, tx.now()) => rows::disable(tx, endpoint, Reason::Failing).await,
+            Some(_) => Ok(()),
+        },
     }
 }
 

@@ -1,9 +1,10 @@
 //! What pages, the API and deliveries read.
 
-use crate::model::{Attempt, Delivery, Endpoint, Standing, State};
+use crate::deliver::DeliverWebhook;
+use crate::model::{Attempt, Delivery, Endpoint, Event, Standing, State, next};
 use facts::{FactId, TenantId, Time, WebhookDeliveryId, WebhookEndpointId};
 use serde::Deserialize;
-use store::{Json, Look, Result, params, sql};
+use store::{Errand, Json, Look, Result, params, sql};
 use web::Cursor;
 
 /// An endpoint's columns, but for its secrets.
@@ -16,7 +17,8 @@ macro_rules! endpoint {
 /// A delivery's columns, with its endpoint's address.
 macro_rules! delivery {
     () => {
-        "d.id, d.endpoint_id, d.fact_id, d.kind, d.state, d.attempts, d.status, d.next_at, d.created_at, d.tried_at, d.delivered_at, e.url, e.state AS standing
+        "d.id, d.endpoint_id, d.fact_id, d.kind, d.state, d.round, d.attempts, d.status, d.next_at, d.created_at, d.tried_at, d.delivered_at, e.url,
+         e.state AS standing
          FROM webhook_deliveries d JOIN webhook_endpoints e ON e.tenant_id = d.tenant_id AND e.id = d.endpoint_id"
     };
 }
@@ -92,6 +94,26 @@ pub(crate) async fn deliveries(look: &mut impl Look, filter: &Filter, after: Cur
 /// One delivery.
 pub(crate) async fn delivery(look: &mut impl Look, id: WebhookDeliveryId) -> Result<Option<Delivery>> {
     look.maybe(sql!(concat!("SELECT ", delivery!(), " WHERE d.tenant_id = $1 AND d.id = $2")), params![look.tenant(), id]).await
+}
+
+/// Whether a round of a delivery has an errand that goes, now or later; one that was given up is none.
+async fn is_carried(look: &mut impl Look, id: WebhookDeliveryId, round: i64) -> Result<bool> {
+    let found: Option<i64> = look
+        .maybe(
+            sql!("SELECT CAST(1 AS BIGINT) FROM errands WHERE tenant_id = $1 AND name = $2 AND key = $3 AND state <> 'buried'"),
+            params![look.tenant(), DeliverWebhook::NAME, DeliverWebhook::key_of(id, round)],
+        )
+        .await?;
+    Ok(found.is_some())
+}
+
+/// Whether a delivery can be sent again: it has come to its end, or nothing goes with it any more.
+pub(crate) async fn may_go_again(look: &mut impl Look, id: WebhookDeliveryId, state: State, round: i64) -> Result<bool> {
+    match state {
+        // Then it is as good as called off.
+        State::Waiting => Ok(!is_carried(look, id, round).await?),
+        state => Ok(next(state, Event::Asked).is_some()),
+    }
 }
 
 /// Every try of a delivery, oldest first.

@@ -1,7 +1,8 @@
 //! What happens later: a secret's end, and replays that are put on their way a page at a time.
 
 use crate::deliver::DeliverWebhook;
-use crate::{line, queries, rows};
+use crate::model::Standing;
+use crate::{line, rows};
 use facts::WebhookEndpointId;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
@@ -44,8 +45,9 @@ impl Timer for StartReplays {
     }
 
     async fn ring(&self, tx: &mut Tx) -> Result<()> {
-        if queries::endpoint(tx, self.endpoint_id).await?.is_some_and(|endpoint| endpoint.ordered) {
-            return line::move_on(tx, self.endpoint_id).await;
+        let Some(endpoint) = rows::hold_endpoint(tx, self.endpoint_id).await? else { return Ok(()) };
+        if endpoint.ordered || endpoint.state != Standing::Enabled {
+            return line::move_on(tx, &endpoint).await;
         }
         let started = rows::start_queued(tx, self.endpoint_id, PAGE).await?;
         if started.len() as i64 == PAGE {

@@ -4,6 +4,7 @@ use super::claim::Claimed;
 use super::{Brought, Ended, Goes, Next, Trip, pace};
 use crate::work::Command;
 use crate::{Error, Look, Result, Tx, params, sql};
+use facts::errands::ErrandDropped;
 use facts::{ErrandId, Time};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -197,7 +198,7 @@ impl Command for Redrive {
     }
 }
 
-/// Drops a buried errand for good.
+/// Drops a buried errand for good, and states it: whoever waits for what it was to bring hears that it will not come.
 pub struct Drop(pub ErrandId);
 
 impl Command for Drop {
@@ -205,9 +206,14 @@ impl Command for Drop {
     type Out = ();
 
     async fn run(&self, tx: &mut Tx) -> Result<()> {
-        let gone = tx
-            .exec(sql!("DELETE FROM errands WHERE tenant_id = $1 AND id = $2 AND state = 'buried'"), params![tx.tenant(), self.0])
+        let gone: Option<(String, Option<String>)> = tx
+            .maybe(
+                sql!("DELETE FROM errands WHERE tenant_id = $1 AND id = $2 AND state = 'buried' RETURNING name, key"),
+                params![tx.tenant(), self.0],
+            )
             .await?;
-        if gone == 1 { Ok(()) } else { Err(Error::not_found("buried errand")) }
+        let Some((name, key)) = gone else { return Err(Error::not_found("buried errand")) };
+        tx.state(ErrandDropped { errand_id: self.0, name, key }).await?;
+        Ok(())
     }
 }

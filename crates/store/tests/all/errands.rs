@@ -5,7 +5,7 @@ use facts::{ErrandId, Time};
 use std::sync::Arc;
 use std::time::Duration;
 use store::errand::{Drop, Redrive, attempts};
-use store::{Look, Next, Sending, params, sql};
+use store::{Json, Look, Next, Sending, params, sql};
 use testkit::{START, TestDb};
 
 fn later(seconds: u64) -> Time {
@@ -102,6 +102,11 @@ testkit::both! { with &tables();
         settle(&mut works).await;
         assert_eq!((world.last().try_number, world.last().failures), (2, 0));
         assert_eq!(standing(&db).await.buried, 0);
+        let mut read = db.read(who.tenant);
+        let told = sql!("SELECT body FROM journal WHERE tenant_id = $1 AND kind = 'errand.dropped'");
+        let told: Vec<Json<serde_json::Value>> = read.all(told, params![read.tenant()]).await.unwrap();
+        let dropped: Vec<&serde_json::Value> = told.iter().map(|fact| &fact.0["errand_id"]).collect();
+        assert_eq!(dropped, [&serde_json::json!(ids[1].unwrap())], "whoever waits for it hears of it");
     }
 
     async fn one_is_alive_for_each_key(db: TestDb) {

@@ -8,6 +8,7 @@ mod contacts;
 mod domains;
 mod entitlements;
 mod events;
+mod errands;
 mod experiments;
 mod files;
 mod identity;
@@ -77,6 +78,7 @@ pub(crate) fn of(stated: &Stated) -> Option<Words> {
         tracking::words,
         entitlements::words,
         events::words,
+        errands::words,
         experiments::words,
         settings::words,
         settlements::words,

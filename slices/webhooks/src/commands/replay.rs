@@ -1,14 +1,14 @@
 //! Sending once more what was sent, or what never arrived.
 
 use crate::deliver::DeliverWebhook;
-use crate::model::{Event, State, next};
+use crate::model::State;
 use crate::timers::StartReplays;
 use crate::{line, queries, rows, rules};
 use facts::webhooks::WebhooksReplayed;
 use facts::{Time, WebhookDeliveryId, WebhookEndpointId};
 use store::{Command, Error, Result, Tx};
 
-/// Sends one delivery once more, under the id that it had.
+/// Sends one delivery once more, under the id that it had: one that has come to its end, or whose errand was given up or is no more.
 pub(crate) struct ReplayDelivery(pub WebhookDeliveryId);
 
 impl Command for ReplayDelivery {
@@ -21,12 +21,12 @@ impl Command for ReplayDelivery {
         let endpoint = rows::lock_endpoint(tx, delivery.endpoint_id).await?;
         rows::must_be_enabled(&endpoint)?;
         let stand = rows::lock_delivery(tx, self.0).await?.ok_or_else(missing)?;
-        if next(stand.state, Event::Asked).is_none() {
+        if !queries::may_go_again(tx, self.0, stand.state, stand.round).await? {
             return Err(Error::conflict("on_its_way", "This delivery is on its way already."));
         }
         if endpoint.ordered {
             rows::start_again(tx, self.0, State::Queued).await?;
-            line::move_on(tx, endpoint.id).await?;
+            line::move_on(tx, &endpoint).await?;
         } else {
             rows::start_again(tx, self.0, State::Waiting).await?;
             tx.send(DeliverWebhook { delivery_id: self.0, endpoint_id: endpoint.id, round: stand.round + 1 }).await?;
@@ -50,7 +50,9 @@ impl Command for ReplayEndpoint {
     type Out = i64;
 
     async fn run(&self, tx: &mut Tx) -> Result<i64> {
-        let endpoint = rows::lock_endpoint(tx, self.id).await?;
+        // Not held: so many may take seconds, and what comes back from its calls waits for whoever holds it. Where it is disabled at this moment,
+        // the timer calls off what was asked for.
+        let endpoint = queries::endpoint(tx, self.id).await?.ok_or_else(|| Error::not_found("webhook endpoint"))?;
         rows::must_be_enabled(&endpoint)?;
         let asked = rows::ask_again(tx, self.id, self.since, self.failed_only, rules::REPLAYED + 1).await?;
         let asked = i64::try_from(asked).map_err(Error::internal)?;

@@ -2,13 +2,13 @@
 
 use super::deliveries::{HERE as ABOVE, state};
 use crate::commands::ReplayDelivery;
-use crate::model::{Attempt, Delivery, Event, Standing, next};
+use crate::model::{Attempt, Delivery, Standing};
 use crate::{call, kinds, queries};
 use axum::extract::State;
 use axum::response::{Html, Redirect};
 use facts::WebhookDeliveryId;
 use maud::{Markup, html};
-use store::Error;
+use store::{Error, Look, Result};
 use web::ui::{self, Alert, Button, Calendar, Meaning, Moment};
 use web::{ACCOUNT, Answer, App, BackOffice, Caller, Path, Permission, Route, back_office, webhook_tabs};
 
@@ -30,12 +30,13 @@ async fn show(State(app): State<App>, caller: Caller, Path(id): Path<WebhookDeli
     let delivery = queries::delivery(&mut read, id).await?.ok_or_else(missing)?;
     let told = queries::told(&mut read, delivery.fact_id).await?.ok_or_else(missing)?;
     let tries = queries::attempts(&mut read, id).await?;
+    let may = may_again(&mut read, &delivery).await?;
     let calendar = Calendar::new(&caller.time_zone, app.db.clock().now());
     let payload = serde_json::to_string_pretty(&told.payload()).map_err(Error::internal)?;
     let body = html! {
         (webhook_tabs(&caller, ABOVE))
         @if delivery.standing == Standing::Removed { (Alert::new(Meaning::Information, "Its endpoint was removed")) }
-        (ui::live(&format!("{ABOVE}/{id}/part"), 3, standing(&caller, &delivery, &tries, &calendar)))
+        (ui::live(&format!("{ABOVE}/{id}/part"), 3, standing(&caller, &delivery, &tries, may, &calendar)))
         (ui::section("What is sent", "", html! { div.stack {
             (ui::code_block("Headers", &headers(&delivery)))
             (ui::code_block("Body", &payload))
@@ -57,14 +58,19 @@ async fn part(State(app): State<App>, caller: Caller, Path(id): Path<WebhookDeli
     let mut read = app.db.read_main(caller.tenant());
     let delivery = queries::delivery(&mut read, id).await?.ok_or_else(|| Error::not_found("webhook delivery"))?;
     let tries = queries::attempts(&mut read, id).await?;
+    let may = may_again(&mut read, &delivery).await?;
     let calendar = Calendar::new(&caller.time_zone, app.db.clock().now());
-    Ok(Html(standing(&caller, &delivery, &tries, &calendar).into_string()))
+    Ok(Html(standing(&caller, &delivery, &tries, may, &calendar).into_string()))
+}
+
+/// Whether it can be sent again.
+async fn may_again(look: &mut impl Look, delivery: &Delivery) -> Result<bool> {
+    Ok(delivery.standing == Standing::Enabled && queries::may_go_again(look, delivery.id, delivery.state, delivery.round).await?)
 }
 
 /// What changes while one looks: how far it is, every try, and whether it can be sent again.
-fn standing(caller: &Caller, delivery: &Delivery, tries: &[Attempt], calendar: &Calendar) -> Markup {
+fn standing(caller: &Caller, delivery: &Delivery, tries: &[Attempt], may: bool, calendar: &Calendar) -> Markup {
     let moments: Vec<Moment> = tries.iter().rev().map(moment).collect();
-    let may = delivery.standing == Standing::Enabled && next(delivery.state, Event::Asked).is_some();
     let again = html! {
         @if may { (ui::post(&format!("{ABOVE}/{}/replay", delivery.id), caller.csrf(), Button::quiet("Send again").small())) }
     };

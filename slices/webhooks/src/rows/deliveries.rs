@@ -77,14 +77,17 @@ pub(crate) async fn start_first(tx: &mut Tx, endpoint: WebhookEndpointId) -> Res
 }
 
 /// Asks for an endpoint's deliveries once more, up to `limit` of them: all that have come to an end, or those that did
-/// not arrive. Tells how many there were. Those that an order did not place yet are placed.
+/// not arrive. Tells how many there were; who asks for the same at the same time asks for none of them twice. The journal is asked only
+/// for the place of those that have none yet.
 pub(crate) async fn ask_again(tx: &mut Tx, endpoint: WebhookEndpointId, since: Time, failed_only: bool, limit: i64) -> Result<u64> {
     tx.exec(
         sql!(
             "UPDATE webhook_deliveries SET state = 'queued', round = round + 1, next_at = NULL, delivered_at = NULL,
-               xid = COALESCE((SELECT j.xid FROM journal j WHERE j.tenant_id = $1 AND j.id = webhook_deliveries.fact_id), 0),
-               seq = COALESCE((SELECT j.seq FROM journal j WHERE j.tenant_id = $1 AND j.id = webhook_deliveries.fact_id), 0)
-             WHERE tenant_id = $1 AND id IN
+               xid = CASE WHEN seq > 0 THEN xid
+                 ELSE COALESCE((SELECT j.xid FROM journal j WHERE j.tenant_id = $1 AND j.id = webhook_deliveries.fact_id), 0) END,
+               seq = CASE WHEN seq > 0 THEN seq
+                 ELSE COALESCE((SELECT j.seq FROM journal j WHERE j.tenant_id = $1 AND j.id = webhook_deliveries.fact_id), 0) END
+             WHERE tenant_id = $1 AND state NOT IN ('queued', 'waiting') AND id IN
                (SELECT id FROM webhook_deliveries
                 WHERE tenant_id = $1 AND endpoint_id = $2 AND created_at >= $3
                   AND (state IN ('failed', 'cancelled') OR (state = 'delivered' AND NOT $4))
@@ -101,8 +104,6 @@ pub(crate) struct Stand {
     pub state: State,
     pub round: i64,
     pub attempts: i64,
-    /// Whether its endpoint hears in order.
-    pub ordered: bool,
 }
 
 impl Stand {
@@ -112,14 +113,10 @@ impl Stand {
     }
 }
 
-/// A delivery that nobody else moves until the commit.
+/// A delivery that nobody else moves until the commit. Whoever calls this holds the lock on its endpoint.
 pub(crate) async fn lock_delivery(tx: &mut Tx, id: WebhookDeliveryId) -> Result<Option<Stand>> {
     tx.maybe(
-        sql!(
-            "SELECT state, round, attempts,
-               (SELECT e.ordered FROM webhook_endpoints e WHERE e.tenant_id = $1 AND e.id = webhook_deliveries.endpoint_id) AS ordered
-             FROM webhook_deliveries WHERE tenant_id = $1 AND id = $2 FOR UPDATE"
-        ),
+        sql!("SELECT state, round, attempts FROM webhook_deliveries WHERE tenant_id = $1 AND id = $2 FOR UPDATE"),
         params![tx.tenant(), id],
     )
     .await
@@ -130,11 +127,22 @@ pub(crate) async fn start_again(tx: &mut Tx, id: WebhookDeliveryId, state: State
     tx.put(
         sql!(
             "UPDATE webhook_deliveries SET state = $3, round = round + 1, next_at = $4, delivered_at = NULL,
-               xid = COALESCE((SELECT j.xid FROM journal j WHERE j.tenant_id = $1 AND j.id = webhook_deliveries.fact_id), 0),
-               seq = COALESCE((SELECT j.seq FROM journal j WHERE j.tenant_id = $1 AND j.id = webhook_deliveries.fact_id), 0)
+               xid = CASE WHEN seq > 0 THEN xid
+                 ELSE COALESCE((SELECT j.xid FROM journal j WHERE j.tenant_id = $1 AND j.id = webhook_deliveries.fact_id), 0) END,
+               seq = CASE WHEN seq > 0 THEN seq
+                 ELSE COALESCE((SELECT j.seq FROM journal j WHERE j.tenant_id = $1 AND j.id = webhook_deliveries.fact_id), 0) END
              WHERE tenant_id = $1 AND id = $2"
         ),
         params![tx.tenant(), id, state.as_str(), (state == State::Waiting).then_some(tx.now())],
+    )
+    .await
+}
+
+/// A delivery does not go any more.
+pub(crate) async fn call_off_one(tx: &mut Tx, id: WebhookDeliveryId) -> Result<()> {
+    tx.put(
+        sql!("UPDATE webhook_deliveries SET state = 'cancelled', next_at = NULL WHERE tenant_id = $1 AND id = $2"),
+        params![tx.tenant(), id],
     )
     .await
 }

@@ -55,17 +55,22 @@ pub(crate) async fn insert_endpoint(tx: &mut Tx, endpoint: &Endpoint, locked: Ve
     .await
 }
 
+/// An endpoint in whatever state, removed too, with nobody else changing it or moving its line until the commit. Whoever locks one of its
+/// deliveries as well takes this lock first.
+pub(crate) async fn hold_endpoint(tx: &mut Tx, id: WebhookEndpointId) -> Result<Option<Endpoint>> {
+    tx.maybe(
+        sql!(
+            "SELECT id, url, description, kinds, per_second, ordered, state, reason, before_until, failing_since, created_at, updated_at
+             FROM webhook_endpoints WHERE tenant_id = $1 AND id = $2 FOR UPDATE"
+        ),
+        params![tx.tenant(), id],
+    )
+    .await
+}
+
 /// An endpoint that nobody else changes until the commit.
 pub(crate) async fn lock_endpoint(tx: &mut Tx, id: WebhookEndpointId) -> Result<Endpoint> {
-    let found = tx
-        .maybe(
-            sql!(
-                "SELECT id, url, description, kinds, per_second, ordered, state, reason, before_until, failing_since, created_at, updated_at
-                 FROM webhook_endpoints WHERE tenant_id = $1 AND id = $2 AND state <> 'removed' FOR UPDATE"
-            ),
-            params![tx.tenant(), id],
-        )
-        .await?;
+    let found = hold_endpoint(tx, id).await?.filter(|endpoint| endpoint.state != Standing::Removed);
     found.ok_or_else(|| Error::not_found("webhook endpoint"))
 }
 
@@ -88,15 +93,6 @@ pub(crate) async fn update_endpoint(tx: &mut Tx, endpoint: &Endpoint) -> Result<
         ],
     )
     .await
-}
-
-/// Whether an endpoint that events go to hears in order, with nobody else moving its line until the commit; none where no events go.
-pub(crate) async fn lock_order(tx: &mut Tx, id: WebhookEndpointId) -> Result<Option<bool>> {
-    // Locked whatever its state: nobody enables it while what is left there is called off.
-    let found: Option<(bool, Standing)> = tx
-        .maybe(sql!("SELECT ordered, state FROM webhook_endpoints WHERE tenant_id = $1 AND id = $2 FOR UPDATE"), params![tx.tenant(), id])
-        .await?;
-    Ok(found.filter(|(_, state)| *state == Standing::Enabled).map(|(ordered, _)| ordered))
 }
 
 /// Events go there again from now on.
@@ -191,31 +187,10 @@ pub(crate) async fn state_step(
     Ok(())
 }
 
-/// A success: nothing fails any more. No row is touched where nothing did.
-pub(crate) async fn fails_no_more(tx: &mut Tx, endpoint: WebhookEndpointId) -> Result<()> {
-    tx.put(
-        sql!("UPDATE webhook_endpoints SET failing_since = NULL WHERE tenant_id = $1 AND id = $2 AND failing_since IS NOT NULL"),
-        params![tx.tenant(), endpoint],
-    )
-    .await
-}
-
-/// A failure of an endpoint that events go to: since when there was nothing else. Nothing where none go.
-pub(crate) async fn fails(tx: &mut Tx, endpoint: WebhookEndpointId) -> Result<Option<Time>> {
-    tx.put(
-        sql!(
-            "UPDATE webhook_endpoints SET failing_since = $3 WHERE tenant_id = $1 AND id = $2 AND state = 'enabled' AND failing_since IS NULL"
-        ),
-        params![tx.tenant(), endpoint, tx.now()],
-    )
-    .await?;
-    let since: Option<Option<Time>> = tx
-        .maybe(
-            sql!("SELECT failing_since FROM webhook_endpoints WHERE tenant_id = $1 AND id = $2 AND state = 'enabled'"),
-            params![tx.tenant(), endpoint],
-        )
-        .await?;
-    Ok(since.flatten())
+/// Since when nothing but failures came back from an endpoint; nothing where the last try did not fail.
+pub(crate) async fn set_failing(tx: &mut Tx, endpoint: WebhookEndpointId, since: Option<Time>) -> Result<()> {
+    tx.put(sql!("UPDATE webhook_endpoints SET failing_since = $3 WHERE tenant_id = $1 AND id = $2"), params![tx.tenant(), endpoint, since])
+        .await
 }
 
 /// Refuses what cannot go out because nothing goes there.

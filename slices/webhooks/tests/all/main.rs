@@ -2,4 +2,5 @@
 
 mod faults;
 mod flows;
+mod line;
 mod order;

@@ -10,12 +10,12 @@ use std::time::Duration;
 use store::{Command, Look, Result, Tx, params, sql};
 use testkit::{ADMIN, Browser, TestApp};
 
-const ENDPOINTS: &str = "/api/v1/webhook-endpoints";
-const SECOND: Duration = Duration::from_secs(1);
-const HOUR: Duration = Duration::from_secs(3_600);
+pub(crate) const ENDPOINTS: &str = "/api/v1/webhook-endpoints";
+pub(crate) const SECOND: Duration = Duration::from_secs(1);
+pub(crate) const HOUR: Duration = Duration::from_secs(3_600);
 
 /// An endpoint at the receiver of that name, which wants its events in some way.
-async fn endpoint(t: &TestApp, name: &str, arriving: Value) -> String {
+pub(crate) async fn endpoint(t: &TestApp, name: &str, arriving: Value) -> String {
     let mut body = json!({"url": t.sim().receiver_url(name), "kinds": ["contact.saved"]});
     body.as_object_mut().unwrap().extend(arriving.as_object().unwrap().clone());
     let made = t.post(ENDPOINTS, body).await.expect(201);
@@ -23,14 +23,14 @@ async fn endpoint(t: &TestApp, name: &str, arriving: Value) -> String {
 }
 
 /// So much happens, all in one millisecond.
-async fn contacts(t: &TestApp, name: &str, count: usize) {
+pub(crate) async fn contacts(t: &TestApp, name: &str, count: usize) {
     for at in 0..count {
         t.post("/api/v1/contacts", json!({"name": name, "email": format!("{name}{at}@example.com")})).await.expect(201);
     }
 }
 
 /// What happened, in the order of the journal.
-async fn journal(t: &TestApp) -> Vec<String> {
+pub(crate) async fn journal(t: &TestApp) -> Vec<String> {
     let mut read = t.db().read_main(t.tenant());
     let ids: Vec<FactId> = read
         .all(
@@ -47,19 +47,19 @@ fn calls(t: &TestApp, name: &str) -> Vec<Received> {
 }
 
 /// The ids that a receiver was called with, but for tests.
-fn ids(t: &TestApp, name: &str) -> Vec<String> {
+pub(crate) fn ids(t: &TestApp, name: &str) -> Vec<String> {
     calls(t, name).into_iter().filter(|call| call.json()["type"] != "webhook.test").map(|call| call.id).collect()
 }
 
 /// The same, with tries of one event that follow each other as one: an event that is met twice was called again after a later one.
-fn heard(t: &TestApp, name: &str) -> Vec<String> {
+pub(crate) fn heard(t: &TestApp, name: &str) -> Vec<String> {
     let mut ids = ids(t, name);
     ids.dedup();
     ids
 }
 
 /// How many deliveries of an endpoint are in a state.
-async fn many(t: &TestApp, endpoint: &str, state: &str) -> usize {
+pub(crate) async fn many(t: &TestApp, endpoint: &str, state: &str) -> usize {
     let found = t.get(&format!("/api/v1/webhook-deliveries?endpoint={endpoint}&state={state}&limit=200")).await.expect(200);
     found["data"].as_array().unwrap().len()
 }
