@@ -88,6 +88,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration::both("messages/0011_attachments", include_str!("../migrations/0011_attachments.sql")),
     Migration::both("messages/0012_silence", include_str!("../migrations/0012_silence.sql")),
     Migration::both("messages/0013_room", include_str!("../migrations/0013_room.sql")),
+    Migration::both("messages/0014_reports", include_str!("../migrations/0014_reports.sql")),
 ];
 
 /// The slice.
