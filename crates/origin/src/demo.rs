@@ -54,12 +54,14 @@ impl Demo {
         let password = config.admin.password.get_or_insert_with(|| SecretString::from(PASSWORD)).clone();
         let username = config.admin.username.clone();
         played_by(&sim, &mut config);
+        agree_on_token(&mut config);
         // The providers stay up for as long as this clone does, which is longer than the one that the start-up uses.
         let _providers = sim.clone();
         let ready = move |ready: serve::Ready| {
             sim.webhooks_to(&format!("{}/webhook", ready.url));
             sim.stripe_webhooks_to(&format!("{}/webhooks/stripe/first", ready.url));
-            sim.receipts_to(&format!("{}/webhooks/myoperator/first", ready.url));
+            sim.receipts_to(&format!("{}/webhooks/myoperator/first?key={}", ready.url, play::TOKEN));
+            sim.mailboxes().reports_to(&format!("{}/webhooks/smtp/first?key={}", ready.url, play::TOKEN));
             play::report_to(&sim, &ready.url);
             print_addresses(&ready.url, &sim.http_url(), &username, password.expose_secret());
         };
@@ -117,6 +119,15 @@ pub fn played_by(sim: &Sim, config: &mut Config) {
         ),
         ("smtp", json!({"host": smtp.ip().to_string(), "port": smtp.port(), "from": "Origin Demo <shop@origin.example>"})),
     ]);
+}
+
+/// Has those who sign nothing known by a token, so that all that they say is taken in.
+fn agree_on_token(config: &mut Config) {
+    for provider in ["myoperator", "smtp"] {
+        if let Some(account) = config.providers.credentials.get_mut(provider) {
+            account["webhook_token"] = json!(play::TOKEN);
+        }
+    }
 }
 
 fn print_addresses(url: &str, sim: &str, username: &str, password: &str) {

@@ -11,6 +11,9 @@ use store::secret::Vault;
 /// Lets a simulated mail server find its own place: only this program talks to it.
 pub(crate) const FREE_PORT: &str = "127.0.0.1:0";
 
+/// What the simulated MyOperator and mail server carry as they call, since they sign nothing.
+pub(crate) const TOKEN: &str = "origin-played";
+
 /// What finds a tenant's accounts with providers.
 pub(crate) fn credentials(config: &Config, db: &Db, vault: &Vault) -> settings::Credentials {
     let providers = &config.providers;
@@ -43,7 +46,7 @@ fn account(at: &Played, guest: TenantId, provider: &str) -> Option<Value> {
         "stripe" => Some(json!({"secret_key": format!("{}{guest}", sim::GUEST_SECRET), "webhook_secret": known.stripe.webhook_secret})),
         "myoperator" => Some(json!({
             "api_key": known.myoperator.api_key, "company_id": format!("{}{guest}", sim::GUEST_COMPANY),
-            "phone_number_id": known.myoperator.phone_number_id,
+            "phone_number_id": known.myoperator.phone_number_id, "webhook_token": TOKEN,
         })),
         "meta" => Some(json!({
             "access_token": format!("{}{guest}", sim::GUEST_META_TOKEN), "phone_number_id": known.meta.phone_number_id,
@@ -73,7 +76,7 @@ pub(crate) fn at(sim: &Sim) -> Played {
 pub(crate) fn report_to(sim: &Sim, url: &str) {
     sim.guests_webhooks_to(&format!("{url}/webhooks/razorpay"));
     sim.guests_stripe_webhooks_to(&format!("{url}/webhooks/stripe"));
-    sim.guests_receipts_to(&format!("{url}/webhooks/myoperator"));
+    sim.guests_receipts_to(&format!("{url}/webhooks/myoperator?key={TOKEN}"));
     for (provider, name) in [(Provider::Meta, "meta"), (Provider::Twilio, "twilio"), (Provider::Gateway, "gateway")] {
         let guests = format!("{url}/webhooks/{name}");
         sim.report_to(provider, &format!("{guests}/first"), &guests);

@@ -69,7 +69,7 @@ struct Depot {
 #[derive(Default)]
 struct Desk {
     target: Option<String>,
-    /// What guests' addresses begin with; a slash and the guest's name follow.
+    /// What guests' addresses begin with; a slash and the guest's name follow, and after them the query, where there is one.
     guests: Option<String>,
     off: bool,
     /// What happens to the next ones, and to how many of them.
@@ -82,7 +82,13 @@ impl Desk {
     fn agreed(&self, guest: Option<&str>) -> Option<String> {
         match guest {
             None => self.target.clone(),
-            Some(guest) => Some(format!("{}/{guest}", self.guests.as_ref()?)),
+            Some(guest) => {
+                let guests = self.guests.as_ref()?;
+                Some(match guests.split_once('?') {
+                    Some((path, query)) => format!("{path}/{guest}?{query}"),
+                    None => format!("{guests}/{guest}"),
+                })
+            }
         }
     }
 
@@ -256,5 +262,19 @@ impl Courier {
         let answer = self.0.client.get(target).query(query).send().await.ok()?;
         let status = answer.status().as_u16();
         Some((status, answer.text().await.ok()?))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn where_webhooks_go() {
+        let desk =
+            |guests: &str| Desk { target: Some("http://a/first?key=t".to_owned()), guests: Some(guests.to_owned()), ..Desk::default() };
+        assert_eq!(desk("http://a").agreed(None).as_deref(), Some("http://a/first?key=t"));
+        assert_eq!(desk("http://a").agreed(Some("g")).as_deref(), Some("http://a/g"));
+        assert_eq!(desk("http://a?key=t").agreed(Some("g")).as_deref(), Some("http://a/g?key=t"), "the token stays behind the name");
     }
 }

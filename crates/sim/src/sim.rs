@@ -193,7 +193,7 @@ impl Sim {
         self.desk.razorpay.courier().set_guests(url);
     }
 
-    /// Sends guests' webhooks of MyOperator to this URL, a slash and the guest's name.
+    /// Sends guests' webhooks of MyOperator to this URL, a slash and the guest's name; a query of the URL stays at the end.
     pub fn guests_receipts_to(&self, url: &str) {
         self.desk.phones.courier().set_guests(url);
     }

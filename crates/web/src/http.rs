@@ -5,7 +5,7 @@ mod address;
 mod away;
 mod outside;
 
-pub use away::away;
+pub use away::{away, wait};
 pub use outside::Outside;
 
 use std::time::Duration;

@@ -2,14 +2,11 @@
 
 use crate::classes::{Class, Failure};
 use crate::world::Channels;
-use facts::Time;
 use http::HeaderMap;
-use http::header::RETRY_AFTER;
 use reqwest::RequestBuilder;
 use serde_json::Value;
 use std::error::Error as _;
 use std::time::Duration;
-use web::http::away;
 
 /// The most of an answer that is read from an address that somebody typed, in bytes.
 const MOST: usize = 64 * 1024;
@@ -79,12 +76,8 @@ impl Channels {
 
     /// What a provider asks to be left alone for.
     pub(crate) fn wait(&self, headers: &HeaderMap) -> Option<Duration> {
-        wait(headers, self.db.clock().now())
+        web::http::wait(headers, self.db.clock().now())
     }
-}
-
-fn wait(headers: &HeaderMap, now: Time) -> Option<Duration> {
-    away(headers.get(RETRY_AFTER)?.to_str().ok()?, now)
 }
 
 /// No answer came. Where the connection was never made nobody has the message; else the provider may.
@@ -123,19 +116,4 @@ pub(crate) fn text(value: &Value) -> Option<String> {
 /// What a provider said, fit to be kept.
 pub(crate) fn words(said: &str) -> String {
     said.chars().filter(|letter| !letter.is_control()).take(300).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_wait_is_read_in_seconds_and_as_a_date() {
-        let now: Time = "2026-11-21T09:30:00Z".parse().unwrap();
-        let wait = |said: &str| wait(&HeaderMap::from_iter([(RETRY_AFTER, said.parse().unwrap())]), now);
-        assert_eq!(wait("9"), Some(Duration::from_secs(9)));
-        assert_eq!(wait("Sat, 21 Nov 2026 09:31:30 GMT"), Some(Duration::from_secs(90)));
-        assert_eq!(wait("later"), None);
-        assert_eq!(super::wait(&HeaderMap::new(), now), None);
-    }
 }

@@ -32,7 +32,7 @@ pub use outcome::{Outcome, Sent};
 pub use provider::{Provider, Refused};
 pub use templates::{Approval, Category, Chosen, Prices, Template, approved, note_template, template};
 pub use twilio::{Listed, Listing, Mark};
-pub use words::{Enclosed, Receipt, Status, TemplateWord, Wish, Word, Written, event_id, is_mail, kept, read};
+pub use words::{Enclosed, Receipt, Status, TemplateWord, Wish, Word, Written, call_about, event_id, is_mail, kept, read};
 pub use world::{Channels, Config};
 
 use std::sync::Arc;

@@ -7,6 +7,7 @@ mod myoperator;
 mod twilio;
 
 pub use mail::{is_mail, kept};
+pub use twilio::call_about;
 
 use crate::answer::text;
 use crate::provider::Provider;
@@ -153,8 +154,13 @@ pub fn read(provider: Provider, body: &[u8]) -> Vec<Word> {
 
 /// The provider's id of the whole call, where it has one; else what the call is, so that the same call is the same.
 pub fn event_id(provider: Provider, body: &[u8]) -> String {
-    if let Some(said) = (provider == Provider::Smtp).then(|| mail::event_id(body)).flatten() {
-        return said;
+    let named = match provider {
+        Provider::Smtp => mail::event_id(body),
+        Provider::Twilio => twilio::event_id(body),
+        _ => None,
+    };
+    if let Some(named) = named {
+        return named;
     }
     let said: Value = if provider == Provider::Myoperator { serde_json::from_slice(body).unwrap_or_default() } else { Value::Null };
     text(&said["event_id"]).unwrap_or_else(|| store::secret::sha256(body))

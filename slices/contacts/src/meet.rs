@@ -1,7 +1,7 @@
 //! Many people at once, of whom something was said elsewhere and earlier: each is found or made known.
 
 use crate::save::{Known, changes};
-use crate::{NewContact, rows, rules};
+use crate::{Contact, NewContact, rows, rules};
 use facts::ContactId;
 use facts::contacts::ContactSaved;
 use std::collections::HashMap;
@@ -31,6 +31,18 @@ pub async fn meet(tx: &mut Tx, people: &[NewContact]) -> Result<Vec<Option<Conta
         met.look(tx, strangers.into_iter()).await?;
     }
     Ok(said.iter().map(|known| met.id(known.as_ref()?)).collect())
+}
+
+/// Calls somebody as they call themselves elsewhere, where they have no name here so far; a name that cannot be kept is left out.
+///
+/// # Errors
+/// Whatever the engine refuses.
+pub async fn name_nameless(tx: &mut Tx, id: ContactId, said: &str) -> Result<()> {
+    let Some(name) = rules::name(Some(said)).ok().flatten() else { return Ok(()) };
+    let Some(before) = rows::locked(tx, id).await?.filter(|known| known.name.is_none()) else { return Ok(()) };
+    let after = Contact { name: Some(name), ..before.clone() };
+    rows::update(tx, &after).await?;
+    tx.state(ContactSaved { contact_id: after.id, new: false, changes: changes(Some(&before), &after) }).await.map(drop)
 }
 
 /// What of it can be kept; an address that is none is left out.

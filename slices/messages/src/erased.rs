@@ -21,7 +21,8 @@ struct Stopped {
 /// Why a message to somebody who was erased is not sent.
 const REASON: &str = "contact_erased";
 
-/// Stops what is on its way to an erased person, and empties what was written to them and by them.
+/// Stops what is on its way to an erased person, and empties what was written to them and by them, and what
+/// mail servers reported of it.
 pub(crate) async fn forget(tx: &mut Tx, who: &Erased) -> Result<()> {
     recognise(tx, who).await?;
     let contact = who.contact_id;
@@ -39,6 +40,12 @@ pub(crate) async fn forget(tx: &mut Tx, who: &Erased) -> Result<()> {
          WHERE tenant_id = $1 AND id IN (SELECT inbound_id FROM received WHERE tenant_id = $1 AND contact_id = $2 AND inbound_id IS NOT NULL)"
     );
     tx.put(said, params![tx.tenant(), contact, &[] as &[u8]]).await?;
+    let reported = sql!(
+        "UPDATE inbound SET body = $3
+         WHERE tenant_id = $1 AND id IN (SELECT inbound_id FROM mail_reports
+           WHERE tenant_id = $1 AND message_id IN (SELECT id FROM messages WHERE tenant_id = $1 AND contact_id = $2))"
+    );
+    tx.put(reported, params![tx.tenant(), contact, &[] as &[u8]]).await?;
     tx.put(
         sql!("UPDATE received SET address = '', body = '', files = $3 WHERE tenant_id = $1 AND contact_id = $2"),
         params![tx.tenant(), contact, json!([])],

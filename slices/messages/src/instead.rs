@@ -2,15 +2,15 @@
 //! else. What still waits for its turn or for a retry is taken back first; what WhatsApp already has may come as well, and the SMS says on its
 //! page what it stands in for.
 
+use crate::call_off::take_back;
 use crate::commands::enqueue_all;
-use crate::life::{self, Event};
 use crate::model::{Cause, Message, NewMessage, State, Urgency};
 use crate::queries;
-use crate::rows::{self, Change, Fresh};
+use crate::rows::Fresh;
 use crate::types::MessageType;
 use async_trait::async_trait;
 use facts::messages::{Channel, MessageMoved};
-use facts::{ErrandId, Fact, Id, MessageId, Time};
+use facts::{Fact, MessageId, Time};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 use store::{Command, Error, Look, Reaction, Result, Stated, Timer, Tx, many, params, portions, rows, sql};
@@ -132,7 +132,7 @@ impl Timer for SaySms {
             match then(&message, now) {
                 Then::Nothing => {}
                 Then::Say => say.push(message),
-                Then::TakeBack if take_back(tx, &message).await? => say.push(message),
+                Then::TakeBack if take_back(tx, &message, TAKEN_BACK).await? => say.push(message),
                 Then::TakeBack => later.push(message.id),
             }
         }
@@ -148,18 +148,6 @@ impl Timer for SaySms {
             None => Ok(()),
         }
     }
-}
-
-/// Takes a message off its lane that has not left; false where it is leaving right now.
-async fn take_back(tx: &mut Tx, message: &Message) -> Result<bool> {
-    if !tx.recall(ErrandId::from_uuid(message.id.uuid())).await? {
-        return Ok(false);
-    }
-    let to = life::next(message.state, Event::Expired).unwrap_or(message.state);
-    let change = Change { reason: Some(TAKEN_BACK.to_owned()), ..Change::default() };
-    rows::shift(tx, message.id, message.state, to, &change).await?;
-    tx.state(message.moved(to, Some(TAKEN_BACK))).await?;
-    Ok(true)
 }
 
 fn sms(message: &Message, now: Time) -> Option<NewMessage> {

@@ -4,6 +4,7 @@ mod account;
 mod api;
 mod attachments;
 mod bills;
+mod call_off;
 mod caps;
 mod check;
 mod codes;
@@ -44,6 +45,7 @@ mod unsubscribe;
 mod world;
 
 pub use attachments::{Attachment, FetchAgain, Fetched, LARGEST as LARGEST_ATTACHMENT, attach, attachment, attachments, title};
+pub use call_off::call_off;
 pub use caps::capped;
 pub use check::check;
 pub use codes::{CODE, one_time_code};
@@ -86,6 +88,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration::both("messages/0011_attachments", include_str!("../migrations/0011_attachments.sql")),
     Migration::both("messages/0012_silence", include_str!("../migrations/0012_silence.sql")),
     Migration::both("messages/0013_room", include_str!("../migrations/0013_room.sql")),
+    Migration::both("messages/0014_reports", include_str!("../migrations/0014_reports.sql")),
 ];
 
 /// The slice.

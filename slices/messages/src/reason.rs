@@ -12,6 +12,7 @@ pub fn reason(reason: &str) -> &str {
         "by_hand" => "your shop has stopped this address",
         "bounced" => "there is no such mailbox",
         "sms_instead" => "an SMS went in its place",
+        "went_another_way" => "it went by another channel",
         "capped" => "they had as many offers lately as one person gets",
         "contact_erased" => "they were erased",
         "undeliverable" => "nothing can be delivered to this address",

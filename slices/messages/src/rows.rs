@@ -153,15 +153,18 @@ pub(crate) async fn is_kept(tx: &mut Tx, provider: Provider, written: &Written) 
     Ok(kept.is_some())
 }
 
-/// Which messages of a provider, by its ids of them ([`store::texts`]), were kept before.
-pub(crate) async fn kept(look: &mut impl Look, provider: Provider, ids: Value) -> Result<HashSet<String>> {
+/// Which of these messages of a provider, by its ids of them, and which of these calls, by theirs, were kept before; both as [`store::texts`].
+pub(crate) async fn kept(look: &mut impl Look, provider: Provider, ids: Value, calls: Value) -> Result<HashSet<String>> {
     let kept: Vec<String> = look
         .all(
             sql!(
                 "SELECT provider_id FROM received
-                 WHERE tenant_id = $1 AND provider = $2 AND provider_id IN (SELECT key FROM json_each($3))"
+                 WHERE tenant_id = $1 AND provider = $2 AND provider_id IN (SELECT key FROM json_each($3))
+                 UNION ALL
+                 SELECT event_id AS provider_id FROM inbound
+                 WHERE tenant_id = $1 AND provider = $2 AND event_id IN (SELECT key FROM json_each($4))"
             ),
-            params![look.tenant(), provider.as_str(), ids],
+            params![look.tenant(), provider.as_str(), ids, calls],
         )
         .await?;
     Ok(kept.into_iter().collect())
@@ -232,6 +235,21 @@ pub(crate) async fn keep_receipt(tx: &mut Tx, message: MessageId, provider: Prov
         )
         .await?;
     Ok(kept == 1)
+}
+
+/// Notes that a mail server's report tells of a message, so that what it says can be forgotten with whom that went to.
+pub(crate) async fn note_report(tx: &mut Tx, message: MessageId, report: InboundId) -> Result<()> {
+    tx.put(
+        sql!("INSERT INTO mail_reports (tenant_id, message_id, inbound_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING"),
+        params![tx.tenant(), message, report],
+    )
+    .await
+}
+
+/// Forgets what a call says; that it came stays.
+pub(crate) async fn forget_call(tx: &mut Tx, call: InboundId) -> Result<()> {
+    let nothing: &[u8] = &[];
+    tx.put(sql!("UPDATE inbound SET body = $3 WHERE tenant_id = $1 AND id = $2"), params![tx.tenant(), call, nothing]).await
 }
 
 /// Writes the next version of a template.

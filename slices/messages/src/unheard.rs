@@ -1,7 +1,7 @@
 //! What customers wrote by Twilio while nobody answered its calls: it repeats none, so it is asked for. As the program starts, as an account is
 //! given, and every ten minutes its list is read from where the last look ended, page by page, and what is new is kept as if it had been called.
 
-use crate::commands::take_in;
+use crate::commands::{calls_of, take_in};
 use crate::rows;
 use crate::world::World;
 use async_trait::async_trait;
@@ -22,6 +22,8 @@ const OVERLAP: Duration = Duration::from_secs(900);
 const BACK: Duration = Duration::from_secs(3 * 24 * 3_600);
 /// How long an account is left alone that is refused. New credentials are tried at once.
 const REFUSED: Duration = Duration::from_secs(6 * 3_600);
+/// When an account is tried once more that was given while, or just before, it was asked: by credentials that are no more, perhaps.
+const GIVEN_LATELY: Duration = Duration::from_secs(10);
 /// The waits before a page that did not come is asked for again; after the last the whole look begins anew.
 const WAITS: [Duration; 3] = [Duration::from_secs(10), Duration::from_secs(60), Duration::from_secs(300)];
 /// How long Twilio is left alone where it says that it is asked too fast and not for how long.
@@ -72,6 +74,7 @@ impl Errand for AskForInbound {
             Ok(Some(listing)) => listing,
             Ok(None) => {
                 tx.stop(AskAgain::NAME, KEY).await?;
+                self.unless_given_lately(tx, trip).await?;
                 return Ok(Ended::done("there is no account at Twilio"));
             }
             Err(failure) => return self.failed(tx, trip, failure).await,
@@ -99,8 +102,19 @@ impl AskForInbound {
         let then = after(tx.now(), trip.failures, failure);
         if failure.class == Class::Permanent {
             next(tx, REFUSED, self.since).await?;
+            self.unless_given_lately(tx, trip).await?;
         }
         Ok(Ended::new(then, failure.class.as_str(), failure.reason.clone()))
+    }
+
+    /// Has a new account asked soon, whatever came of the one before. It is looked at after the timer was written: whoever gives an account in
+    /// this moment sets the timer after this commit.
+    async fn unless_given_lately(&self, tx: &mut Tx, trip: &Trip) -> Result<()> {
+        if settings::changed_since(tx, PROVIDER.as_str(), trip.started_at).await? {
+            next(tx, GIVEN_LATELY, self.since).await
+        } else {
+            Ok(())
+        }
     }
 }
 
@@ -121,8 +135,11 @@ async fn unheard<'a>(look: &mut impl Look, listed: &'a [Listed]) -> Result<Vec<&
         return Ok(Vec::new());
     }
     let ids = texts(listed.iter().map(|one| one.provider_id.as_str()));
-    let kept = rows::kept(look, PROVIDER, ids).await?;
-    Ok(listed.iter().filter(|one| !kept.contains(&one.provider_id)).collect())
+    let calls: Vec<String> = listed.iter().flat_map(|one| calls_of(&one.provider_id)).collect();
+    let kept = rows::kept(look, PROVIDER, ids, texts(calls.iter().map(String::as_str))).await?;
+    // Called about and kept, but not to be applied yet, is heard as well: it is tried by itself.
+    let heard = |one: &Listed| kept.contains(&one.provider_id) || calls_of(&one.provider_id).iter().any(|call| kept.contains(call));
+    Ok(listed.iter().filter(|one| !heard(one)).collect())
 }
 
 const KEY: &str = "next";

@@ -38,6 +38,7 @@ pub fn slice(vault: Vault) -> Slice {
         routes: [api::routes(), pages::routes()].into_iter().flatten().collect(),
         reactions: vec![
             Arc::new(reactions::FallBackWhenUndelivered),
+            Arc::new(reactions::CallOffOtherWays),
             Arc::new(contacts::WhenErased { name: "forget_erased_code", forget: |tx, who| Box::pin(erased::forget(tx, who)) }),
         ],
         timers: vec![TimerKind::of::<FallBack>()],

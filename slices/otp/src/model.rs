@@ -70,4 +70,9 @@ impl OneTimeCode {
     pub(crate) fn channel(&self, nth: i64) -> Option<Channel> {
         self.channels.split(' ').nth(usize::try_from(nth).ok()?)?.parse().ok()
     }
+
+    /// The channels that it has been sent by, the first one first.
+    pub(crate) fn used(&self) -> Vec<Channel> {
+        (0..self.sends).filter_map(|nth| self.channel(nth)).collect()
+    }
 }

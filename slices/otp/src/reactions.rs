@@ -1,6 +1,7 @@
 //! What follows from what became of the messages.
 
-use crate::commands::{send_next, waiting};
+use crate::commands::{SOURCE, send_next, waiting};
+use crate::rules;
 use async_trait::async_trait;
 use facts::messages::MessageMoved;
 use facts::{Id, OtpId};
@@ -33,5 +34,29 @@ impl Reaction for FallBackWhenUndelivered {
             Some(code) => send_next(tx, code).await.map(drop),
             None => Ok(()),
         }
+    }
+}
+
+/// A code that has gone one way does not come another way later, where it still waits there for its turn or for its provider.
+pub(crate) struct CallOffOtherWays;
+
+#[async_trait]
+impl Reaction for CallOffOtherWays {
+    fn name(&self) -> &'static str {
+        "call_off_other_ways"
+    }
+
+    fn kinds(&self) -> &'static [&'static str] {
+        &["message.moved"]
+    }
+
+    async fn react(&self, tx: &mut Tx, fact: &Stated) -> Result<()> {
+        let Some(moved) = fact.read::<MessageMoved>()? else { return Ok(()) };
+        let arrived = matches!(moved.state.as_str(), "delivered" | "read");
+        let gone = moved.template == "one_time_code" && (arrived || moved.state == "sent");
+        let Some(about) = moved.about.filter(|_| gone) else { return Ok(()) };
+        let Some(code) = crate::rows::lock(tx, OtpId::from_uuid(about)).await? else { return Ok(()) };
+        let off = rules::called_off(&code.used(), moved.channel, arrived);
+        messages::call_off(tx, SOURCE, &code.id.to_string(), &off).await
     }
 }

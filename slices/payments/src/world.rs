@@ -141,7 +141,7 @@ impl World {
     /// A tenant's line to Razorpay.
     pub(crate) async fn razorpay(&self, tenant: TenantId) -> Result<Razorpay<'_>, Trouble> {
         let keys = self.keys(tenant).await.map_err(signed_out)?.ok_or_else(|| no_keys(Provider::Razorpay))?;
-        Ok(Razorpay::new(&self.http, self.address(tenant).await.map_err(signed_out)?, keys))
+        Ok(Razorpay::new(&self.http, self.db.clock(), self.address(tenant).await.map_err(signed_out)?, keys))
     }
 
     /// A tenant's line to Stripe, and whether it moves real money.
@@ -149,7 +149,7 @@ impl World {
         let keys = self.stripe_keys(tenant).await.map_err(signed_out)?.ok_or_else(|| no_keys(Provider::Stripe))?;
         let address = self.credentials.address(tenant, Provider::Stripe.as_str()).await.map_err(signed_out)?;
         let live = keys.live();
-        Ok((Stripe::new(&self.http, address, keys), live))
+        Ok((Stripe::new(&self.http, self.db.clock(), address, keys), live))
     }
 }
 

@@ -2,7 +2,7 @@
 //! tries things out, and never the one for the other.
 
 use crate::rows;
-use facts::TenantId;
+use facts::{TenantId, Time};
 use futures::future::BoxFuture;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -10,12 +10,21 @@ use std::collections::HashMap;
 use std::sync::{PoisonError, RwLock};
 use std::time::Duration;
 use store::secret::Vault;
-use store::{Db, Error, Read, Result};
+use store::{Db, Error, Look, Read, Result};
 
 /// How long another node may go on with credentials that were changed here.
 const LIFETIME: Duration = Duration::from_secs(5);
 /// Tenants of whom it is remembered whether they only try things out. That never changes.
 const KNOWN: u64 = 100_000;
+
+/// Whether a call that left at a time may have carried other credentials than the tenant has now: these were given since, or so shortly before
+/// that a node could not know of them.
+///
+/// # Errors
+/// Whatever the engine refuses.
+pub async fn changed_since(look: &mut impl Look, name: &str, left: Time) -> Result<bool> {
+    Ok(rows::given_at(look, name).await?.is_some_and(|given| given.after(LIFETIME) >= left))
+}
 
 /// Where the providers are, and the accounts that the environment gives to the first tenant.
 #[derive(Default)]

@@ -7,7 +7,7 @@ mod known;
 mod providers;
 mod rows;
 
-pub use credentials::{Credentials, IsTest, Played, PlayedAccount, Real};
+pub use credentials::{Credentials, IsTest, Played, PlayedAccount, Real, changed_since};
 pub use rows::{get, put, put_secret, replace};
 
 use std::sync::Arc;

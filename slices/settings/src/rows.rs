@@ -103,6 +103,13 @@ pub(crate) async fn secret(look: &mut impl Look, vault: &Vault, name: &str) -> R
     Ok(Some(serde_json::from_str(&text)?))
 }
 
+/// When the tenant's secret under a name was given.
+pub(crate) async fn given_at(look: &mut impl Look, name: &str) -> Result<Option<Time>> {
+    let given: Option<(Time,)> =
+        look.maybe(sql!("SELECT set_at FROM secrets WHERE tenant_id = $1 AND name = $2"), params![look.tenant(), name]).await?;
+    Ok(given.map(|(at,)| at))
+}
+
 /// What may be shown of a secret.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Hint {

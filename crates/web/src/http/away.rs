@@ -1,6 +1,8 @@
 //! For how long an answer asks to be left alone.
 
 use facts::Time;
+use http::HeaderMap;
+use http::header::RETRY_AFTER;
 use std::time::Duration;
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -20,6 +22,11 @@ pub fn away(text: &str, now: Time) -> Option<Duration> {
         Time::from(at).since(now)
     };
     Some(span.clamp(SECOND, LONGEST))
+}
+
+/// What the headers of an answer ask for by `Retry-After`, as [`away`] reads it; nothing where there is none.
+pub fn wait(headers: &HeaderMap, now: Time) -> Option<Duration> {
+    away(headers.get(RETRY_AFTER)?.to_str().ok()?, now)
 }
 
 #[cfg(test)]
@@ -45,6 +52,16 @@ mod tests {
         ] {
             assert_eq!(away(text, now), expected.map(Duration::from_secs), "{text}");
         }
+    }
+
+    #[test]
+    fn what_an_answer_asks_for() {
+        let now: Time = "2026-11-21T09:30:00Z".parse().unwrap();
+        let wait = |said: &str| wait(&HeaderMap::from_iter([(RETRY_AFTER, said.parse().unwrap())]), now);
+        assert_eq!(wait("9"), Some(Duration::from_secs(9)));
+        assert_eq!(wait("Sat, 21 Nov 2026 09:31:30 GMT"), Some(Duration::from_secs(90)));
+        assert_eq!(wait("later"), None);
+        assert_eq!(super::wait(&HeaderMap::new(), now), None);
     }
 
     proptest! {

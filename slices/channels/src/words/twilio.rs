@@ -54,6 +54,16 @@ pub(super) fn read(body: &[u8]) -> Vec<Word> {
     wish.into_iter().chain([message]).collect()
 }
 
+/// The id of the call about a message that somebody wrote, by Twilio's id of that: whoever reads Twilio's list finds by it what was called about.
+pub fn call_about(provider_id: &str) -> String {
+    format!("written/{provider_id}")
+}
+
+/// The id of a call about what somebody wrote; of all others what they are.
+pub(super) fn event_id(body: &[u8]) -> Option<String> {
+    read(body).into_iter().find_map(|word| if let Word::Written(written) = word { Some(call_about(&written.provider_id)) } else { None })
+}
+
 /// By which channel somebody wrote, and their number.
 fn sender(from: String) -> (Channel, String) {
     match from.strip_prefix("whatsapp:") {
@@ -118,6 +128,13 @@ mod tests {
         assert_eq!((receipt.status, receipt.code.as_deref(), receipt.event_id.as_str()), (Status::Failed, Some("30003"), "SM1/failed"));
         assert_eq!(read(b"MessageSid=SM1&MessageStatus=queued"), []);
         assert_eq!(read(b"MessageStatus=delivered"), []);
+    }
+
+    #[test]
+    fn a_call_about_a_message_is_found_by_the_message() {
+        let call = b"MessageSid=SM2&SmsStatus=received&From=%2B919876543210&Body=STOP&OptOutType=STOP";
+        assert_eq!(event_id(call), Some(call_about("SM2")));
+        assert_eq!(event_id(b"MessageSid=SM1&MessageStatus=sent"), None, "each word on a message of ours is a call of its own");
     }
 
     #[test]

@@ -3,7 +3,7 @@
 
 use facts::TenantId;
 use serde_json::{Value, json};
-use sim::Method;
+use sim::{Method, Status};
 use std::time::Duration;
 use store::{Look, params, sql};
 use testkit::{Browser, Reply, TestApp};
@@ -44,6 +44,11 @@ testkit::both_apps! {
         assert_eq!(call(&t, &test, "GET", &path, json!(null)).await.expect(200)["state"], "paid");
         assert!(t.sim().phones().calls().iter().all(|call| call.guest == Some(twin.to_string())));
         assert!(!t.sim().phones().calls().is_empty(), "the customer of a test is told, on a played phone");
+        let told = t.sim().phones().calls().pop().unwrap().message_id.unwrap();
+        assert!(t.sim().phones().receipt(&told, Status::Read));
+        t.settle().await;
+        let history = call(&t, &test, "GET", "/api/v1/notifications/history", json!(null)).await.expect(200);
+        assert!(history["data"].as_array().unwrap().iter().any(|message| message["state"] == "read"), "and the phone is heard: {history}");
         assert_eq!(t.get(&path).await.status, 404);
         assert!(t.get("/api/v1/orders").await.expect(200)["data"].as_array().unwrap().is_empty());
     }
@@ -83,6 +88,8 @@ testkit::both_apps! {
         let there = owner.get(&t, "/admin/orders").await;
         assert!(there.status == 200 && there.text.contains("Test data.") && there.text.contains("Tea House (test)"), "{}", there.text);
         assert_eq!(owner.get(&t, "/admin/keys").await.status, 403, "keys are made on the other side");
+        let channels = owner.get(&t, "/admin/messages/channels").await;
+        assert!(channels.status == 200 && !channels.text.contains("could be played by anybody"), "{}", channels.text);
         let shop = Browser::new().get(&t, "/s/tea-house-test/").await;
         assert!(shop.status == 200 && shop.text.contains("Test shop."), "{}", shop.text);
         assert_eq!(owner.post(&t, "/admin/test/leave", &[]).await.status, 303);

@@ -14,7 +14,7 @@ pub(crate) use close::CloseMessage;
 pub use enqueue::{Enqueued, Written, enqueue, enqueue_all, enqueue_written};
 pub(crate) use enqueue::{NewMail, put};
 pub(crate) use hurry::HurryRetries;
-pub(crate) use receive::{KeepCall, MatchReceipts, ReadWord, ReceiveCall, take_in};
+pub(crate) use receive::{KeepCall, MatchReceipts, ReadWord, ReceiveCall, calls_of, take_in};
 pub(crate) use recover::{Failed, RecoverMessages, SendAgain};
 pub(crate) use replay::{ReadAgain, ReplayCalls};
 pub(crate) use resend::ResendMessage;

@@ -9,7 +9,7 @@ use crate::reactions::day;
 use crate::rows::{self, Call, Change, Sender};
 use crate::stops;
 use crate::types::MessageType;
-use channels::{Listed, Provider, Receipt, Wish, Word, Written, event_id, meaning, read};
+use channels::{Listed, Provider, Receipt, Wish, Word, Written, call_about, event_id, meaning, read};
 use consent::{Addressee, Heard, Keyword, Said};
 use contacts::NewContact;
 use facts::consent::Scope;
@@ -25,6 +25,15 @@ const LATER: [Duration; 3] = [Duration::from_secs(5), Duration::from_secs(30), D
 
 /// What the id of a message begins with that a provider lists and has not called about: it stands among its calls as one.
 pub(super) const LISTED: &str = "listed/";
+
+/// What the calls are kept under by which a message of Twilio's may have come: found in its list, or called about.
+pub(crate) fn calls_of(provider_id: &str) -> [String; 2] {
+    [listed(provider_id), call_about(provider_id)]
+}
+
+fn listed(provider_id: &str) -> String {
+    format!("{LISTED}{provider_id}")
+}
 
 /// What makes the answers to HELP.
 const HELP: &str = "help";
@@ -50,7 +59,7 @@ impl Command for ReceiveCall {
                 Word::Receipt(receipt) => receipts.push(receipt),
                 Word::Written(written) => keep(tx, call, &written).await?,
                 Word::Wish(wish) => heed(tx, &wish).await?,
-                Word::Complaint(id) => complained(tx, id).await?,
+                Word::Complaint(id) => complained(tx, call, id).await?,
                 Word::Template(word) => channels::note_template(tx, self.provider, &word).await?,
             }
         }
@@ -81,10 +90,9 @@ impl Command for KeepCall {
 
 /// Keeps a message that a provider lists and has not called about, as if it had: word for word, and once whatever comes later. `alone` has it
 /// tried by itself, where a page of them could not be applied together.
-pub(crate) async fn take_in(tx: &mut Tx, provider: Provider, listed: &Listed, alone: bool) -> Result<()> {
-    let body = listed.body();
-    let event_id = format!("{LISTED}{}", listed.provider_id);
-    let Some(inbound_id) = tx.receive(provider.as_str(), &event_id, &body).await? else { return Ok(()) };
+pub(crate) async fn take_in(tx: &mut Tx, provider: Provider, one: &Listed, alone: bool) -> Result<()> {
+    let body = one.body();
+    let Some(inbound_id) = tx.receive(provider.as_str(), &listed(&one.provider_id), &body).await? else { return Ok(()) };
     if alone {
         return tx.at(tx.now(), ReadWord { inbound_id, provider, word: 0 }).await;
     }
@@ -120,7 +128,7 @@ impl Timer for ReadWord {
             Some(Word::Receipt(receipt)) => return work_on(tx, call, &[receipt], 0).await,
             Some(Word::Written(written)) => keep(tx, call, &written).await?,
             Some(Word::Wish(wish)) => heed(tx, &wish).await?,
-            Some(Word::Complaint(id)) => complained(tx, id).await?,
+            Some(Word::Complaint(id)) => complained(tx, call, id).await?,
             Some(Word::Template(word)) => channels::note_template(tx, self.provider, &word).await?,
             None => {}
         }
@@ -180,6 +188,7 @@ async fn work_on(tx: &mut Tx, call: Call, receipts: &[Receipt], looks: usize) ->
             // Nobody can say of a message what only those can who carry such ones.
             Some(message) if Provider::of(message.channel).contains(&provider) => {
                 known += 1;
+                reported(tx, call, &message).await?;
                 apply(tx, &message, provider, receipt).await?;
             }
             Some(_) | None => unknown += 1,
@@ -197,17 +206,23 @@ async fn work_on(tx: &mut Tx, call: Call, receipts: &[Receipt], looks: usize) ->
 async fn keep(tx: &mut Tx, call: Call, written: &Written) -> Result<()> {
     let Some(spelled) = number(written.channel, &written.from) else {
         let from = Sender { address: written.from.clone(), contact_id: None };
-        return note(tx, call, &from, written).await;
+        return note(tx, call, &from, written).await.map(drop);
     };
     let person = NewContact { name: written.name.clone(), phone: Some(spelled.clone()), ..NewContact::default() };
     let contact_id = contacts::meet(tx, &[person]).await?.pop().flatten();
-    note(tx, call, &Sender { address: spelled, contact_id }, written).await
+    let new = note(tx, call, &Sender { address: spelled, contact_id }, written).await?;
+    // It was found in a list, which says no names, before the call came that does.
+    match (contact_id, &written.name) {
+        (Some(contact_id), Some(name)) if !new => contacts::name_nameless(tx, contact_id, name).await,
+        _ => Ok(()),
+    }
 }
 
-async fn note(tx: &mut Tx, call: Call, from: &Sender, written: &Written) -> Result<()> {
+/// Writes down what somebody has written and does what it asks for; tells whether it is new.
+async fn note(tx: &mut Tx, call: Call, from: &Sender, written: &Written) -> Result<bool> {
     let id = tx.id();
     if !rows::keep_written(tx, id, call, from, written).await? {
-        return Ok(());
+        return Ok(false);
     }
     attachments::keep(tx, id, call.provider, &written.files).await?;
     tx.state(MessageReceived { received_id: id, contact_id: from.contact_id, channel: written.channel }).await?;
@@ -217,13 +232,14 @@ async fn note(tx: &mut Tx, call: Call, from: &Sender, written: &Written) -> Resu
         && let Some(at) = written.at
         && (consent::said_since(tx, &sender, at).await? || has_wished_since(tx, &sender, at).await?)
     {
-        return Ok(());
+        return Ok(true);
     }
-    match consent::heard(tx, Heard { from: &sender, said: Said::Text(&written.text) }).await? {
-        // Twilio answers it by itself.
-        Some(Keyword::Help) if call.provider != Provider::Twilio => help(tx, &sender).await,
-        _ => Ok(()),
+    let keyword = consent::heard(tx, Heard { from: &sender, said: Said::Text(&written.text) }).await?;
+    // Twilio answers it by itself.
+    if keyword == Some(Keyword::Help) && call.provider != Provider::Twilio {
+        help(tx, &sender).await?;
     }
+    Ok(true)
 }
 
 /// Whether somebody has written a word such as STOP after a time, by when it was written: words that are heard of late come in any order.
@@ -269,9 +285,17 @@ async fn heed(tx: &mut Tx, wish: &Wish) -> Result<()> {
 }
 
 /// Sells nothing more to whoever called a mail of ours spam. Whose address that is says the mail, so nobody can name another.
-async fn complained(tx: &mut Tx, id: MessageId) -> Result<()> {
-    match queries::message(tx, id).await? {
-        Some(message) if message.channel == Channel::Email => stops::complained(tx, &message).await,
+async fn complained(tx: &mut Tx, call: Call, id: MessageId) -> Result<()> {
+    let Some(message) = queries::message(tx, id).await?.filter(|message| message.channel == Channel::Email) else { return Ok(()) };
+    reported(tx, call, &message).await?;
+    stops::complained(tx, &message).await
+}
+
+/// A mail server's report says to whom a mail went: it is kept for as long as that is, and of somebody who is erased nothing of it.
+async fn reported(tx: &mut Tx, call: Call, message: &Message) -> Result<()> {
+    match call.provider {
+        Provider::Smtp if message.address.is_empty() => rows::forget_call(tx, call.id).await,
+        Provider::Smtp => rows::note_report(tx, message.id, call.id).await,
         _ => Ok(()),
     }
 }

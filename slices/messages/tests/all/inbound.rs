@@ -44,7 +44,13 @@ fn texts(t: &TestApp, words: &str) -> String {
 
 /// Twilio calls about an SMS after all.
 async fn called(t: &TestApp, sid: &str, words: &str) {
-    let fields = [("Body", words), ("From", PHONE), ("MessageSid", sid), ("NumMedia", "0"), ("SmsStatus", "received")];
+    called_by(t, sid, words, "").await;
+}
+
+/// The same, and it says what its sender is called.
+async fn called_by(t: &TestApp, sid: &str, words: &str, name: &str) {
+    let fields =
+        [("Body", words), ("From", PHONE), ("MessageSid", sid), ("NumMedia", "0"), ("ProfileName", name), ("SmsStatus", "received")];
     let fields = fields.map(|(name, value)| (name.to_owned(), value.to_owned()));
     let signature = t.sim().twilio().webhook_signature(&format!("{}/webhooks/twilio/first", t.url()), &fields);
     let call = t.request("POST", "/webhooks/twilio/first").header("x-twilio-signature", signature).form(&fields);
@@ -168,6 +174,49 @@ testkit::both_apps! {
         assert_eq!(asked() - before, 1, "Twilio has asked to be left alone");
         t.advance(LOOK).await;
         assert!(asked() - before > 1);
+    }
+
+    async fn promise_22_a_new_account_is_asked_soon_though_the_one_before_is_refused_meanwhile(t: TestApp) {
+        by_twilio(&t).await;
+        t.sim().twilio().webhooks_off();
+        texts(&t, "Is it ready?");
+        // As where the node that asks holds on to the account that was there before.
+        t.sim().faults().next(1, At::every(Provider::Twilio), Fault::reject(401));
+        by_twilio(&t).await;
+        assert_eq!(bodies(&t).await, Vec::<String>::new());
+        t.advance(Duration::from_secs(10)).await;
+        assert_eq!(bodies(&t).await, ["Is it ready?"]);
+    }
+
+    async fn promise_22_what_was_called_about_is_not_taken_from_the_list_as_well(t: TestApp) {
+        by_twilio(&t).await;
+        t.sim().twilio().webhooks_off();
+        let first = texts(&t, "Hello");
+        called(&t, &first, "Hello").await;
+        meddle(&t, "test/one_of_a_kind", "CREATE UNIQUE INDEX received_kind ON received (tenant_id, body);").await;
+        let second = texts(&t, "Hello");
+        called(&t, &second, "Hello").await;
+        t.advance(LOOK).await;
+        let from_list = count(&t, sql!("SELECT COUNT(*) FROM inbound WHERE tenant_id = $1 AND event_id LIKE $2"), "listed/%").await;
+        assert_eq!((from_list, bodies(&t).await), (0, vec!["Hello".to_owned()]), "its call is kept, and tried by itself");
+        meddle(&t, "test/many_of_a_kind", "DROP INDEX received_kind;").await;
+        t.advance(Duration::from_secs(3_600)).await;
+        assert_eq!((bodies(&t).await, stated(&t).await), (vec!["Hello".to_owned(), "Hello".to_owned()], 2));
+    }
+
+    async fn promise_22_a_name_that_is_told_of_late_is_taken_over(t: TestApp) {
+        by_twilio(&t).await;
+        t.sim().twilio().webhooks_off();
+        let name = async || t.get("/api/v1/contacts").await.expect(200)["data"][0]["name"].clone();
+        let first = texts(&t, "Is it ready?");
+        t.advance(LOOK).await;
+        assert_eq!((bodies(&t).await.len(), name().await), (1, json!(null)), "the list says no names");
+        called_by(&t, &first, "Is it ready?", "Asha").await;
+        assert_eq!((bodies(&t).await.len(), name().await), (1, json!("Asha")));
+        let second = texts(&t, "Today?");
+        t.advance(LOOK).await;
+        called_by(&t, &second, "Today?", "Somebody").await;
+        assert_eq!((bodies(&t).await.len(), name().await), (2, json!("Asha")), "who has a name keeps it");
     }
 
     async fn promise_22_five_times_and_backwards_it_is_one_message_in_its_right_state(t: TestApp) {

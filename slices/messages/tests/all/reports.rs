@@ -77,6 +77,19 @@ fn last_report(t: &TestApp) -> Vec<u8> {
     t.sim().mailboxes().mails_to(BOUNCES).last().unwrap().raw.to_vec()
 }
 
+/// What is kept of the reports that came.
+async fn kept(t: &TestApp) -> Vec<String> {
+    let begin = (facts::Time(0), facts::Id::from_uuid(uuid::Uuid::nil()));
+    let calls = inbound::since(&mut t.db().read_main(t.tenant()), begin, t.db().clock().now(), 10).await.unwrap();
+    calls.into_iter().map(|call| String::from_utf8(call.body).unwrap()).collect()
+}
+
+async fn erase(t: &TestApp, contact: &Value) {
+    let path = format!("/api/v1/contacts/{}?reason=asked", contact["id"].as_str().unwrap());
+    t.send(t.request("DELETE", &path).bearer_auth(t.key())).await.expect(204);
+    t.settle().await;
+}
+
 /// A report with something in it said otherwise.
 fn altered(report: &[u8], from: &str, to: &str) -> Vec<u8> {
     let text = String::from_utf8(report.to_vec()).unwrap();
@@ -103,9 +116,7 @@ testkit::both_apps! {
         let next = paid(&t, GONE).await;
         assert_eq!((&next["state"], found(&t, &next).await.reason.as_deref()), (&json!("suppressed"), Some("bounced")));
         // What was sent comes back with the report, and is not kept with it.
-        let begin = (facts::Time(0), facts::Id::from_uuid(uuid::Uuid::nil()));
-        let calls = inbound::since(&mut t.db().read_main(t.tenant()), begin, t.db().clock().now(), 10).await.unwrap();
-        let kept: Vec<String> = calls.into_iter().map(|call| String::from_utf8(call.body).unwrap()).collect();
+        let kept = kept(&t).await;
         assert!(kept.len() == 1 && kept[0].contains("Status: 5.1.1") && kept[0].contains(sent["id"].as_str().unwrap()), "{kept:?}");
         assert!(String::from_utf8(last_report(&t)).unwrap().contains("\nTo: bounce-5.1.1@") && !kept[0].contains("\nTo: bounce-5.1.1@"), "{kept:?}");
         // That it was delivered after all is not believed.
@@ -126,10 +137,12 @@ testkit::both_apps! {
         post(&t, &path, &named(0)).await.expect(200);
         let reason = found(&t, &first).await.reason.unwrap();
         assert!(reason.contains("<…> No such mailbox") && !reason.contains(GONE), "{reason}");
-        t.send(t.request("DELETE", &format!("/api/v1/contacts/{}?reason=asked", known["id"].as_str().unwrap())).bearer_auth(t.key())).await.expect(204);
-        t.settle().await;
+        assert!(kept(&t).await[0].contains(GONE));
+        erase(&t, &known).await;
+        assert_eq!(kept(&t).await, [""], "that it came stays");
         let before = stops(&t).await;
         post(&t, &path, &named(1)).await.expect(200);
+        assert_eq!(kept(&t).await, ["", ""], "also of what comes later");
         let message = found(&t, &second).await;
         assert_eq!((message.state.to_string().as_str(), stops(&t).await), ("failed", before), "an address that is gone is not stopped");
         assert!(!message.reason.unwrap().contains('@'));
@@ -197,6 +210,16 @@ testkit::both_apps! {
         let stopped = offer(&t, to).await;
         assert_eq!((&stopped["state"], found(&t, &stopped).await.reason.as_deref()), (&json!("suppressed"), Some("complained")));
         assert_eq!(paid(&t, to).await["state"], "queued", "what is bought is still told of");
+        all_is_well(&t).await;
+    }
+
+    async fn what_a_complaint_says_is_forgotten_with_whoever_complained(t: TestApp) {
+        reporting(&t).await;
+        let known = t.post("/api/v1/contacts", json!({"name": "Asha", "email": "complaint@example.com"})).await.expect(201);
+        paid(&t, "complaint@example.com").await;
+        assert!(matches!(kept(&t).await.as_slice(), [said] if !said.is_empty()));
+        erase(&t, &known).await;
+        assert_eq!(kept(&t).await, [""]);
         all_is_well(&t).await;
     }
 

@@ -67,7 +67,8 @@ async fn send(State(app): State<App>, caller: Caller, body: Body<Wanted>) -> Ans
 
 pub(super) fn routes() -> Vec<Route> {
     const WORDS: &str = "Six digits, good for five minutes, five tries and one use. A phone gets it on WhatsApp, and by SMS where WhatsApp has not taken it within \
-                         3 seconds or not delivered it within 20. What was sent for the same purpose before counts no more. 429 where too many were asked for.";
+                         3 seconds or not delivered it within 20; an e-mail address gets it by e-mail alone. What was sent for the same purpose \
+                         before counts no more. 429 where too many were asked for.";
     vec![
         Route::post("/api/v1/otp/send", Permission::MessagesWrite, send)
             .says("Send a one-time code", WORDS)

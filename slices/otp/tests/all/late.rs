@@ -94,5 +94,9 @@ testkit::both_apps! {
         }
         let by_whatsapp = codes.iter().filter(|code| !t.sim().phones().messages_to(code).is_empty()).count();
         assert!((2..8).contains(&by_whatsapp), "{by_whatsapp}: codes go before offers, and keep to the pace");
+        let by_sms_alone: Vec<&String> = codes.iter().filter(|code| t.sim().phones().messages_to(code).is_empty()).collect();
+        t.advance(Duration::from_secs(60)).await;
+        let twice = by_sms_alone.iter().filter(|code| !t.sim().phones().messages_to(code).is_empty()).count();
+        assert_eq!(twice, 0, "nobody gets on WhatsApp later what came by SMS");
     }
 }

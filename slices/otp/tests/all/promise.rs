@@ -137,6 +137,16 @@ testkit::both_apps! {
         assert_eq!(channels, ["sms", "whatsapp"], "the same code by both");
     }
 
+    async fn what_has_gone_by_sms_does_not_come_by_whatsapp_later(t: TestApp) {
+        t.sim().faults().next(1, At::phones(), Fault::too_many(Some(60)));
+        asked(&t).await;
+        t.advance(Duration::from_secs(240)).await;
+        assert_eq!((t.sim().phones().accepted(), t.sim().twilio().sent().len()), (0, 1), "WhatsApp takes it again after a minute");
+        let all = t.get("/api/v1/notifications/history?channel=whatsapp").await.expect(200);
+        let message = &all["data"][0];
+        assert_eq!((&message["state"], &message["reason"]), (&json!("expired"), &json!("went_another_way")), "{all}");
+    }
+
     async fn what_is_wrong_is_said(t: TestApp) {
         for (body, field) in [
             (json!({"purpose": "login"}), "phone"),

@@ -9,19 +9,20 @@ use facts::IntentId;
 use reqwest::{RequestBuilder, Response};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
-use std::time::Duration;
+use store::Clock;
 
 /// One merchant's line to Razorpay.
 pub struct Razorpay<'a> {
     pub(super) http: &'a reqwest::Client,
+    clock: &'a Clock,
     base_url: String,
     keys: RazorpayKeys,
 }
 
 impl<'a> Razorpay<'a> {
-    /// A line that signs in with these keys.
-    pub fn new(http: &'a reqwest::Client, base_url: String, keys: RazorpayKeys) -> Self {
-        Self { http, base_url, keys }
+    /// A line that signs in with these keys. By the clock it is told for how long it is to stay away.
+    pub fn new(http: &'a reqwest::Client, clock: &'a Clock, base_url: String, keys: RazorpayKeys) -> Self {
+        Self { http, clock, base_url, keys }
     }
 
     /// Makes the provider's order of an intent and gives its id.
@@ -140,17 +141,16 @@ impl<'a> Razorpay<'a> {
         let signed_in = request.basic_auth(&self.keys.key_id, Some(&self.keys.key_secret));
         let answer = signed_in.send().await.map_err(|error| Trouble::of_transport("Razorpay", &error))?;
         if !answer.status().is_success() {
-            return Err(refusal(answer).await);
+            return Err(refusal(answer, self.clock).await);
         }
         let bytes = answer.bytes().await.map_err(|error| Trouble::of_transport("Razorpay", &error))?;
         serde_json::from_slice(&bytes).map_err(|error| Trouble::Unknown(format!("Razorpay's answer could not be read: {error}.")))
     }
 }
 
-async fn refusal(answer: Response) -> Trouble {
+async fn refusal(answer: Response, clock: &Clock) -> Trouble {
     let status = answer.status().as_u16();
-    let header = answer.headers().get("retry-after").and_then(|value| value.to_str().ok());
-    let retry_after = header.and_then(|text| text.parse().ok()).map(Duration::from_secs);
+    let retry_after = web::http::wait(answer.headers(), clock.now());
     let body: ErrorBody = match answer.bytes().await {
         Ok(bytes) => serde_json::from_slice(&bytes).unwrap_or_default(),
         Err(_) => ErrorBody::default(),
@@ -163,4 +163,19 @@ async fn refusal(answer: Response) -> Trouble {
 pub(super) fn plain(id: &str) -> Result<&str, Trouble> {
     let fits = !id.is_empty() && id.len() <= 64 && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
     if fits { Ok(id) } else { Err(Trouble::Refused(400, "That is not an id of Razorpay's.".to_owned())) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    #[tokio::test]
+    async fn how_long_to_stay_away_is_said_in_seconds_or_as_a_date() {
+        let clock = Clock::simulated("2026-11-21T09:30:00Z".parse().unwrap());
+        for (said, wait) in [("9", Some(9)), ("Sat, 21 Nov 2026 09:31:30 GMT", Some(90)), ("later", None)] {
+            let answer = http::Response::builder().status(429).header("retry-after", said).body("{}").unwrap();
+            assert_eq!(refusal(answer.into(), &clock).await, Trouble::RateLimited(wait.map(Duration::from_secs)), "{said}");
+        }
+    }
 }

@@ -9,6 +9,7 @@ use crate::trouble::Trouble;
 use reqwest::{RequestBuilder, Response};
 use serde::de::{DeserializeOwned, IgnoredAny};
 use std::time::Duration;
+use store::Clock;
 
 /// The version that all of this is written for.
 const VERSION: &str = "2026-10-28.endive";
@@ -18,14 +19,15 @@ const CHARGE: &str = "pi_";
 /// One merchant's line to Stripe.
 pub struct Stripe<'a> {
     http: &'a reqwest::Client,
+    clock: &'a Clock,
     base_url: String,
     keys: StripeKeys,
 }
 
 impl<'a> Stripe<'a> {
-    /// A line that signs in with these keys.
-    pub fn new(http: &'a reqwest::Client, base_url: String, keys: StripeKeys) -> Self {
-        Self { http, base_url, keys }
+    /// A line that signs in with these keys. By the clock it is told for how long it is to stay away.
+    pub fn new(http: &'a reqwest::Client, clock: &'a Clock, base_url: String, keys: StripeKeys) -> Self {
+        Self { http, clock, base_url, keys }
     }
 
     /// Makes the Checkout Session of an intent; `home` is the shop's own address, `customer` who pays, where Stripe knows them. The
@@ -101,7 +103,7 @@ impl<'a> Stripe<'a> {
         let answer = self.send(request).await?;
         let charge = match answer.status().as_u16() {
             402 => declined(answer).await?,
-            status if !(200..300).contains(&status) => return Err(refusal(answer).await),
+            status if !(200..300).contains(&status) => return Err(refusal(answer, self.clock).await),
             _ => parsed::<PaymentIntent>(answer).await?,
         };
         Ok(charged(charge))
@@ -184,7 +186,7 @@ impl<'a> Stripe<'a> {
 
     async fn read<T: DeserializeOwned>(&self, request: RequestBuilder) -> Result<T, Trouble> {
         let answer = self.send(request).await?;
-        if answer.status().is_success() { parsed(answer).await } else { Err(refusal(answer).await) }
+        if answer.status().is_success() { parsed(answer).await } else { Err(refusal(answer, self.clock).await) }
     }
 }
 
@@ -207,11 +209,11 @@ async fn declined(answer: Response) -> Result<PaymentIntent, Trouble> {
     Ok(charge)
 }
 
-async fn refusal(answer: Response) -> Trouble {
+async fn refusal(answer: Response, clock: &Clock) -> Trouble {
     let status = answer.status().as_u16();
-    let header = |name: &str| answer.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
-    let retry_after = header("retry-after").and_then(|text| text.parse().ok()).map(Duration::from_secs);
-    let again = header("stripe-should-retry").and_then(|text| text.parse::<bool>().ok());
+    let retry_after = web::http::wait(answer.headers(), clock.now());
+    let said = answer.headers().get("stripe-should-retry").and_then(|value| value.to_str().ok());
+    let again = said.and_then(|text| text.parse::<bool>().ok());
     let body: ErrorBody = match answer.bytes().await {
         Ok(bytes) => serde_json::from_slice(&bytes).unwrap_or_default(),
         Err(_) => ErrorBody::default(),
@@ -256,6 +258,15 @@ mod tests {
             (401, Some(false), "signed_out"),
         ] {
             assert_eq!(sorted(status, None, again, String::new()).class(), class, "{status} {again:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn how_long_to_stay_away_is_said_in_seconds_or_as_a_date() {
+        let clock = Clock::simulated("2026-11-21T09:30:00Z".parse().unwrap());
+        for (said, wait) in [("9", Some(9)), ("Sat, 21 Nov 2026 09:31:30 GMT", Some(90)), ("later", None)] {
+            let answer = http::Response::builder().status(429).header("retry-after", said).body("{}").unwrap();
+            assert_eq!(refusal(answer.into(), &clock).await, Trouble::RateLimited(wait.map(Duration::from_secs)), "{said}");
         }
     }
 }

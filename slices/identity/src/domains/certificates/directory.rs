@@ -13,11 +13,10 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
+use store::Clock;
 
 /// The longest answer that is read.
 const LONGEST: usize = 256 * 1_024;
-/// The longest wait that a directory may ask for.
-const LATEST: Duration = Duration::from_secs(7 * 86_400);
 /// The longest note that is kept.
 const NOTE: usize = 300;
 
@@ -49,8 +48,8 @@ pub(super) struct Way {
 }
 
 impl Way {
-    pub(super) fn new(http: reqwest::Client, directory: &str) -> Self {
-        Self { wire: Wire { http, retry_after: Arc::default() }, directory: directory.to_owned() }
+    pub(super) fn new(http: reqwest::Client, clock: Clock, directory: &str) -> Self {
+        Self { wire: Wire { http, clock, retry_after: Arc::default() }, directory: directory.to_owned() }
     }
 
     /// How long the directory asked us to wait, in its last answer that said so.
@@ -200,6 +199,7 @@ fn trouble(error: Error) -> Step {
 #[derive(Clone)]
 struct Wire {
     http: reqwest::Client,
+    clock: Clock,
     retry_after: Arc<Mutex<Option<Duration>>>,
 }
 
@@ -222,9 +222,8 @@ impl Wire {
             }
             body.extend_from_slice(&chunk);
         }
-        let seconds = answer.headers().get(http::header::RETRY_AFTER).and_then(|value| value.to_str().ok()?.trim().parse().ok());
-        if let Some(seconds) = seconds {
-            *self.retry_after.lock().unwrap_or_else(PoisonError::into_inner) = Some(Duration::from_secs(seconds).min(LATEST));
+        if let Some(wait) = web::http::wait(answer.headers(), self.clock.now()) {
+            *self.retry_after.lock().unwrap_or_else(PoisonError::into_inner) = Some(wait);
         }
         let (mut parts, ()) = http::Response::new(()).into_parts();
         parts.status = answer.status();

@@ -57,7 +57,7 @@ impl Errand for OrderCertificate {
 
     async fn go(&self, office: &Office, trip: &Trip) -> Brought {
         let Some(acme) = &office.acme else { return Brought::Off };
-        let way = Way::new(office.http.clone(), &acme.directory);
+        let way = Way::new(office.http.clone(), office.db.clock().clone(), &acme.directory);
         let gone = tokio::time::timeout(PATIENCE, self.step(office, acme, &way, trip.tenant)).await;
         let trouble = |reason, note: &str| {
             Brought::Went(Went { account: None, order_url: None, step: Step::Trouble(reason, note.to_owned()), retry_after: None })
