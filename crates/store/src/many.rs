@@ -1,6 +1,7 @@
 //! Looking for many at once: a statement with places for thirty-two values, so that nobody asks in a loop.
+//! [`Look::all_in`](crate::Look::all_in) and [`Tx::put_in`] run it for any number.
 
-use crate::Value;
+use crate::{Result, Sql, Tx, Value};
 use facts::TenantId;
 
 /// How many values a statement with [`many!`](crate::many) looks for at once.
@@ -16,13 +17,28 @@ macro_rules! many {
 }
 
 /// The values for such statements, a portion for each time that one runs: the tenant, then thirty-two of the values, the last
-/// repeated where there are fewer, then the `rest`.
+/// repeated where there are fewer, then the `rest`. Only for what does more with a portion than [`Look::all_in`](crate::Look::all_in) and
+/// [`Tx::put_in`] do.
 pub fn portions<T: Clone + Into<Value>>(tenant: TenantId, values: &[T], rest: &[Value]) -> impl Iterator<Item = Vec<Value>> {
     let portion = move |some: &[T]| {
         let value = |at: usize| some.get(at).or(some.last()).cloned().map_or(Value::Null, Into::into);
         std::iter::once(tenant.into()).chain((0..MANY).map(value)).chain(rest.iter().cloned()).collect()
     };
     values.chunks(MANY).map(portion)
+}
+
+impl Tx {
+    /// Runs a statement with [`many!`](crate::many) for any number of values, in the portions and with the places of
+    /// [`Look::all_in`](crate::Look::all_in); as with [`Tx::put`], nobody needs the count.
+    ///
+    /// # Errors
+    /// Whatever the engine refuses.
+    pub async fn put_in(&mut self, sql: &'static Sql, values: &[impl Clone + Into<Value>], rest: &[Value]) -> Result<()> {
+        for values in portions(self.tenant(), values, rest) {
+            self.put(sql, &values).await?;
+        }
+        Ok(())
+    }
 }
 
 /// Any number of texts as one value, for `IN (SELECT key FROM json_each($2))`: both engines have that function, and take what it

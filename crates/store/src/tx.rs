@@ -4,7 +4,7 @@ use crate::clock::{new_id, new_uuid};
 use crate::postgres::{PgConn, Sight};
 use crate::row::Row;
 use crate::work::Refused;
-use crate::{Clock, Dice, Error, Result, Sql, Value, Who};
+use crate::{Clock, Dice, Error, Result, Sql, Value, Who, portions};
 use facts::{Id, TenantId, Time};
 use rand_chacha::ChaCha12Rng;
 use serde::de::DeserializeOwned;
@@ -42,6 +42,29 @@ pub trait Look: Send {
         async move {
             let found = self.maybe(sql, params).await?;
             found.ok_or_else(|| Error::internal(format!("no row from {}", sql.place())))
+        }
+    }
+
+    /// Every row of a statement with [`many!`](crate::many), for any number of values: it is run for each portion of [`MANY`](crate::MANY),
+    /// which is what `many!` has places for. `$1` is the tenant, `$2` to `$33` are values, and the `rest` begins at `$34`.
+    ///
+    /// Rows come portion after portion, so an order that the statement asks for holds within each; and what a value finds comes once for
+    /// each portion that it is in.
+    ///
+    /// # Errors
+    /// Whatever the engine refuses.
+    fn all_in<T: DeserializeOwned + Send + 'static>(
+        &mut self,
+        sql: &'static Sql,
+        values: &[impl Clone + Into<Value> + Sync],
+        rest: &[Value],
+    ) -> impl Future<Output = Result<Vec<T>>> + Send {
+        async move {
+            let mut found = Vec::new();
+            for values in portions(self.tenant(), values, rest) {
+                found.extend(self.all::<T>(sql, &values).await?);
+            }
+            Ok(found)
         }
     }
 }

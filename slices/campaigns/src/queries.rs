@@ -5,7 +5,7 @@ use crate::variants::{self, HOLDOUT};
 use facts::messages::Channel;
 use facts::{CampaignId, ContactId, Id, MessageId};
 use serde::Deserialize;
-use store::{Error, Look, Result, many, params, portions, sql};
+use store::{Error, Look, Result, many, params, sql};
 use web::Cursor;
 
 /// A statement that gives whole [`Campaign`]s.
@@ -93,22 +93,17 @@ pub(crate) struct Stands {
 
 /// How the recipients of these messages stand: those of the audience as it is frozen now.
 pub(crate) async fn standing(look: &mut impl Look, id: CampaignId, messages: &[MessageId]) -> Result<Vec<Stands>> {
-    let mut found = Vec::new();
-    for values in portions(look.tenant(), messages, params![id]) {
-        let some: Vec<Stands> = look
-            .all(
-                sql!(concat!(
-                    "SELECT message_id, channel, state, timing FROM campaign_recipients WHERE tenant_id = $1 AND campaign_id = $34
-                       AND frozen = (SELECT frozen FROM campaigns WHERE tenant_id = $1 AND id = $34) AND message_id IN (",
-                    many!(),
-                    ")"
-                )),
-                &values,
-            )
-            .await?;
-        found.extend(some);
-    }
-    Ok(found)
+    look.all_in(
+        sql!(concat!(
+            "SELECT message_id, channel, state, timing FROM campaign_recipients WHERE tenant_id = $1 AND campaign_id = $34
+               AND frozen = (SELECT frozen FROM campaigns WHERE tenant_id = $1 AND id = $34) AND message_id IN (",
+            many!(),
+            ")"
+        )),
+        messages,
+        params![id],
+    )
+    .await
 }
 
 /// Which recipients.

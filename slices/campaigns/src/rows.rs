@@ -8,7 +8,7 @@ use facts::messages::Channel;
 use facts::{CampaignId, MessageId};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use store::{Error, Look, Result, Tx, many, params, portions, rows, sql};
+use store::{Error, Look, Result, Tx, many, params, rows, sql};
 
 /// Rows of an old audience that are cleared up in one commit.
 const SWEPT: i64 = 5_000;
@@ -147,31 +147,26 @@ pub(crate) async fn uncount(tx: &mut Tx, id: CampaignId) -> Result<()> {
 
 /// Notes how messages of a campaign stand.
 pub(crate) async fn stand(tx: &mut Tx, id: CampaignId, state: &str, reason: Option<&str>, messages: &[MessageId]) -> Result<()> {
-    for values in portions(tx.tenant(), messages, params![id, state, reason]) {
-        let stood = sql!(concat!(
-            "UPDATE campaign_recipients SET state = $35, reason = $36 WHERE tenant_id = $1 AND campaign_id = $34
-               AND frozen = (SELECT frozen FROM campaigns WHERE tenant_id = $1 AND id = $34)
-               AND message_id IN (",
-            many!(),
-            ")"
-        ));
-        tx.put(stood, &values).await?;
-    }
-    Ok(())
+    let stood = sql!(concat!(
+        "UPDATE campaign_recipients SET state = $35, reason = $36 WHERE tenant_id = $1 AND campaign_id = $34
+           AND frozen = (SELECT frozen FROM campaigns WHERE tenant_id = $1 AND id = $34)
+           AND message_id IN (",
+        many!(),
+        ")"
+    ));
+    tx.put_in(stood, messages, params![id, state, reason]).await
 }
 
 /// Puts messages off until their recipients may be written to.
 pub(crate) async fn put_off(tx: &mut Tx, campaign: &Campaign, later: &Later) -> Result<()> {
     for (until, messages) in later {
-        for values in portions(tx.tenant(), messages, params![campaign.id, *until, campaign.frozen]) {
-            let moved = sql!(concat!(
-                "UPDATE campaign_recipients SET due_at = $35
-                 WHERE tenant_id = $1 AND campaign_id = $34 AND frozen = $36 AND message_id IN (",
-                many!(),
-                ")"
-            ));
-            tx.put(moved, &values).await?;
-        }
+        let moved = sql!(concat!(
+            "UPDATE campaign_recipients SET due_at = $35
+             WHERE tenant_id = $1 AND campaign_id = $34 AND frozen = $36 AND message_id IN (",
+            many!(),
+            ")"
+        ));
+        tx.put_in(moved, messages, params![campaign.id, *until, campaign.frozen]).await?;
     }
     Ok(())
 }
@@ -179,31 +174,26 @@ pub(crate) async fn put_off(tx: &mut Tx, campaign: &Campaign, later: &Later) -> 
 /// Notes when messages leave.
 pub(crate) async fn settle(tx: &mut Tx, campaign: &Campaign, settled: &Settled) -> Result<()> {
     for ((timing, at), messages) in settled {
-        for values in portions(tx.tenant(), messages, params![campaign.id, campaign.frozen, timing.as_str(), *at]) {
-            let leaves = sql!(concat!(
-                "UPDATE campaign_recipients SET timing = $36, leaves_at = $37, due_at = $37
-                 WHERE tenant_id = $1 AND campaign_id = $34 AND frozen = $35 AND message_id IN (",
-                many!(),
-                ")"
-            ));
-            tx.put(leaves, &values).await?;
-        }
+        let leaves = sql!(concat!(
+            "UPDATE campaign_recipients SET timing = $36, leaves_at = $37, due_at = $37
+             WHERE tenant_id = $1 AND campaign_id = $34 AND frozen = $35 AND message_id IN (",
+            many!(),
+            ")"
+        ));
+        tx.put_in(leaves, messages, params![campaign.id, campaign.frozen, timing.as_str(), *at]).await?;
     }
     Ok(())
 }
 
 /// Notes that messages have left for which a moment was settled.
 pub(crate) async fn left(tx: &mut Tx, campaign: &Campaign, messages: &[MessageId]) -> Result<()> {
-    for values in portions(tx.tenant(), messages, params![campaign.id, campaign.frozen, tx.now()]) {
-        let left = sql!(concat!(
-            "UPDATE campaign_recipients SET leaves_at = $36
-             WHERE tenant_id = $1 AND campaign_id = $34 AND frozen = $35 AND timing IS NOT NULL AND message_id IN (",
-            many!(),
-            ")"
-        ));
-        tx.put(left, &values).await?;
-    }
-    Ok(())
+    let left = sql!(concat!(
+        "UPDATE campaign_recipients SET leaves_at = $36
+         WHERE tenant_id = $1 AND campaign_id = $34 AND frozen = $35 AND timing IS NOT NULL AND message_id IN (",
+        many!(),
+        ")"
+    ));
+    tx.put_in(left, messages, params![campaign.id, campaign.frozen, tx.now()]).await
 }
 
 /// Clears up a part of the audiences that a campaign had before; tells whether there may be more of them.

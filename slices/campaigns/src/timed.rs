@@ -11,7 +11,7 @@ use serde::Deserialize;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
-use store::{Look, Reaction, Result, Stated, Tx, many, params, portions, rows, sql};
+use store::{Look, Reaction, Result, Stated, Tx, many, params, rows, sql};
 
 /// How long after it left a message is read in time.
 pub(crate) const IN_TIME: Duration = Duration::from_secs(24 * 3_600);
@@ -96,37 +96,30 @@ async fn note(tx: &mut Tx, id: CampaignId, reads: &BTreeMap<MessageId, Time>) ->
             done.push(one.message_id);
         }
     }
-    for values in portions(tx.tenant(), &done, params![id]) {
-        let read = sql!(concat!(
-            "UPDATE campaign_recipients SET read_in_time = TRUE WHERE tenant_id = $1 AND campaign_id = $34
-               AND frozen = (SELECT frozen FROM campaigns WHERE tenant_id = $1 AND id = $34) AND message_id IN (",
-            many!(),
-            ")"
-        ));
-        tx.put(read, &values).await?;
-    }
+    let read = sql!(concat!(
+        "UPDATE campaign_recipients SET read_in_time = TRUE WHERE tenant_id = $1 AND campaign_id = $34
+           AND frozen = (SELECT frozen FROM campaigns WHERE tenant_id = $1 AND id = $34) AND message_id IN (",
+        many!(),
+        ")"
+    ));
+    tx.put_in(read, &done, params![id]).await?;
     count(tx, id, &tallies).await
 }
 
 /// Those of these messages that have a timing and are not noted as read in time.
 async fn unread(look: &mut impl Look, id: CampaignId, messages: &[MessageId]) -> Result<Vec<Unread>> {
-    let mut found = Vec::new();
-    for values in portions(look.tenant(), messages, params![id]) {
-        let some: Vec<Unread> = look
-            .all(
-                sql!(concat!(
-                    "SELECT message_id, channel, timing, leaves_at FROM campaign_recipients WHERE tenant_id = $1 AND campaign_id = $34
-                       AND frozen = (SELECT frozen FROM campaigns WHERE tenant_id = $1 AND id = $34)
-                       AND timing IS NOT NULL AND leaves_at IS NOT NULL AND read_in_time = FALSE AND message_id IN (",
-                    many!(),
-                    ")"
-                )),
-                &values,
-            )
-            .await?;
-        found.extend(some);
-    }
-    Ok(found)
+    look.all_in(
+        sql!(concat!(
+            "SELECT message_id, channel, timing, leaves_at FROM campaign_recipients WHERE tenant_id = $1 AND campaign_id = $34
+               AND frozen = (SELECT frozen FROM campaigns WHERE tenant_id = $1 AND id = $34)
+               AND timing IS NOT NULL AND leaves_at IS NOT NULL AND read_in_time = FALSE AND message_id IN (",
+            many!(),
+            ")"
+        )),
+        messages,
+        params![id],
+    )
+    .await
 }
 
 /// Adds to what is counted.

@@ -7,7 +7,7 @@ use crate::{queries, rows};
 use facts::{ExperimentId, Id, Money, ProductId, VisitorId};
 use serde::Deserialize;
 use serde_json::json;
-use store::{Error, Json, Look, Result, Tx, many, params, portions, sql};
+use store::{Error, Json, Look, Result, Tx, many, params, sql};
 
 /// What the parts of the buyers are asked.
 #[derive(Debug, Deserialize)]
@@ -24,22 +24,21 @@ struct Trial {
 /// Whatever the engine refuses.
 pub async fn on_trial(look: &mut impl Look, visitor: Option<VisitorId>, products: &mut [Product]) -> Result<()> {
     let ids: Vec<ProductId> = products.iter().map(|product| product.id).collect();
-    for values in portions(look.tenant(), &ids, &[]) {
-        let trials: Vec<Trial> = look
-            .all(
-                sql!(concat!(
-                    "SELECT product_id, experiment_id, amounts, weights FROM price_trials WHERE tenant_id = $1 AND product_id IN (",
-                    many!(),
-                    ")"
-                )),
-                &values,
-            )
-            .await?;
-        for trial in trials {
-            for product in products.iter_mut().filter(|product| product.id == trial.product_id) {
-                product.trial = Some(trial.experiment_id);
-                product.amount_minor = visitor.map_or(product.amount_minor, |visitor| trial.amount(visitor, product.amount_minor));
-            }
+    let trials: Vec<Trial> = look
+        .all_in(
+            sql!(concat!(
+                "SELECT product_id, experiment_id, amounts, weights FROM price_trials WHERE tenant_id = $1 AND product_id IN (",
+                many!(),
+                ")"
+            )),
+            &ids,
+            &[],
+        )
+        .await?;
+    for trial in trials {
+        for product in products.iter_mut().filter(|product| product.id == trial.product_id) {
+            product.trial = Some(trial.experiment_id);
+            product.amount_minor = visitor.map_or(product.amount_minor, |visitor| trial.amount(visitor, product.amount_minor));
         }
     }
     Ok(())

@@ -8,7 +8,7 @@ use facts::messages::Channel;
 use facts::{ContactId, SuppressionId, Time};
 use serde::Deserialize;
 use std::collections::HashMap;
-use store::{Look, Result, Tx, Value, many, params, portions, sql};
+use store::{Look, Result, Tx, Value, many, params, sql};
 use uuid::Uuid;
 
 /// The settings' name of what a shop has chosen.
@@ -38,25 +38,22 @@ pub async fn why_not(look: &mut impl Look, channel: Channel, addresses: &[&str],
         Class::Asked | Class::Service | Class::Personal => Rule::OptOut,
     };
     let ask = rule == Rule::OptIn;
-    let mut found: Vec<Found> = Vec::new();
-    for values in portions(look.tenant(), addresses, params![channel.as_str(), ask]) {
-        found.extend(
-            look.all::<Found>(
-                sql!(concat!(
-                    "SELECT address, scope, reason FROM suppressed_addresses
-                     WHERE tenant_id = $1 AND channel = $34 AND address IN (",
-                    many!(),
-                    ") UNION ALL
-                     SELECT address, scope, NULL AS reason FROM standings
-                     WHERE tenant_id = $1 AND channel = $34 AND address IN (",
-                    many!(),
-                    ") AND scope = 'marketing' AND said = 'given' AND $35"
-                )),
-                &values,
-            )
-            .await?,
-        );
-    }
+    let found: Vec<Found> = look
+        .all_in(
+            sql!(concat!(
+                "SELECT address, scope, reason FROM suppressed_addresses
+                 WHERE tenant_id = $1 AND channel = $34 AND address IN (",
+                many!(),
+                ") UNION ALL
+                 SELECT address, scope, NULL AS reason FROM standings
+                 WHERE tenant_id = $1 AND channel = $34 AND address IN (",
+                many!(),
+                ") AND scope = 'marketing' AND said = 'given' AND $35"
+            )),
+            addresses,
+            params![channel.as_str(), ask],
+        )
+        .await?;
     let mut known: HashMap<String, (Vec<(Scope, Reason)>, bool)> = HashMap::new();
     for one in found {
         let (stops, given) = known.entry(one.address).or_default();

@@ -5,7 +5,7 @@ use crate::queries::contacts;
 use crate::{rows, tags};
 use facts::{ContactId, Id, ListId};
 use std::collections::HashMap;
-use store::{Look, Result, many, params, portions, sql};
+use store::{Look, Result, many, params, sql};
 
 /// The people after this one in the order of their ids, which is that in which they became known; from the first where it is none.
 /// Whoever was erased is not among them.
@@ -35,13 +35,7 @@ pub async fn before_newest(look: &mut impl Look, newest: i64) -> Result<Option<C
 /// # Errors
 /// Whatever the engine refuses.
 pub async fn those(look: &mut impl Look, people: &[ContactId]) -> Result<Vec<Contact>> {
-    let mut found = Vec::new();
-    for values in portions(look.tenant(), people, &[]) {
-        let some: Vec<Contact> =
-            look.all(contacts!("WHERE tenant_id = $1 AND erased_at IS NULL AND id IN (", many!(), ")"), &values).await?;
-        found.extend(some);
-    }
-    Ok(found)
+    look.all_in(contacts!("WHERE tenant_id = $1 AND erased_at IS NULL AND id IN (", many!(), ")"), people, &[]).await
 }
 
 /// The tags of several people, each with whose it is.
@@ -57,17 +51,12 @@ pub async fn tags_of(look: &mut impl Look, people: &[ContactId]) -> Result<Vec<(
 /// # Errors
 /// Whatever the engine refuses.
 pub async fn lists_of(look: &mut impl Look, people: &[ContactId]) -> Result<Vec<(ContactId, ListId)>> {
-    let mut found = Vec::new();
-    for values in portions(look.tenant(), people, &[]) {
-        let some: Vec<(ContactId, ListId)> = look
-            .all(
-                sql!(concat!("SELECT contact_id, list_id FROM list_members WHERE tenant_id = $1 AND contact_id IN (", many!(), ")")),
-                &values,
-            )
-            .await?;
-        found.extend(some);
-    }
-    Ok(found)
+    look.all_in(
+        sql!(concat!("SELECT contact_id, list_id FROM list_members WHERE tenant_id = $1 AND contact_id IN (", many!(), ")")),
+        people,
+        &[],
+    )
+    .await
 }
 
 /// What those of these lists are called that there are.
@@ -75,13 +64,9 @@ pub async fn lists_of(look: &mut impl Look, people: &[ContactId]) -> Result<Vec<
 /// # Errors
 /// Whatever the engine refuses.
 pub async fn lists_named(look: &mut impl Look, ids: &[ListId]) -> Result<HashMap<ListId, String>> {
-    let mut found = HashMap::new();
-    for values in portions(look.tenant(), ids, &[]) {
-        let some: Vec<(ListId, String)> =
-            look.all(sql!(concat!("SELECT id, name FROM lists WHERE tenant_id = $1 AND id IN (", many!(), ")")), &values).await?;
-        found.extend(some);
-    }
-    Ok(found)
+    let found: Vec<(ListId, String)> =
+        look.all_in(sql!(concat!("SELECT id, name FROM lists WHERE tenant_id = $1 AND id IN (", many!(), ")")), ids, &[]).await?;
+    Ok(found.into_iter().collect())
 }
 
 /// Whose these phone numbers and e-mail addresses are, each in its one spelling. What is nobody's is not in the answer.

@@ -6,7 +6,7 @@ use crate::{Contact, rules};
 use facts::ContactId;
 use serde_json::Value;
 use std::collections::{HashMap, HashSet};
-use store::{Look, Result, Tx, many, params, portions, rows, sql, texts};
+use store::{Look, Result, Tx, many, params, rows, sql, texts};
 
 /// Puts a new person there, unless their phone or e-mail is somebody's already. Tells whether they are new.
 pub(crate) async fn insert(tx: &mut Tx, id: ContactId, contact: &Known) -> Result<bool> {
@@ -96,14 +96,7 @@ pub(crate) async fn those_locked(tx: &mut Tx, people: &[ContactId]) -> Result<Ve
     let mut people = people.to_vec();
     people.sort_unstable();
     people.dedup();
-    let mut found = Vec::new();
-    for values in portions(tx.tenant(), &people, &[]) {
-        let some: Vec<Contact> = tx
-            .all(contacts!("WHERE tenant_id = $1 AND erased_at IS NULL AND id IN (", many!(), ") ORDER BY id FOR UPDATE"), &values)
-            .await?;
-        found.extend(some);
-    }
-    Ok(found)
+    tx.all_in(contacts!("WHERE tenant_id = $1 AND erased_at IS NULL AND id IN (", many!(), ") ORDER BY id FOR UPDATE"), &people, &[]).await
 }
 
 /// Puts new people there; gives those whose addresses were nobody's yet.

@@ -11,7 +11,7 @@ use facts::{ContactId, MessageId, TenantId, Time};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::time::Duration;
-use store::{Command, Db, Error, Json, Look, Result, Tx, Who, many, params, portions, sql};
+use store::{Command, Db, Error, Json, Look, Result, Tx, Who, many, params, sql};
 
 /// The settings' name of the caps.
 const SETTING: &str = "messages.caps";
@@ -125,12 +125,9 @@ pub async fn capped(look: &mut impl Look, people: &[(ContactId, Channel)], at: T
         return Ok(Vec::new());
     }
     let ids: Vec<ContactId> = people.iter().map(|(id, _)| *id).collect();
-    let mut held: HashMap<ContactId, Vec<Place>> = HashMap::new();
-    for values in portions(look.tenant(), &ids, &[]) {
-        let held_of = sql!(concat!("SELECT contact_id, lately FROM capped_people WHERE tenant_id = $1 AND contact_id IN (", many!(), ")"));
-        let rows: Vec<(ContactId, Json<Vec<Place>>)> = look.all(held_of, &values).await?;
-        held.extend(rows.into_iter().map(|(id, Json(lately))| (id, lately)));
-    }
+    let held_of = sql!(concat!("SELECT contact_id, lately FROM capped_people WHERE tenant_id = $1 AND contact_id IN (", many!(), ")"));
+    let rows: Vec<(ContactId, Json<Vec<Place>>)> = look.all_in(held_of, &ids, &[]).await?;
+    let held: HashMap<ContactId, Vec<Place>> = rows.into_iter().map(|(id, Json(lately))| (id, lately)).collect();
     let gets_none = |(id, channel): &&(ContactId, Channel)| {
         held.get(id).is_some_and(|lately| is_capped(&caps, lately, (*channel, Class::Marketing), at))
     };

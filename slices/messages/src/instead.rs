@@ -167,10 +167,7 @@ fn sms(message: &Message, now: Time) -> Option<NewMessage> {
 }
 
 async fn forget(tx: &mut Tx, all: &[MessageId]) -> Result<()> {
-    for values in portions(tx.tenant(), all, &[]) {
-        tx.put(sql!(concat!("DELETE FROM sms_instead WHERE tenant_id = $1 AND message_id IN (", many!(), ")")), &values).await?;
-    }
-    Ok(())
+    tx.put_in(sql!(concat!("DELETE FROM sms_instead WHERE tenant_id = $1 AND message_id IN (", many!(), ")")), all, &[]).await
 }
 
 /// Has messages looked at at another time; those that are not watched any more are left alone.

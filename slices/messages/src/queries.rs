@@ -8,7 +8,7 @@ use channels::Class;
 use facts::messages::Channel;
 use facts::{ContactId, MessageId, Time};
 use serde::Deserialize;
-use store::{Look, Result, many, params, portions, sql};
+use store::{Look, Result, many, params, sql};
 use uuid::Uuid;
 use web::Cursor;
 
@@ -48,14 +48,8 @@ pub(crate) async fn hold(tx: &mut store::Tx, id: MessageId) -> Result<Option<Mes
 
 /// Several, kept from moving until this transaction ends.
 pub(crate) async fn hold_all(tx: &mut store::Tx, ids: &[MessageId]) -> Result<Vec<Message>> {
-    let mut found = Vec::with_capacity(ids.len());
-    for values in portions(tx.tenant(), ids, &[]) {
-        let some: Vec<Message> = tx
-            .all(sql!(concat!("SELECT ", message!(), " FROM messages WHERE tenant_id = $1 AND id IN (", many!(), ") FOR UPDATE")), &values)
-            .await?;
-        found.extend(some);
-    }
-    Ok(found)
+    tx.all_in(sql!(concat!("SELECT ", message!(), " FROM messages WHERE tenant_id = $1 AND id IN (", many!(), ") FOR UPDATE")), ids, &[])
+        .await
 }
 
 /// Whether the message of a cause has reached its recipient, as far as its provider says.

@@ -6,7 +6,7 @@ use channels::{Class, Provider, Receipt, Written};
 use facts::messages::Channel;
 use facts::{ContactId, InboundId, MessageId, ReceivedId, Time};
 use std::collections::{BTreeMap, HashSet};
-use store::{Error, Look, Result, Rows, Tx, Value, many, params, portions, rows, sql};
+use store::{Error, Look, Result, Rows, Tx, Value, many, params, rows, sql};
 
 /// A message that is about to be written, with what makes it the same one when it is asked for again.
 pub(crate) struct Fresh {
@@ -135,11 +135,8 @@ pub(crate) async fn name(tx: &mut Tx, id: MessageId, provider_id: &str) -> Resul
 
 /// Marks a message as dealt with by a person.
 pub(crate) async fn close(tx: &mut Tx, ids: &[MessageId]) -> Result<()> {
-    for values in portions(tx.tenant(), ids, params![tx.now()]) {
-        let closed = sql!(concat!("UPDATE messages SET closed_at = $34, updated_at = $34 WHERE tenant_id = $1 AND id IN (", many!(), ")"));
-        tx.put(closed, &values).await?;
-    }
-    Ok(())
+    let closed = sql!(concat!("UPDATE messages SET closed_at = $34, updated_at = $34 WHERE tenant_id = $1 AND id IN (", many!(), ")"));
+    tx.put_in(closed, ids, params![tx.now()]).await
 }
 
 /// Whether what somebody has written was kept before.

@@ -5,7 +5,7 @@ use channels::Provider;
 use facts::messages::Channel;
 use facts::{ContactId, MessageId, ReceivedId, Time};
 use serde::Deserialize;
-use store::{Json, Look, Result, many, params, portions, sql};
+use store::{Json, Look, Result, many, params, sql};
 use web::Cursor;
 
 /// What somebody has written.
@@ -111,19 +111,10 @@ pub async fn written_to(
 /// # Errors
 /// Whatever the engine refuses.
 pub async fn said(look: &mut impl Look, ids: &[MessageId]) -> Result<Vec<Said>> {
-    let mut found = Vec::with_capacity(ids.len());
-    for values in portions(look.tenant(), ids, &[]) {
-        let some: Vec<Said> = look
-            .all(
-                sql!(concat!(
-                    "SELECT id, template, body, state, reason, created_at FROM messages WHERE tenant_id = $1 AND id IN (",
-                    many!(),
-                    ")"
-                )),
-                &values,
-            )
-            .await?;
-        found.extend(some);
-    }
-    Ok(found)
+    look.all_in(
+        sql!(concat!("SELECT id, template, body, state, reason, created_at FROM messages WHERE tenant_id = $1 AND id IN (", many!(), ")")),
+        ids,
+        &[],
+    )
+    .await
 }

@@ -10,7 +10,7 @@ use facts::messages::Channel;
 use facts::{ContactId, MessageId, TenantId, Time};
 use serde::Deserialize;
 use std::borrow::Cow;
-use store::{Look, Result, many, params, portions, sql};
+use store::{Look, Result, many, sql};
 use uuid::Uuid;
 
 /// What says whether mails are tracked: `true` where nothing is set.
@@ -61,23 +61,18 @@ pub struct Sending {
 /// # Errors
 /// Whatever the engine refuses.
 pub async fn sendings(look: &mut impl Look, messages: &[MessageId]) -> Result<Vec<Sending>> {
-    let mut found = Vec::new();
-    for values in portions(look.tenant(), messages, params![]) {
-        let some: Vec<Sending> = look
-            .all(
-                sql!(concat!(
-                    "SELECT id, contact_id, about, channel, template, COALESCE((SELECT MIN(COALESCE(r.at, r.received_at)) FROM receipts r
-                       WHERE r.tenant_id = $1 AND r.message_id = messages.id AND r.status = 'delivered'), sent_at) AS arrived_at
-                     FROM messages WHERE tenant_id = $1 AND id IN (",
-                    many!(),
-                    ")"
-                )),
-                &values,
-            )
-            .await?;
-        found.extend(some);
-    }
-    Ok(found)
+    look.all_in(
+        sql!(concat!(
+            "SELECT id, contact_id, about, channel, template, COALESCE((SELECT MIN(COALESCE(r.at, r.received_at)) FROM receipts r
+               WHERE r.tenant_id = $1 AND r.message_id = messages.id AND r.status = 'delivered'), sent_at) AS arrived_at
+             FROM messages WHERE tenant_id = $1 AND id IN (",
+            many!(),
+            ")"
+        )),
+        messages,
+        &[],
+    )
+    .await
 }
 
 /// When each of these messages was first read, as its provider tells by receipts; those of which none tells it are left out.
@@ -85,20 +80,15 @@ pub async fn sendings(look: &mut impl Look, messages: &[MessageId]) -> Result<Ve
 /// # Errors
 /// Whatever the engine refuses.
 pub async fn read_at(look: &mut impl Look, messages: &[MessageId]) -> Result<Vec<(MessageId, Time)>> {
-    let mut found = Vec::new();
-    for values in portions(look.tenant(), messages, params![]) {
-        let some: Vec<(MessageId, Time)> = look
-            .all(
-                sql!(concat!(
-                    "SELECT message_id, MIN(COALESCE(at, received_at)) AS at FROM receipts
-                     WHERE tenant_id = $1 AND status = 'read' AND message_id IN (",
-                    many!(),
-                    ") GROUP BY message_id"
-                )),
-                &values,
-            )
-            .await?;
-        found.extend(some);
-    }
-    Ok(found)
+    look.all_in(
+        sql!(concat!(
+            "SELECT message_id, MIN(COALESCE(at, received_at)) AS at FROM receipts
+             WHERE tenant_id = $1 AND status = 'read' AND message_id IN (",
+            many!(),
+            ") GROUP BY message_id"
+        )),
+        messages,
+        &[],
+    )
+    .await
 }

@@ -3,7 +3,7 @@
 use crate::model::{Line, Order, OrderState, Whole};
 use facts::{ContactId, Id, OrderId, ProductId, Time, VisitorId};
 use serde::Deserialize;
-use store::{Look, Result, many, params, portions, sql};
+use store::{Look, Result, many, params, sql};
 use uuid::Uuid;
 use web::{Cursor, first_id, like};
 
@@ -83,23 +83,18 @@ pub struct Visited {
 /// # Errors
 /// Whatever the engine refuses.
 pub async fn visited(look: &mut impl Look, ids: &[OrderId]) -> Result<Vec<Visited>> {
-    let mut found = Vec::new();
-    for values in portions(look.tenant(), ids, &[]) {
-        let some: Vec<Visited> = look
-            .all(
-                sql!(concat!(
-                    "SELECT o.id AS order_id, o.visitor_id, l.product
-                     FROM orders o JOIN order_lines l ON l.tenant_id = $1 AND l.order_id = o.id
-                     WHERE o.tenant_id = $1 AND o.visitor_id IS NOT NULL AND o.id IN (",
-                    many!(),
-                    ")"
-                )),
-                &values,
-            )
-            .await?;
-        found.extend(some);
-    }
-    Ok(found)
+    look.all_in(
+        sql!(concat!(
+            "SELECT o.id AS order_id, o.visitor_id, l.product
+             FROM orders o JOIN order_lines l ON l.tenant_id = $1 AND l.order_id = o.id
+             WHERE o.tenant_id = $1 AND o.visitor_id IS NOT NULL AND o.id IN (",
+            many!(),
+            ")"
+        )),
+        ids,
+        &[],
+    )
+    .await
 }
 
 /// What a customer has bought with orders that were placed after this one and paid.

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde::Deserialize;
 use std::collections::HashMap;
-use store::{Error, Look, Result, many, params, portions, sql};
+use store::{Error, Look, Result, many, params, sql};
 use uuid::Uuid;
 use web::{Cursor, first_id};
 
@@ -74,22 +74,21 @@ pub(crate) async fn page(look: &mut impl Look, wanted: &Wanted, after: Cursor, l
 async fn lines_of(look: &mut impl Look, orders: &[Order]) -> Result<HashMap<OrderId, Vec<Line>>> {
     let ids: Vec<OrderId> = orders.iter().map(|order| order.id).collect();
     let mut found: HashMap<OrderId, Vec<Line>> = HashMap::new();
-    for values in portions(look.tenant(), &ids, &[]) {
-        let some: Vec<OfOrder> = look
-            .all(
-                sql!(concat!(
-                    "SELECT order_id, id, position, product_id, price_id, product, name, quantity, unit_minor, amount_minor, discount_minor,
-                        packed_at
-                     FROM order_lines WHERE tenant_id = $1 AND order_id IN (",
-                    many!(),
-                    ") ORDER BY order_id, position"
-                )),
-                &values,
-            )
-            .await?;
-        for OfOrder { order_id, line } in some {
-            found.entry(order_id).or_default().push(line);
-        }
+    let some: Vec<OfOrder> = look
+        .all_in(
+            sql!(concat!(
+                "SELECT order_id, id, position, product_id, price_id, product, name, quantity, unit_minor, amount_minor, discount_minor,
+                    packed_at
+                 FROM order_lines WHERE tenant_id = $1 AND order_id IN (",
+                many!(),
+                ") ORDER BY order_id, position"
+            )),
+            &ids,
+            &[],
+        )
+        .await?;
+    for OfOrder { order_id, line } in some {
+        found.entry(order_id).or_default().push(line);
     }
     Ok(found)
 }

@@ -4,7 +4,7 @@ use crate::model::{Delivery, Route, Standing, StandingOrder, Terms};
 use crate::queries::deliveries;
 use facts::{ContactId, Currency, DeliveryId, InvoiceId, RouteId, StandingOrderId};
 use jiff::civil::Date;
-use store::{Look, Result, Tx, Value, many, params, portions, rows, sql};
+use store::{Look, Result, Tx, Value, many, params, rows, sql};
 
 /// Begins the tenant's sheets where they were not begun; whether they were begun now.
 pub(crate) async fn begin_plans(tx: &mut Tx, planned_through: Date) -> Result<bool> {
@@ -220,17 +220,12 @@ pub(crate) async fn rename_customer(tx: &mut Tx, contact: ContactId, name: &str)
 
 /// Which of these people have something brought, or had.
 pub(crate) async fn households(tx: &mut Tx, people: &[ContactId]) -> Result<Vec<ContactId>> {
-    let mut found = Vec::new();
-    for values in portions(tx.tenant(), people, &[]) {
-        let some: Vec<ContactId> = tx
-            .all(
-                sql!(concat!("SELECT DISTINCT contact_id FROM standing_orders WHERE tenant_id = $1 AND contact_id IN (", many!(), ")")),
-                &values,
-            )
-            .await?;
-        found.extend(some);
-    }
-    Ok(found)
+    tx.all_in(
+        sql!(concat!("SELECT DISTINCT contact_id FROM standing_orders WHERE tenant_id = $1 AND contact_id IN (", many!(), ")")),
+        people,
+        &[],
+    )
+    .await
 }
 
 /// Makes a route or changes one; `false` where another has its name.

@@ -3,7 +3,7 @@
 use facts::ContactId;
 use stats::ByHour;
 use std::collections::HashMap;
-use store::{Look, Result, many, params, portions, sql};
+use store::{Look, Result, many, params, sql};
 
 /// When some people read, and everybody.
 #[derive(Debug, Clone, Default)]
@@ -28,15 +28,14 @@ pub async fn hours_of(look: &mut impl Look, people: &[ContactId]) -> Result<Hour
     let all: Vec<(i64, i64)> =
         look.all(sql!("SELECT hour, reads FROM read_hours_shared WHERE tenant_id = $1"), params![look.tenant()]).await?;
     all.into_iter().for_each(|(hour, reads)| add(&mut hours.shared, hour, reads));
-    for values in portions(look.tenant(), people, params![]) {
-        let some: Vec<(ContactId, i64, i64)> = look
-            .all(
-                sql!(concat!("SELECT contact_id, hour, reads FROM read_hours WHERE tenant_id = $1 AND contact_id IN (", many!(), ")")),
-                &values,
-            )
-            .await?;
-        some.into_iter().for_each(|(person, hour, reads)| add(hours.own.entry(person).or_default(), hour, reads));
-    }
+    let some: Vec<(ContactId, i64, i64)> = look
+        .all_in(
+            sql!(concat!("SELECT contact_id, hour, reads FROM read_hours WHERE tenant_id = $1 AND contact_id IN (", many!(), ")")),
+            people,
+            &[],
+        )
+        .await?;
+    some.into_iter().for_each(|(person, hour, reads)| add(hours.own.entry(person).or_default(), hour, reads));
     Ok(hours)
 }
 

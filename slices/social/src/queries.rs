@@ -6,7 +6,7 @@ use facts::{Id, SocialDeliveryId, SocialPlaceId, SocialPostId, Time};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::collections::HashMap;
-use store::{Error, Look, Result, many, params, portions, sql};
+use store::{Error, Look, Result, many, params, sql};
 use web::Cursor;
 
 /// A statement that gives whole [`Place`]s.
@@ -100,23 +100,22 @@ pub(crate) async fn whole(look: &mut impl Look, id: SocialPostId) -> Result<Whol
 /// How posts stand at their places, by post, in the order of the places' names.
 async fn deliveries(look: &mut impl Look, posts: &[SocialPostId]) -> Result<HashMap<SocialPostId, Vec<Delivery>>> {
     let mut found: HashMap<SocialPostId, Vec<Delivery>> = HashMap::new();
-    for values in portions(look.tenant(), posts, &[]) {
-        let some: Vec<Delivery> = look
-            .all(
-                sql!(concat!(
-                    "SELECT d.id, d.post_id, d.place_id, d.state, d.attempts, d.status, d.said, d.next_at, d.tried_at, d.sent_at,
-                       p.name, p.kind, p.state AS place_state
-                     FROM social_deliveries d JOIN social_places p ON p.tenant_id = d.tenant_id AND p.id = d.place_id
-                     WHERE d.tenant_id = $1 AND d.post_id IN (",
-                    many!(),
-                    ")"
-                )),
-                &values,
-            )
-            .await?;
-        for delivery in some {
-            found.entry(delivery.post_id).or_default().push(delivery);
-        }
+    let some: Vec<Delivery> = look
+        .all_in(
+            sql!(concat!(
+                "SELECT d.id, d.post_id, d.place_id, d.state, d.attempts, d.status, d.said, d.next_at, d.tried_at, d.sent_at,
+                   p.name, p.kind, p.state AS place_state
+                 FROM social_deliveries d JOIN social_places p ON p.tenant_id = d.tenant_id AND p.id = d.place_id
+                 WHERE d.tenant_id = $1 AND d.post_id IN (",
+                many!(),
+                ")"
+            )),
+            posts,
+            &[],
+        )
+        .await?;
+    for delivery in some {
+        found.entry(delivery.post_id).or_default().push(delivery);
     }
     // Ordered by the database, it would go by another index than the one that finds them.
     found.values_mut().for_each(|of| of.sort_by(|one, other| (&one.name, one.place_id.uuid()).cmp(&(&other.name, other.place_id.uuid()))));

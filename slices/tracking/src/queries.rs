@@ -3,7 +3,7 @@
 use crate::model::{Figure, Figures, HUMAN, Kind, Touch, Touched};
 use facts::{MessageId, Time};
 use std::collections::HashMap;
-use store::{Look, Result, many, params, portions, sql};
+use store::{Look, Result, many, params, sql};
 use uuid::Uuid;
 
 /// How many messages about something, such as a campaign, were opened, and how many had a link followed.
@@ -30,22 +30,21 @@ pub async fn figures(look: &mut impl Look, subject: Uuid) -> Result<Figures> {
 /// Whatever the engine refuses.
 pub async fn touched(look: &mut impl Look, messages: &[MessageId]) -> Result<HashMap<MessageId, Touched>> {
     let mut found: HashMap<MessageId, Touched> = HashMap::new();
-    for values in portions(look.tenant(), messages, params![HUMAN]) {
-        let some: Vec<(MessageId, Kind)> = look
-            .all(
-                sql!(concat!(
-                    "SELECT DISTINCT message_id, kind FROM touches WHERE tenant_id = $1 AND judged = $34 AND message_id IN (",
-                    many!(),
-                    ")"
-                )),
-                &values,
-            )
-            .await?;
-        for (message, kind) in some {
-            let touched = found.entry(message).or_default();
-            touched.opened |= kind == Kind::Open;
-            touched.clicked |= kind == Kind::Click;
-        }
+    let some: Vec<(MessageId, Kind)> = look
+        .all_in(
+            sql!(concat!(
+                "SELECT DISTINCT message_id, kind FROM touches WHERE tenant_id = $1 AND judged = $34 AND message_id IN (",
+                many!(),
+                ")"
+            )),
+            messages,
+            params![HUMAN],
+        )
+        .await?;
+    for (message, kind) in some {
+        let touched = found.entry(message).or_default();
+        touched.opened |= kind == Kind::Open;
+        touched.clicked |= kind == Kind::Click;
     }
     Ok(found)
 }
@@ -55,21 +54,16 @@ pub async fn touched(look: &mut impl Look, messages: &[MessageId]) -> Result<Has
 /// # Errors
 /// Whatever the engine refuses.
 pub async fn touched_at(look: &mut impl Look, messages: &[MessageId]) -> Result<Vec<(MessageId, Time)>> {
-    let mut found = Vec::new();
-    for values in portions(look.tenant(), messages, params![HUMAN]) {
-        let some: Vec<(MessageId, Time)> = look
-            .all(
-                sql!(concat!(
-                    "SELECT message_id, MIN(at) AS at FROM touches WHERE tenant_id = $1 AND judged = $34 AND message_id IN (",
-                    many!(),
-                    ") GROUP BY message_id"
-                )),
-                &values,
-            )
-            .await?;
-        found.extend(some);
-    }
-    Ok(found)
+    look.all_in(
+        sql!(concat!(
+            "SELECT message_id, MIN(at) AS at FROM touches WHERE tenant_id = $1 AND judged = $34 AND message_id IN (",
+            many!(),
+            ") GROUP BY message_id"
+        )),
+        messages,
+        params![HUMAN],
+    )
+    .await
 }
 
 /// The messages whose touches have waited the longest to be judged, of those that came up to a time: so many touches' at the most.
@@ -92,20 +86,20 @@ pub(crate) async fn oldest(look: &mut impl Look) -> Result<Option<Time>> {
 /// Every touch of these messages, by message, in the order in which they came.
 pub(crate) async fn of_messages(look: &mut impl Look, messages: &[MessageId]) -> Result<HashMap<MessageId, Vec<Touch>>> {
     let mut found: HashMap<MessageId, Vec<Touch>> = HashMap::new();
-    for values in portions(look.tenant(), messages, params![]) {
-        let some: Vec<Touch> = look
-            .all(
-                sql!(concat!(
-                    "SELECT id, message_id, kind, link, url, at, agent, visitor, ahead, judged FROM touches WHERE tenant_id = $1 AND message_id IN (",
-                    many!(),
-                    ") ORDER BY message_id, at, id"
-                )),
-                &values,
-            )
-            .await?;
-        for touch in some {
-            found.entry(touch.message_id).or_default().push(touch);
-        }
+    let some: Vec<Touch> = look
+        .all_in(
+            sql!(concat!(
+                "SELECT id, message_id, kind, link, url, at, agent, visitor, ahead, judged FROM touches
+                 WHERE tenant_id = $1 AND message_id IN (",
+                many!(),
+                ") ORDER BY message_id, at, id"
+            )),
+            messages,
+            &[],
+        )
+        .await?;
+    for touch in some {
+        found.entry(touch.message_id).or_default().push(touch);
     }
     Ok(found)
 }

@@ -3,7 +3,7 @@
 use crate::model::{Figure, Kind, Touch, Verdict};
 use facts::ContactId;
 use std::collections::BTreeMap;
-use store::{Result, Tx, many, params, portions, rows, sql};
+use store::{Result, Tx, many, params, rows, sql};
 use uuid::Uuid;
 
 /// Touches of one message that are kept: what comes after so many decides nothing any more.
@@ -39,10 +39,12 @@ pub(crate) async fn keep(tx: &mut Tx, touch: &Touch, contact: Option<ContactId>)
 pub(crate) async fn judged(tx: &mut Tx, verdicts: &BTreeMap<Verdict, Vec<Uuid>>) -> Result<()> {
     for (verdict, touches) in verdicts {
         let why = verdict.why().map(|why| why.as_str());
-        for values in portions(tx.tenant(), touches, params![verdict.word(), why]) {
-            tx.put(sql!(concat!("UPDATE touches SET judged = $34, why = $35 WHERE tenant_id = $1 AND id IN (", many!(), ")")), &values)
-                .await?;
-        }
+        tx.put_in(
+            sql!(concat!("UPDATE touches SET judged = $34, why = $35 WHERE tenant_id = $1 AND id IN (", many!(), ")")),
+            touches,
+            params![verdict.word(), why],
+        )
+        .await?;
     }
     Ok(())
 }

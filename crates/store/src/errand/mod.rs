@@ -14,7 +14,7 @@ mod trip;
 pub use outcome::{Attempt, Drop, Redrive, attempts};
 pub(crate) use runner::Runner;
 
-use crate::{Db, Result, Rows, Tx, Value, many, params, portions, rows, sql};
+use crate::{Db, Result, Rows, Tx, Value, many, params, rows, sql};
 use async_trait::async_trait;
 use facts::{ErrandId, Id, TenantId, Time};
 use serde::{Serialize, de::DeserializeOwned};
@@ -261,11 +261,8 @@ impl Tx {
     /// # Errors
     /// Whatever the engine refuses.
     pub async fn recall_all(&mut self, ids: &[ErrandId]) -> Result<()> {
-        for values in portions(self.tenant(), ids, &[]) {
-            let gone = sql!(concat!("DELETE FROM errands WHERE tenant_id = $1 AND id IN (", many!(), ") AND state <> 'running'"));
-            self.put(gone, &values).await?;
-        }
-        Ok(())
+        let gone = sql!(concat!("DELETE FROM errands WHERE tenant_id = $1 AND id IN (", many!(), ") AND state <> 'running'"));
+        self.put_in(gone, ids, &[]).await
     }
 }
 

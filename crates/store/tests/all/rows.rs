@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 use serde::{Deserialize, Serialize};
-use store::{Json, Look, params, sql};
+use store::{Json, Look, many, params, rows, sql};
 use testkit::TestDb;
 use uuid::Uuid;
 
@@ -67,6 +67,11 @@ fn cells() -> impl Strategy<Value = Cells> {
         ratio,
         state,
     })
+}
+
+/// The name of a counter.
+fn name(number: i64) -> String {
+    format!("n{number}")
 }
 
 type Tuple = (Uuid, String, i64, Option<i64>, bool, Time, Option<ContactId>, Json<Body>, Vec<u8>, f64, State);
@@ -132,5 +137,51 @@ testkit::both! { with &tables();
         assert_eq!(sum, 7);
         let none: Option<i64> = read.maybe(sql!("SELECT number FROM cells WHERE tenant_id = $1"), params![db.who_of(2).tenant]).await.unwrap();
         assert_eq!(none, None);
+    }
+
+    async fn any_number_of_values_is_looked_for_and_changed(db: TestDb) {
+        let (who, other) = (db.who(), db.who_of(2));
+        let counters = act(|tx| Box::pin(async move {
+            let values: Vec<_> = (0..100i64).flat_map(|number| params![tx.tenant(), name(number), number].to_vec()).collect();
+            tx.put_rows(rows!("INSERT INTO counters (tenant_id, name, value) VALUES ", 3, ""), &values).await
+        }));
+        db.run(&who, counters).await.unwrap();
+        let theirs = act(|tx| Box::pin(async move {
+            tx.put(sql!("INSERT INTO counters (tenant_id, name, value) VALUES ($1, 'n1', 5)"), params![tx.tenant()]).await
+        }));
+        db.run(&other, theirs).await.unwrap();
+
+        // None, fewer than a portion, whole ones, and one more than that; of those from 60 on nothing is wanted.
+        let mut read = db.read(who.tenant);
+        let below = sql!(concat!("SELECT value FROM counters WHERE tenant_id = $1 AND name IN (", many!(), ") AND value < $34"));
+        for length in [0i64, 1, 31, 32, 33, 64, 65, 100, 200] {
+            let names: Vec<String> = (0..length).map(name).collect();
+            let mut found: Vec<i64> = read.all_in(below, &names, params![60i64]).await.unwrap();
+            found.sort_unstable();
+            assert_eq!(found, (0..length.min(60)).collect::<Vec<i64>>(), "of {length}");
+        }
+        let twice: Vec<i64> = read.all_in(below, &["n7"; 32], params![60i64]).await.unwrap();
+        assert_eq!(twice, [7], "once for a portion");
+        let twice: Vec<i64> = read.all_in(below, &["n7"; 33], params![60i64]).await.unwrap();
+        assert_eq!(twice, [7, 7], "once for each of two");
+
+        // A transaction sees what it put, and nobody else's rows are touched.
+        let raise = act(|tx| Box::pin(async move {
+            let names: Vec<String> = (0..70).map(name).collect();
+            let raised = sql!(concat!("UPDATE counters SET value = value + $34 WHERE tenant_id = $1 AND name IN (", many!(), ")"));
+            tx.put_in(raised, &names, params![1_000i64]).await?;
+            tx.put_in(raised, &names[..0], params![1_000i64]).await?;
+            let named = sql!(concat!("SELECT value FROM counters WHERE tenant_id = $1 AND name IN (", many!(), ")"));
+            let seen: Vec<i64> = tx.all_in(named, &names, &[]).await?;
+            Ok(seen)
+        }));
+        let mut seen = db.run(&who, raise).await.unwrap();
+        seen.sort_unstable();
+        assert_eq!(seen, (1_000..1_070).collect::<Vec<i64>>());
+        let ours = sql!("SELECT value FROM counters WHERE tenant_id = $1 ORDER BY value");
+        let found: Vec<i64> = read.all(ours, params![who.tenant]).await.unwrap();
+        assert_eq!(found, (70..100).chain(1_000..1_070).collect::<Vec<i64>>());
+        let found: Vec<i64> = db.read(other.tenant).all(ours, params![other.tenant]).await.unwrap();
+        assert_eq!(found, [5]);
     }
 }

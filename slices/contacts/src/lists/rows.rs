@@ -2,7 +2,7 @@
 
 use super::model::{List, folded};
 use facts::{ContactId, ListId};
-use store::{Look, Result, Tx, many, params, portions, rows, sql};
+use store::{Look, Result, Tx, many, params, rows, sql};
 
 /// Puts a new list there, unless its name is another's. Tells whether it was.
 pub(super) async fn insert(tx: &mut Tx, list: &List) -> Result<bool> {
@@ -45,21 +45,12 @@ pub(super) async fn delete(tx: &mut Tx, id: ListId) -> Result<()> {
 
 /// Which of these people are on a list.
 pub(super) async fn which(look: &mut impl Look, id: ListId, people: &[ContactId]) -> Result<Vec<ContactId>> {
-    let mut found = Vec::new();
-    for values in portions(look.tenant(), people, params![id]) {
-        let some: Vec<ContactId> = look
-            .all(
-                sql!(concat!(
-                    "SELECT contact_id FROM list_members WHERE tenant_id = $1 AND contact_id IN (",
-                    many!(),
-                    ") AND list_id = $34"
-                )),
-                &values,
-            )
-            .await?;
-        found.extend(some);
-    }
-    Ok(found)
+    look.all_in(
+        sql!(concat!("SELECT contact_id FROM list_members WHERE tenant_id = $1 AND contact_id IN (", many!(), ") AND list_id = $34")),
+        people,
+        params![id],
+    )
+    .await
 }
 
 /// Puts people on a locked list who are not on it.
@@ -75,20 +66,17 @@ pub(super) async fn put_members(tx: &mut Tx, id: ListId, people: &[ContactId]) -
 
 /// Takes people off a locked list; gives those who were on it.
 pub(super) async fn delete_members(tx: &mut Tx, id: ListId, people: &[ContactId]) -> Result<Vec<ContactId>> {
-    let mut gone = Vec::new();
-    for values in portions(tx.tenant(), people, params![id]) {
-        let some: Vec<ContactId> = tx
-            .all(
-                sql!(concat!(
-                    "DELETE FROM list_members WHERE tenant_id = $1 AND contact_id IN (",
-                    many!(),
-                    ") AND list_id = $34 RETURNING contact_id"
-                )),
-                &values,
-            )
-            .await?;
-        gone.extend(some);
-    }
+    let gone: Vec<ContactId> = tx
+        .all_in(
+            sql!(concat!(
+                "DELETE FROM list_members WHERE tenant_id = $1 AND contact_id IN (",
+                many!(),
+                ") AND list_id = $34 RETURNING contact_id"
+            )),
+            people,
+            params![id],
+        )
+        .await?;
     count(tx, id, -i64::try_from(gone.len()).unwrap_or(0)).await?;
     Ok(gone)
 }

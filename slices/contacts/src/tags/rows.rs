@@ -3,7 +3,7 @@
 use facts::ContactId;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashSet};
-use store::{Look, Result, Tx, many, params, portions, rows, sql};
+use store::{Look, Result, Tx, many, params, rows, sql};
 use utoipa::ToSchema;
 
 /// A tag, and how many have it.
@@ -37,14 +37,9 @@ pub(crate) async fn of_contact(look: &mut impl Look, person: ContactId) -> Resul
 
 /// The tags of several.
 pub(crate) async fn of_contacts(look: &mut impl Look, people: &[ContactId]) -> Result<HashSet<Tagged>> {
-    let mut found = HashSet::new();
-    for values in portions(look.tenant(), people, &[]) {
-        let some: Vec<Tagged> = look
-            .all(sql!(concat!("SELECT contact_id, tag FROM contact_tags WHERE tenant_id = $1 AND contact_id IN (", many!(), ")")), &values)
-            .await?;
-        found.extend(some);
-    }
-    Ok(found)
+    let tagged = sql!(concat!("SELECT contact_id, tag FROM contact_tags WHERE tenant_id = $1 AND contact_id IN (", many!(), ")"));
+    let found: Vec<Tagged> = look.all_in(tagged, people, &[]).await?;
+    Ok(found.into_iter().collect())
 }
 
 /// Whether somebody has a tag.
@@ -79,20 +74,17 @@ pub(crate) async fn add_new(tx: &mut Tx, all: &[Tagged]) -> Result<()> {
 pub(super) async fn remove(tx: &mut Tx, people: &[ContactId], tag: &str) -> Result<Vec<ContactId>> {
     // Holds its row, as `hold` does.
     count(tx, &[(tag, 0)]).await?;
-    let mut gone = Vec::new();
-    for values in portions(tx.tenant(), people, params![tag]) {
-        let some: Vec<ContactId> = tx
-            .all(
-                sql!(concat!(
-                    "DELETE FROM contact_tags WHERE tenant_id = $1 AND contact_id IN (",
-                    many!(),
-                    ") AND tag = $34 RETURNING contact_id"
-                )),
-                &values,
-            )
-            .await?;
-        gone.extend(some);
-    }
+    let gone: Vec<ContactId> = tx
+        .all_in(
+            sql!(concat!(
+                "DELETE FROM contact_tags WHERE tenant_id = $1 AND contact_id IN (",
+                many!(),
+                ") AND tag = $34 RETURNING contact_id"
+            )),
+            people,
+            params![tag],
+        )
+        .await?;
     count(tx, &[(tag, -i64::try_from(gone.len()).unwrap_or(0))]).await?;
     Ok(gone)
 }

@@ -3,25 +3,16 @@
 use crate::model::LABELLED;
 use facts::{ContactId, ConversationId};
 use serde_json::json;
-use store::{Look, MANY, Result, Tx, Value, many, params, portions, sql};
+use store::{Look, MANY, Result, Tx, Value, many, params, sql};
 
 /// Which of these people have a conversation, and what they are called there.
 pub(crate) async fn talkers(tx: &mut Tx, people: &[ContactId]) -> Result<Vec<(ContactId, String)>> {
-    let mut found = Vec::new();
-    for values in portions(tx.tenant(), people, &[]) {
-        let some: Vec<(ContactId, String)> = tx
-            .all(
-                sql!(concat!(
-                    "SELECT DISTINCT contact_id, customer FROM conversations WHERE tenant_id = $1 AND contact_id IN (",
-                    many!(),
-                    ")"
-                )),
-                &values,
-            )
-            .await?;
-        found.extend(some);
-    }
-    Ok(found)
+    tx.all_in(
+        sql!(concat!("SELECT DISTINCT contact_id, customer FROM conversations WHERE tenant_id = $1 AND contact_id IN (", many!(), ")")),
+        people,
+        &[],
+    )
+    .await
 }
 
 /// The name that goes with whichever of the places of `many!` it is: `$34` to `$65`.
@@ -50,9 +41,7 @@ pub(crate) async fn rename(tx: &mut Tx, people: &[(ContactId, String)]) -> Resul
         // The places that are left over repeat the last of them, and are never come to.
         names.resize(MANY, Value::Null);
         names.push(tx.now().into());
-        for values in portions(tx.tenant(), &ids, &names) {
-            tx.put(sql, &values).await?;
-        }
+        tx.put_in(sql, &ids, &names).await?;
     }
     Ok(())
 }

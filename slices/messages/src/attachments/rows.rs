@@ -7,7 +7,7 @@ use channels::{Enclosed, Provider, Refused};
 use facts::messages::Channel;
 use facts::{ContactId, FileId, MessageId, ReceivedId};
 use serde::Deserialize;
-use store::{Error, Look, Result, Sending, Tx, many, params, portions, rows, sql};
+use store::{Error, Look, Result, Sending, Tx, many, params, rows, sql};
 
 /// The columns of a whole [`Attachment`].
 macro_rules! columns {
@@ -99,37 +99,33 @@ pub async fn attachment(look: &mut impl Look, id: FileId) -> Result<Option<Attac
 /// # Errors
 /// Whatever the engine refuses.
 pub async fn attachments(look: &mut impl Look, received: &[ReceivedId], messages: &[MessageId]) -> Result<Vec<Attachment>> {
-    let mut found: Vec<Attachment> = Vec::new();
-    for values in portions(look.tenant(), received, &[]) {
-        let some: Vec<Attachment> = look
-            .all(
-                sql!(concat!(
-                    "SELECT ",
-                    columns!(),
-                    " FROM attachments WHERE tenant_id = $1 AND received_id IS NOT NULL AND received_id IN (",
-                    many!(),
-                    ") ORDER BY received_id, place"
-                )),
-                &values,
-            )
-            .await?;
-        found.extend(some);
-    }
-    for values in portions(look.tenant(), messages, &[]) {
-        let some: Vec<Attachment> = look
-            .all(
-                sql!(concat!(
-                    "SELECT ",
-                    columns!(),
-                    " FROM attachments WHERE tenant_id = $1 AND message_id IS NOT NULL AND message_id IN (",
-                    many!(),
-                    ") ORDER BY message_id, place"
-                )),
-                &values,
-            )
-            .await?;
-        found.extend(some);
-    }
+    let mut found: Vec<Attachment> = look
+        .all_in(
+            sql!(concat!(
+                "SELECT ",
+                columns!(),
+                " FROM attachments WHERE tenant_id = $1 AND received_id IS NOT NULL AND received_id IN (",
+                many!(),
+                ") ORDER BY received_id, place"
+            )),
+            received,
+            &[],
+        )
+        .await?;
+    let of_messages: Vec<Attachment> = look
+        .all_in(
+            sql!(concat!(
+                "SELECT ",
+                columns!(),
+                " FROM attachments WHERE tenant_id = $1 AND message_id IS NOT NULL AND message_id IN (",
+                many!(),
+                ") ORDER BY message_id, place"
+            )),
+            messages,
+            &[],
+        )
+        .await?;
+    found.extend(of_messages);
     Ok(found)
 }
 

@@ -30,19 +30,19 @@ pub(super) async fn known(tx: &mut Tx, orders: &[Foreign]) -> Result<HashMap<(St
     let mut found = HashMap::new();
     for source in sources {
         let ids: Vec<&str> = orders.iter().filter(|order| order.source == source).map(|order| order.source_id.as_str()).collect();
-        for values in portions(tx.tenant(), &ids, params![source]) {
-            let some: Vec<Known> = tx
-                .all(
-                    sql!(concat!(
-                        "SELECT id, source_id, source_changed_at, source_digest FROM orders WHERE tenant_id = $1 AND source = $34 AND source_id IN (",
-                        many!(),
-                        ")"
-                    )),
-                    &values,
-                )
-                .await?;
-            found.extend(some.into_iter().map(|known| ((source.to_owned(), known.source_id.clone()), known)));
-        }
+        let some: Vec<Known> = tx
+            .all_in(
+                sql!(concat!(
+                    "SELECT id, source_id, source_changed_at, source_digest FROM orders
+                     WHERE tenant_id = $1 AND source = $34 AND source_id IN (",
+                    many!(),
+                    ")"
+                )),
+                &ids,
+                params![source],
+            )
+            .await?;
+        found.extend(some.into_iter().map(|known| ((source.to_owned(), known.source_id.clone()), known)));
     }
     Ok(found)
 }
@@ -206,10 +206,7 @@ pub(super) async fn upsert(tx: &mut Tx, orders: &[(&Planned<'_>, &Order)], seen:
 
 /// Takes the lines of these orders away, for others to take their place.
 pub(super) async fn delete_lines(tx: &mut Tx, orders: &[OrderId]) -> Result<()> {
-    for values in portions(tx.tenant(), orders, &[]) {
-        tx.put(sql!(concat!("DELETE FROM order_lines WHERE tenant_id = $1 AND order_id IN (", many!(), ")")), &values).await?;
-    }
-    Ok(())
+    tx.put_in(sql!(concat!("DELETE FROM order_lines WHERE tenant_id = $1 AND order_id IN (", many!(), ")")), orders, &[]).await
 }
 
 /// Writes lines, each with its order and its id there.
