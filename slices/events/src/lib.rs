@@ -28,10 +28,7 @@ pub fn slice() -> Slice {
         routes: [api::routes(), pages::routes()].into_iter().flatten().collect(),
         reactions: vec![
             Arc::new(names::LearnEventNames),
-            Arc::new(contacts::WhenErased {
-                name: "forget_erased_events",
-                forget: |tx, who| Box::pin(rows::forget(tx, who.contact_id)),
-            }),
+            Arc::new(contacts::WhenErased { name: "forget_erased_events", forget: |tx, who| Box::pin(rows::forget(tx, who.contact_id)) }),
             Arc::new(contacts::WhenMerged { name: "bring_over_events", join: |tx, who| Box::pin(rows::bring_over(tx, who)) }),
         ],
         ..Slice::default()

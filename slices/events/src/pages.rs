@@ -65,11 +65,8 @@ impl Shown {
         });
         let mut most: Vec<&Known> = self.known.iter().collect();
         most.sort_by_key(|known| (here.get("name") != Some(known.name.as_str()), std::cmp::Reverse(known.count)));
-        let chips: Vec<(&str, &str, Option<u64>)> = most
-            .into_iter()
-            .take(CHIPS)
-            .map(|known| (known.name.as_str(), known.name.as_str(), u64::try_from(known.count).ok()))
-            .collect();
+        let chips: Vec<(&str, &str, Option<u64>)> =
+            most.into_iter().take(CHIPS).map(|known| (known.name.as_str(), known.name.as_str(), u64::try_from(known.count).ok())).collect();
         let empty = Empty::new(
             "No events yet",
             "A machine that is due for service, a class that somebody missed: a program of yours tells of it, and a journey writes to them.",

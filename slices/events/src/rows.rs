@@ -22,9 +22,6 @@ pub(crate) async fn forget(tx: &mut Tx, contact: ContactId) -> Result<()> {
 
 /// Brings over what was done under an id that nobody has any more.
 pub(crate) async fn bring_over(tx: &mut Tx, who: &Merged) -> Result<()> {
-    tx.put(
-        sql!("UPDATE events SET contact_id = $2 WHERE tenant_id = $1 AND contact_id = $3"),
-        params![tx.tenant(), who.kept, who.merged],
-    )
-    .await
+    tx.put(sql!("UPDATE events SET contact_id = $2 WHERE tenant_id = $1 AND contact_id = $3"), params![tx.tenant(), who.kept, who.merged])
+        .await
 }

@@ -146,7 +146,10 @@ impl Run {
 
     /// Notes what they are waited for; tells whether this is the first of it. What they do from then on counts at the steps that follow.
     pub(crate) fn hear(&mut self, deed: &Deed) -> bool {
-        let is = !self.heard && self.hears.as_deref() == Some(deed.name.as_ref()) && deed.at >= self.hears_from && self.by_fact != Some(deed.fact);
+        let is = !self.heard
+            && self.hears.as_deref() == Some(deed.name.as_ref())
+            && deed.at >= self.hears_from
+            && self.by_fact != Some(deed.fact);
         if is {
             (self.heard, self.hears_from, self.by_fact) = (true, deed.at, Some(deed.fact));
         }

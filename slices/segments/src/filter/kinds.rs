@@ -139,7 +139,10 @@ mod tests {
     #[test]
     fn an_event_of_the_shop_counts_by_its_name() {
         assert_eq!(deed_of("event.happened", &json!({"name": "service_due"})).as_deref(), Some("event:service_due"));
-        assert_eq!((fact_of("event:service_due"), deed_words("event:service_due")), (Some("event.happened"), "had the event service_due".into()));
+        assert_eq!(
+            (fact_of("event:service_due"), deed_words("event:service_due")),
+            (Some("event.happened"), "had the event service_due".into())
+        );
         assert!(counts("event.happened") && !is_deed("event:") && !is_deed("event:Service due") && !is_deed("event.happened"));
     }
 }
