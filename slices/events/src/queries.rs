@@ -4,7 +4,7 @@ use crate::model::{Event, Known};
 use facts::{ContactId, EventId, Time};
 use serde_json::{Map, Value};
 use std::collections::HashMap;
-use store::{Json, Look, Result, many, params, portions, sql};
+use store::{Json, Look, Result, many, params, sql};
 use web::Cursor;
 
 /// The most names that are offered anywhere: a program that numbers its names does not fill a page with them.
@@ -75,11 +75,7 @@ pub async fn latest(look: &mut impl Look, name: &str, since: Time, limit: i64) -
 /// # Errors
 /// Whatever the engine refuses.
 pub async fn data_of(look: &mut impl Look, events: &[EventId]) -> Result<HashMap<EventId, Map<String, Value>>> {
-    let mut found = HashMap::new();
-    for values in portions(look.tenant(), events, &[]) {
-        let some: Vec<(EventId, Json<Map<String, Value>>)> =
-            look.all(sql!(concat!("SELECT id, data FROM events WHERE tenant_id = $1 AND id IN (", many!(), ")")), &values).await?;
-        found.extend(some.into_iter().map(|(id, data)| (id, data.0)));
-    }
-    Ok(found)
+    let found: Vec<(EventId, Json<Map<String, Value>>)> =
+        look.all_in(sql!(concat!("SELECT id, data FROM events WHERE tenant_id = $1 AND id IN (", many!(), ")")), events, &[]).await?;
+    Ok(found.into_iter().map(|(id, data)| (id, data.0)).collect())
 }

@@ -5,7 +5,7 @@ use crate::model::{Experiment, Exposure, State, Variant, Whole};
 use facts::{ContactId, ExperimentId, ExposureId, Id, Time, VisitorId};
 use serde::Deserialize;
 use std::collections::HashMap;
-use store::{Error, Look, Result, many, params, portions, sql};
+use store::{Error, Look, Result, many, params, sql};
 use web::Cursor;
 
 /// A statement that gives whole [`Experiment`]s.
@@ -80,24 +80,23 @@ pub async fn variants(look: &mut impl Look, id: ExperimentId) -> Result<Vec<Vari
 /// The variants of experiments.
 async fn variants_of(look: &mut impl Look, ids: &[ExperimentId]) -> Result<HashMap<ExperimentId, Vec<Variant>>> {
     let mut found: HashMap<ExperimentId, Vec<Variant>> = HashMap::new();
-    for values in portions(look.tenant(), ids, &[]) {
-        let some: Vec<Variant> = look
-            .all(
-                sql!(concat!(
-                    "SELECT v.experiment_id, v.place, v.name, v.weight, v.holdout, COALESCE(c.exposed, 0) AS exposed,
-                        COALESCE(c.converted, 0) AS converted
-                     FROM experiment_variants v
-                     LEFT JOIN experiment_counts c ON c.tenant_id = $1 AND c.experiment_id = v.experiment_id AND c.place = v.place
-                     WHERE v.tenant_id = $1 AND v.experiment_id IN (",
-                    many!(),
-                    ") ORDER BY v.experiment_id, v.place"
-                )),
-                &values,
-            )
-            .await?;
-        for variant in some {
-            found.entry(variant.experiment_id).or_default().push(variant);
-        }
+    let all: Vec<Variant> = look
+        .all_in(
+            sql!(concat!(
+                "SELECT v.experiment_id, v.place, v.name, v.weight, v.holdout, COALESCE(c.exposed, 0) AS exposed,
+                    COALESCE(c.converted, 0) AS converted
+                 FROM experiment_variants v
+                 LEFT JOIN experiment_counts c ON c.tenant_id = $1 AND c.experiment_id = v.experiment_id AND c.place = v.place
+                 WHERE v.tenant_id = $1 AND v.experiment_id IN (",
+                many!(),
+                ") ORDER BY v.experiment_id, v.place"
+            )),
+            ids,
+            &[],
+        )
+        .await?;
+    for variant in all {
+        found.entry(variant.experiment_id).or_default().push(variant);
     }
     Ok(found)
 }
@@ -165,23 +164,20 @@ pub(crate) async fn people(look: &mut impl Look, id: ExperimentId, which: &Which
 /// # Errors
 /// Whatever the engine refuses.
 pub async fn met(look: &mut impl Look, id: ExperimentId, people: &[ContactId]) -> Result<HashMap<ContactId, String>> {
-    let mut found = HashMap::new();
-    for values in portions(look.tenant(), people, params![id]) {
-        let some: Vec<(ContactId, String)> = look
-            .all(
-                sql!(concat!(
-                    "SELECT e.contact_id, v.name FROM exposures e
+    let found: Vec<(ContactId, String)> = look
+        .all_in(
+            sql!(concat!(
+                "SELECT e.contact_id, v.name FROM exposures e
                      JOIN experiment_variants v ON v.tenant_id = $1 AND v.experiment_id = e.experiment_id AND v.place = e.place
                      WHERE e.tenant_id = $1 AND e.experiment_id = $34 AND e.contact_id IN (",
-                    many!(),
-                    ")"
-                )),
-                &values,
-            )
-            .await?;
-        found.extend(some);
-    }
-    Ok(found)
+                many!(),
+                ")"
+            )),
+            people,
+            params![id],
+        )
+        .await?;
+    Ok(found.into_iter().collect())
 }
 
 /// Where somebody stands in the list.
@@ -191,41 +187,31 @@ pub(crate) fn place_of_person(met: &Met) -> Cursor {
 
 /// What these browsers met, and nobody bought by them yet.
 pub(crate) async fn open_of_visitors(look: &mut impl Look, visitors: &[VisitorId]) -> Result<Vec<Exposure>> {
-    let mut found = Vec::new();
-    for values in portions(look.tenant(), visitors, &[]) {
-        let some: Vec<Exposure> = look
-            .all(
-                sql!(concat!(
-                    "SELECT e.id, e.experiment_id, e.contact_id, e.visitor_id, e.place, e.goal, e.at, e.counts_until, e.converted, x.about
+    look.all_in(
+        sql!(concat!(
+            "SELECT e.id, e.experiment_id, e.contact_id, e.visitor_id, e.place, e.goal, e.at, e.counts_until, e.converted, x.about
                      FROM exposures e JOIN experiments x ON x.tenant_id = $1 AND x.id = e.experiment_id
                      WHERE e.tenant_id = $1 AND e.visitor_id IS NOT NULL AND e.visitor_id IN (",
-                    many!(),
-                    ") AND e.converted = FALSE"
-                )),
-                &values,
-            )
-            .await?;
-        found.extend(some);
-    }
-    Ok(found)
+            many!(),
+            ") AND e.converted = FALSE"
+        )),
+        visitors,
+        &[],
+    )
+    .await
 }
 
 /// What these people met and have not done yet.
 pub(crate) async fn open(look: &mut impl Look, people: &[ContactId]) -> Result<Vec<Exposure>> {
-    let mut found = Vec::new();
-    for values in portions(look.tenant(), people, &[]) {
-        let some: Vec<Exposure> = look
-            .all(
-                sql!(concat!(
-                    "SELECT id, experiment_id, contact_id, visitor_id, place, goal, at, counts_until, converted FROM exposures
+    look.all_in(
+        sql!(concat!(
+            "SELECT id, experiment_id, contact_id, visitor_id, place, goal, at, counts_until, converted FROM exposures
                      WHERE tenant_id = $1 AND contact_id IN (",
-                    many!(),
-                    ") AND converted = FALSE"
-                )),
-                &values,
-            )
-            .await?;
-        found.extend(some);
-    }
-    Ok(found)
+            many!(),
+            ") AND converted = FALSE"
+        )),
+        people,
+        &[],
+    )
+    .await
 }

@@ -5,7 +5,7 @@ use crate::queries::experiments;
 use facts::{ExperimentId, ExposureId};
 use serde_json::json;
 use std::collections::BTreeMap;
-use store::{Error, Look, Result, Tx, Value, many, params, portions, rows, sql};
+use store::{Error, Look, Result, Tx, Value, many, params, rows, sql};
 
 /// An experiment that must be there, its row held until the commit.
 pub(crate) async fn held(tx: &mut Tx, id: ExperimentId) -> Result<Experiment> {
@@ -112,10 +112,7 @@ pub(crate) async fn note_visitor(tx: &mut Tx, one: &Exposure) -> Result<bool> {
 /// Notes that people did what the variants that they met are for.
 pub(crate) async fn convert(tx: &mut Tx, ids: &[ExposureId]) -> Result<()> {
     let sql = sql!(concat!("UPDATE exposures SET converted = TRUE WHERE tenant_id = $1 AND id IN (", many!(), ")"));
-    for values in portions(tx.tenant(), ids, &[]) {
-        tx.put(sql, &values).await?;
-    }
-    Ok(())
+    tx.put_in(sql, ids, &[]).await
 }
 
 /// By how much the counts of variants grow: how many met them, and how many of those did it.

@@ -6,7 +6,7 @@ use segments::DeedName;
 use serde::Deserialize;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::time::Duration;
-use store::{Json, Look, Result, many, params, portions, sql};
+use store::{Json, Look, Result, many, params, sql};
 
 /// The reaction by which people are heard.
 pub(crate) const READER: &str = "lead_people";
@@ -55,20 +55,19 @@ pub(crate) async fn unread(look: &mut impl Look, runs: &[Run]) -> Result<HashSet
     let from = read.at.map_or(first, |at| first.max(at.before(SLACK)));
     let people = each(listening.iter().map(|run| run.contact_id));
     let mut kinds: HashMap<ContactId, HashSet<String>> = HashMap::new();
-    for values in portions(look.tenant(), &people, params![from, read.xid, read.seq]) {
-        let some: Vec<(ContactId, String)> = look
-            .all(
-                sql!(concat!(
-                    "SELECT DISTINCT contact_id, kind FROM journal WHERE tenant_id = $1 AND at >= $34 AND (xid, seq) > ($35, $36) AND contact_id IN (",
-                    many!(),
-                    ")"
-                )),
-                &values,
-            )
-            .await?;
-        for (person, kind) in some {
-            kinds.entry(person).or_default().insert(kind);
-        }
+    let all: Vec<(ContactId, String)> = look
+        .all_in(
+            sql!(concat!(
+                "SELECT DISTINCT contact_id, kind FROM journal WHERE tenant_id = $1 AND at >= $34 AND (xid, seq) > ($35, $36) AND contact_id IN (",
+                many!(),
+                ")"
+            )),
+            &people,
+            params![from, read.xid, read.seq],
+        )
+        .await?;
+    for (person, kind) in all {
+        kinds.entry(person).or_default().insert(kind);
     }
     let waits = |run: &&&Run| {
         let of = kinds.get(&run.contact_id);
@@ -96,23 +95,22 @@ struct Row {
 pub(crate) async fn heard_since(look: &mut impl Look, people: &[ContactId], from: Time) -> Result<HashMap<ContactId, Vec<Deed>>> {
     let read = read(look).await?;
     let mut found: HashMap<ContactId, Vec<Deed>> = HashMap::new();
-    for values in portions(look.tenant(), &each(people.iter().copied()), params![from]) {
-        let mut rows: Vec<Row> = look
-            .all(
-                sql!(concat!(
-                    "SELECT contact_id, id, xid, seq, at, kind, body FROM journal WHERE tenant_id = $1 AND at >= $34 AND contact_id IN (",
-                    many!(),
-                    ")"
-                )),
-                &values,
-            )
-            .await?;
-        // Sorted here: asked for an order, SQLite would go through the times of everybody.
-        rows.sort_by_key(|row| (row.at, row.xid, row.seq));
-        for row in rows.into_iter().filter(|row| (row.xid, row.seq) <= (read.xid, read.seq)) {
-            if let Some(name) = segments::deed_of(&row.kind, &row.body.0) {
-                found.entry(row.contact_id).or_default().push(Deed { name, at: row.at, fact: row.id });
-            }
+    let mut rows: Vec<Row> = look
+        .all_in(
+            sql!(concat!(
+                "SELECT contact_id, id, xid, seq, at, kind, body FROM journal WHERE tenant_id = $1 AND at >= $34 AND contact_id IN (",
+                many!(),
+                ")"
+            )),
+            &each(people.iter().copied()),
+            params![from],
+        )
+        .await?;
+    // Sorted here: asked for an order, SQLite would go through the times of everybody.
+    rows.sort_by_key(|row| (row.at, row.xid, row.seq));
+    for row in rows.into_iter().filter(|row| (row.xid, row.seq) <= (read.xid, read.seq)) {
+        if let Some(name) = segments::deed_of(&row.kind, &row.body.0) {
+            found.entry(row.contact_id).or_default().push(Deed { name, at: row.at, fact: row.id });
         }
     }
     Ok(found)

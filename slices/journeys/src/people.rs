@@ -8,7 +8,7 @@ use facts::{ContactId, EventId, FactId, Id, JourneyId, JourneyRunId, MessageId, 
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, HashSet};
 use std::time::Duration;
-use store::{Json, Look, Result, Tx, many, params, portions, rows, sql};
+use store::{Json, Look, Result, Tx, many, params, rows, sql};
 use uuid::Uuid;
 
 /// Where a run stands among those of its journey: its version, and its id.
@@ -228,18 +228,16 @@ pub(crate) async fn forget(tx: &mut Tx, contact: ContactId) -> Result<()> {
 
 /// Notes that people are out of a journey.
 pub(crate) async fn out(tx: &mut Tx, journey: JourneyId, people: &[ContactId]) -> Result<()> {
-    for values in portions(tx.tenant(), people, params![journey]) {
-        tx.put(
-            sql!(concat!(
-                "UPDATE journey_people SET inside = FALSE WHERE tenant_id = $1 AND journey_id = $34 AND contact_id IN (",
-                many!(),
-                ")"
-            )),
-            &values,
-        )
-        .await?;
-    }
-    Ok(())
+    tx.put_in(
+        sql!(concat!(
+            "UPDATE journey_people SET inside = FALSE WHERE tenant_id = $1 AND journey_id = $34 AND contact_id IN (",
+            many!(),
+            ")"
+        )),
+        people,
+        params![journey],
+    )
+    .await
 }
 
 /// The runs of a journey that are to be looked at by then, their rows held until the commit; those that wait longest first.
@@ -267,13 +265,7 @@ pub(crate) async fn before(tx: &mut Tx, journey: JourneyId, number: i64, after: 
 /// The runs that these people are in, their rows held until the commit: those as well that listen for nothing now, so that none begins to
 /// meanwhile and misses what is being read.
 pub(crate) async fn inside(tx: &mut Tx, people: &[ContactId]) -> Result<Vec<Run>> {
-    let mut found = Vec::new();
-    for values in portions(tx.tenant(), people, &[]) {
-        let some: Vec<Run> =
-            tx.all(runs!("WHERE tenant_id = $1 AND ended_at IS NULL AND contact_id IN (", many!(), ") FOR UPDATE"), &values).await?;
-        found.extend(some);
-    }
-    Ok(found)
+    tx.all_in(runs!("WHERE tenant_id = $1 AND ended_at IS NULL AND contact_id IN (", many!(), ") FOR UPDATE"), people, &[]).await
 }
 
 /// The runs that somebody is in, their rows held until the commit.

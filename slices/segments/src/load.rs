@@ -5,7 +5,7 @@ use contacts::Contact;
 use facts::{ContactId, ListId};
 use serde::Deserialize;
 use std::collections::{HashMap, HashSet};
-use store::{Look, Result, many, params, portions, sql, texts};
+use store::{Look, Result, many, params, sql, texts};
 
 /// How often somebody did something on a day.
 #[derive(Debug, Deserialize)]
@@ -60,20 +60,19 @@ async fn counts(look: &mut impl Look, ids: &[ContactId], needs: &Needs) -> Resul
         return Ok(did);
     }
     let kinds = texts(needs.did.keys().map(String::as_str));
-    for values in portions(look.tenant(), ids, params![kinds]) {
-        let some: Vec<Counted> = look
-            .all(
-                sql!(concat!(
-                    "SELECT contact_id, kind, day, count FROM fact_days WHERE tenant_id = $1 AND contact_id IN (",
-                    many!(),
-                    ") AND kind IN (SELECT key FROM json_each($34))"
-                )),
-                &values,
-            )
-            .await?;
-        for Counted { contact_id, kind, day, count } in some {
-            did.entry(contact_id).or_default().entry(kind).or_default().push((day, count));
-        }
+    let all: Vec<Counted> = look
+        .all_in(
+            sql!(concat!(
+                "SELECT contact_id, kind, day, count FROM fact_days WHERE tenant_id = $1 AND contact_id IN (",
+                many!(),
+                ") AND kind IN (SELECT key FROM json_each($34))"
+            )),
+            ids,
+            params![kinds],
+        )
+        .await?;
+    for Counted { contact_id, kind, day, count } in all {
+        did.entry(contact_id).or_default().entry(kind).or_default().push((day, count));
     }
     Ok(did)
 }

@@ -6,7 +6,7 @@ use crate::queries::whole;
 use contacts::Merged;
 use facts::{ContactId, SegmentId};
 use std::collections::{BTreeSet, HashSet};
-use store::{Look, Result, Tx, many, params, portions, rows, sql};
+use store::{Look, Result, Tx, many, params, rows, sql};
 
 /// Puts a new segment there, unless its name is another's. Tells whether it was.
 pub(crate) async fn insert(tx: &mut Tx, segment: &Segment) -> Result<bool> {
@@ -71,17 +71,14 @@ pub(crate) async fn all(tx: &mut Tx) -> Result<Vec<Segment>> {
 
 /// In which segments these people are.
 pub(crate) async fn memberships(look: &mut impl Look, people: &[ContactId]) -> Result<HashSet<(SegmentId, ContactId)>> {
-    let mut found = HashSet::new();
-    for values in portions(look.tenant(), people, &[]) {
-        let some: Vec<(SegmentId, ContactId)> = look
-            .all(
-                sql!(concat!("SELECT segment_id, contact_id FROM segment_members WHERE tenant_id = $1 AND contact_id IN (", many!(), ")")),
-                &values,
-            )
-            .await?;
-        found.extend(some);
-    }
-    Ok(found)
+    let found: Vec<(SegmentId, ContactId)> = look
+        .all_in(
+            sql!(concat!("SELECT segment_id, contact_id FROM segment_members WHERE tenant_id = $1 AND contact_id IN (", many!(), ")")),
+            people,
+            &[],
+        )
+        .await?;
+    Ok(found.into_iter().collect())
 }
 
 /// Who of a segment stands after one and up to another, by their ids; to the last where there is no other.
@@ -106,9 +103,7 @@ pub(crate) async fn put(tx: &mut Tx, id: SegmentId, entered: &[ContactId], left:
     }
     tx.put_rows(members, &values).await?;
     let goes = sql!(concat!("DELETE FROM segment_members WHERE tenant_id = $1 AND contact_id IN (", many!(), ") AND segment_id = $34"));
-    for values in portions(tx.tenant(), left, params![id]) {
-        tx.put(goes, &values).await?;
-    }
+    tx.put_in(goes, left, params![id]).await?;
     let count = |people: &[ContactId]| i64::try_from(people.len()).unwrap_or(0);
     let by = count(entered) - count(left);
     tx.put(sql!("UPDATE segments SET contacts = contacts + $3 WHERE tenant_id = $1 AND id = $2"), params![tx.tenant(), id, by]).await

@@ -3,7 +3,7 @@
 use super::Device;
 use facts::push::PushDeviceGone;
 use facts::{ContactId, PushDeviceId};
-use store::{Look, Result, Tx, many, params, portions, sql};
+use store::{Look, Result, Tx, many, params, sql};
 use web::Cursor;
 
 /// A statement that gives whole [`Device`]s.
@@ -22,11 +22,8 @@ pub(super) async fn find(look: &mut impl Look, id: PushDeviceId) -> Result<Optio
 /// # Errors
 /// Whatever the engine refuses.
 pub async fn of_contacts(look: &mut impl Look, contacts: &[ContactId]) -> Result<Vec<Device>> {
-    let mut found = Vec::new();
-    for values in portions(look.tenant(), contacts, &[]) {
-        let some: Vec<Device> = look.all(devices!(concat!("WHERE tenant_id = $1 AND contact_id IN (", many!(), ")")), &values).await?;
-        found.extend(some);
-    }
+    let mut found: Vec<Device> =
+        look.all_in(devices!(concat!("WHERE tenant_id = $1 AND contact_id IN (", many!(), ")")), contacts, &[]).await?;
     found.sort_by_key(|device| (device.created_at, device.id));
     Ok(found)
 }

@@ -10,7 +10,7 @@ use messages::JOURNEY;
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use store::{Look, Reaction, Result, Sql, Stated, Tx, many, params, portions, sql};
+use store::{Look, Reaction, Result, Sql, Stated, Tx, many, params, sql};
 
 /// Follows the messages of journeys.
 pub(crate) struct FollowMessages;
@@ -88,11 +88,9 @@ struct News {
 async fn touch(tx: &mut Tx, noted: &'static Sql, word: &str, messages: &BTreeSet<MessageId>) -> Result<()> {
     let messages: Vec<MessageId> = messages.iter().copied().collect();
     let mut counts: BTreeMap<(JourneyId, i64), Counts> = BTreeMap::new();
-    for values in portions(tx.tenant(), &messages, &[]) {
-        let new: Vec<(JourneyId, i64, String)> = tx.all(noted, &values).await?;
-        for (journey, number, step) in new {
-            counts.entry((journey, number)).or_default().touched(&step, word);
-        }
+    let new: Vec<(JourneyId, i64, String)> = tx.all_in(noted, &messages, &[]).await?;
+    for (journey, number, step) in new {
+        counts.entry((journey, number)).or_default().touched(&step, word);
     }
     write(tx, counts).await
 }
@@ -123,28 +121,21 @@ async fn note(tx: &mut Tx, moved: &BTreeMap<MessageId, Vec<String>>) -> Result<(
     }
     // As many as there are states.
     for (state, messages) in stand {
-        for values in portions(tx.tenant(), &messages, params![state]) {
-            let stands = sql!(concat!("UPDATE journey_messages SET state = $34 WHERE tenant_id = $1 AND message_id IN (", many!(), ")"));
-            tx.put(stands, &values).await?;
-        }
+        let stands = sql!(concat!("UPDATE journey_messages SET state = $34 WHERE tenant_id = $1 AND message_id IN (", many!(), ")"));
+        tx.put_in(stands, &messages, params![state]).await?;
     }
     write(tx, counts).await
 }
 
 async fn standing(look: &mut impl Look, ids: &[MessageId]) -> Result<Vec<Standing>> {
-    let mut found = Vec::new();
-    for values in portions(look.tenant(), ids, &[]) {
-        let some: Vec<Standing> = look
-            .all(
-                sql!(concat!(
-                    "SELECT message_id, journey_id, number, step, state FROM journey_messages WHERE tenant_id = $1 AND message_id IN (",
-                    many!(),
-                    ")"
-                )),
-                &values,
-            )
-            .await?;
-        found.extend(some);
-    }
-    Ok(found)
+    look.all_in(
+        sql!(concat!(
+            "SELECT message_id, journey_id, number, step, state FROM journey_messages WHERE tenant_id = $1 AND message_id IN (",
+            many!(),
+            ")"
+        )),
+        ids,
+        &[],
+    )
+    .await
 }

@@ -4,7 +4,7 @@ use facts::events::EventHappened;
 use facts::{ContactId, EventId, Fact, Time};
 use segments::DeedName;
 use std::collections::{BTreeSet, HashMap};
-use store::{Json, Look, Result, many, params, portions, sql};
+use store::{Json, Look, Result, many, params, sql};
 
 /// Facts of the entry that are looked through, at most.
 const LOOKED: i64 = 5_000;
@@ -64,23 +64,22 @@ type Row = (Option<ContactId>, Time, String, Option<EventId>, Json<serde_json::V
 /// What these people did since then, of what is listened for.
 pub(super) async fn deeds(look: &mut impl Look, wanted: &[&str], people: &[ContactId], since: Time) -> Result<Deeds> {
     let mut found = Deeds::new();
-    for values in portions(look.tenant(), people, params![since]) {
-        let rows: Vec<Row> = look
-            .all(
-                sql!(concat!(
-                    "SELECT contact_id, at, kind, about, body FROM journal WHERE tenant_id = $1 AND at >= $34 AND contact_id IN (",
-                    many!(),
-                    ") ORDER BY at, id"
-                )),
-                &values,
-            )
-            .await?;
-        for (person, at, kind, about, body) in rows {
-            let name = segments::deed_of(&kind, &body.0).filter(|name| wanted.contains(&name.as_ref()));
-            if let (Some(person), Some(name)) = (person, name) {
-                let event = about.filter(|_| kind == EventHappened::KIND);
-                found.entry(person).or_default().push(Did { name, at, event });
-            }
+    let rows: Vec<Row> = look
+        .all_in(
+            sql!(concat!(
+                "SELECT contact_id, at, kind, about, body FROM journal WHERE tenant_id = $1 AND at >= $34 AND contact_id IN (",
+                many!(),
+                ") ORDER BY at, id"
+            )),
+            people,
+            params![since],
+        )
+        .await?;
+    for (person, at, kind, about, body) in rows {
+        let name = segments::deed_of(&kind, &body.0).filter(|name| wanted.contains(&name.as_ref()));
+        if let (Some(person), Some(name)) = (person, name) {
+            let event = about.filter(|_| kind == EventHappened::KIND);
+            found.entry(person).or_default().push(Did { name, at, event });
         }
     }
     Ok(found)
