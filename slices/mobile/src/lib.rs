@@ -77,7 +77,7 @@ pub fn slice(config: Config) -> Result<Slice> {
         migrations: MIGRATIONS.to_vec(),
         routes: [api::routes(), pages::routes()].into_iter().flatten().collect(),
         reactions: vec![Arc::new(reactions::EndDevicesOfPerson)],
-        nav: vec![NavItem { label: "Mobile", href: pages::HERE, icon: "inbox", needs: Permission::ContentRead, order: 85 }],
+        nav: vec![NavItem { label: "Mobile", href: pages::HERE, icon: "mobile", needs: Permission::ContentRead, order: 85 }],
         extras,
         told: &[
             store::Told { table: "mobile_refresh_tokens", secret: &["token_hash", "successor_hash"], plain: &[] },

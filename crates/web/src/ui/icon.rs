@@ -37,6 +37,8 @@ pub enum Icon {
     Invoices,
     /// The inbox, a tray.
     Inbox,
+    /// Phones that people are signed in on.
+    Mobile,
     /// Settings, two sliders.
     Settings,
     /// Operations, a pulse.
@@ -99,6 +101,7 @@ impl Icon {
             "ledger" | "books" => Icon::Ledger,
             "invoices" => Icon::Invoices,
             "inbox" => Icon::Inbox,
+            "mobile" => Icon::Mobile,
             "settings" => Icon::Settings,
             "operations" | "audit" | "pulse" => Icon::Pulse,
             _ => Icon::More,
@@ -130,6 +133,7 @@ impl Icon {
             Icon::Ledger => "M3 2.5h10v11H3zM3 6h10M3 9.5h10M8 2.5v11",
             Icon::Invoices => "M3.5 2h9v12l-1.5-1-1.5 1L8 13l-1.5 1L5 13l-1.5 1zM6 5.5h4M6 8.5h4",
             Icon::Inbox => "M2.5 9l2-6h7l2 6v4h-11zM2.5 9H6l.7 1.7h2.6L10 9h3.5",
+            Icon::Mobile => "M4.5 1.5h7v13h-7zM7 12h2",
             Icon::Settings => "M2 5h5M11 5h3M2 11h3M9 11h5M9 3.2v3.6M7 9.2v3.6",
             Icon::Pulse => "M1.5 8.5h3l2-5 3 9 2-4h3",
             Icon::Search => "M7 11.5a4.5 4.5 0 1 0 0-9 4.5 4.5 0 0 0 0 9zM10.3 10.3 13.5 13.5",
