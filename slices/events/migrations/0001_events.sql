@@ -22,3 +22,4 @@ CREATE TABLE event_names (
   last_at BIGINT NOT NULL,
   PRIMARY KEY (tenant_id, name)
 );
+CREATE INDEX event_names_last ON event_names (tenant_id, last_at, name);

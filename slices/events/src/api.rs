@@ -1,6 +1,6 @@
 //! `/api/v1/events`: what the shop's own programs say that people did.
 
-use crate::commands::{Tell, Who};
+use crate::commands::{Doer, Tell};
 use crate::model::{Event, Known};
 use crate::queries::{self, Filter, place};
 use axum::Json;
@@ -10,7 +10,7 @@ use facts::ContactId;
 use http::HeaderMap;
 use serde::Deserialize;
 use serde_json::{Map, Value};
-use store::{Error, Read, Result};
+use store::{Error, Look, Read, Result};
 use utoipa::{IntoParams, ToSchema};
 use web::{Answer, App, Body, Caller, IdempotencyKey, Listed, Paging, Permission, Query, Route, csv, filter_part, made};
 
@@ -39,12 +39,12 @@ struct NewEvent {
 }
 
 impl NewEvent {
-    fn who(&self) -> Result<Who> {
+    fn who(&self) -> Result<Doer> {
         match (self.contact_id, &self.phone, &self.email) {
-            (Some(id), None, None) => Ok(Who::Known(id)),
+            (Some(id), None, None) => Ok(Doer::Known(id)),
             (Some(_), ..) => Err(Error::field("contact_id", "either this, or phone and email")),
             (None, None, None) => Err(Error::field("contact_id", "who did it: contact_id, phone or email")),
-            (None, phone, email) => Ok(Who::Reached { phone: phone.clone(), email: email.clone() }),
+            (None, phone, email) => Ok(Doer::Reached { phone: phone.clone(), email: email.clone() }),
         }
     }
 }
@@ -54,7 +54,8 @@ async fn tell(State(app): State<App>, caller: Caller, key: IdempotencyKey, body:
     let who = body.value.who()?;
     let NewEvent { name, data, .. } = body.value;
     let once = app.db.run_once(&caller.who, key, Tell { name, who, data }).await?;
-    Ok(made(once.out, once.replayed))
+    let event = queries::find(&mut app.db.read_main(caller.tenant()), once.out).await?.ok_or_else(|| Error::not_found("event"))?;
+    Ok(made(event, once.replayed))
 }
 
 /// Which events, and which page of them.
@@ -73,14 +74,18 @@ pub(crate) struct EventQuery {
 }
 
 impl EventQuery {
-    /// What it asks for.
+    /// What it asks for; of somebody who became one with another, what is under the id that they have now.
     ///
     /// # Errors
     /// `contact_id` is none.
-    pub(crate) fn filter(&self) -> Result<Filter> {
+    pub(crate) async fn filter(&self, look: &mut impl Look) -> Result<Filter> {
+        let contact = filter_part::<ContactId>("contact_id", self.contact_id.as_deref(), "an id like con_01j8…")?;
         Ok(Filter {
             name: self.name.clone().filter(|name| !name.is_empty()),
-            contact: filter_part::<ContactId>("contact_id", self.contact_id.as_deref(), "an id like con_01j8…")?,
+            contact: match contact {
+                Some(id) => Some(contacts::now_known_as(look, id).await?),
+                None => None,
+            },
         })
     }
 
@@ -91,13 +96,14 @@ impl EventQuery {
 }
 
 async fn list(State(app): State<App>, caller: Caller, headers: HeaderMap, Query(query): Query<EventQuery>) -> Answer<Response> {
-    let filter = query.filter()?;
+    let mut read = caller.read(&app);
+    let filter = query.filter(&mut read).await?;
     let paging = query.paging();
     let (limit, cursor) = (paging.limit()?, paging.cursor()?);
     if csv::wanted(&headers, query.format.as_deref())? {
-        return Ok(file(caller.read(&app), filter).await?);
+        return Ok(file(read, filter).await?);
     }
-    let rows = queries::page(&mut caller.read(&app), &filter, cursor, limit + 1).await?;
+    let rows = queries::page(&mut read, &filter, cursor, limit + 1).await?;
     Ok(Json(Listed::new(rows, limit, place)).into_response())
 }
 
@@ -139,7 +145,7 @@ pub(crate) fn routes() -> Vec<Route> {
             .takes::<NewEvent>()
             .gives::<Event>(201),
         Route::get("/api/v1/events/names", Permission::ContactsRead, names)
-            .says("List the names of events", "Those that there have been, in their order, 200 at the most; each with how often it happened.")
+            .says("List the names of events", "Those that have happened last, 200 at the most, in the order of their names; each with how often it happened.")
             .gives::<Listed<Known>>(200),
     ]
 }

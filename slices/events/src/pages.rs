@@ -32,9 +32,9 @@ struct Shown {
 }
 
 async fn show(State(app): State<App>, caller: Caller, Query(query): Query<EventQuery>, RawQuery(raw): RawQuery) -> Answer<Html<String>> {
-    let (filter, paging) = (query.filter()?, query.paging());
-    let limit = paging.limit()?;
     let mut read = caller.read(&app);
+    let (filter, paging) = (query.filter(&mut read).await?, query.paging());
+    let limit = paging.limit()?;
     let events = Listed::new(queries::page(&mut read, &filter, paging.cursor()?, limit + 1).await?, limit, place);
     let people: Vec<ContactId> = events.data.iter().map(|event| event.contact_id).collect();
     let shown = Shown { people: contacts::known(&mut read, &people).await?, known: queries::known(&mut read).await?, events };
@@ -95,7 +95,9 @@ fn data(event: &Event) -> Markup {
 }
 
 async fn export(State(app): State<App>, caller: Caller, Query(query): Query<EventQuery>) -> Answer<Response> {
-    Ok(file(caller.read(&app), query.filter()?).await?)
+    let mut read = caller.read(&app);
+    let filter = query.filter(&mut read).await?;
+    Ok(file(read, filter).await?)
 }
 
 pub(crate) fn routes() -> Vec<Route> {

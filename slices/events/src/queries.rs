@@ -46,16 +46,24 @@ pub(crate) fn place(event: &Event) -> Cursor {
     Cursor { at: event.at, id: facts::Id::uuid(event.id) }
 }
 
-/// The names that there have been, in their order: 200 at the most.
+/// The names of what has happened last, in the order of names: 200 at the most.
 ///
 /// # Errors
 /// Whatever the engine refuses.
 pub async fn known(look: &mut impl Look) -> Result<Vec<Known>> {
-    look.all(
-        sql!("SELECT name, count, first_at, last_at FROM event_names WHERE tenant_id = $1 ORDER BY name LIMIT $2"),
-        params![look.tenant(), NAMES],
-    )
-    .await
+    let mut known: Vec<Known> = look
+        .all(
+            sql!("SELECT name, count, first_at, last_at FROM event_names WHERE tenant_id = $1 ORDER BY last_at DESC, name DESC LIMIT $2"),
+            params![look.tenant(), NAMES],
+        )
+        .await?;
+    known.sort_by(|one, other| one.name.cmp(&other.name));
+    Ok(known)
+}
+
+/// An event.
+pub(crate) async fn find(look: &mut impl Look, id: EventId) -> Result<Option<Event>> {
+    look.maybe(sql!("SELECT id, name, contact_id, data, at FROM events WHERE tenant_id = $1 AND id = $2"), params![look.tenant(), id]).await
 }
 
 /// Who did what has this name since then, newest first, as often as they did.

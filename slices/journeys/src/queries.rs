@@ -4,13 +4,13 @@ use crate::model::{Count, Enrolment, Journey, Run};
 use crate::plan::Plan;
 use facts::{ContactId, Id, JourneyId, JourneyRunId, Time};
 use serde::Deserialize;
-use store::{Error, Json, Look, Result, params, sql};
+use store::{Error, Json, Look, Result, many, params, sql};
 use web::Cursor;
 
 /// A statement that gives whole [`Journey`]s.
 macro_rules! journeys {
-    ($rest:literal) => {
-        store::sql!(concat!("SELECT id, name, state, draft, version, live, enters, begun_at, created_at, updated_at FROM journeys ", $rest))
+    ($($rest:expr),+) => {
+        store::sql!(concat!("SELECT id, name, state, draft, version, live, enters, begun_at, created_at, updated_at FROM journeys ", $($rest),+))
     };
 }
 pub(crate) use journeys;
@@ -169,11 +169,12 @@ pub(crate) async fn next(look: &mut impl Look, id: JourneyId) -> Result<Option<T
     .await
 }
 
-/// Journeys that somebody enters by this.
-pub(crate) async fn entered_by(look: &mut impl Look, enters: &str) -> Result<Vec<Journey>> {
-    look.all(
-        journeys!("WHERE tenant_id = $1 AND enters = $2 AND state IN ('active', 'paused') ORDER BY id"),
-        params![look.tenant(), enters],
+/// Journeys that somebody enters by any of these.
+pub(crate) async fn entered_by(look: &mut impl Look, enters: &[&str]) -> Result<Vec<Journey>> {
+    look.all_in(
+        journeys!("WHERE tenant_id = $1 AND state IN ('active', 'paused') AND enters IN (", many!(), ") ORDER BY enters, id"),
+        enters,
+        &[],
     )
     .await
 }

@@ -1,7 +1,6 @@
 //! What follows from what became of the messages.
 
 use crate::commands::{SOURCE, send_next, waiting};
-use crate::rules;
 use async_trait::async_trait;
 use facts::messages::MessageMoved;
 use facts::{Id, OtpId};
@@ -37,7 +36,8 @@ impl Reaction for FallBackWhenUndelivered {
     }
 }
 
-/// A code that has gone one way does not come another way later, where it still waits there for its turn or for its provider.
+/// A code that has arrived one way does not come another way later, where it still waits there for its turn or for its provider. That a
+/// provider took it is not enough: operators lose what they take, and then the other way is the one that is left.
 pub(crate) struct CallOffOtherWays;
 
 #[async_trait]
@@ -51,12 +51,22 @@ impl Reaction for CallOffOtherWays {
     }
 
     async fn react(&self, tx: &mut Tx, fact: &Stated) -> Result<()> {
-        let Some(moved) = fact.read::<MessageMoved>()? else { return Ok(()) };
+        let Some(moved) = fact.read::<MessageMoved>()?.filter(|moved| moved.template == "one_time_code") else { return Ok(()) };
         let arrived = matches!(moved.state.as_str(), "delivered" | "read");
-        let gone = moved.template == "one_time_code" && (arrived || moved.state == "sent");
-        let Some(about) = moved.about.filter(|_| gone) else { return Ok(()) };
+        // A try that was out when the code arrived elsewhere comes back as failed, and would be made again.
+        let Some(about) = moved.about.filter(|_| arrived || moved.state == "failed") else { return Ok(()) };
         let Some(code) = crate::rows::lock(tx, OtpId::from_uuid(about)).await? else { return Ok(()) };
-        let off = rules::called_off(&code.used(), moved.channel, arrived);
-        messages::call_off(tx, SOURCE, &code.id.to_string(), &off).await
+        let (reference, mut others) = (code.id.to_string(), code.used());
+        others.retain(|channel| *channel != moved.channel);
+        if arrived {
+            return messages::call_off(tx, SOURCE, &reference, &others).await;
+        }
+        // Few: the channels of one code.
+        for other in others {
+            if messages::has_arrived(tx, SOURCE, &reference, other).await? {
+                return messages::call_off(tx, SOURCE, &reference, &[moved.channel]).await;
+            }
+        }
+        Ok(())
     }
 }

@@ -57,14 +57,6 @@ pub(crate) fn channels(is_phone: bool, wanted: Option<&[Channel]>) -> Vec<Channe
     if wanted.is_empty() { usual.to_vec() } else { wanted }
 }
 
-/// By which of the channels that a code went by it is not to go any more: once one has taken it, by those before, which had not; once it has
-/// arrived, by no other.
-pub(crate) fn called_off(used: &[Channel], by: Channel, arrived: bool) -> Vec<Channel> {
-    let Some(at) = used.iter().position(|channel| *channel == by) else { return Vec::new() };
-    let others = if arrived { used } else { &used[..at] };
-    others.iter().copied().filter(|channel| *channel != by).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -76,22 +68,6 @@ mod tests {
         {
             assert_eq!(is_pumped(sends, verified), pumped, "{sends} {verified}");
         }
-    }
-
-    #[test]
-    fn where_a_code_is_not_to_go_any_more() {
-        use Channel::{Email, Sms, Whatsapp};
-        let both = [Whatsapp, Sms];
-        for (by, arrived, off) in [
-            (Whatsapp, false, vec![]),
-            (Whatsapp, true, vec![Sms]),
-            (Sms, false, vec![Whatsapp]),
-            (Sms, true, vec![Whatsapp]),
-            (Email, true, vec![]),
-        ] {
-            assert_eq!(called_off(&both, by, arrived), off, "{by} {arrived}");
-        }
-        assert_eq!(called_off(&both[..1], Whatsapp, true), []);
     }
 
     #[test]

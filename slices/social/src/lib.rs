@@ -3,6 +3,7 @@
 mod api;
 mod commands;
 mod deliver;
+mod dropped;
 mod model;
 mod outcome;
 mod pages;
@@ -37,6 +38,7 @@ pub fn slice(config: Config) -> Slice {
         migrations: MIGRATIONS.to_vec(),
         routes: [api::routes(), pages::routes()].into_iter().flatten().collect(),
         nav: pages::nav(),
+        reactions: vec![Arc::new(dropped::EndDropped)],
         errands: vec![ErrandKind::of::<deliver::DeliverPost>(config.clone()), ErrandKind::of::<trial::TryPlace>(config)],
         timers: vec![TimerKind::of::<timers::SendPost>(), TimerKind::of::<timers::EndOldSecret>()],
         told: &[Told { table: "social_places", secret: &["locked", "locked_before"], plain: &[] }],

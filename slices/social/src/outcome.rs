@@ -34,6 +34,15 @@ pub(crate) async fn closed(tx: &mut Tx, trip: &Trip, errand: &DeliverPost, state
     Ok(Ended::new(Next::Done, "closed", said))
 }
 
+/// Its errand was lost on the way again and again, and a person has dropped it: the place may have it, and nobody can say.
+pub(crate) async fn dropped(tx: &mut Tx, errand: &DeliverPost) -> Result<()> {
+    let Some((post, stand)) = under_way(tx, errand).await? else { return Ok(()) };
+    let (state, said) = (moved(stand.state, Event::InDoubt), "It was given up and dropped.");
+    rows::tried(tx, &Tried { id: errand.delivery_id, state, attempts: stand.attempts, doubt: true, status: None, said, next_at: None })
+        .await?;
+    settle(tx, post).await
+}
+
 /// The place was called.
 pub(crate) async fn called(tx: &mut Tx, trip: &Trip, errand: &DeliverPost, called: &Called) -> Result<Ended> {
     let Some((post, stand)) = under_way(tx, errand).await? else { return Ok(Ended::done("nothing was left to do")) };

@@ -163,6 +163,11 @@ impl Letter {
     }
 }
 
+/// Which post a delivery is of, and to which place.
+pub(crate) async fn ends_of(look: &mut impl Look, id: SocialDeliveryId) -> Result<Option<(SocialPostId, SocialPlaceId)>> {
+    look.maybe(sql!("SELECT post_id, place_id FROM social_deliveries WHERE tenant_id = $1 AND id = $2"), params![look.tenant(), id]).await
+}
+
 /// A post as it leaves for a place.
 pub(crate) async fn letter(look: &mut impl Look, id: SocialDeliveryId) -> Result<Option<Letter>> {
     look.maybe(

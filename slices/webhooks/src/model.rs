@@ -84,7 +84,7 @@ facts::words! {
         Delivered = "delivered",
         /// Every try failed.
         Failed = "failed",
-        /// Its endpoint was disabled or removed before it arrived.
+        /// Its endpoint was disabled or removed before it arrived, or a person dropped it.
         Cancelled = "cancelled",
     }
 }
@@ -100,7 +100,7 @@ facts::words! {
         Missed = "missed",
         /// The last try failed.
         GivenUp = "given_up",
-        /// Its endpoint takes nothing any more.
+        /// Its endpoint takes nothing any more, or nothing goes with it.
         CalledOff = "called_off",
         /// Somebody wants it sent once more.
         Asked = "asked",

@@ -29,7 +29,6 @@ const SMALL: &[&str] = &[
     "coupons",
     "domains",
     "errands_buried",
-    "event_names",
     "errands_node",
     "facts_set_aside",
     "features",

@@ -54,10 +54,13 @@ testkit::both_apps! {
             let told = tell(&t, body).await;
             assert_eq!((&told["contact_id"], &told["data"]["machine"]), (&json!(asha), &json!("RO filter")), "{who}");
         }
+        let both = tell(&t, json!({"name": "service_due", "phone": phone(1), "email": "else@example.com"})).await;
+        let kept = t.get(&format!("/api/v1/contacts/{}", both["contact_id"].as_str().unwrap())).await.expect(200);
+        assert_eq!((&kept["id"], &kept["email"]), (&json!(asha), &json!("p1@example.com")), "who is known stays as they are");
         let stranger = tell(&t, json!({"name": "service_due", "phone": phone(2)})).await;
         let known = t.get(&format!("/api/v1/contacts/{}", stranger["contact_id"].as_str().unwrap())).await.expect(200);
         assert_eq!(known["phone"], phone(2));
-        assert_eq!(names(&t).await, BTreeMap::from([("service_due".to_owned(), 4)]));
+        assert_eq!(names(&t).await, BTreeMap::from([("service_due".to_owned(), 5)]));
     }
 
     async fn what_is_wrong_is_said_and_nothing_is_kept(t: TestApp) {
@@ -111,6 +114,16 @@ testkit::both_apps! {
         t.get(&format!("{EVENTS}?contact_id=x")).await.expect(422);
     }
 
+    async fn names_that_are_numbered_do_not_hide_the_others(t: TestApp) {
+        let asha = person(&t, 1).await;
+        for n in 0..220 {
+            tell(&t, json!({"name": format!("due.{n}"), "contact_id": asha})).await;
+        }
+        tell(&t, json!({"name": "service_due", "contact_id": asha})).await;
+        let names = names(&t).await;
+        assert_eq!((names.len(), names.get("service_due")), (200, Some(&1)));
+    }
+
     async fn events_go_with_their_person(t: TestApp) {
         let (asha, other) = (person(&t, 1).await, t.post("/api/v1/contacts", json!({"email": "a@example.com"})).await.expect(201));
         let other = other["id"].as_str().unwrap().to_owned();
@@ -122,12 +135,16 @@ testkit::both_apps! {
         assert_eq!(listed(&t, &format!("&contact_id={asha}"), 50).await.len(), 2);
         let late = tell(&t, json!({"name": "due", "contact_id": other})).await;
         assert_eq!(late["contact_id"], json!(asha), "whoever says the old id means the one who stays");
+        t.post_keyed(EVENTS, "told", json!({"name": "due", "contact_id": asha, "data": {"note": "her knee"}})).await.expect(201);
+        assert_eq!(listed(&t, &format!("&contact_id={other}"), 50).await.len(), 4, "and is asked for by the old id as well");
         let told = t.get(&format!("/api/v1/contacts/{asha}/export")).await.expect(200);
-        assert_eq!(told["tables"]["events"].as_array().map(Vec::len), Some(3), "{told}");
+        assert_eq!(told["tables"]["events"].as_array().map(Vec::len), Some(4), "{told}");
         t.send(t.request("DELETE", &format!("/api/v1/contacts/{asha}?reason=asked")).bearer_auth(t.key())).await.expect(204);
         t.settle().await;
         assert_eq!(listed(&t, "", 50).await, Vec::<Value>::new());
-        assert_eq!(names(&t).await, BTreeMap::from([("due".to_owned(), 3)]), "how often it happened stays");
+        assert_eq!(names(&t).await, BTreeMap::from([("due".to_owned(), 4)]), "how often it happened stays");
+        let gone = t.post_keyed(EVENTS, "told", json!({"name": "due", "contact_id": asha, "data": {"note": "her knee"}})).await;
+        assert_eq!(gone.status, 404, "what was answered is not kept: {}", gone.text);
     }
 
     async fn the_page_says_what_to_do_first_and_then_what_was_told(t: TestApp) {

@@ -71,7 +71,7 @@ impl SaveExperiment {
     /// What was said of it, as it may be kept.
     fn said(&self) -> Result<Experiment> {
         if !segments::is_deed(&self.goal) {
-            return Err(Error::field("goal", "something that people do, such as order.paid"));
+            return Err(Error::field("goal", segments::deed_names()));
         }
         let about = self.about.as_deref().map(str::trim).filter(|about| !about.is_empty());
         Ok(Experiment {

@@ -105,9 +105,10 @@ impl Did {
     /// The journeys that begin with what they did.
     async fn doors(&self, tx: &mut Tx) -> Result<Vec<Door<'_>>> {
         let mut doors = Vec::new();
-        // Few: what people of one page did, and what journeys begin with it.
-        for (enters, comes) in &self.comes {
-            for journey in queries::entered_by(tx, enters).await? {
+        let enters: Vec<&str> = self.comes.keys().map(String::as_str).collect();
+        // Few: those that begin with what people of one page did.
+        for journey in queries::entered_by(tx, &enters).await? {
+            if let Some(comes) = journey.enters.as_ref().and_then(|enters| self.comes.get(enters)) {
                 let plan = queries::plan(tx, journey.id, journey.live).await?;
                 doors.push(Door { journey, plan, comes });
             }

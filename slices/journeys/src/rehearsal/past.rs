@@ -13,7 +13,7 @@ const PEOPLE: usize = 300;
 
 /// Something that somebody did.
 #[derive(Debug, Clone)]
-pub(super) struct Did {
+pub(super) struct PastDeed {
     pub name: DeedName,
     pub at: Time,
     /// The shop's own event that it is.
@@ -21,7 +21,7 @@ pub(super) struct Did {
 }
 
 /// What each did and when, oldest first.
-pub(super) type Deeds = HashMap<ContactId, Vec<Did>>;
+pub(super) type Deeds = HashMap<ContactId, Vec<PastDeed>>;
 
 /// Who did something since then, the latest of them; and whether there were more.
 pub(super) async fn who_did(look: &mut impl Look, deed: &str, since: Time) -> Result<(Vec<ContactId>, bool)> {
@@ -79,7 +79,7 @@ pub(super) async fn deeds(look: &mut impl Look, wanted: &[&str], people: &[Conta
         let name = segments::deed_of(&kind, &body.0).filter(|name| wanted.contains(&name.as_ref()));
         if let (Some(person), Some(name)) = (person, name) {
             let event = about.filter(|_| kind == EventHappened::KIND);
-            found.entry(person).or_default().push(Did { name, at, event });
+            found.entry(person).or_default().push(PastDeed { name, at, event });
         }
     }
     Ok(found)

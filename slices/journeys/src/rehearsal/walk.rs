@@ -1,6 +1,6 @@
 //! One person's walk through a plan by what they did in the past: no database, no clock.
 
-use super::past::Did;
+use super::past::PastDeed;
 use crate::plan::{Again, Decision, Here, Plan, What, decide, share};
 use facts::{ContactId, EventId, JourneyId, Time};
 use std::collections::HashMap;
@@ -11,7 +11,7 @@ pub(super) struct Past<'p> {
     pub journey: JourneyId,
     pub contact: ContactId,
     /// What they did, oldest first.
-    pub deeds: &'p [Did],
+    pub deeds: &'p [PastDeed],
     /// Up to when that is known.
     pub until: Time,
     /// The place of the variant that is theirs, by the place of the step that shares people out by an experiment.
@@ -63,7 +63,7 @@ pub(super) fn walk(plan: &Plan, past: &Past<'_>, fits: impl Fn(usize) -> bool, o
 fn pass(
     plan: &Plan,
     past: &Past<'_>,
-    &Did { at: entered, event, .. }: &Did,
+    &PastDeed { at: entered, event, .. }: &PastDeed,
     (fits, opens): (&impl Fn(usize) -> bool, &impl Fn(usize, Time) -> Time),
     came: &mut Vec<Came>,
 ) -> Time {
@@ -118,7 +118,7 @@ mod tests {
 
     fn rehearsed(plan: serde_json::Value, deeds: &[(&'static str, Time)], until: i64) -> Vec<(usize, i64)> {
         let plan: Plan = serde_json::from_value(plan).unwrap();
-        let deeds: Vec<Did> = deeds.iter().map(|(name, at)| Did { name: (*name).into(), at: *at, event: None }).collect();
+        let deeds: Vec<PastDeed> = deeds.iter().map(|(name, at)| PastDeed { name: (*name).into(), at: *at, event: None }).collect();
         let past = Past {
             journey: Id::from_uuid(Uuid::nil()),
             contact: Id::from_uuid(Uuid::nil()),

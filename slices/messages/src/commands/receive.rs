@@ -182,13 +182,13 @@ impl Timer for MatchReceipts {
 
 async fn work_on(tx: &mut Tx, call: Call, receipts: &[Receipt], looks: usize) -> Result<()> {
     let Call { provider, id, .. } = call;
-    let (mut known, mut unknown) = (0, 0);
+    let (mut known, mut unknown, mut goes) = (0, 0, false);
     for receipt in receipts {
         match find(tx, receipt).await? {
             // Nobody can say of a message what only those can who carry such ones.
             Some(message) if Provider::of(message.channel).contains(&provider) => {
                 known += 1;
-                reported(tx, call, &message).await?;
+                goes |= !reported(tx, call, &message).await?;
                 apply(tx, &message, provider, receipt).await?;
             }
             Some(_) | None => unknown += 1,
@@ -198,6 +198,10 @@ async fn work_on(tx: &mut Tx, call: Call, receipts: &[Receipt], looks: usize) ->
         && let Some(wait) = LATER.get(looks)
     {
         return tx.at(tx.now().after(*wait), MatchReceipts { inbound_id: id, looks: looks + 1, provider }).await;
+    }
+    // Nobody will look into it again. A mail server's report says to whom a mail went, so one of which nobody knows whose it is does not stay.
+    if goes || (unknown > 0 && provider == Provider::Smtp) {
+        rows::forget_call(tx, id).await?;
     }
     tx.processed(id, &format!("{known} receipts, {unknown} for messages not known here")).await
 }
@@ -286,18 +290,24 @@ async fn heed(tx: &mut Tx, wish: &Wish) -> Result<()> {
 
 /// Sells nothing more to whoever called a mail of ours spam. Whose address that is says the mail, so nobody can name another.
 async fn complained(tx: &mut Tx, call: Call, id: MessageId) -> Result<()> {
-    let Some(message) = queries::message(tx, id).await?.filter(|message| message.channel == Channel::Email) else { return Ok(()) };
-    reported(tx, call, &message).await?;
+    // Held: whoever is erased meanwhile takes this report along.
+    let Some(message) = queries::hold(tx, id).await?.filter(|message| message.channel == Channel::Email) else { return Ok(()) };
+    if !reported(tx, call, &message).await? {
+        rows::forget_call(tx, call.id).await?;
+    }
     stops::complained(tx, &message).await
 }
 
-/// A mail server's report says to whom a mail went: it is kept for as long as that is, and of somebody who is erased nothing of it.
-async fn reported(tx: &mut Tx, call: Call, message: &Message) -> Result<()> {
-    match call.provider {
-        Provider::Smtp if message.address.is_empty() => rows::forget_call(tx, call.id).await,
-        Provider::Smtp => rows::note_report(tx, message.id, call.id).await,
-        _ => Ok(()),
+/// A mail server's report says to whom a mail went: it is kept for as long as that is. False where they are erased, so that nothing of it may stay.
+async fn reported(tx: &mut Tx, call: Call, message: &Message) -> Result<bool> {
+    if call.provider != Provider::Smtp {
+        return Ok(true);
     }
+    if message.address.is_empty() {
+        return Ok(false);
+    }
+    rows::note_report(tx, message.id, call.id).await?;
+    Ok(true)
 }
 
 /// A number as a provider writes it, with or without a plus, in its one spelling.

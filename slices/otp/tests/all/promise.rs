@@ -2,7 +2,7 @@
 
 use futures::future::join_all;
 use serde_json::{Value, json};
-use sim::{At, Content, Fault};
+use sim::{At, Content, Fault, Status};
 use std::collections::BTreeSet;
 use std::time::Duration;
 use testkit::TestApp;
@@ -27,6 +27,13 @@ pub(crate) fn code(t: &TestApp) -> String {
 
 async fn verify(t: &TestApp, code: &str) -> testkit::Reply {
     t.post("/api/v1/otp/verify", json!({"phone": PHONE, "purpose": "login", "code": code})).await
+}
+
+/// The only SMS that there is.
+fn text(t: &TestApp) -> String {
+    let sent = t.sim().twilio().sent();
+    assert_eq!(sent.len(), 1);
+    sent[0].message_id.clone().unwrap()
 }
 
 fn other(code: &str) -> String {
@@ -137,14 +144,25 @@ testkit::both_apps! {
         assert_eq!(channels, ["sms", "whatsapp"], "the same code by both");
     }
 
-    async fn what_has_gone_by_sms_does_not_come_by_whatsapp_later(t: TestApp) {
+    async fn what_has_arrived_by_sms_does_not_come_by_whatsapp_later(t: TestApp) {
         t.sim().faults().next(1, At::phones(), Fault::too_many(Some(60)));
         asked(&t).await;
+        t.advance(Duration::from_secs(10)).await;
+        assert!(t.sim().twilio().status(&text(&t), Status::Delivered));
         t.advance(Duration::from_secs(240)).await;
         assert_eq!((t.sim().phones().accepted(), t.sim().twilio().sent().len()), (0, 1), "WhatsApp takes it again after a minute");
         let all = t.get("/api/v1/notifications/history?channel=whatsapp").await.expect(200);
         let message = &all["data"][0];
         assert_eq!((&message["state"], &message["reason"]), (&json!("expired"), &json!("went_another_way")), "{all}");
+    }
+
+    async fn what_an_operator_loses_still_comes_by_whatsapp(t: TestApp) {
+        t.sim().faults().next(1, At::phones(), Fault::too_many(Some(60)));
+        asked(&t).await;
+        t.advance(Duration::from_secs(10)).await;
+        assert!(t.sim().twilio().fail(&text(&t), 30_005));
+        t.advance(Duration::from_secs(120)).await;
+        assert_eq!((t.sim().phones().accepted(), t.sim().twilio().sent().len()), (1, 1));
     }
 
     async fn what_is_wrong_is_said(t: TestApp) {

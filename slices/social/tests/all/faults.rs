@@ -6,6 +6,7 @@ use serde_json::json;
 use sim::{At, Fault};
 use std::time::Duration;
 use store::{Command, Look, Result, Tx, params, sql};
+use testkit::{ADMIN, Browser};
 use uuid::Uuid;
 
 /// Leaves the posts that are under way as a node does that was killed while they were out.
@@ -27,6 +28,19 @@ impl Command for Killed {
             tx.put(attempt, params![tx.tenant(), *id, *tries, tx.now()]).await?;
         }
         Ok(out.len())
+    }
+}
+
+/// Leaves what is under way to a person, as tries do that get lost again and again; tells which.
+struct Bury;
+
+impl Command for Bury {
+    const NAME: &'static str = "test_bury";
+    type Out = Vec<ErrandId>;
+
+    async fn run(&self, tx: &mut Tx) -> Result<Vec<ErrandId>> {
+        let bury = sql!("UPDATE errands SET state = 'buried' WHERE tenant_id = $1 AND name = 'deliver_post' RETURNING id");
+        tx.all(bury, params![tx.tenant()]).await
     }
 }
 
@@ -57,6 +71,25 @@ testkit::both_apps! {
         assert!(all.len() == 2 && all[0].id == all[1].id && all[0].body == all[1].body, "{all:?}");
         let sent = show(&t, &post).await;
         assert_eq!((&sent["state"], &at(&sent, "a")["attempts"]), (&json!("sent"), &json!(2)), "what is known in the end counts");
+    }
+
+    async fn what_a_person_dropped_is_not_known_and_can_be_sent_again(t: TestApp) {
+        let (a, b) = (place(&t, "a").await, place(&t, "b").await);
+        t.sim().faults().next(1, At::receiver("a"), Fault::reject(500));
+        let post = planned(&t, &[&a, &b]).await;
+        t.advance(HOUR).await;
+        assert_eq!(show(&t, &post).await["state"], "sending");
+        let buried = t.db().run(&t.who(), Bury).await.unwrap();
+        let owner = Browser::signed_in(&t, ADMIN.0, ADMIN.1).await;
+        for id in &buried {
+            assert_eq!(owner.post(&t, &format!("/admin/needs/errands/{id}/drop"), &[]).await.status, 303);
+        }
+        t.settle().await;
+        let shown = show(&t, &post).await;
+        assert_eq!((buried.len(), &shown["state"], &at(&shown, "a")["state"]), (1, &json!("partly"), &json!("unknown")), "{shown}");
+        act(&t, &post, "retry").await.expect(200);
+        t.settle().await;
+        assert_eq!(show(&t, &post).await["state"], "sent");
     }
 
     async fn what_nobody_ever_answers_is_not_known(t: TestApp) {

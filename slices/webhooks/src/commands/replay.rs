@@ -24,6 +24,10 @@ impl Command for ReplayDelivery {
         if !queries::may_go_again(tx, self.0, stand.state, stand.round).await? {
             return Err(Error::conflict("on_its_way", "This delivery is on its way already."));
         }
+        if stand.state == State::Waiting {
+            // Nothing goes with it any more: it is called off first.
+            rows::call_off_one(tx, self.0).await?;
+        }
         if endpoint.ordered {
             rows::start_again(tx, self.0, State::Queued).await?;
             line::move_on(tx, &endpoint).await?;

@@ -77,7 +77,7 @@ pub(crate) async fn start_first(tx: &mut Tx, endpoint: WebhookEndpointId) -> Res
 }
 
 /// Asks for an endpoint's deliveries once more, up to `limit` of them: all that have come to an end, or those that did
-/// not arrive. Tells how many there were; who asks for the same at the same time asks for none of them twice. The journal is asked only
+/// not arrive. Tells how many there were. How each stands is asked outside as well: one that moves while its row is waited for is left alone. The journal is asked only
 /// for the place of those that have none yet.
 pub(crate) async fn ask_again(tx: &mut Tx, endpoint: WebhookEndpointId, since: Time, failed_only: bool, limit: i64) -> Result<u64> {
     tx.exec(
@@ -87,7 +87,7 @@ pub(crate) async fn ask_again(tx: &mut Tx, endpoint: WebhookEndpointId, since: T
                  ELSE COALESCE((SELECT j.xid FROM journal j WHERE j.tenant_id = $1 AND j.id = webhook_deliveries.fact_id), 0) END,
                seq = CASE WHEN seq > 0 THEN seq
                  ELSE COALESCE((SELECT j.seq FROM journal j WHERE j.tenant_id = $1 AND j.id = webhook_deliveries.fact_id), 0) END
-             WHERE tenant_id = $1 AND state NOT IN ('queued', 'waiting') AND id IN
+             WHERE tenant_id = $1 AND (state IN ('failed', 'cancelled') OR (state = 'delivered' AND NOT $4)) AND id IN
                (SELECT id FROM webhook_deliveries
                 WHERE tenant_id = $1 AND endpoint_id = $2 AND created_at >= $3
                   AND (state IN ('failed', 'cancelled') OR (state = 'delivered' AND NOT $4))
