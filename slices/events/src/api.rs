@@ -1,6 +1,6 @@
 //! `/api/v1/events`: what the shop's own programs say that people did.
 
-use crate::commands::{Doer, Tell};
+use crate::commands::{Doer, Tell, Told};
 use crate::model::{Event, Known};
 use crate::queries::{self, Filter, place};
 use axum::Json;
@@ -20,6 +20,7 @@ const COLUMNS: &str = "id,at,name,contact_id,data";
 /// What somebody did.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = NewContactEvent)]
 struct NewEvent {
     /// What you call it: small letters, digits, _, - and dots.
     #[schema(example = "service_due")]
@@ -53,9 +54,10 @@ async fn tell(State(app): State<App>, caller: Caller, key: IdempotencyKey, body:
     let key = key.required(&body.hash)?;
     let who = body.value.who()?;
     let NewEvent { name, data, .. } = body.value;
-    let once = app.db.run_once(&caller.who, key, Tell { name, who, data }).await?;
-    let event = queries::find(&mut app.db.read_main(caller.tenant()), once.out).await?.ok_or_else(|| Error::not_found("event"))?;
-    Ok(made(event, once.replayed))
+    let once = app.db.run_once(&caller.who, key, Tell { name: name.clone(), who, data: data.clone() }).await?;
+    // Whoever asks again has said the same again.
+    let Told { id, contact_id, at } = once.out;
+    Ok(made(Event { id, name, contact_id, data: store::Json(data), at }, once.replayed))
 }
 
 /// Which events, and which page of them.

@@ -4,7 +4,8 @@ use crate::model::Event;
 use crate::{rows, rules};
 use contacts::NewContact;
 use facts::events::EventHappened;
-use facts::{ContactId, EventId};
+use facts::{ContactId, EventId, Time};
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use store::{Command, Error, Json, Result, Tx};
 
@@ -32,7 +33,15 @@ impl Doer {
     }
 }
 
-/// Notes that somebody did something. Its answer is kept for whoever asks again, so it is an id alone: what was said goes with the person.
+/// What came of it. It is kept for whoever asks again, so it holds nothing of what was said: that goes with the person.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Told {
+    pub id: EventId,
+    pub contact_id: ContactId,
+    pub at: Time,
+}
+
+/// Notes that somebody did something.
 pub(crate) struct Tell {
     pub name: String,
     pub who: Doer,
@@ -41,9 +50,9 @@ pub(crate) struct Tell {
 
 impl Command for Tell {
     const NAME: &'static str = "tell_event";
-    type Out = EventId;
+    type Out = Told;
 
-    async fn run(&self, tx: &mut Tx) -> Result<EventId> {
+    async fn run(&self, tx: &mut Tx) -> Result<Told> {
         rules::name(&self.name)?;
         rules::data(&self.data)?;
         let contact_id = self.who.found(tx).await?;
@@ -51,10 +60,9 @@ impl Command for Tell {
         if !contacts::hold(tx, contact_id).await? {
             return Err(Error::field("contact_id", format!("There is no contact {contact_id}.")));
         }
-        let id: EventId = tx.id();
-        let event = Event { id, name: self.name.clone(), contact_id, data: Json(self.data.clone()), at: tx.now() };
-        rows::put(tx, &event).await?;
-        tx.state(EventHappened { event_id: id, contact_id, name: event.name }).await?;
-        Ok(id)
+        let (id, at): (EventId, Time) = (tx.id(), tx.now());
+        rows::put(tx, &Event { id, name: self.name.clone(), contact_id, data: Json(self.data.clone()), at }).await?;
+        tx.state(EventHappened { event_id: id, contact_id, name: self.name.clone() }).await?;
+        Ok(Told { id, contact_id, at })
     }
 }

@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 
 /// Something that somebody did.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(as = ContactEvent)]
 pub struct Event {
     /// Which one it is.
     #[schema(value_type = String, example = "evt_01h2xcejqtf2nbrexx3vqjhp41")]

@@ -61,11 +61,6 @@ pub async fn known(look: &mut impl Look) -> Result<Vec<Known>> {
     Ok(known)
 }
 
-/// An event.
-pub(crate) async fn find(look: &mut impl Look, id: EventId) -> Result<Option<Event>> {
-    look.maybe(sql!("SELECT id, name, contact_id, data, at FROM events WHERE tenant_id = $1 AND id = $2"), params![look.tenant(), id]).await
-}
-
 /// Who did what has this name since then, newest first, as often as they did.
 ///
 /// # Errors

@@ -188,6 +188,7 @@ mod tests {
         "invoice.payment_noted",
         "invoice.reminded",
         "errand.dropped",
+        "event.happened",
         "invoice.voided",
         "invoice.written_off",
         "mobile.conflict_kept",
