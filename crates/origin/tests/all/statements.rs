@@ -91,6 +91,7 @@ fn no_statement_walks_through_all_that_is_stored() {
 const MEANT: &[(&str, &str)] = &[
     ("FALSE AS person FROM api_keys", "the names of all who may have acted, for the audit trail"),
     ("SELECT due_at FROM sms_instead", "the first row of an index"),
+    ("FROM event_names WHERE tenant_id = ?1 ORDER BY last_at DESC", "the end of an index: 200 names at the most"),
     ("SELECT COUNT(*) FROM contacts", "the head of a page, and the length of a build's bar"),
     ("ORDER BY id DESC LIMIT 1 OFFSET", "where the newest 50,000 begin, for a sample: one step along an index for each"),
     ("SELECT COUNT(*) FROM api_keys", "a tenant's keys, when another is made: made by hand, and few"),
