@@ -5,6 +5,7 @@ use crate::model::{Event, Known};
 use crate::queries::{self, place};
 use axum::extract::{RawQuery, State};
 use axum::response::{Html, Response};
+use contacts::Contact;
 use facts::ContactId;
 use maud::{Markup, html};
 use serde_json::Value;
@@ -27,7 +28,7 @@ const FIRST: &str = r#"curl -H "Authorization: Bearer $KEY" -H "Idempotency-Key:
 /// What the page shows.
 struct Shown {
     events: Listed<Event>,
-    people: HashMap<ContactId, Option<String>>,
+    people: HashMap<ContactId, Contact>,
     known: Vec<Known>,
 }
 
@@ -37,7 +38,8 @@ async fn show(State(app): State<App>, caller: Caller, Query(query): Query<EventQ
     let limit = paging.limit()?;
     let events = Listed::new(queries::page(&mut read, &filter, paging.cursor()?, limit + 1).await?, limit, place);
     let people: Vec<ContactId> = events.data.iter().map(|event| event.contact_id).collect();
-    let shown = Shown { people: contacts::known(&mut read, &people).await?, known: queries::known(&mut read).await?, events };
+    let people = contacts::those(&mut read, &people).await?.into_iter().map(|person| (person.id, person)).collect();
+    let shown = Shown { people, known: queries::known(&mut read).await?, events };
     let calendar = Calendar::new(&caller.time_zone, app.db.clock().now());
     let body = html! {
         (contacts::tabs(HERE))
@@ -77,10 +79,10 @@ impl Shown {
     }
 
     fn who(&self, contact: ContactId) -> Markup {
-        let name = self.people.get(&contact);
+        let called = |person: &Contact| [&person.name, &person.phone, &person.email].into_iter().flatten().next().cloned();
         html! {
-            @match name {
-                Some(name) => a href={ (CONTACTS) "/" (contact) } { bdi { (name.as_deref().unwrap_or("No name")) } },
+            @match self.people.get(&contact).and_then(called) {
+                Some(called) => a href={ (CONTACTS) "/" (contact) } { bdi { (called) } },
                 None => "Erased",
             }
         }
