@@ -54,7 +54,7 @@ impl Errand for DeliverPost {
     }
 
     fn key(&self) -> Option<String> {
-        Some(format!("{}/{}", self.delivery_id, self.round))
+        Some(webhooks::key_of(self.delivery_id, self.round))
     }
 
     async fn go(&self, world: &Config, trip: &Trip) -> Back {
@@ -72,12 +72,6 @@ impl Errand for DeliverPost {
 }
 
 impl DeliverPost {
-    /// The delivery and the round that a key names.
-    pub(crate) fn read_key(key: &str) -> Option<(SocialDeliveryId, i64)> {
-        let (delivery, round) = key.split_once('/')?;
-        Some((delivery.parse().ok()?, round.parse().ok()?))
-    }
-
     /// Calls the place, where the post is still to go there.
     async fn call(&self, world: &Config, trip: &Trip) -> Result<Back> {
         let mut read = world.db.read_main(trip.tenant);

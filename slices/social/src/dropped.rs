@@ -5,7 +5,7 @@ use crate::{outcome, queries};
 use async_trait::async_trait;
 use facts::Fact;
 use facts::errands::ErrandDropped;
-use store::{Errand, Reaction, Result, Stated, Tx};
+use store::{Reaction, Result, Stated, Tx};
 
 /// Ends the deliveries whose errands were given up and then dropped.
 pub(crate) struct EndDropped;
@@ -21,8 +21,7 @@ impl Reaction for EndDropped {
     }
 
     async fn react(&self, tx: &mut Tx, fact: &Stated) -> Result<()> {
-        let Some(dropped) = fact.read::<ErrandDropped>()?.filter(|dropped| dropped.name == DeliverPost::NAME) else { return Ok(()) };
-        let Some((delivery_id, round)) = dropped.key.as_deref().and_then(DeliverPost::read_key) else { return Ok(()) };
+        let Some((delivery_id, round)) = webhooks::dropped::<DeliverPost, _>(fact)? else { return Ok(()) };
         match queries::ends_of(tx, delivery_id).await? {
             Some((post_id, place_id)) => outcome::dropped(tx, &DeliverPost { delivery_id, post_id, place_id, round }).await,
             None => Ok(()),

@@ -6,7 +6,7 @@ use crate::queries::{self, Letter};
 use crate::rows::Started;
 use crate::rules::PER_SECOND;
 use crate::world::Config;
-use crate::{line, outcome, sign};
+use crate::{line, outcome, round, sign};
 use facts::{TenantId, WebhookDeliveryId, WebhookEndpointId};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
@@ -69,7 +69,7 @@ impl Errand for DeliverWebhook {
     }
 
     fn key(&self) -> Option<String> {
-        Some(Self::key_of(self.delivery_id, self.round))
+        Some(round::key_of(self.delivery_id, self.round))
     }
 
     async fn go(&self, world: &Config, trip: &Trip) -> Back {
@@ -94,17 +94,6 @@ impl Errand for DeliverWebhook {
 }
 
 impl DeliverWebhook {
-    /// What its errand is known by: each round of a delivery has its own.
-    pub(crate) fn key_of(delivery: WebhookDeliveryId, round: i64) -> String {
-        format!("{delivery}/{round}")
-    }
-
-    /// The delivery and the round that a key names.
-    pub(crate) fn read_key(key: &str) -> Option<(WebhookDeliveryId, i64)> {
-        let (delivery, round) = key.split_once('/')?;
-        Some((delivery.parse().ok()?, round.parse().ok()?))
-    }
-
     /// Calls the endpoint, where the delivery is still to be made.
     async fn call(&self, world: &Config, trip: &Trip) -> Result<Option<Called>> {
         let mut read = world.db.read_main(trip.tenant);
@@ -123,18 +112,4 @@ fn secrets(world: &Config, trip: &Trip, letter: &Letter) -> Result<Vec<String>> 
     let place = sign::place(trip.tenant, letter.endpoint_id);
     let before = letter.locked_before.as_ref().filter(|_| letter.before_until.is_some_and(|until| until > trip.started_at));
     letter.locked.iter().chain(before).map(|locked| world.vault.open(&place, locked)).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use facts::Id;
-    use uuid::Uuid;
-
-    #[test]
-    fn a_key_names_a_delivery_and_its_round() {
-        let id = WebhookDeliveryId::from_uuid(Uuid::from_u128(7));
-        assert_eq!(DeliverWebhook::read_key(&DeliverWebhook::key_of(id, 3)), Some((id, 3)));
-        assert_eq!(DeliverWebhook::read_key("7/3"), None);
-    }
 }

@@ -13,6 +13,7 @@ mod outcome;
 mod pages;
 mod queries;
 mod reaction;
+mod round;
 mod rows;
 mod rules;
 mod sign;
@@ -21,6 +22,7 @@ mod world;
 
 pub use addressed::{is_there, known, send_to};
 pub use call::{Called, Posting, call};
+pub use round::{dropped, key_of};
 pub use rules::{OVERLAP, Verdict, verdict, wait};
 pub use sign::secret;
 pub use world::Config;

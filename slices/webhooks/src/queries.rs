@@ -101,7 +101,7 @@ async fn is_carried(look: &mut impl Look, id: WebhookDeliveryId, round: i64) -> 
     let found: Option<i64> = look
         .maybe(
             sql!("SELECT CAST(1 AS BIGINT) FROM errands WHERE tenant_id = $1 AND name = $2 AND key = $3 AND state <> 'buried'"),
-            params![look.tenant(), DeliverWebhook::NAME, DeliverWebhook::key_of(id, round)],
+            params![look.tenant(), DeliverWebhook::NAME, crate::round::key_of(id, round)],
         )
         .await?;
     Ok(found.is_some())
