@@ -29,7 +29,7 @@ pub use choices::audiences;
 pub use commands::known_audience;
 pub use gather::{Page, is_known, people};
 pub use model::{Audience, Text, Way};
-pub use outreach::{Placed, Reach, Texts};
+pub use outreach::{Placed, Reach, THEIRS, Texts};
 pub use queries::campaign;
 pub use reactions::takes;
 

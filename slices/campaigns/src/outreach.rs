@@ -117,7 +117,10 @@ impl<'c> Texts<'c> {
     }
 }
 
-/// Something that is known of somebody, by the name that texts use.
+/// What texts call the person themselves, beside the attributes that a shop gives them.
+pub const THEIRS: [&str; 5] = ["name", "customer_name", "first_name", "phone", "email"];
+
+/// Something that is known of somebody, by the name that texts use: one of [`THEIRS`], or an attribute.
 fn about(person: &Contact, name: &str) -> Option<Value> {
     let text = |text: &Option<String>| text.as_deref().filter(|text| !text.is_empty()).map(Value::from);
     match name {

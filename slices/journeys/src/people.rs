@@ -88,9 +88,6 @@ impl Comes {
     }
 }
 
-/// What texts call the person themselves: what a program says of an event does not stand in its place.
-const THEIRS: [&str; 5] = ["name", "customer_name", "first_name", "phone", "email"];
-
 /// Leads people into a journey's live version, those whom its rule lets in; gives their ways. Of whoever comes twice the first time counts.
 pub(crate) async fn enter(tx: &mut Tx, journey: &Journey, plan: &Plan, people: &[Comes], given: &Map<String, Value>) -> Result<Vec<Run>> {
     let Some(first) = plan.steps.first() else { return Ok(Vec::new()) };
@@ -106,7 +103,8 @@ pub(crate) async fn enter(tx: &mut Tx, journey: &Journey, plan: &Plan, people: &
     for Comes { contact_id, at, by, event } in entered {
         let mut given = given.clone();
         let said = event.and_then(|event| said.remove(&event)).unwrap_or_default();
-        given.extend(said.into_iter().filter(|(name, _)| !THEIRS.contains(&name.as_str())));
+        // What a program says of an event does not stand in the place of whom it is about.
+        given.extend(said.into_iter().filter(|(name, _)| !campaigns::THEIRS.contains(&name.as_str())));
         counts.walked(OUT, "came");
         counts.walked(&first.id, "came");
         all.push(Run {
