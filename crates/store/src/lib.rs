@@ -45,6 +45,7 @@ pub use idempotency::Key;
 pub use journal::Stated;
 pub use many::{MANY, portions, texts};
 pub use migrate::{Migration, STORE, migrate, pending};
+pub use node::keep_house;
 pub use reaction::{Reaction, RunAgain, reached, react_to_each};
 pub use read::Read;
 pub use row::Json;

@@ -33,8 +33,9 @@ pub(crate) async fn heartbeat(db: &Db, node: Uuid) {
     }
 }
 
-/// Keeps house, for as long as it is polled; apart from the heartbeat, which must not wait for it.
-pub(crate) async fn keep_house(db: &Db) {
+/// Keeps house, for as long as it is polled; apart from the heartbeat, which must not wait for it. A node does so beside its
+/// works; whoever turns them by hand for long does too, or PostgreSQL goes on planning for the tables that it first saw.
+pub async fn keep_house(db: &Db) {
     for count in 0u32.. {
         if count % CLEARING == 0
             && let Err(error) = clear(db).await
