@@ -2,17 +2,17 @@
 
 use crate::model::{Coupon, Product};
 use facts::{CouponId, ProductId};
-use store::{Look, Result, params};
+use store::{Look, Result, many, params};
 use web::{Cursor, like};
 
 /// A statement that gives whole [`Product`]s, `p`, each beside its prices, `c`: what stands behind the list of columns.
 macro_rules! products {
-    ($rest:literal) => {
+    ($($rest:expr),+) => {
         store::sql!(concat!(
             "SELECT p.id, p.slug, p.name, p.description, p.features, p.active, p.hsn, p.tax_bps, p.created_at,
                 c.id AS price_id, c.version AS price_version, c.amount_minor, c.currency, c.interval
              FROM products p JOIN prices c ON c.tenant_id = p.tenant_id AND c.product_id = p.id ",
-            $rest
+            $($rest),+
         ))
     };
 }
@@ -57,21 +57,13 @@ pub async fn product(look: &mut impl Look, slug: &str) -> Result<Option<Product>
 /// # Errors
 /// Whatever the engine refuses.
 pub async fn named(look: &mut impl Look, slugs: &[&str]) -> Result<Vec<Product>> {
-    let mut found = Vec::with_capacity(slugs.len());
-    for some in slugs.chunks(10) {
-        let name = |at: usize| some.get(at).or(some.last()).copied().unwrap_or_default();
-        let page: Vec<Product> = look
-            .all(
-                products!(
-                    "WHERE p.tenant_id = $1 AND p.slug IN ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11) AND p.active
-                        AND c.version = (SELECT MAX(v.version) FROM prices v WHERE v.tenant_id = p.tenant_id AND v.product_id = p.id)"
-                ),
-                params![look.tenant(), name(0), name(1), name(2), name(3), name(4), name(5), name(6), name(7), name(8), name(9)],
-            )
-            .await?;
-        found.extend(page);
-    }
-    Ok(found)
+    let statement = products!(
+        "WHERE p.tenant_id = $1 AND p.slug IN (",
+        many!(),
+        ") AND p.active
+            AND c.version = (SELECT MAX(v.version) FROM prices v WHERE v.tenant_id = p.tenant_id AND v.product_id = p.id)"
+    );
+    look.all_in(statement, slugs, &[]).await
 }
 
 /// Everything that is for sale, cheapest first.

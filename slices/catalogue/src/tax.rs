@@ -1,12 +1,9 @@
 //! What the law calls a thing that is sold, and how much of its price is tax.
 
-use store::{Error, Look, Result, params, sql};
+use store::{Error, Look, Result, many, sql};
 
 /// The rates that a thing may bear, in basis points: the schedules of the GST Acts, before and since September 2025.
 pub const RATES: [i64; 10] = [0, 10, 25, 150, 300, 500, 1_200, 1_800, 2_800, 4_000];
-
-/// Products asked about by one statement.
-const AT_ONCE: usize = 10;
 
 /// How a product is taxed, as a row has it.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize)]
@@ -52,21 +49,7 @@ pub fn percent(bps: i64) -> String {
 /// # Errors
 /// Whatever the engine refuses.
 pub async fn taxed(look: &mut impl Look, slugs: &[&str]) -> Result<Vec<Taxed>> {
-    let mut found = Vec::with_capacity(slugs.len());
-    for some in slugs.chunks(AT_ONCE) {
-        let name = |at: usize| some.get(at).or(some.last()).copied().unwrap_or_default();
-        let page: Vec<Taxed> = look
-            .all(
-                sql!(
-                    "SELECT slug, hsn, tax_bps FROM products
-                     WHERE tenant_id = $1 AND slug IN ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
-                ),
-                params![look.tenant(), name(0), name(1), name(2), name(3), name(4), name(5), name(6), name(7), name(8), name(9)],
-            )
-            .await?;
-        found.extend(page);
-    }
-    Ok(found)
+    look.all_in(sql!(concat!("SELECT slug, hsn, tax_bps FROM products WHERE tenant_id = $1 AND slug IN (", many!(), ")")), slugs, &[]).await
 }
 
 #[cfg(test)]

@@ -40,7 +40,7 @@ pub use rules::{email, phone};
 pub use save::save;
 pub use tags::{give_tag, tag, tags, take_tag};
 pub use update::{Updated, check_attributes, set_attributes};
-pub use versions::{Version, change, hold, lock, versioned};
+pub use versions::{Version, change, hold, hold_those, lock, versioned};
 
 use facts::Id;
 use std::sync::Arc;

@@ -1,9 +1,9 @@
 //! Looking at contacts.
 
 use crate::Contact;
-use facts::{ContactId, Id, ListId};
+use facts::{ContactId, ListId};
 use std::collections::HashMap;
-use store::{Look, Result, Sql, Value, params, sql};
+use store::{Look, Result, Sql, many, params, sql};
 use web::Cursor;
 
 /// A statement that gives whole [`Contact`]s.
@@ -40,31 +40,13 @@ pub(crate) async fn find_any(look: &mut impl Look, id: ContactId) -> Result<Opti
     look.maybe(contacts!("WHERE tenant_id = $1 AND id = $2"), params![look.tenant(), id]).await
 }
 
-/// People that are looked for at once.
-const AT_ONCE: usize = 16;
-
 /// Which of these people the tenant knows, with their names.
 ///
 /// # Errors
 /// Whatever the engine refuses.
 pub async fn known(look: &mut impl Look, ids: &[ContactId]) -> Result<HashMap<ContactId, Option<String>>> {
-    let mut found = HashMap::new();
-    for some in ids.chunks(AT_ONCE) {
-        let nobody = ContactId::from_uuid(Default::default());
-        let mut wanted: Vec<Value> = vec![look.tenant().into()];
-        wanted.extend((0..AT_ONCE).map(|at| Value::from(some.get(at).copied().unwrap_or(nobody))));
-        let rows: Vec<(ContactId, Option<String>)> = look
-            .all(
-                sql!(
-                    "SELECT id, name FROM contacts
-                     WHERE tenant_id = $1 AND erased_at IS NULL AND id IN ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)"
-                ),
-                &wanted,
-            )
-            .await?;
-        found.extend(rows);
-    }
-    Ok(found)
+    let statement = sql!(concat!("SELECT id, name FROM contacts WHERE tenant_id = $1 AND erased_at IS NULL AND id IN (", many!(), ")"));
+    Ok(look.all_in::<(ContactId, Option<String>)>(statement, ids, &[]).await?.into_iter().collect())
 }
 
 /// What to narrow the list to; nothing set is everybody.

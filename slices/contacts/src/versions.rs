@@ -1,9 +1,10 @@
 //! For those who change a person without having seen the latest: which version there is, and all of it said anew.
 
 use crate::commands::{ChangeContact, ChangeContactOf};
-use crate::{Contact, NewContact, queries};
+use crate::{Contact, NewContact, queries, rows};
 use facts::{ContactId, Time};
 use serde::Deserialize;
+use std::collections::HashSet;
 use store::{Command, Look, Result, Tx, params, sql};
 
 /// Which version of a person there is.
@@ -52,6 +53,14 @@ pub async fn hold(tx: &mut Tx, id: ContactId) -> Result<bool> {
         .maybe(sql!("SELECT id FROM contacts WHERE tenant_id = $1 AND id = $2 AND erased_at IS NULL FOR UPDATE"), params![tx.tenant(), id])
         .await?;
     Ok(held.is_some())
+}
+
+/// Keeps several people from others until the commit, as [`hold`] does one; gives those whom the tenant knows.
+///
+/// # Errors
+/// Whatever the engine refuses.
+pub async fn hold_those(tx: &mut Tx, people: &[ContactId]) -> Result<HashSet<ContactId>> {
+    Ok(rows::those_locked(tx, people).await?.into_iter().map(|contact| contact.id).collect())
 }
 
 /// Says all of a person anew; what is not said is taken away, but for their language and time zone.

@@ -3,7 +3,7 @@
 use crate::model::{Because, Entitlement, Feature, Gift, Kind, NO_LIMIT, Override, Period, Resets, Subject, Terms};
 use crate::{queries, rules};
 use facts::subscriptions::SubscriptionState;
-use facts::{ContactId, Id, PlanId, TenantId, Time};
+use facts::{ContactId, PlanId, TenantId, Time};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use std::collections::{BTreeSet, HashMap};
@@ -136,9 +136,4 @@ impl Gives {
 /// A limit as programs read it: none where there is none.
 pub(crate) fn shown(allowed: i64) -> Option<i64> {
     Some(allowed).filter(|allowed| *allowed != NO_LIMIT)
-}
-
-/// Somebody whom no row is about, to fill a statement that is for a fixed number of people.
-pub(crate) fn nobody<T: Id>() -> T {
-    T::from_uuid(Default::default())
 }

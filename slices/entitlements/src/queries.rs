@@ -1,17 +1,14 @@
 //! Looking at features, what is given of them, and what was used.
 
-use crate::entitle::nobody;
 use crate::model::{Crossed, Feature, Gift, NO_LIMIT, Overage, Override, UsageEvent};
-use facts::{ContactId, Currency, FeatureId, Id, Money, PlanId, Time};
+use facts::{ContactId, Currency, FeatureId, Money, PlanId, Time};
 use jiff::civil::Date;
 use serde::Deserialize;
 use std::collections::HashMap;
-use store::{Look, Result, Value, params, sql};
+use store::{Look, Result, many, params, sql};
 use uuid::Uuid;
 use web::Cursor;
 
-/// Ids that are looked for at once.
-const AT_ONCE: usize = 16;
 /// The setting that says where customers are sent who want more.
 pub(crate) const UPGRADE_URL: &str = "entitlements.upgrade_url";
 
@@ -42,13 +39,6 @@ pub(crate) async fn feature_by_code(look: &mut impl Look, code: &str) -> Result<
     .await
 }
 
-/// The tenant and so many ids, the last places filled up with nobody's.
-fn some<T: Id + Into<Value>>(look: &impl Look, ids: &[T]) -> Vec<Value> {
-    let mut wanted: Vec<Value> = vec![look.tenant().into()];
-    wanted.extend((0..AT_ONCE).map(|at| ids.get(at).copied().unwrap_or_else(nobody).into()));
-    wanted
-}
-
 /// What a plan gives, as its row has it.
 #[derive(Deserialize)]
 struct GiftRow {
@@ -69,40 +59,23 @@ impl GiftRow {
 
 /// What some plans give of each feature.
 pub(crate) async fn given_by(look: &mut impl Look, plans: &[PlanId]) -> Result<HashMap<(PlanId, String), Gift>> {
-    let mut found = HashMap::new();
-    for part in plans.chunks(AT_ONCE) {
-        let wanted = some(look, part);
-        let rows: Vec<GiftRow> = look
-            .all(
-                sql!(
-                    "SELECT plan_id, feature, allows, over_minor, over_currency, over_per FROM plan_features
-                     WHERE tenant_id = $1 AND plan_id IN ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)"
-                ),
-                &wanted,
-            )
-            .await?;
-        found.extend(rows.into_iter().map(|row| ((row.plan_id, row.feature.clone()), row.gift())));
-    }
-    Ok(found)
+    let statement = sql!(concat!(
+        "SELECT plan_id, feature, allows, over_minor, over_currency, over_per FROM plan_features WHERE tenant_id = $1 AND plan_id IN (",
+        many!(),
+        ")"
+    ));
+    let rows: Vec<GiftRow> = look.all_in(statement, plans, &[]).await?;
+    Ok(rows.into_iter().map(|row| ((row.plan_id, row.feature.clone()), row.gift())).collect())
 }
 
 /// What some customers get in place of what their plans give, also what is over.
 pub(crate) async fn overrides_of(look: &mut impl Look, contacts: &[ContactId]) -> Result<Vec<Override>> {
-    let mut found = Vec::new();
-    for part in contacts.chunks(AT_ONCE) {
-        let wanted = some(look, part);
-        found.extend(
-            look.all::<Override>(
-                sql!(
-                    "SELECT contact_id, feature, allows, until, note FROM entitlement_overrides
-                     WHERE tenant_id = $1 AND contact_id IN ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)"
-                ),
-                &wanted,
-            )
-            .await?,
-        );
-    }
-    Ok(found)
+    let statement = sql!(concat!(
+        "SELECT contact_id, feature, allows, until, note FROM entitlement_overrides WHERE tenant_id = $1 AND contact_id IN (",
+        many!(),
+        ")"
+    ));
+    look.all_in(statement, contacts, &[]).await
 }
 
 /// Where customers are sent who want more, where the tenant has said so.

@@ -151,12 +151,13 @@ pub(crate) fn gathers(plan: &Plan, at: usize) -> Option<String> {
     }
 }
 
-/// Those of these people who are known and whom the rule lets in. One row each decides, whoever asks at once.
+/// Those of these people who are known and whom the rule lets in. One row each decides, whoever asks at once; and nobody is erased before
+/// what they bring along is where that would find it.
 async fn let_in(tx: &mut Tx, journey: JourneyId, again: Again, people: &[Comes]) -> Result<Vec<Comes>> {
     let ids: Vec<ContactId> = people.iter().map(|comes| comes.contact_id).collect();
-    let known = contacts::known(tx, &ids).await?;
+    let known = contacts::hold_those(tx, &ids).await?;
     let mut first: BTreeMap<ContactId, Comes> = BTreeMap::new();
-    for comes in people.iter().filter(|comes| known.contains_key(&comes.contact_id)) {
+    for comes in people.iter().filter(|comes| known.contains(&comes.contact_id)) {
         first.entry(comes.contact_id).or_insert(*comes);
     }
     let free_by = |at: Time| match again {

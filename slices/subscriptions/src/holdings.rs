@@ -1,13 +1,10 @@
 //! What people have subscribed to and are given now, for whoever must know what it entitles them to.
 
 use facts::subscriptions::SubscriptionState;
-use facts::{ContactId, Currency, Id, PlanId, SubscriptionId};
+use facts::{ContactId, Currency, PlanId, SubscriptionId};
 use jiff::civil::Date;
 use serde::Deserialize;
-use store::{Look, Result, Value, sql};
-
-/// People whose subscriptions are read at once.
-const AT_ONCE: usize = 16;
+use store::{Look, Result, many, sql};
 
 /// A subscription for which something is given.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -41,29 +38,18 @@ pub struct Holding {
 /// # Errors
 /// Whatever the engine refuses.
 pub async fn holdings(look: &mut impl Look, contacts: &[ContactId]) -> Result<Vec<Holding>> {
-    let mut found: Vec<Holding> = Vec::new();
-    for some in contacts.chunks(AT_ONCE) {
-        let nobody = ContactId::from_uuid(Default::default());
-        let mut wanted: Vec<Value> = vec![look.tenant().into()];
-        wanted.extend((0..AT_ONCE).map(|at| Value::from(some.get(at).copied().unwrap_or(nobody))));
-        found.extend(
-            look.all::<Holding>(
-                sql!(
-                    "SELECT s.id, s.contact_id, s.plan_id, s.quantity, s.state, s.currency, s.period_start, s.period_end,
-                        c.period_start AS previous_start, c.period_end AS previous_end,
-                        s.run_by IS NULL AS ours
-                     FROM subscriptions s LEFT JOIN subscription_charges c
-                        ON c.tenant_id = $1 AND c.subscription_id = s.id AND c.kind = 'period' AND c.period_start =
-                            (SELECT MAX(b.period_start) FROM subscription_charges b
-                             WHERE b.tenant_id = $1 AND b.subscription_id = s.id AND b.kind = 'period' AND b.period_start < s.period_start)
-                     WHERE s.tenant_id = $1 AND s.contact_id IN ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
-                        AND s.state IN ('trialing', 'active', 'past_due') AND s.plan_id IS NOT NULL
-                     ORDER BY s.contact_id, s.id"
-                ),
-                &wanted,
-            )
-            .await?,
-        );
-    }
-    Ok(found)
+    let statement = sql!(concat!(
+        "SELECT s.id, s.contact_id, s.plan_id, s.quantity, s.state, s.currency, s.period_start, s.period_end,
+            c.period_start AS previous_start, c.period_end AS previous_end,
+            s.run_by IS NULL AS ours
+         FROM subscriptions s LEFT JOIN subscription_charges c
+            ON c.tenant_id = $1 AND c.subscription_id = s.id AND c.kind = 'period' AND c.period_start =
+                (SELECT MAX(b.period_start) FROM subscription_charges b
+                 WHERE b.tenant_id = $1 AND b.subscription_id = s.id AND b.kind = 'period' AND b.period_start < s.period_start)
+         WHERE s.tenant_id = $1 AND s.contact_id IN (",
+        many!(),
+        ") AND s.state IN ('trialing', 'active', 'past_due') AND s.plan_id IS NOT NULL
+         ORDER BY s.contact_id, s.id"
+    ));
+    look.all_in(statement, contacts, &[]).await
 }

@@ -1,7 +1,32 @@
 //! One person: everything about them, and the end of it.
 
+use facts::ContactId;
 use serde_json::{Value, json};
+use std::sync::Arc;
+use std::time::Duration;
+use store::{Command, Tx};
 use testkit::TestApp;
+use tokio::sync::Notify;
+
+/// Whoever writes something down of people, and takes their time.
+#[derive(Clone)]
+struct Writes {
+    people: [ContactId; 2],
+    began: Arc<Notify>,
+    go_on: Arc<Notify>,
+}
+
+impl Command for Writes {
+    const NAME: &'static str = "test_writes";
+    type Out = usize;
+
+    async fn run(&self, tx: &mut Tx) -> store::Result<usize> {
+        let held = contacts::hold_those(tx, &self.people).await?;
+        self.began.notify_one();
+        self.go_on.notified().await;
+        Ok(held.len())
+    }
+}
 
 async fn buyer(t: &TestApp) -> (String, String) {
     let order = json!({
@@ -54,6 +79,23 @@ testkit::both_apps! {
         let again = t.post("/api/v1/contacts", json!({"phone": "9876543210"})).await.expect(201);
         assert_ne!(again["id"], json!(asha));
         assert_eq!((&again["name"], &again["attributes"]), (&Value::Null, &json!({})));
+    }
+
+    async fn nobody_is_erased_while_something_is_written_down_of_them(t: TestApp) {
+        let (asha, _) = buyer(&t).await;
+        let people = [asha.parse().unwrap(), "con_00000000000000000000000001".parse().unwrap()];
+        let writing = Writes { people, began: Arc::default(), go_on: Arc::default() };
+        let writes = async || t.db().run(&t.who(), writing.clone()).await.unwrap();
+        let erased = async {
+            writing.began.notified().await;
+            let mut erased = Box::pin(erase(&t, &asha, "asked for it"));
+            assert!(tokio::time::timeout(Duration::from_millis(300), &mut erased).await.is_err(), "they are held");
+            writing.go_on.notify_one();
+            erased.await.expect(204);
+        };
+        assert_eq!(tokio::join!(writes(), erased).0, 1, "a stranger is not held");
+        writing.go_on.notify_one();
+        assert_eq!(writes().await, 0, "whoever is erased is nobody any more");
     }
 
     async fn another_tenants_people_are_not_erased(t: TestApp) {
