@@ -17,6 +17,8 @@ use crate::webhooks::told;
 
 /// How much is done in a second, each of which leads somebody in.
 const A_SECOND: f64 = 500.0;
+/// For so many times as long as other load lasts: whoever falls behind shall be seen to.
+const LONGER: u32 = 5;
 
 /// What people do.
 #[derive(Debug, Clone, Copy)]
@@ -56,7 +58,7 @@ async fn answered(ground: &Ground, engine: Engine, deed: Deed, run: u32, report:
     drop(home.serve()?);
     set_pace(&home).await?;
     let origin = home.serve()?;
-    let count = (ground.time.as_secs_f64() * A_SECOND) as u64;
+    let count = ((ground.time * LONGER).as_secs_f64() * A_SECOND) as u64;
     let mut office = Office::open(&home, &origin).await?;
     if matches!(deed, Deed::Event) {
         crowd::take(&mut office, crowd::file(count, "Pune")).await?;

@@ -9,8 +9,16 @@ use tokio::sync::watch;
 
 /// Facts read at once, and reacted to in one commit: on SQLite nobody else writes meanwhile.
 const PAGE: i64 = 64;
+/// The same on PostgreSQL, where others go on: there a reaction may wait for them at every commit, and catches up by fewer and larger ones.
+const LARGE_PAGE: i64 = 256;
 /// Pages at hand at the journal's end, and as many further back.
 const PAGES: usize = 32;
+/// Facts at hand in them; more only where one page has more.
+const FACTS: usize = 2_048;
+
+fn page(db: &Db) -> i64 {
+    if db.postgres().is_some() { LARGE_PAGE } else { PAGE }
+}
 
 /// Every fact after `from`, up to and including `to`.
 struct Page {
@@ -26,7 +34,7 @@ struct Pages(VecDeque<Page>);
 impl Pages {
     fn keep(&mut self, page: Page) {
         self.0.push_back(page);
-        if self.0.len() > PAGES {
+        while self.0.len() > PAGES || (self.0.len() > 1 && self.0.iter().map(|page| page.facts.len()).sum::<usize>() > FACTS) {
             self.0.pop_front();
         }
     }
@@ -63,7 +71,7 @@ impl Feed {
             self.end.send_replace(Some(journal::end(db).await?));
             return Ok(0);
         };
-        let facts: Vec<Arc<Stated>> = journal::after(db, from, PAGE).await?.into_iter().map(Arc::new).collect();
+        let facts: Vec<Arc<Stated>> = journal::after(db, from, page(db)).await?.into_iter().map(Arc::new).collect();
         let Some(to) = facts.last().map(|fact| fact.place()) else { return Ok(0) };
         let read = facts.len();
         lock(&self.pages).keep(Page { from, to, facts });
@@ -94,7 +102,7 @@ impl Feed {
         if let Some(facts) = self.at_hand(place) {
             return Ok(facts);
         }
-        let facts: Vec<Arc<Stated>> = journal::after(db, place, PAGE).await?.into_iter().map(Arc::new).collect();
+        let facts: Vec<Arc<Stated>> = journal::after(db, place, page(db)).await?.into_iter().map(Arc::new).collect();
         if let Some(last) = facts.last() {
             lock(&self.back).keep(Page { from: place, to: last.place(), facts: facts.clone() });
         }
