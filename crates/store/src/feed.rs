@@ -8,16 +8,22 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::watch;
 
 /// Facts read at once, and reacted to in one commit: on SQLite nobody else writes meanwhile.
-const PAGE: i64 = 64;
+const PAGE: usize = 64;
 /// The same on PostgreSQL, where others go on: there a reaction may wait for them at every commit, and catches up by fewer and larger ones.
-const LARGE_PAGE: i64 = 256;
+const LARGE_PAGE: usize = 256;
 /// Pages at hand at the journal's end, and as many further back.
 const PAGES: usize = 32;
 /// Facts at hand in them; more only where one page has more.
 const FACTS: usize = 2_048;
 
-fn page(db: &Db) -> i64 {
+fn page(db: &Db) -> usize {
     if db.postgres().is_some() { LARGE_PAGE } else { PAGE }
+}
+
+/// The facts of a page of the journal.
+async fn read(db: &Db, from: Place) -> Result<Vec<Arc<Stated>>> {
+    let limit = i64::try_from(page(db)).unwrap_or(i64::MAX);
+    Ok(journal::after(db, from, limit).await?.into_iter().map(Arc::new).collect())
 }
 
 /// Every fact after `from`, up to and including `to`.
@@ -39,11 +45,20 @@ impl Pages {
         }
     }
 
-    /// The facts that follow a place, where the page that it is in is at hand.
-    fn after(&self, place: Place) -> Option<Vec<Arc<Stated>>> {
-        let page = self.0.iter().find(|page| page.from <= place && place < page.to)?;
-        let first = page.facts.partition_point(|fact| fact.place() <= place);
-        Some(page.facts[first..].to_vec())
+    /// The facts that follow a place, where the page that it is in is at hand; with those of the pages behind it, as long as all of them
+    /// are no more than a page may have.
+    fn after(&self, place: Place, most: usize) -> Option<Vec<Arc<Stated>>> {
+        let mut pages = self.0.iter().skip_while(|page| place < page.from || page.to <= place);
+        let first = pages.next()?;
+        let (mut facts, mut to) = (first.facts[first.facts.partition_point(|fact| fact.place() <= place)..].to_vec(), first.to);
+        for page in pages {
+            if page.from != to || facts.len() + page.facts.len() > most {
+                break;
+            }
+            facts.extend_from_slice(&page.facts);
+            to = page.to;
+        }
+        Some(facts)
     }
 }
 
@@ -71,7 +86,7 @@ impl Feed {
             self.end.send_replace(Some(journal::end(db).await?));
             return Ok(0);
         };
-        let facts: Vec<Arc<Stated>> = journal::after(db, from, page(db)).await?.into_iter().map(Arc::new).collect();
+        let facts = read(db, from).await?;
         let Some(to) = facts.last().map(|fact| fact.place()) else { return Ok(0) };
         let read = facts.len();
         lock(&self.pages).keep(Page { from, to, facts });
@@ -94,23 +109,23 @@ impl Feed {
         if end.is_none_or(|end| end <= place) {
             return Ok(Vec::new());
         }
-        if let Some(facts) = self.at_hand(place) {
+        if let Some(facts) = self.at_hand(place, page(db)) {
             return Ok(facts);
         }
         let _reading = self.reading.lock().await;
         // Whoever stood here before may have read it meanwhile.
-        if let Some(facts) = self.at_hand(place) {
+        if let Some(facts) = self.at_hand(place, page(db)) {
             return Ok(facts);
         }
-        let facts: Vec<Arc<Stated>> = journal::after(db, place, page(db)).await?.into_iter().map(Arc::new).collect();
+        let facts = read(db, place).await?;
         if let Some(last) = facts.last() {
             lock(&self.back).keep(Page { from: place, to: last.place(), facts: facts.clone() });
         }
         Ok(facts)
     }
 
-    fn at_hand(&self, place: Place) -> Option<Vec<Arc<Stated>>> {
-        lock(&self.pages).after(place).or_else(|| lock(&self.back).after(place))
+    fn at_hand(&self, place: Place, most: usize) -> Option<Vec<Arc<Stated>>> {
+        lock(&self.pages).after(place, most).or_else(|| lock(&self.back).after(place, most))
     }
 
     /// Hears each time that it has read on.
@@ -158,10 +173,23 @@ mod tests {
             let facts: Vec<Arc<Stated>> = (number * 10 + 1..=number * 10 + 10).map(fact).collect();
             pages.keep(Page { from: place(number * 10), to: place(number * 10 + 10), facts });
         }
-        let after = |seq: i64| pages.after(place(seq)).map(|facts| facts.iter().map(|fact| fact.seq).collect::<Vec<_>>());
-        assert_eq!(after(9), None, "the oldest page is let go");
-        assert_eq!(after(10), Some((11..=20).collect()));
-        assert_eq!(after(25), Some((26..=30).collect()));
-        assert_eq!(after(all * 10), None, "nothing follows yet");
+        let after =
+            |seq: i64, most: usize| pages.after(place(seq), most).map(|facts| facts.iter().map(|fact| fact.seq).collect::<Vec<_>>());
+        assert_eq!(after(9, 10), None, "the oldest page is let go");
+        assert_eq!(after(10, 10), Some((11..=20).collect()));
+        assert_eq!(after(25, 10), Some((26..=30).collect()), "no more than a page");
+        assert_eq!(after(25, 15), Some((26..=40).collect()), "and the page behind it");
+        assert_eq!(after(25, 24), Some((26..=40).collect()), "whole pages");
+        assert_eq!(after(25, 1), Some((26..=30).collect()), "its own page at least");
+        assert_eq!(after(all * 10, 10), None, "nothing follows yet");
+    }
+
+    #[test]
+    fn pages_with_a_gap_between_them_are_two() {
+        let mut pages = Pages::default();
+        for from in [0, 20] {
+            pages.keep(Page { from: place(from), to: place(from + 10), facts: (from + 1..=from + 10).map(fact).collect() });
+        }
+        assert_eq!(pages.after(place(5), 64).map(|facts| facts.len()), Some(5));
     }
 }
