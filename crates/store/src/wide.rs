@@ -1,15 +1,18 @@
-//! Rows by the dozen: an insert with one row and the same insert with sixteen, put together while compiling so that
-//! each is one text like any other.
+//! Rows by the dozen: an insert with one row and the same insert with four and with sixteen, put together while compiling so
+//! that each is one text like any other.
 
 use crate::{Look, Result, Sql, Tx, Value};
 use serde::de::DeserializeOwned;
 
 /// How many rows a wide statement writes.
 pub const WIDE: usize = 16;
+/// How many the one writes that takes what is left, before the last go one by one.
+pub const FEW: usize = 4;
 
 /// An insert that takes any number of rows. Made by [`crate::rows!`].
 pub struct Rows {
     one: &'static Sql,
+    few: &'static Sql,
     wide: &'static Sql,
     columns: usize,
 }
@@ -17,17 +20,27 @@ pub struct Rows {
 impl Rows {
     /// For [`crate::rows!`] alone.
     #[doc(hidden)]
-    pub const fn new(one: &'static Sql, wide: &'static Sql, columns: usize) -> Self {
-        Self { one, wide, columns }
+    pub const fn new(one: &'static Sql, few: &'static Sql, wide: &'static Sql, columns: usize) -> Self {
+        Self { one, few, wide, columns }
     }
 
     /// The statements that so many rows take, each with its values.
     fn statements<'a>(&self, values: &'a [Value]) -> impl Iterator<Item = (&'static Sql, &'a [Value])> + use<'a> {
-        let whole = values.len() - values.len() % (WIDE * self.columns);
-        let (many, few) = values.split_at(whole);
-        let (one, wide) = (self.one, self.wide);
-        let many = many.chunks(WIDE * self.columns).map(move |values| (wide, values));
-        many.chain(few.chunks(self.columns).map(move |values| (one, values)))
+        let (wide, left) = self.portion(self.wide, WIDE, values);
+        let (few, left) = self.portion(self.few, FEW, left);
+        let (one, _) = self.portion(self.one, 1, left);
+        wide.chain(few).chain(one)
+    }
+
+    /// As many values as a statement of so many rows takes, in its portions, and what is left.
+    fn portion<'a>(
+        &self,
+        sql: &'static Sql,
+        rows: usize,
+        values: &'a [Value],
+    ) -> (impl Iterator<Item = (&'static Sql, &'a [Value])> + use<'a>, &'a [Value]) {
+        let (taken, left) = values.split_at(values.len() - values.len() % (rows * self.columns));
+        (taken.chunks(rows * self.columns).map(move |values| (sql, values)), left)
     }
 }
 
@@ -64,11 +77,14 @@ macro_rules! rows {
     ($head:expr, $columns:expr, $tail:expr) => { $crate::rows!(@make $head, $columns, $tail, false) };
     (@make $head:expr, $columns:expr, $tail:expr, $global:expr) => {{
         const ONE: [u8; $crate::wide::statement_length($head, 1, $columns, $tail)] = $crate::wide::statement($head, 1, $columns, $tail);
+        const FEW: [u8; $crate::wide::statement_length($head, $crate::wide::FEW, $columns, $tail)] =
+            $crate::wide::statement($head, $crate::wide::FEW, $columns, $tail);
         const MANY: [u8; $crate::wide::statement_length($head, $crate::wide::WIDE, $columns, $tail)] =
             $crate::wide::statement($head, $crate::wide::WIDE, $columns, $tail);
         static ROWS: $crate::wide::Rows =
             $crate::wide::Rows::new(
                 $crate::sql!(@make $crate::wide::text(&ONE), None, $global),
+                $crate::sql!(@make $crate::wide::text(&FEW), None, $global),
                 $crate::sql!(@make $crate::wide::text(&MANY), None, $global),
                 $columns,
             );

@@ -1,7 +1,7 @@
 //! Looking at features, what is given of them, and what was used.
 
 use crate::model::{Crossed, Feature, Gift, NO_LIMIT, Overage, Override, UsageEvent};
-use facts::{ContactId, Currency, FeatureId, Money, PlanId, Time};
+use facts::{ContactId, Currency, FeatureId, Id, Money, PlanId, Time};
 use jiff::civil::Date;
 use serde::Deserialize;
 use std::collections::HashMap;

@@ -58,6 +58,8 @@ pub(crate) struct Haul {
     pub after: String,
     /// When the first of the lanes that had to stay behind may go on.
     pub held_until: Option<Time>,
+    /// Whether it has looked for errands of nodes that are no more.
+    pub looked: bool,
 }
 
 impl Haul {
@@ -76,6 +78,8 @@ pub(crate) struct Claim {
     pub out: Out,
     /// Whether the database may hold errands for this node that are not on their way.
     pub in_doubt: bool,
+    /// Whether to look for errands of nodes that are no more.
+    pub looks: bool,
 }
 
 #[derive(Deserialize)]
@@ -99,9 +103,12 @@ impl Command for Claim {
             self.regain(tx).await?;
         }
         promote(tx).await?;
+        if self.looks {
+            take_over(tx).await?;
+        }
         let heads = lanes_after(tx, &self.after).await?;
         let (mut lanes_left, full_page) = (heads.len() as i64, heads.len() == LANES);
-        let mut haul = Haul { at: tx.now(), ..Haul::default() };
+        let mut haul = Haul { at: tx.now(), looked: self.looks, ..Haul::default() };
         let mut stopped = false;
         for head in heads {
             let left = self.wanted - haul.errands.len() as i64;
@@ -207,11 +214,8 @@ async fn claim(tx: &mut Tx, lane: &str, limit: i64, node: Uuid) -> Result<Vec<Cl
     Ok(taken)
 }
 
-/// What has become due is ready; what ran on a node that is no more is ready again, marked as reopened. Rows that
-/// another node is promoting at this moment are left to it. The nodes that have something running are found by hopping
-/// along the index, so that a claim costs no more when much is under way.
+/// What has become due is ready. Rows that another node is promoting at this moment are left to it.
 async fn promote(tx: &mut Tx) -> Result<()> {
-    let now = tx.now();
     tx.put(
         sql_pair!(
             postgres "WITH picked AS MATERIALIZED
@@ -220,9 +224,14 @@ async fn promote(tx: &mut Tx) -> Result<()> {
             sqlite "UPDATE errands SET state = 'ready' WHERE rowid IN
                 (SELECT rowid FROM errands WHERE state = 'waiting' AND due_at <= $1 ORDER BY due_at LIMIT $2)"
         ),
-        params![now, PROMOTED],
+        params![tx.now(), PROMOTED],
     )
-    .await?;
+    .await
+}
+
+/// What ran on a node that is no more is ready again, marked as reopened; what another node takes over at this moment is left to it. The nodes
+/// that have something running are found by hopping along the index, so that it costs no more when much is under way.
+async fn take_over(tx: &mut Tx) -> Result<()> {
     tx.put(
         sql_pair!(
             postgres "WITH RECURSIVE held(node) AS (
@@ -247,7 +256,7 @@ async fn promote(tx: &mut Tx) -> Result<()> {
                 (SELECT rowid FROM errands WHERE state = 'running' AND node IN (SELECT node FROM held WHERE node IS NOT NULL
                    AND NOT EXISTS (SELECT 1 FROM nodes n WHERE n.id = held.node AND n.alive_until > $1)) LIMIT $2)"
         ),
-        params![now, PROMOTED],
+        params![tx.now(), PROMOTED],
     )
     .await
 }

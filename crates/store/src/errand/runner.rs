@@ -21,6 +21,9 @@ const WORTH: u32 = 16;
 /// How long a claim waits for them.
 const PATIENCE: Duration = Duration::from_millis(5);
 
+/// How often a node that has much to do looks for errands of nodes that are no more.
+const LOOK: Duration = Duration::from_millis(500);
+
 /// Sends errands out for one node.
 pub(crate) struct Runner {
     db: Db,
@@ -32,6 +35,8 @@ pub(crate) struct Runner {
     claiming: Option<Claiming>,
     /// The last claim's answer was lost, so the database may hold errands for this node that it knows nothing of.
     in_doubt: bool,
+    /// When it last looked for errands of nodes that are no more, while it has much to do; else each claim looks.
+    looked_at: Option<Time>,
     /// The lane that the next claim goes on after.
     after: String,
     /// When a lane that was ready but held back may go on.
@@ -71,13 +76,14 @@ impl Runner {
             out: Arc::default(),
             claiming: None,
             in_doubt: false,
+            looked_at: None,
             after: String::new(),
             held_until: None,
         }
     }
 
     /// Waits until there is a free place, then claims as many as there are and sends them out. When it claims nothing,
-    /// every lane has been looked at.
+    /// every lane has been looked at, and what ran on nodes that are no more.
     pub(crate) async fn turn(&mut self) -> Result<Turn> {
         let mut from_the_first = self.after.is_empty();
         self.held_until = None;
@@ -86,7 +92,13 @@ impl Runner {
             self.after = haul.after;
             self.held_until = [self.held_until, haul.held_until].into_iter().flatten().min();
             let round_over = self.after.is_empty();
-            if !haul.errands.is_empty() || (round_over && from_the_first) {
+            // Whoever finds nothing to do looks for more before saying so.
+            self.looked_at = match haul.errands.is_empty() {
+                true => None,
+                false if haul.looked => Some(haul.at),
+                false => self.looked_at,
+            };
+            if !haul.errands.is_empty() || (round_over && from_the_first && haul.looked) {
                 let claimed = haul.errands.len();
                 let trips = haul.errands.into_iter().zip(permits).map(|(errand, permit)| self.send_out(errand, haul.at, permit));
                 return Ok(Turn { claimed, trips: trips.collect() });
@@ -120,6 +132,7 @@ impl Runner {
             kinds: self.kinds.clone(),
             out: self.out.lock().unwrap_or_else(PoisonError::into_inner).clone(),
             in_doubt: self.in_doubt,
+            looks: self.looked_at.is_none_or(|looked| self.db.clock().now().since(looked) >= LOOK),
         };
         let db = self.db.clone();
         let who = Who::system(TenantId::from_uuid(Uuid::nil()), "errands");
