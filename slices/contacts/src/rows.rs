@@ -5,8 +5,8 @@ use crate::save::Known;
 use crate::{Contact, rules};
 use facts::ContactId;
 use serde_json::Value;
-use std::collections::{HashMap, HashSet};
-use store::{Look, Result, Tx, many, params, rows, sql, texts};
+use std::collections::{BTreeSet, HashMap, HashSet};
+use store::{Look, Result, Tx, many, params, rows, sql};
 
 /// Puts a new person there, unless their phone or e-mail is somebody's already. Tells whether they are new.
 pub(crate) async fn insert(tx: &mut Tx, id: ContactId, contact: &Known) -> Result<bool> {
@@ -146,29 +146,28 @@ fn values(tx: &Tx, people: &[Contact]) -> Vec<store::Value> {
 
 /// Whoever has one of these numbers or addresses, locked.
 pub(crate) async fn with_addresses(tx: &mut Tx, phones: &[&str], emails: &[&str]) -> Result<Vec<Contact>> {
-    let by_phone = params![tx.tenant(), texts(phones.iter().copied())];
-    let mut found: Vec<Contact> =
-        tx.all(contacts!("WHERE tenant_id = $1 AND phone IN (SELECT key FROM json_each($2)) FOR UPDATE"), by_phone).await?;
-    let by_email = params![tx.tenant(), texts(emails.iter().copied())];
-    let others: Vec<Contact> =
-        tx.all(contacts!("WHERE tenant_id = $1 AND email IN (SELECT key FROM json_each($2)) FOR UPDATE"), by_email).await?;
+    let by_phone = contacts!("WHERE tenant_id = $1 AND phone IN (", many!(), ") ORDER BY phone FOR UPDATE");
+    let mut found: Vec<Contact> = tx.all_in(by_phone, &each_once(phones), &[]).await?;
+    let by_email = contacts!("WHERE tenant_id = $1 AND email IN (", many!(), ") ORDER BY email FOR UPDATE");
+    let others: Vec<Contact> = tx.all_in(by_email, &each_once(emails), &[]).await?;
     let known: HashSet<ContactId> = found.iter().map(|contact| contact.id).collect();
     found.extend(others.into_iter().filter(|other| !known.contains(&other.id)));
     Ok(found)
 }
 
+/// In the order in which all lock them.
+fn each_once<'a>(addresses: &[&'a str]) -> Vec<&'a str> {
+    addresses.iter().copied().collect::<BTreeSet<_>>().into_iter().collect()
+}
+
 /// Whose these numbers are.
 pub(crate) async fn with_phones(look: &mut impl Look, phones: &[&str]) -> Result<HashMap<String, ContactId>> {
-    let wanted = params![look.tenant(), texts(phones.iter().copied())];
-    let found: Vec<(String, ContactId)> =
-        look.all(sql!("SELECT phone, id FROM contacts WHERE tenant_id = $1 AND phone IN (SELECT key FROM json_each($2))"), wanted).await?;
-    Ok(found.into_iter().collect())
+    let statement = sql!(concat!("SELECT phone, id FROM contacts WHERE tenant_id = $1 AND phone IN (", many!(), ")"));
+    Ok(look.all_in::<(String, ContactId)>(statement, phones, &[]).await?.into_iter().collect())
 }
 
 /// Whose these e-mail addresses are.
 pub(crate) async fn with_emails(look: &mut impl Look, emails: &[&str]) -> Result<HashMap<String, ContactId>> {
-    let wanted = params![look.tenant(), texts(emails.iter().copied())];
-    let found: Vec<(String, ContactId)> =
-        look.all(sql!("SELECT email, id FROM contacts WHERE tenant_id = $1 AND email IN (SELECT key FROM json_each($2))"), wanted).await?;
-    Ok(found.into_iter().collect())
+    let statement = sql!(concat!("SELECT email, id FROM contacts WHERE tenant_id = $1 AND email IN (", many!(), ")"));
+    Ok(look.all_in::<(String, ContactId)>(statement, emails, &[]).await?.into_iter().collect())
 }

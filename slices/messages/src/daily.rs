@@ -5,7 +5,7 @@ use facts::Time;
 use serde::Deserialize;
 use std::collections::BTreeSet;
 use std::time::Duration;
-use store::{Look, Result, Tx, params, sql, texts};
+use store::{Look, Result, Tx, many, params, sql};
 
 /// The settings' name of it; 0 where no limit is known.
 const SETTING: &str = "messages.whatsapp_people";
@@ -98,14 +98,12 @@ fn place(room: &mut i64, known: &mut BTreeSet<String>, number: &str) -> bool {
 
 /// Those of these numbers that were written to by WhatsApp within a day before a moment.
 async fn of_a_day(look: &mut impl Look, now: Time, numbers: &BTreeSet<&str>) -> Result<BTreeSet<String>> {
-    let known: Vec<String> = look
-        .all(
-            sql!(
-                "SELECT DISTINCT address FROM messages WHERE tenant_id = $1 AND address IN (SELECT key FROM json_each($2))
-                   AND created_at > $3 AND channel = 'whatsapp' AND urgency <> 'reply' AND state <> 'suppressed'"
-            ),
-            params![look.tenant(), texts(numbers.iter().copied()), now.before(DAY)],
-        )
-        .await?;
+    let statement = sql!(concat!(
+        "SELECT DISTINCT address FROM messages WHERE tenant_id = $1 AND address IN (",
+        many!(),
+        ") AND created_at > $34 AND channel = 'whatsapp' AND urgency <> 'reply' AND state <> 'suppressed'"
+    ));
+    let numbers: Vec<&str> = numbers.iter().copied().collect();
+    let known: Vec<String> = look.all_in(statement, &numbers, params![now.before(DAY)]).await?;
     Ok(known.into_iter().collect())
 }
