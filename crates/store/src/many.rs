@@ -42,7 +42,8 @@ impl Tx {
 }
 
 /// Any number of texts as one value, for `IN (SELECT key FROM json_each($2))`: both engines have that function, and take what it
-/// gives as texts where the value is an object.
+/// gives as texts where the value is an object. PostgreSQL takes it for a hundred, so what is to be found among many is looked for by
+/// [`Look::all_in`](crate::Look::all_in).
 pub fn texts<'a>(all: impl IntoIterator<Item = &'a str>) -> Value {
     Value::Json(all.into_iter().map(|text| (text.to_owned(), serde_json::Value::Null)).collect::<serde_json::Map<_, _>>().into())
 }
