@@ -1,9 +1,12 @@
 //! SQL is written as SQL, one text for both engines.
 //!
-//! The text is PostgreSQL's. For SQLite `$1` becomes `?1` and a closing `FOR UPDATE` goes: there the one
+//! The text is PostgreSQL's. For SQLite `$1` becomes `?1` and a closing `FOR UPDATE` or other lock goes: there the one
 //! writer holds the whole file anyway. Every text is registered, and one test prepares each on both engines.
 
 use std::sync::OnceLock;
+
+/// How a statement that locks what it finds may end.
+const LOCKS: [&str; 3] = ["FOR UPDATE", "FOR NO KEY UPDATE", "FOR KEY SHARE"];
 
 /// A statement.
 #[derive(Debug)]
@@ -31,7 +34,8 @@ impl Sql {
     pub fn sqlite(&self) -> &str {
         self.translated.get_or_init(|| {
             let text = self.sqlite.unwrap_or(self.text).replace('$', "?");
-            text.trim_end().trim_end_matches("FOR UPDATE").to_owned()
+            let text = text.trim_end();
+            LOCKS.iter().find_map(|lock| text.strip_suffix(lock)).unwrap_or(text).to_owned()
         })
     }
 

@@ -28,8 +28,8 @@ impl Rows {
     fn statements<'a>(&self, values: &'a [Value]) -> impl Iterator<Item = (&'static Sql, &'a [Value])> + use<'a> {
         let (wide, left) = self.portion(self.wide, WIDE, values);
         let (few, left) = self.portion(self.few, FEW, left);
-        let (one, _) = self.portion(self.one, 1, left);
-        wide.chain(few).chain(one)
+        let one = self.one;
+        wide.chain(few).chain(left.chunks(self.columns).map(move |values| (one, values)))
     }
 
     /// As many values as a statement of so many rows takes, in its portions, and what is left.

@@ -91,12 +91,25 @@ pub(crate) async fn locked(tx: &mut Tx, id: ContactId) -> Result<Option<Contact>
     tx.maybe(contacts!("WHERE tenant_id = $1 AND id = $2 AND erased_at IS NULL FOR UPDATE"), params![tx.tenant(), id]).await
 }
 
-/// Those of these people who are known, locked in the order of their ids.
+/// Those of these people who are known, locked in the order of their ids against others who change them.
 pub(crate) async fn those_locked(tx: &mut Tx, people: &[ContactId]) -> Result<Vec<Contact>> {
-    let mut people = people.to_vec();
-    people.sort_unstable();
-    people.dedup();
-    tx.all_in(contacts!("WHERE tenant_id = $1 AND erased_at IS NULL AND id IN (", many!(), ") ORDER BY id FOR UPDATE"), &people, &[]).await
+    let statement = contacts!("WHERE tenant_id = $1 AND erased_at IS NULL AND id IN (", many!(), ") ORDER BY id FOR NO KEY UPDATE");
+    tx.all_in(statement, &in_order(people), &[]).await
+}
+
+/// Those of these people who are known, kept from being erased or merged; whoever changes them goes on.
+pub(crate) async fn those_kept(tx: &mut Tx, people: &[ContactId]) -> Result<Vec<ContactId>> {
+    let statement = sql!(concat!(
+        "SELECT id FROM contacts WHERE tenant_id = $1 AND erased_at IS NULL AND id IN (",
+        many!(),
+        ") ORDER BY id FOR KEY SHARE"
+    ));
+    tx.all_in(statement, &in_order(people), &[]).await
+}
+
+/// Each once, in the order in which all lock them.
+fn in_order(people: &[ContactId]) -> Vec<ContactId> {
+    people.iter().copied().collect::<BTreeSet<_>>().into_iter().collect()
 }
 
 /// Puts new people there; gives those whose addresses were nobody's yet.
@@ -146,18 +159,13 @@ fn values(tx: &Tx, people: &[Contact]) -> Vec<store::Value> {
 
 /// Whoever has one of these numbers or addresses, locked.
 pub(crate) async fn with_addresses(tx: &mut Tx, phones: &[&str], emails: &[&str]) -> Result<Vec<Contact>> {
-    let by_phone = contacts!("WHERE tenant_id = $1 AND phone IN (", many!(), ") ORDER BY phone FOR UPDATE");
-    let mut found: Vec<Contact> = tx.all_in(by_phone, &each_once(phones), &[]).await?;
-    let by_email = contacts!("WHERE tenant_id = $1 AND email IN (", many!(), ") ORDER BY email FOR UPDATE");
-    let others: Vec<Contact> = tx.all_in(by_email, &each_once(emails), &[]).await?;
-    let known: HashSet<ContactId> = found.iter().map(|contact| contact.id).collect();
-    found.extend(others.into_iter().filter(|other| !known.contains(&other.id)));
+    let (by_phone, by_email) = (with_phones(tx, phones).await?, with_emails(tx, emails).await?);
+    let mut found = those_locked(tx, &by_phone.values().chain(by_email.values()).copied().collect::<Vec<_>>()).await?;
+    // Whose number or address has changed meanwhile is not whom this is about.
+    let (phones, emails): (HashSet<&str>, HashSet<&str>) = (phones.iter().copied().collect(), emails.iter().copied().collect());
+    let has = |of: &HashSet<&str>, address: Option<&str>| address.is_some_and(|address| of.contains(address));
+    found.retain(|contact| has(&phones, contact.phone.as_deref()) || has(&emails, contact.email.as_deref()));
     Ok(found)
-}
-
-/// In the order in which all lock them.
-fn each_once<'a>(addresses: &[&'a str]) -> Vec<&'a str> {
-    addresses.iter().copied().collect::<BTreeSet<_>>().into_iter().collect()
 }
 
 /// Whose these numbers are.

@@ -55,12 +55,13 @@ pub async fn hold(tx: &mut Tx, id: ContactId) -> Result<bool> {
     Ok(held.is_some())
 }
 
-/// Keeps several people from others until the commit, as [`hold`] does one; gives those whom the tenant knows.
+/// Keeps several people from being erased or merged until the commit, and from nothing else, for whoever writes something down of them that
+/// goes when they are erased; gives those whom the tenant knows.
 ///
 /// # Errors
 /// Whatever the engine refuses.
 pub async fn hold_those(tx: &mut Tx, people: &[ContactId]) -> Result<HashSet<ContactId>> {
-    Ok(rows::those_locked(tx, people).await?.into_iter().map(|contact| contact.id).collect())
+    Ok(rows::those_kept(tx, people).await?.into_iter().collect())
 }
 
 /// Says all of a person anew; what is not said is taken away, but for their language and time zone.

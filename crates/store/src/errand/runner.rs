@@ -23,6 +23,8 @@ const PATIENCE: Duration = Duration::from_millis(5);
 
 /// How often a node that has much to do looks for errands of nodes that are no more.
 const LOOK: Duration = Duration::from_millis(500);
+/// Errands of one claim that are much: for fewer, one look more is not worth sparing.
+const MUCH: usize = 8;
 
 /// Sends errands out for one node.
 pub(crate) struct Runner {
@@ -85,25 +87,26 @@ impl Runner {
     /// Waits until there is a free place, then claims as many as there are and sends them out. When it claims nothing,
     /// every lane has been looked at, and what ran on nodes that are no more.
     pub(crate) async fn turn(&mut self) -> Result<Turn> {
-        let mut from_the_first = self.after.is_empty();
+        let mut whole = false;
         self.held_until = None;
         loop {
+            let from_the_first = self.after.is_empty();
             let (haul, permits) = self.claim().await?;
             self.after = haul.after;
             self.held_until = [self.held_until, haul.held_until].into_iter().flatten().min();
             let round_over = self.after.is_empty();
-            // Whoever finds nothing to do looks for more before saying so.
-            self.looked_at = match haul.errands.is_empty() {
-                true => None,
-                false if haul.looked => Some(haul.at),
-                false => self.looked_at,
+            // Whoever finds little to do looks for more; and before they say that there is nothing, what a look found has had its turn.
+            self.looked_at = match haul.errands.len() {
+                0..MUCH => None,
+                _ if haul.looked => Some(haul.at),
+                _ => self.looked_at,
             };
-            if !haul.errands.is_empty() || (round_over && from_the_first && haul.looked) {
+            whole |= from_the_first && haul.looked;
+            if !haul.errands.is_empty() || (round_over && whole) {
                 let claimed = haul.errands.len();
                 let trips = haul.errands.into_iter().zip(permits).map(|(errand, permit)| self.send_out(errand, haul.at, permit));
                 return Ok(Turn { claimed, trips: trips.collect() });
             }
-            from_the_first |= round_over;
         }
     }
 

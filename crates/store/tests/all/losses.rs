@@ -79,6 +79,27 @@ testkit::both! { with &tables();
         assert_eq!((tries.len(), tries[0].finished_at, tries[1].finished_at.is_some()), (2, None, true));
     }
 
+    async fn promise_01_a_dead_nodes_errand_does_not_wait_for_whoever_has_much_to_do(db: TestDb) {
+        let world = World::new(|call, trip| {
+            let hangs = call.n == 1 && trip.try_number == 1;
+            Box::pin(async move {
+                if hangs {
+                    pending::<()>().await;
+                }
+                Next::Done
+            })
+        });
+        send(&db, &db.who(), vec![call(1, "l")]).await;
+        let _dies = tokio::time::timeout(Duration::from_millis(150), calls(&db.node().await, &world).turn()).await;
+        send(&db, &db.who(), (2..1_500).map(|n| call(n, "m")).collect()).await;
+        let mut busy = calls(&db, &world);
+        busy.turn().await.unwrap();
+        assert!(!world.numbers().contains(&1), "its heartbeat still counts");
+        db.clock().advance(SECOND * 11);
+        busy.turn().await.unwrap();
+        assert!(world.numbers().contains(&1) && world.numbers().len() < 1_000, "{} are back", world.numbers().len());
+    }
+
     async fn reopened_stays_so_until_it_is_done(db: TestDb) {
         let start = db.clock().now();
         let world = World::new(move |_, trip| {

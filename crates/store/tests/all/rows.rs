@@ -139,6 +139,28 @@ testkit::both! { with &tables();
         assert_eq!(none, None);
     }
 
+    async fn any_number_of_rows_is_written(db: TestDb) {
+        let mut all = 0i64;
+        // Whole portions of both widths, what is left of them, and none.
+        for many in [0i64, 1, 3, 4, 5, 7, 8, 15, 16, 17, 19, 20, 23, 31, 32, 39] {
+            let from = all;
+            let written = act(move |tx| Box::pin(async move {
+                let values: Vec<_> = (from..from + many).flat_map(|number| params![tx.tenant(), name(number), number].to_vec()).collect();
+                let rows = rows!("INSERT INTO counters (tenant_id, name, value) VALUES ", 3, " RETURNING value");
+                tx.all_rows::<i64>(rows, &values).await
+            }));
+            assert_eq!(db.run(&db.who(), written).await.unwrap(), (from..from + many).collect::<Vec<i64>>());
+            all += many;
+        }
+        let count: i64 = db.read(db.who().tenant).one(sql!("SELECT COUNT(*) FROM counters WHERE tenant_id = $1"), params![db.who().tenant]).await.unwrap();
+        assert_eq!(count, all);
+        // What is no whole row is an error, and not left out.
+        let torn = act(|tx| Box::pin(async move {
+            tx.put_rows(rows!("INSERT INTO counters (tenant_id, name, value) VALUES ", 3, ""), params![tx.tenant(), "torn"]).await
+        }));
+        assert!(db.run(&db.who(), torn).await.is_err());
+    }
+
     async fn any_number_of_values_is_looked_for_and_changed(db: TestDb) {
         let (who, other) = (db.who(), db.who_of(2));
         let counters = act(|tx| Box::pin(async move {
