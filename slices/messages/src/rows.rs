@@ -150,21 +150,14 @@ pub(crate) async fn is_kept(tx: &mut Tx, provider: Provider, written: &Written) 
     Ok(kept.is_some())
 }
 
-/// Which of these messages of a provider, by its ids of them, and which of these calls, by theirs, were kept before; both as [`store::texts`].
-pub(crate) async fn kept(look: &mut impl Look, provider: Provider, ids: Value, calls: Value) -> Result<HashSet<String>> {
-    let kept: Vec<String> = look
-        .all(
-            sql!(
-                "SELECT provider_id FROM received
-                 WHERE tenant_id = $1 AND provider = $2 AND provider_id IN (SELECT key FROM json_each($3))
-                 UNION ALL
-                 SELECT event_id AS provider_id FROM inbound
-                 WHERE tenant_id = $1 AND provider = $2 AND event_id IN (SELECT key FROM json_each($4))"
-            ),
-            params![look.tenant(), provider.as_str(), ids, calls],
-        )
-        .await?;
-    Ok(kept.into_iter().collect())
+/// Which of these messages of a provider, by its ids of them, and which of these calls, by theirs, were kept before.
+pub(crate) async fn kept(look: &mut impl Look, provider: Provider, ids: &[&str], calls: &[&str]) -> Result<HashSet<String>> {
+    let by_message =
+        sql!(concat!("SELECT provider_id FROM received WHERE tenant_id = $1 AND provider = $34 AND provider_id IN (", many!(), ")"));
+    let mut kept: HashSet<String> = look.all_in(by_message, ids, params![provider.as_str()]).await?.into_iter().collect();
+    let by_call = sql!(concat!("SELECT event_id FROM inbound WHERE tenant_id = $1 AND provider = $34 AND event_id IN (", many!(), ")"));
+    kept.extend(look.all_in::<String>(by_call, calls, params![provider.as_str()]).await?);
+    Ok(kept)
 }
 
 /// What somebody has written after a time, the latest of it.

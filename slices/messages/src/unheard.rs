@@ -10,7 +10,7 @@ use facts::settings::CredentialsChanged;
 use facts::{Fact, TenantId, Time};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
-use store::{Command, Db, Ended, Errand, Error, Look, Next, Reaction, Result, Stated, Timer, Trip, Tx, Who, texts};
+use store::{Command, Db, Ended, Errand, Error, Look, Next, Reaction, Result, Stated, Timer, Trip, Tx, Who};
 
 /// Who is asked.
 const PROVIDER: Provider = Provider::Twilio;
@@ -134,9 +134,9 @@ async fn unheard<'a>(look: &mut impl Look, listed: &'a [Listed]) -> Result<Vec<&
     if listed.is_empty() {
         return Ok(Vec::new());
     }
-    let ids = texts(listed.iter().map(|one| one.provider_id.as_str()));
+    let ids: Vec<&str> = listed.iter().map(|one| one.provider_id.as_str()).collect();
     let calls: Vec<String> = listed.iter().flat_map(|one| calls_of(&one.provider_id)).collect();
-    let kept = rows::kept(look, PROVIDER, ids, texts(calls.iter().map(String::as_str))).await?;
+    let kept = rows::kept(look, PROVIDER, &ids, &calls.iter().map(String::as_str).collect::<Vec<_>>()).await?;
     // Called about and kept, but not to be applied yet, is heard as well: it is tried by itself.
     let heard = |one: &Listed| kept.contains(&one.provider_id) || calls_of(&one.provider_id).iter().any(|call| kept.contains(call));
     Ok(listed.iter().filter(|one| !heard(one)).collect())
