@@ -90,7 +90,7 @@ impl Tx {
             ]);
         }
         self.woke.facts |= !ids.is_empty();
-        self.put_rows(facts(), &values).await?;
+        self.put_last(facts(), &values).await?;
         Ok(ids)
     }
 }

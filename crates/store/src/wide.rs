@@ -1,6 +1,8 @@
 //! Rows by the dozen: an insert with one row and the same insert with four and with sixteen, put together while compiling so
 //! that each is one text like any other.
 
+use crate::postgres::Sight;
+use crate::tx::Conn;
 use crate::{Look, Result, Sql, Tx, Value};
 use serde::de::DeserializeOwned;
 
@@ -24,8 +26,13 @@ impl Rows {
         Self { one, few, wide, columns }
     }
 
+    /// The table that they are written to.
+    pub(crate) fn table(&self) -> &'static str {
+        self.one.postgres().split_whitespace().nth(2).unwrap_or_default()
+    }
+
     /// The statements that so many rows take, each with its values.
-    fn statements<'a>(&self, values: &'a [Value]) -> impl Iterator<Item = (&'static Sql, &'a [Value])> + use<'a> {
+    pub(crate) fn statements<'a>(&self, values: &'a [Value]) -> impl Iterator<Item = (&'static Sql, &'a [Value])> + use<'a> {
         let (wide, left) = self.portion(self.wide, WIDE, values);
         let (few, left) = self.portion(self.few, FEW, left);
         let one = self.one;
@@ -54,6 +61,21 @@ impl Tx {
             self.put(sql, values).await?;
         }
         Ok(())
+    }
+
+    /// Writes rows that nobody looks for before the commit, given as the values of each in turn. Where the engine is across a network they are
+    /// written at the end, those of all jobs that share it together; in the order in which they came, and an error of them is the commit's.
+    ///
+    /// # Errors
+    /// Whatever the engine refuses, of these rows or of an earlier statement.
+    pub(crate) async fn put_last(&mut self, rows: &'static Rows, values: &[Value]) -> Result<()> {
+        match &mut self.conn {
+            Conn::Sqlite(_) => self.put_rows(rows, values).await,
+            Conn::Postgres(conn) => {
+                conn.put_last(rows, values, Sight::Of(self.who.tenant));
+                Ok(())
+            }
+        }
     }
 
     /// Writes rows, given as the values of each in turn, and hands back what the insert returns.

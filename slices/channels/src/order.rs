@@ -17,27 +17,19 @@ impl Channels {
     /// Credentials that cannot be opened; whatever the engine refuses.
     pub async fn set_up(&self, tenant: TenantId, channel: Channel) -> Result<Vec<Provider>> {
         let mut found = Vec::new();
-        for provider in self.in_order(tenant, channel).await? {
+        for provider in Provider::of(channel).iter().copied() {
             // Looked up once in a few seconds.
             let account: Option<Value> = self.credentials.find(tenant, provider.as_str()).await?;
             if carries(provider, channel, account.as_ref()) {
                 found.push(provider);
             }
         }
-        Ok(found)
-    }
-
-    /// In the tenant's own order, where it has one.
-    pub(crate) async fn in_order(&self, tenant: TenantId, channel: Channel) -> Result<Vec<Provider>> {
-        let known = Provider::of(channel);
-        // A device is of one provider, and the others have one: there is nothing to choose.
-        if channel != Channel::Whatsapp {
-            return Ok(known.to_vec());
+        // Of WhatsApp alone there are several to choose from. Most have one, and then nobody is asked which comes first.
+        if channel == Channel::Whatsapp && found.len() > 1 {
+            let order: Vec<Provider> = chosen(&mut self.db.read_main(tenant)).await?.iter().filter_map(|name| name.parse().ok()).collect();
+            found.sort_by_key(|provider| order.iter().position(|one| one == provider).unwrap_or(order.len()));
         }
-        let mut order: Vec<Provider> = chosen(&mut self.db.read_main(tenant)).await?.iter().filter_map(|name| name.parse().ok()).collect();
-        order.retain(|provider| known.contains(provider));
-        let rest: Vec<Provider> = known.iter().copied().filter(|provider| !order.contains(provider)).collect();
-        Ok(order.into_iter().chain(rest).collect())
+        Ok(found)
     }
 }
 

@@ -17,7 +17,7 @@ const HASTE: Duration = Duration::from_secs(3);
 impl Channels {
     /// Calls the providers of the letter's channel until one has it or may have it.
     pub async fn send(&self, tenant: TenantId, letter: &Letter) -> Sent {
-        let mut providers = match self.in_order(tenant, letter.channel).await {
+        let mut providers = match self.set_up(tenant, letter.channel).await {
             Ok(providers) => providers,
             Err(error) => return Sent { provider: None, outcome: Outcome::unopened(&error), others: Vec::new() },
         };

@@ -3,7 +3,7 @@
 
 use super::sight::{IN_TRANSACTION, ON_CONNECTION, Sight};
 use crate::row::Row;
-use crate::{Result, Sql, Value};
+use crate::{Result, Rows, Sql, Value};
 use deadpool_postgres::Object;
 use futures::future::BoxFuture;
 use serde::de::DeserializeOwned;
@@ -24,18 +24,27 @@ pub(crate) struct PgConn {
     /// The words that begin the transaction, until they have been sent.
     begin: Option<String>,
     waiting: Vec<(Statement, Vec<Value>)>,
+    /// Rows that are written at the end, together.
+    last: Vec<Last>,
     /// Whose rows the next statement may see, as far as it has been said.
     sight: Option<Sight>,
+}
+
+/// Rows of one tenant that are written at the end.
+struct Last {
+    rows: &'static Rows,
+    sight: Sight,
+    values: Vec<Value>,
 }
 
 impl PgConn {
     /// A connection that begins its transaction with these words, together with the first statement.
     pub(crate) fn new(client: Object, begin: &'static str) -> Self {
-        Self { client, begin: Some(begin.to_owned()), waiting: Vec::new(), sight: None }
+        Self { client, begin: Some(begin.to_owned()), waiting: Vec::new(), last: Vec::new(), sight: None }
     }
 
     pub(crate) async fn exec(&mut self, sql: &'static Sql, params: &[Value], sight: Sight) -> Result<u64> {
-        self.see(sight).await?;
+        self.ready(sql.postgres(), sight).await?;
         let statement = self.client.prepare_cached(sql.postgres()).await?;
         let ahead = self.take_ahead();
         let client: &Client = &self.client;
@@ -43,7 +52,7 @@ impl PgConn {
     }
 
     pub(crate) async fn all<T: DeserializeOwned>(&mut self, sql: &'static Sql, params: &[Value], sight: Sight) -> Result<Vec<T>> {
-        self.see(sight).await?;
+        self.ready(sql.postgres(), sight).await?;
         let statement = self.client.prepare_cached(sql.postgres()).await?;
         let ahead = self.take_ahead();
         let client: &Client = &self.client;
@@ -53,7 +62,7 @@ impl PgConn {
 
     /// A statement that is put together at run time, from names that the schema gave.
     pub(crate) async fn exec_text(&mut self, text: &str, params: &[Value], sight: Sight) -> Result<u64> {
-        self.see(sight).await?;
+        self.ready(text, sight).await?;
         let statement = self.client.prepare(text).await?;
         let ahead = self.take_ahead();
         let client: &Client = &self.client;
@@ -62,7 +71,7 @@ impl PgConn {
 
     /// Rows of a statement that is put together at run time, from names that the schema gave.
     pub(crate) async fn all_text(&mut self, text: &str, params: &[Value], sight: Sight) -> Result<Vec<tokio_postgres::Row>> {
-        self.see(sight).await?;
+        self.ready(text, sight).await?;
         let statement = self.client.prepare(text).await?;
         let ahead = self.take_ahead();
         let client: &Client = &self.client;
@@ -71,12 +80,42 @@ impl PgConn {
 
     /// Lets a write wait for the next statement, or for the end; an error of it is told then.
     pub(crate) async fn put(&mut self, sql: &'static Sql, params: &[Value], sight: Sight) -> Result<()> {
+        self.ready(sql.postgres(), sight).await?;
+        self.wait(sql, params).await
+    }
+
+    async fn wait(&mut self, sql: &'static Sql, params: &[Value]) -> Result<()> {
         if self.waiting.len() >= WAITING {
             self.arrive().await?;
         }
-        self.see(sight).await?;
         let statement = self.client.prepare_cached(sql.postgres()).await?;
         self.waiting.push((statement, params.to_vec()));
+        Ok(())
+    }
+
+    /// Lets rows wait for the end of the transaction.
+    pub(crate) fn put_last(&mut self, rows: &'static Rows, values: &[Value], sight: Sight) {
+        match self.last.iter_mut().find(|last| std::ptr::eq(last.rows, rows) && last.sight == sight) {
+            Some(last) => last.values.extend_from_slice(values),
+            None => self.last.push(Last { rows, sight, values: values.to_vec() }),
+        }
+    }
+
+    /// Before a statement: rows that it could miss are written, and it is said whose rows it may see.
+    async fn ready(&mut self, text: &str, sight: Sight) -> Result<()> {
+        if self.last.iter().any(|last| text.contains(last.rows.table())) {
+            self.write_last().await?;
+        }
+        self.see(sight).await
+    }
+
+    async fn write_last(&mut self) -> Result<()> {
+        for Last { rows, sight, values } in std::mem::take(&mut self.last) {
+            self.see(sight).await?;
+            for (sql, values) in rows.statements(&values) {
+                self.wait(sql, values).await?;
+            }
+        }
         Ok(())
     }
 
@@ -106,6 +145,7 @@ impl PgConn {
     /// Commits all of it. After a write that failed COMMIT is a rollback that looks like success; that write's error
     /// comes first.
     pub(crate) async fn commit(&mut self) -> Result<()> {
+        self.write_last().await?;
         if self.begin.is_some() && self.waiting.is_empty() {
             return Ok(());
         }
@@ -116,6 +156,7 @@ impl PgConn {
     /// Takes all of it back.
     pub(crate) async fn roll_back(&mut self) -> Result<()> {
         self.waiting.clear();
+        self.last.clear();
         if self.begin.is_none() {
             self.client.batch_execute("ROLLBACK").await?;
         }
