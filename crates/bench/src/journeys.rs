@@ -1,13 +1,14 @@
 //! From what somebody does to the step of a journey that answers it.
 
+use std::collections::HashMap;
 use std::fmt;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
 use sim::Keep;
 
-use crate::client::{Ask, paced, post};
+use crate::client::{Ask, LEAD, paced, post};
 use crate::crowd;
 use crate::ground::{CONNECTIONS, Engine, Ground, providers, set_pace};
 use crate::office::Office;
@@ -65,6 +66,7 @@ async fn answered(ground: &Ground, engine: Engine, deed: Deed, run: u32, report:
     }
     begin(&mut office, deed).await?;
     origin.quiet().await?;
+    let began = jiff::Timestamp::now();
     let (before, start, bearer) = (sim.phones().calls().len(), Instant::now(), office.bearer().to_owned());
     let done = move |n| match deed {
         Deed::Event => event(&bearer, n).ok(),
@@ -76,10 +78,37 @@ async fn answered(ground: &Ground, engine: Engine, deed: Deed, run: u32, report:
     let whose = if matches!(deed, Deed::Event) { 1 } else { run };
     let phones: Vec<String> = (0..count).map(|n| phone(whose, n)).collect();
     let took = told(&sim, before, phones.iter(), (start, A_SECOND)).await?;
+    let steps = stepped(&mut office, &phones, began).await?;
+    report.aimed(&suite, "half at their step within", "ms", quantile(&steps, 0.5) / 1e3, None);
+    report.aimed(&suite, "95 % at their step within", "ms", quantile(&steps, 0.95) / 1e3, Aim::AtMost(1_000.0));
     report.aimed(&suite, "half called within", "ms", quantile(&took, 0.5) / 1e3, None);
     report.aimed(&suite, "95 % called within", "ms", quantile(&took, 0.95) / 1e3, Aim::AtMost(1_000.0));
     report.add(&suite, "99 % answered within", "ms", load.within_ms(0.99));
     Ok(())
+}
+
+/// Microseconds from when each was meant to be done to the step that answers it, in order. The step is where its message is from, which
+/// says when it was made.
+async fn stepped(office: &mut Office, phones: &[String], began: jiff::Timestamp) -> Result<Vec<u32>> {
+    let mut made: HashMap<String, jiff::Timestamp> = HashMap::new();
+    let mut path = "/api/v1/notifications/history?limit=200".to_owned();
+    loop {
+        let page = office.get(&path).await?;
+        for message in page["data"].as_array().context("a history without messages")? {
+            let (address, at) = (message["address"].as_str().unwrap_or_default(), message["created_at"].as_str().unwrap_or_default());
+            made.insert(address.to_owned(), at.parse()?);
+        }
+        let Some(cursor) = page["next_cursor"].as_str() else { break };
+        path = format!("/api/v1/notifications/history?limit=200&cursor={cursor}");
+    }
+    let mut micros = Vec::new();
+    for (n, phone) in phones.iter().enumerate() {
+        let at = made.get(phone).with_context(|| format!("no step answered {phone}"))?;
+        let meant = began + LEAD + Duration::from_secs_f64(n as f64 / A_SECOND);
+        micros.push(u32::try_from((*at - meant).total(jiff::Unit::Microsecond)? as i64).unwrap_or_default());
+    }
+    micros.sort_unstable();
+    Ok(micros)
 }
 
 /// Writes a journey that answers whoever does it, and begins it.

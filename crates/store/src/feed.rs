@@ -105,8 +105,7 @@ impl Feed {
 
     /// The facts that follow a place, as far as the feed has come.
     pub(crate) async fn after(&self, db: &Db, place: Place) -> Result<Vec<Arc<Stated>>> {
-        let end = *self.end.borrow();
-        if end.is_none_or(|end| end <= place) {
+        if self.ends_at(place) {
             return Ok(Vec::new());
         }
         if let Some(facts) = self.at_hand(place, page(db)) {
@@ -126,6 +125,11 @@ impl Feed {
 
     fn at_hand(&self, place: Place, most: usize) -> Option<Vec<Arc<Stated>>> {
         lock(&self.pages).after(place, most).or_else(|| lock(&self.back).after(place, most))
+    }
+
+    /// Whether nothing that was read follows a place.
+    pub(crate) fn ends_at(&self, place: Place) -> bool {
+        self.end.borrow().is_none_or(|end| end <= place)
     }
 
     /// Hears each time that it has read on.

@@ -110,6 +110,11 @@ impl Follower {
         Ok(read)
     }
 
+    /// Whether it has looked at all that was read.
+    pub(crate) fn has_caught_up(&self, feed: &Feed) -> bool {
+        feed.ends_at(self.seen)
+    }
+
     async fn load(&mut self, db: &Db) -> Result<Place> {
         let name = self.reaction.name();
         let who = Who::system(Id::from_uuid(uuid::Uuid::nil()), name);

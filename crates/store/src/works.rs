@@ -16,6 +16,10 @@ use tokio::task::JoinSet;
 const POLL: Duration = Duration::from_secs(1);
 /// The first look after facts that an open transaction holds back.
 const SOON: Duration = Duration::from_millis(2);
+/// How long a reaction that has caught up rests, as a multiple of the time that its last page took, and at the most. Where little happens that
+/// is nothing; where much does, more facts share its next commit, and the machine has its hands free for who waits.
+const REST: u32 = 2;
+const LONGEST_REST: Duration = Duration::from_millis(100);
 /// How long a turn waits for a transaction in another database of the same server.
 const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -149,9 +153,11 @@ async fn read_on(db: Db, feed: Arc<Feed>) {
 async fn follow(db: Db, feed: Arc<Feed>, mut follower: Follower) {
     let mut moved = feed.moved();
     loop {
+        let start = Instant::now();
         match follower.pass(&db, &feed).await {
             // The feed outlives its followers; it ends with them when the works stop.
             Ok(0) => drop(moved.changed().await),
+            Ok(_) if follower.has_caught_up(&feed) => tokio::time::sleep((start.elapsed() * REST).min(LONGEST_REST)).await,
             Ok(_) => {}
             Err(error) => {
                 tracing::warn!(?error, "a reaction could not go on");

@@ -31,7 +31,7 @@ pub use forget::{Erased, Forget, WhenErased};
 pub use join::{Join, Merged, WhenMerged};
 pub use lists::{List, add_to_list, list, lists, members_of, take_off_list};
 pub use many::{after, before_newest, lists_named, lists_of, of_addresses, tags_of, those};
-pub use meet::{meet, name_nameless};
+pub use meet::{meet, meet_and_hold, name_nameless};
 pub use merge::{merged_into, now_known_as};
 pub use model::{Contact, NewContact};
 pub use pages::tabs;

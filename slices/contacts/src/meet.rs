@@ -1,7 +1,7 @@
 //! Many people at once, of whom something was said elsewhere and earlier: each is found or made known.
 
 use crate::save::{Known, changes};
-use crate::{Contact, NewContact, rows, rules};
+use crate::{Contact, NewContact, hold, rows, rules};
 use facts::ContactId;
 use facts::contacts::ContactSaved;
 use std::collections::HashMap;
@@ -31,6 +31,21 @@ pub async fn meet(tx: &mut Tx, people: &[NewContact]) -> Result<Vec<Option<Conta
         met.look(tx, strangers.into_iter()).await?;
     }
     Ok(said.iter().map(|known| met.id(known.as_ref()?)).collect())
+}
+
+/// Finds somebody as [`meet`] does, and keeps them from being erased or merged until the commit, for whoever writes something down of them
+/// that goes when they are erased.
+///
+/// # Errors
+/// Whatever the engine refuses.
+pub async fn meet_and_hold(tx: &mut Tx, person: NewContact) -> Result<Option<ContactId>> {
+    let Some(known) = kept(&person) else { return Ok(None) };
+    // Mostly they are known, and one look does both.
+    if let Some(held) = rows::kept_with(tx, known.phone.as_deref(), known.email.as_deref()).await? {
+        return Ok(Some(held));
+    }
+    let Some(met) = meet(tx, &[person]).await?.pop().flatten() else { return Ok(None) };
+    Ok(hold(tx, met).await?.then_some(met))
 }
 
 /// Calls somebody as they call themselves elsewhere, where they have no name here so far; a name that cannot be kept is left out.

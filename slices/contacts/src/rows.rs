@@ -107,6 +107,20 @@ pub(crate) async fn those_kept(tx: &mut Tx, people: &[ContactId]) -> Result<Vec<
     tx.all_in(statement, &in_order(people), &[]).await
 }
 
+/// Whoever has this number, else whoever has this address, kept as [`those_kept`] keeps them.
+pub(crate) async fn kept_with(tx: &mut Tx, phone: Option<&str>, email: Option<&str>) -> Result<Option<ContactId>> {
+    let by_phone = sql!("SELECT id FROM contacts WHERE tenant_id = $1 AND phone = $2 AND erased_at IS NULL FOR KEY SHARE");
+    let by_email = sql!("SELECT id FROM contacts WHERE tenant_id = $1 AND email = $2 AND erased_at IS NULL FOR KEY SHARE");
+    for (by, address) in [(by_phone, phone), (by_email, email)] {
+        if let Some(address) = address
+            && let Some(held) = tx.maybe(by, params![tx.tenant(), address]).await?
+        {
+            return Ok(Some(held));
+        }
+    }
+    Ok(None)
+}
+
 /// Each once, in the order in which all lock them.
 fn in_order(people: &[ContactId]) -> Vec<ContactId> {
     people.iter().copied().collect::<BTreeSet<_>>().into_iter().collect()

@@ -43,14 +43,17 @@ pub async fn lock(tx: &mut Tx, id: ContactId) -> Result<Option<(Contact, Version
     versioned(tx, id).await
 }
 
-/// Keeps a person from others until the commit, for whoever writes something down of them that goes when they are erased; false where nobody
-/// has this id.
+/// Keeps a person from being erased or merged until the commit, and from nothing else, for whoever writes something down of them that goes
+/// when they are erased; false where nobody has this id.
 ///
 /// # Errors
 /// Whatever the engine refuses.
 pub async fn hold(tx: &mut Tx, id: ContactId) -> Result<bool> {
     let held: Option<ContactId> = tx
-        .maybe(sql!("SELECT id FROM contacts WHERE tenant_id = $1 AND id = $2 AND erased_at IS NULL FOR UPDATE"), params![tx.tenant(), id])
+        .maybe(
+            sql!("SELECT id FROM contacts WHERE tenant_id = $1 AND id = $2 AND erased_at IS NULL FOR KEY SHARE"),
+            params![tx.tenant(), id],
+        )
         .await?;
     Ok(held.is_some())
 }

@@ -19,15 +19,20 @@ pub(crate) enum Doer {
 }
 
 impl Doer {
-    /// Finds them or makes them known; whoever is known stays as they are.
+    /// Finds them or makes them known; whoever is known stays as they are. They are held, so that nobody is erased meanwhile of whom
+    /// something is written here.
     async fn found(&self, tx: &mut Tx) -> Result<ContactId> {
         match self {
-            Self::Known(id) => Ok(contacts::now_known_as(tx, *id).await?),
+            Self::Known(id) => {
+                let known = contacts::now_known_as(tx, *id).await?;
+                let held = contacts::hold(tx, known).await?;
+                held.then_some(known).ok_or_else(|| Error::field("contact_id", format!("There is no contact {known}.")))
+            }
             Self::Reached { phone, email } => {
                 let phone = phone.as_deref().map(contacts::phone).transpose()?;
                 let email = email.as_deref().map(contacts::email).transpose()?;
-                let met = contacts::meet(tx, &[NewContact { phone, email, ..NewContact::default() }]).await?;
-                met.first().copied().flatten().ok_or_else(|| Error::field("phone", "a phone number or an e-mail address is needed"))
+                let met = contacts::meet_and_hold(tx, NewContact { phone, email, ..NewContact::default() }).await?;
+                met.ok_or_else(|| Error::field("phone", "a phone number or an e-mail address is needed"))
             }
         }
     }
@@ -56,10 +61,6 @@ impl Command for Tell {
         rules::name(&self.name)?;
         rules::data(&self.data)?;
         let contact_id = self.who.found(tx).await?;
-        // Held, so that nobody is erased meanwhile of whom something is written here.
-        if !contacts::hold(tx, contact_id).await? {
-            return Err(Error::field("contact_id", format!("There is no contact {contact_id}.")));
-        }
         let (id, at): (EventId, Time) = (tx.id(), tx.now());
         rows::put(tx, &Event { id, name: self.name.clone(), contact_id, data: Json(self.data.clone()), at }).await?;
         tx.state(EventHappened { event_id: id, contact_id, name: self.name.clone() }).await?;

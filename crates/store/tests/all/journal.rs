@@ -1,6 +1,6 @@
 //! On PostgreSQL commits land out of order. A fact that comes late is never stepped over.
 
-use crate::common::{remember, seen, tables};
+use crate::common::{Counted, act, counting, remember, seen, tables};
 use async_trait::async_trait;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
@@ -8,7 +8,7 @@ use proptest::test_runner::TestRunner;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use store::journal::{self, Followed, Mark};
-use store::{Reaction, Result, Stated, Tx, Works};
+use store::{Json, Look, Reaction, Result, Stated, Tx, Works, params, sql};
 use testkit::{Engine, TestDb};
 use tokio_postgres::{Client, NoTls};
 use uuid::Uuid;
@@ -221,4 +221,43 @@ fn whatever_the_order_each_fact_is_seen_once() {
             assert_eq!(followed, wanted.iter().map(|(id, _)| *id).collect::<Vec<_>>());
         }
     });
+}
+
+/// The numbers that a transaction sees stated of a tenant, in the order of the journal.
+async fn stated(tx: &mut Tx) -> Result<Vec<i64>> {
+    let bodies: Vec<(Json<Counted>,)> =
+        tx.all(sql!("SELECT body FROM journal WHERE tenant_id = $1 ORDER BY xid, seq"), params![tx.tenant()]).await?;
+    Ok(bodies.into_iter().map(|(Json(fact),)| fact.n).collect())
+}
+
+testkit::both! { with &tables();
+    async fn what_a_commit_states_is_seen_in_it_and_stands_in_its_order(db: TestDb) {
+        let (one, two) = (db.who(), db.who_of(2).tenant);
+        let both = act(move |tx| Box::pin(async move {
+            let one = tx.tenant();
+            for n in 0..18 {
+                tx.go_on_for(if n % 3 == 0 { two } else { one });
+                tx.state(Counted { n }).await?;
+            }
+            tx.go_on_for(one);
+            let seen = stated(tx).await?;
+            tx.state(Counted { n: 18 }).await?;
+            Ok(seen)
+        }));
+        let ones: Vec<i64> = (0..18).filter(|n| n % 3 != 0).collect();
+        assert_eq!(db.run(&one, both).await.unwrap(), ones);
+        let all = || act(|tx| Box::pin(stated(tx)));
+        assert_eq!(db.run(&one, all()).await.unwrap(), [ones, vec![18]].concat());
+        assert_eq!(db.run(&db.who_of(2), all()).await.unwrap(), [0, 3, 6, 9, 12, 15]);
+    }
+
+    async fn what_is_refused_states_nothing(db: TestDb) {
+        let refused = act::<_, ()>(|tx| Box::pin(async move {
+            tx.state(Counted { n: 1 }).await?;
+            Err(store::Error::conflict("no", "No."))
+        }));
+        assert_eq!(db.run(&db.who(), refused).await.unwrap_err().code(), "no");
+        db.run(&db.who(), counting("a")).await.unwrap();
+        assert_eq!(db.run(&db.who(), act(|tx| Box::pin(stated(tx)))).await.unwrap(), []);
+    }
 }
