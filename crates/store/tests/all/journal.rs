@@ -258,6 +258,6 @@ testkit::both! { with &tables();
         }));
         assert_eq!(db.run(&db.who(), refused).await.unwrap_err().code(), "no");
         db.run(&db.who(), counting("a")).await.unwrap();
-        assert_eq!(db.run(&db.who(), act(|tx| Box::pin(stated(tx)))).await.unwrap(), []);
+        assert!(db.run(&db.who(), act(|tx| Box::pin(stated(tx)))).await.unwrap().is_empty());
     }
 }
