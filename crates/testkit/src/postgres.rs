@@ -1,4 +1,4 @@
-//! Databases on a PostgreSQL server that is there for tests: copied from a template, dropped when the test ends.
+//! Databases on a PostgreSQL server that is there for tests: copied from a template that stays, dropped when the test ends.
 
 use crate::db::{START, fingerprint, open};
 use std::collections::HashMap;
@@ -7,12 +7,15 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use store::{Clock, Dice, Migration};
 use tokio::sync::OnceCell;
+use tokio_postgres::error::SqlState;
 use tokio_postgres::{Client, Config, NoTls};
 
 const VARIABLE: &str = "ORIGIN_TEST_POSTGRES";
 /// Databases of tests begin so, then comes the process that made them: whoever finds one of a process that is no
 /// more may drop it.
 const PREFIX: &str = "origin_test_";
+/// Templates begin so: they stay, since the next program's tests most likely need the same one.
+const TEMPLATE: &str = "origin_template_";
 
 /// One test's database.
 pub(crate) struct Database {
@@ -46,28 +49,39 @@ impl Drop for Database {
     }
 }
 
-/// The name of the migrated database to copy; each set of migrations runs once a process.
+/// The name of the migrated database to copy; each set of migrations runs once a server.
 async fn template(migrations: &[Migration]) -> String {
     type Made = HashMap<String, Arc<OnceCell<()>>>;
     static MADE: Mutex<Option<Made>> = Mutex::new(None);
-    let name = format!("{PREFIX}{}_{}", std::process::id(), fingerprint(migrations));
-    let cell = MADE.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert_default().entry(name.clone()).or_default().clone();
-    cell.get_or_init(|| make_template(&name, migrations)).await;
+    let set = fingerprint(migrations);
+    let name = format!("{TEMPLATE}{set}");
+    let cell = MADE.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert_default().entry(set.clone()).or_default().clone();
+    cell.get_or_init(|| make_template(&name, &set, migrations)).await;
     name
 }
 
-async fn make_template(name: &str, migrations: &[Migration]) {
+/// Made under this process's name, and given its own when it is whole: nobody copies half of one, and of two who make
+/// the same the first is kept.
+async fn make_template(name: &str, set: &str, migrations: &[Migration]) {
     let server = server().await;
     drop_left_over(&server).await;
-    drop_database(&server, name).await;
-    server.batch_execute(&format!("CREATE DATABASE {name}")).await.expect("a database is made");
-    let db = open(&url_of(name), Clock::simulated(START), Dice::seeded(7)).await;
+    let there = "SELECT 1 FROM pg_database WHERE datname = $1";
+    if !server.query(there, &[&name]).await.expect("the server answers").is_empty() {
+        return;
+    }
+    let made = format!("{PREFIX}{}_{set}", std::process::id());
+    server.batch_execute(&format!("CREATE DATABASE {made}")).await.expect("a database is made");
+    let db = open(&url_of(&made), Clock::simulated(START), Dice::seeded(7)).await;
     store::migrate(&db, migrations).await.expect("the migrations run");
     drop(db);
-    // A template with somebody connected to it cannot be copied.
+    // One with somebody connected to it is neither renamed nor copied.
     let connected = "SELECT 1 FROM pg_stat_activity WHERE datname = $1";
-    while !server.query(connected, &[&name]).await.expect("the server answers").is_empty() {
+    while !server.query(connected, &[&made]).await.expect("the server answers").is_empty() {
         tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    if let Err(error) = server.batch_execute(&format!("ALTER DATABASE {made} RENAME TO {name}")).await {
+        assert_eq!(error.code(), Some(&SqlState::DUPLICATE_DATABASE), "{made} is not renamed: {error}");
+        drop_database(&server, &made).await;
     }
 }
 

@@ -2,9 +2,10 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
+use std::thread;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use nix::sys::signal::Signal;
 use serde_json::Value;
 
@@ -20,23 +21,30 @@ const OPERATOR: &str = "operator-of-a-fuzzed-demo-4711";
 /// What is raised out of the way: a limit that is reached hides whatever lies behind it.
 const SETTINGS: [(&str, &str); 3] = [("RATE_CREATE_ORDER_LIMIT", "1000000"), ("RATE_EXPORT_LIMIT", "1000000"), ("ADMIN_TOKEN", OPERATOR)];
 
-/// Fuzzes a demo on SQLite and one on PostgreSQL.
+/// Fuzzes a demo on SQLite and one on PostgreSQL, both at once: most of the time is schemathesis' own, which keeps one processor busy.
 ///
 /// # Errors
 /// When a demo does not start, or something does not hold: schemathesis has printed the requests.
 pub fn run(origin: &Path) -> Result<Tally> {
     let schemathesis = installed()?;
     let postgres = Pg::start(false)?;
-    let mut tally = Tally::default();
-    for (engine, database) in [("SQLite", None), ("PostgreSQL", Some(postgres.url()))] {
-        println!("\n── on {engine}");
-        tally += fuzzed(&schemathesis, &Demo::start(origin, database, &SETTINGS)?)?;
-    }
-    Ok(tally)
+    let engines = [("SQLite", None), ("PostgreSQL", Some(postgres.url()))];
+    thread::scope(|scope| {
+        let fuzzed = |database| fuzzed(&schemathesis, &Demo::start(origin, database, &SETTINGS)?);
+        let fuzzed = engines.map(|(engine, database)| (engine, scope.spawn(move || fuzzed(database))));
+        let mut tally = Tally::default();
+        for (engine, fuzzed) in fuzzed {
+            let (passed, said) = fuzzed.join().map_err(|_| anyhow!("the one on {engine} panicked"))??;
+            println!("\n── on {engine}\n{said}");
+            // One run counts as one test.
+            tally += Tally { passed: u64::from(passed), failed: u64::from(!passed), skipped: 0 };
+        }
+        Ok(tally)
+    })
 }
 
-/// One run counts as one test.
-fn fuzzed(schemathesis: &Path, demo: &Demo) -> Result<Tally> {
+/// Whether all held, and what schemathesis said of it.
+fn fuzzed(schemathesis: &Path, demo: &Demo) -> Result<(bool, String)> {
     let key = owners_key(demo)?;
     let scratch = Folder::new("origin-fuzz-")?;
     let mut command = Command::new(schemathesis);
@@ -47,11 +55,17 @@ fn fuzzed(schemathesis: &Path, demo: &Demo) -> Result<Tally> {
     command.env("PYTHONDONTWRITEBYTECODE", "1").env("PYTHONHASHSEED", "0");
     command.env("ORIGIN_KEY", &key.secret).env("ORIGIN_KEY_ID", &key.id).env("ORIGIN_OPERATOR", OPERATOR);
     command.env("ORIGIN_TENANT_ID", &key.tenant);
-    let passed = Proc::start("schemathesis", &mut command, Signal::SIGTERM)?.wait()?.success();
+    let mut fuzzing = Proc::start("schemathesis", command.stdout(Stdio::piped()), Signal::SIGTERM)?;
+    let mut said = String::new();
+    fuzzing.each_line(|line| {
+        said.push_str(line);
+        said.push('\n');
+    })?;
+    let passed = fuzzing.wait()?.success();
     if !passed {
-        println!("{}", demo.end_of_log());
+        said.push_str(&demo.end_of_log());
     }
-    Ok(Tally { passed: u64::from(passed), failed: u64::from(!passed), skipped: 0 })
+    Ok((passed, said))
 }
 
 struct Key {

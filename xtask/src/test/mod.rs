@@ -10,6 +10,7 @@ mod torture;
 use std::path::PathBuf;
 use std::process::{Command, ExitCode, Stdio};
 use std::time::Duration;
+use std::{env, thread};
 
 use anyhow::{Result, bail};
 use clap::Args;
@@ -24,6 +25,8 @@ use crate::{check, deny};
 use report::Report;
 use tally::Tally;
 
+/// What says to Rust's tests how many of them run at once.
+const THREADS: &str = "RUST_TEST_THREADS";
 /// A step that takes longer hangs: the others still have their turn, and the run its end.
 const STEP: Duration = Duration::from_secs(40 * 60);
 
@@ -107,6 +110,10 @@ fn rust_tests(filter: Option<&str>) -> Result<Tally> {
     tests.args(["test", "--workspace", "--no-fail-fast"]).args(filter);
     tests.env("ORIGIN_TEST_POSTGRES", postgres.url());
     tests.env("ORIGIN_TEST_REDIS", redis.url());
+    if env::var_os(THREADS).is_none() {
+        // Half of a test's time is PostgreSQL's, or passes in waiting.
+        tests.env(THREADS, (2 * thread::available_parallelism()?.get()).to_string());
+    }
     counted(&mut tests, Tally::add_cargo_line)
 }
 
