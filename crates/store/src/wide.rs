@@ -64,7 +64,8 @@ impl Tx {
     }
 
     /// Writes rows that nobody looks for before the commit, given as the values of each in turn. Where the engine is across a network they are
-    /// written at the end, those of all jobs that share it together; in the order in which they came, and an error of them is the commit's.
+    /// written at the end, those of all jobs that share it together; those of a tenant in the order in which they came. An error of them is the
+    /// commit's, or that of the statement before which they had to be written.
     ///
     /// # Errors
     /// Whatever the engine refuses, of these rows or of an earlier statement.

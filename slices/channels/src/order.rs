@@ -9,18 +9,24 @@ use store::{Command, Error, Look, Result, Tx};
 
 /// The settings' name of the order of WhatsApp's providers.
 const WHATSAPP: &str = "channels.whatsapp";
+/// The code of the refusal to open credentials whose master key is not there.
+const LOCKED: &str = "secret_locked";
 
 impl Channels {
-    /// A channel's providers in the order in which they are asked, those alone that can carry something for this tenant.
+    /// A channel's providers in the order in which they are asked, those alone that can carry something for this tenant. One whose
+    /// credentials cannot be opened is among them: when it is asked it says so, and the next has its turn.
     ///
     /// # Errors
-    /// Credentials that cannot be opened; whatever the engine refuses.
+    /// Whatever the engine refuses.
     pub async fn set_up(&self, tenant: TenantId, channel: Channel) -> Result<Vec<Provider>> {
         let mut found = Vec::new();
         for provider in Provider::of(channel).iter().copied() {
             // Looked up once in a few seconds.
-            let account: Option<Value> = self.credentials.find(tenant, provider.as_str()).await?;
-            if carries(provider, channel, account.as_ref()) {
+            let there = match self.credentials.find::<Value>(tenant, provider.as_str()).await {
+                Err(error) if error.code() == LOCKED => true,
+                account => carries(provider, channel, account?.as_ref()),
+            };
+            if there {
                 found.push(provider);
             }
         }
@@ -44,7 +50,7 @@ fn carries(provider: Provider, channel: Channel, account: Option<&Value>) -> boo
     match (provider, channel) {
         (Provider::Webpush, _) => true,
         (Provider::Twilio, Channel::Whatsapp) => has(&["whatsapp_from"]),
-        (Provider::Twilio, _) => has(&["from", "messaging_service_sid"]),
+        (Provider::Twilio, _) => has(&["from", "messaging_service_sid", "dlt_header"]),
         _ => account.is_some(),
     }
 }
@@ -81,11 +87,13 @@ mod tests {
     #[test]
     fn what_an_account_carries() {
         let twilio = json!({"account_sid": "AC1", "auth_token": "t", "from": "+1", "whatsapp_from": null});
+        let india_alone = json!({"account_sid": "AC1", "auth_token": "t", "dlt_header": "SHOPIN"});
         let table = [
             (Provider::Meta, Channel::Whatsapp, None, false),
             (Provider::Meta, Channel::Whatsapp, Some(json!({})), true),
             (Provider::Twilio, Channel::Sms, Some(twilio.clone()), true),
             (Provider::Twilio, Channel::Whatsapp, Some(twilio), false),
+            (Provider::Twilio, Channel::Sms, Some(india_alone), true),
             (Provider::Webpush, Channel::Push, None, true),
             (Provider::Fcm, Channel::Push, None, false),
         ];

@@ -25,7 +25,7 @@ impl Command for EraseContact {
         if reason.is_empty() || reason.chars().count() > REASON || reason.contains('\0') {
             return Err(Error::field("reason", format!("why, in 1 to {REASON} characters, without saying who it is")));
         }
-        let contact = rows::locked(tx, self.id).await?.ok_or_else(|| Error::not_found("contact"))?;
+        let contact = rows::locked_for_good(tx, self.id).await?.ok_or_else(|| Error::not_found("contact"))?;
         tags::remove_all(tx, contact.id).await?;
         lists::remove_from_all(tx, contact.id).await?;
         empty(tx, contact.id).await?;

@@ -76,18 +76,23 @@ pub(crate) async fn reserve(tx: &mut Tx, phone: Option<&str>, email: Option<&str
     Ok(free)
 }
 
-/// The person with this number, locked.
+/// The person with this number, locked against others who change them.
 pub(crate) async fn by_phone(tx: &mut Tx, phone: &str) -> Result<Option<Contact>> {
-    tx.maybe(contacts!("WHERE tenant_id = $1 AND phone = $2 FOR UPDATE"), params![tx.tenant(), phone]).await
+    tx.maybe(contacts!("WHERE tenant_id = $1 AND phone = $2 FOR NO KEY UPDATE"), params![tx.tenant(), phone]).await
 }
 
-/// The person with this address, locked.
+/// The person with this address, locked against others who change them.
 pub(crate) async fn by_email(tx: &mut Tx, email: &str) -> Result<Option<Contact>> {
-    tx.maybe(contacts!("WHERE tenant_id = $1 AND email = $2 FOR UPDATE"), params![tx.tenant(), email]).await
+    tx.maybe(contacts!("WHERE tenant_id = $1 AND email = $2 FOR NO KEY UPDATE"), params![tx.tenant(), email]).await
 }
 
-/// The person with this id, locked.
+/// The person with this id, locked against others who change them.
 pub(crate) async fn locked(tx: &mut Tx, id: ContactId) -> Result<Option<Contact>> {
+    tx.maybe(contacts!("WHERE tenant_id = $1 AND id = $2 AND erased_at IS NULL FOR NO KEY UPDATE"), params![tx.tenant(), id]).await
+}
+
+/// The person with this id, for whoever takes them away: also those who keep them are waited for.
+pub(crate) async fn locked_for_good(tx: &mut Tx, id: ContactId) -> Result<Option<Contact>> {
     tx.maybe(contacts!("WHERE tenant_id = $1 AND id = $2 AND erased_at IS NULL FOR UPDATE"), params![tx.tenant(), id]).await
 }
 

@@ -33,13 +33,13 @@ pub async fn versioned(look: &mut impl Look, id: ContactId) -> Result<Option<(Co
     Ok(queries::find_any(look, id).await?.map(|contact| (contact, version)))
 }
 
-/// The same, with the person kept from others until the commit.
+/// The same, with the person locked against others who change them until the commit.
 ///
 /// # Errors
 /// Whatever the engine refuses.
 pub async fn lock(tx: &mut Tx, id: ContactId) -> Result<Option<(Contact, Version)>> {
     let _locked: Option<ContactId> =
-        tx.maybe(sql!("SELECT id FROM contacts WHERE tenant_id = $1 AND id = $2 FOR UPDATE"), params![tx.tenant(), id]).await?;
+        tx.maybe(sql!("SELECT id FROM contacts WHERE tenant_id = $1 AND id = $2 FOR NO KEY UPDATE"), params![tx.tenant(), id]).await?;
     versioned(tx, id).await
 }
 

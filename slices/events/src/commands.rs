@@ -31,8 +31,11 @@ impl Doer {
             Self::Reached { phone, email } => {
                 let phone = phone.as_deref().map(contacts::phone).transpose()?;
                 let email = email.as_deref().map(contacts::email).transpose()?;
+                if phone.is_none() && email.is_none() {
+                    return Err(Error::field("phone", "a phone number or an e-mail address is needed"));
+                }
                 let met = contacts::meet_and_hold(tx, NewContact { phone, email, ..NewContact::default() }).await?;
-                met.ok_or_else(|| Error::field("phone", "a phone number or an e-mail address is needed"))
+                met.ok_or_else(|| Error::conflict("contact_erased", "This person was erased at this moment. Tell of it again."))
             }
         }
     }

@@ -10,8 +10,8 @@ use nix::sys::signal::Signal;
 use serde_json::Value;
 
 use super::demo::Demo;
-use super::passes;
 use super::tally::Tally;
+use super::{STEP, passes};
 use crate::cargo::{root, target};
 use crate::leftovers::Folder;
 use crate::pg::Pg;
@@ -24,7 +24,7 @@ const SETTINGS: [(&str, &str); 3] = [("RATE_CREATE_ORDER_LIMIT", "1000000"), ("R
 /// Fuzzes a demo on SQLite and one on PostgreSQL, both at once: most of the time is schemathesis' own, which keeps one processor busy.
 ///
 /// # Errors
-/// When a demo does not start, or something does not hold: schemathesis has printed the requests.
+/// When schemathesis or PostgreSQL cannot be had. A demo that does not start and whatever does not hold are failures, told with the requests.
 pub fn run(origin: &Path) -> Result<Tally> {
     let schemathesis = installed()?;
     let postgres = Pg::start(false)?;
@@ -34,7 +34,8 @@ pub fn run(origin: &Path) -> Result<Tally> {
         let fuzzed = engines.map(|(engine, database)| (engine, scope.spawn(move || fuzzed(database))));
         let mut tally = Tally::default();
         for (engine, fuzzed) in fuzzed {
-            let (passed, said) = fuzzed.join().map_err(|_| anyhow!("the one on {engine} panicked"))??;
+            let fuzzed = fuzzed.join().map_err(|_| anyhow!("a panic")).flatten();
+            let (passed, said) = fuzzed.unwrap_or_else(|error| (false, format!("{error:#}")));
             println!("\n── on {engine}\n{said}");
             // One run counts as one test.
             tally += Tally { passed: u64::from(passed), failed: u64::from(!passed), skipped: 0 };
@@ -55,7 +56,7 @@ fn fuzzed(schemathesis: &Path, demo: &Demo) -> Result<(bool, String)> {
     command.env("PYTHONDONTWRITEBYTECODE", "1").env("PYTHONHASHSEED", "0");
     command.env("ORIGIN_KEY", &key.secret).env("ORIGIN_KEY_ID", &key.id).env("ORIGIN_OPERATOR", OPERATOR);
     command.env("ORIGIN_TENANT_ID", &key.tenant);
-    let mut fuzzing = Proc::start("schemathesis", command.stdout(Stdio::piped()), Signal::SIGTERM)?;
+    let mut fuzzing = Proc::start("schemathesis", command.stdout(Stdio::piped()), Signal::SIGTERM)?.at_most(STEP)?;
     let mut said = String::new();
     fuzzing.each_line(|line| {
         said.push_str(line);

@@ -21,6 +21,8 @@ mod losses;
 #[cfg(test)]
 mod migrations;
 #[cfg(test)]
+mod outcomes;
+#[cfg(test)]
 mod reactions;
 #[cfg(test)]
 mod rotation;

@@ -90,6 +90,9 @@ testkit::both_apps! {
             let (began, go_on) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
             let erased = async {
                 began.notified().await;
+                let changed = t.post("/api/v1/contacts", json!({"phone": "9876543210", "locale": "hi"}));
+                let changed = tokio::time::timeout(Duration::from_secs(5), changed).await;
+                changed.expect("whoever changes them does not wait").expect(201);
                 let mut erased = Box::pin(erase(&t, &asha, "asked for it"));
                 assert!(tokio::time::timeout(Duration::from_millis(300), &mut erased).await.is_err(), "they are held");
                 go_on.notify_one();

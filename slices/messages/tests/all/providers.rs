@@ -4,6 +4,7 @@
 use serde_json::{Value, json};
 use sim::{At, Content, Fault, Meta, Provider, SimConfig, Status};
 use std::time::Duration;
+use store::{Command, Result, Tx, Who, params, sql};
 use testkit::TestApp;
 
 pub(super) const PHONE: &str = "+919876543210";
@@ -50,6 +51,19 @@ async fn carried_by(t: &TestApp, id: &str) -> Option<String> {
 
 async fn all_is_well(t: &TestApp) {
     assert_eq!(messages::check(t.db()).await.unwrap(), Vec::<String>::new());
+}
+
+/// What a provider's credentials are once the master key that locked them is gone.
+struct LoseKey(&'static str);
+
+impl Command for LoseKey {
+    const NAME: &'static str = "lose_key";
+    type Out = ();
+
+    async fn run(&self, tx: &mut Tx) -> Result<()> {
+        let secret = sql!("UPDATE secrets SET locked = $3 WHERE tenant_id = $1 AND name = $2");
+        tx.put(secret, params![tx.tenant(), self.0, b"locked by nobody's key".as_slice()]).await
+    }
 }
 
 testkit::both_apps! {
@@ -241,6 +255,15 @@ testkit::both_apps! {
         t.advance(Duration::from_secs(60)).await;
         let id = paid(&t).await;
         assert_eq!(carried_by(&t, &id).await.as_deref(), Some("myoperator"), "and the first again when it is up");
+        all_is_well(&t).await;
+    }
+
+    async fn promise_05_one_whose_credentials_cannot_be_opened_stops_no_other(t: TestApp) {
+        by(&t, "gateway", &["gateway", "myoperator"]).await;
+        t.db().run(&Who::system(t.tenant(), "test"), LoseKey("gateway")).await.unwrap();
+        t.advance(Duration::from_secs(6)).await;
+        let id = paid(&t).await;
+        assert_eq!((state(&t, &id).await.as_str(), carried_by(&t, &id).await.as_deref()), ("sent", Some("myoperator")));
         all_is_well(&t).await;
     }
 
