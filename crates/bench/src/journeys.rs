@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
 use sim::Keep;
+use store::Clock;
 
 use crate::client::{Ask, LEAD, paced, post};
 use crate::crowd;
@@ -66,7 +67,7 @@ async fn answered(ground: &Ground, engine: Engine, deed: Deed, run: u32, report:
     }
     begin(&mut office, deed).await?;
     origin.quiet().await?;
-    let began = jiff::Timestamp::now();
+    let began = Clock::system().now().timestamp();
     let (before, start, bearer) = (sim.phones().calls().len(), Instant::now(), office.bearer().to_owned());
     let done = move |n| match deed {
         Deed::Event => event(&bearer, n).ok(),
