@@ -43,7 +43,7 @@ pub use error::{Error, FieldError, Kind, Result};
 pub use export::{Picture, Told};
 pub use idempotency::Key;
 pub use journal::Stated;
-pub use many::{MANY, portions, texts};
+pub use many::{MANY, TOGETHER, portions, texts};
 pub use migrate::{Migration, STORE, migrate, pending};
 pub use node::keep_house;
 pub use reaction::{Reaction, RunAgain, reached, react_to_each};

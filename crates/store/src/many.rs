@@ -6,6 +6,8 @@ use facts::TenantId;
 
 /// How many values a statement with [`many!`](crate::many) looks for at once.
 pub const MANY: usize = 32;
+/// How many times a statement is sent before its answers are waited for, where the engine is across a network.
+pub const TOGETHER: usize = 16;
 
 /// The places `$2` to `$33`, for what stands between the parentheses of an IN. `$1` is the tenant, and what else the statement
 /// needs begins at `$34`.

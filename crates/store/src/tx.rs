@@ -4,7 +4,7 @@ use crate::clock::{new_id, new_uuid};
 use crate::postgres::{PgConn, Sight};
 use crate::row::Row;
 use crate::work::Refused;
-use crate::{Clock, Dice, Error, Result, Sql, Value, Who, portions};
+use crate::{Clock, Dice, Error, MANY, Result, Sql, TOGETHER, Value, Who, portions};
 use facts::{Id, TenantId, Time};
 use rand_chacha::ChaCha12Rng;
 use serde::de::DeserializeOwned;
@@ -45,6 +45,25 @@ pub trait Look: Send {
         }
     }
 
+    /// Every row of a statement for each of these values in turn: of [`TOGETHER`] at most, since a transaction on PostgreSQL sends all of
+    /// them before it waits for the first.
+    ///
+    /// # Errors
+    /// Whatever the engine refuses.
+    fn all_each<T: DeserializeOwned + Send + 'static>(
+        &mut self,
+        sql: &'static Sql,
+        each: &[impl AsRef<[Value]> + Sync],
+    ) -> impl Future<Output = Result<Vec<T>>> + Send {
+        async move {
+            let mut found = Vec::new();
+            for params in each {
+                found.extend(self.all::<T>(sql, params.as_ref()).await?);
+            }
+            Ok(found)
+        }
+    }
+
     /// Every row of a statement with [`many!`](crate::many), for any number of values: it is run for each portion of [`MANY`](crate::MANY),
     /// which is what `many!` has places for. `$1` is the tenant, `$2` to `$33` are values, and the `rest` begins at `$34`.
     ///
@@ -61,8 +80,9 @@ pub trait Look: Send {
     ) -> impl Future<Output = Result<Vec<T>>> + Send {
         async move {
             let mut found = Vec::new();
-            for values in portions(self.tenant(), values, rest) {
-                found.extend(self.all::<T>(sql, &values).await?);
+            for values in values.chunks(MANY * TOGETHER) {
+                let each: Vec<Vec<Value>> = portions(self.tenant(), values, rest).collect();
+                found.extend(self.all_each::<T>(sql, &each).await?);
             }
             Ok(found)
         }
@@ -199,6 +219,18 @@ impl Look for Tx {
         };
         self.note(found)
     }
+
+    async fn all_each<T: DeserializeOwned + Send + 'static>(
+        &mut self,
+        sql: &'static Sql,
+        each: &[impl AsRef<[Value]> + Sync],
+    ) -> Result<Vec<T>> {
+        let found = match &mut self.conn {
+            Conn::Sqlite(conn) => sqlite_each(conn, sql, each),
+            Conn::Postgres(conn) => conn.all_each(sql, each, Sight::of(sql, self.who.tenant)).await,
+        };
+        self.note(found)
+    }
 }
 
 fn sqlite_exec(conn: &rusqlite::Connection, sql: &'static Sql, params: &[Value]) -> Result<u64> {
@@ -215,6 +247,14 @@ pub(crate) fn sqlite_all<T: DeserializeOwned>(conn: &rusqlite::Connection, sql: 
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {
         found.push(Row::Sqlite(row).read()?);
+    }
+    Ok(found)
+}
+
+fn sqlite_each<T: DeserializeOwned>(conn: &rusqlite::Connection, sql: &'static Sql, each: &[impl AsRef<[Value]>]) -> Result<Vec<T>> {
+    let mut found = Vec::new();
+    for params in each {
+        found.extend(sqlite_all(conn, sql, params.as_ref())?);
     }
     Ok(found)
 }

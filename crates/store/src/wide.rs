@@ -3,7 +3,7 @@
 
 use crate::postgres::Sight;
 use crate::tx::Conn;
-use crate::{Look, Result, Sql, Tx, Value};
+use crate::{Look, Result, Sql, TOGETHER, Tx, Value};
 use serde::de::DeserializeOwned;
 
 /// How many rows a wide statement writes.
@@ -85,8 +85,14 @@ impl Tx {
     /// Whatever the engine refuses.
     pub async fn all_rows<T: DeserializeOwned + Send + 'static>(&mut self, rows: &'static Rows, values: &[Value]) -> Result<Vec<T>> {
         let mut returned = Vec::new();
-        for (sql, values) in rows.statements(values) {
-            returned.extend(self.all(sql, values).await?);
+        let statements: Vec<(&'static Sql, &[Value])> = rows.statements(values).collect();
+        for same in statements.chunk_by(|(one, _), (next, _)| std::ptr::eq(*one, *next)) {
+            for some in same.chunks(TOGETHER) {
+                let each: Vec<&[Value]> = some.iter().map(|(_, values)| *values).collect();
+                if let Some((sql, _)) = some.first() {
+                    returned.extend(self.all_each(sql, &each).await?);
+                }
+            }
         }
         Ok(returned)
     }

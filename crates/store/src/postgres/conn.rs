@@ -5,7 +5,7 @@ use super::sight::{IN_TRANSACTION, ON_CONNECTION, Sight};
 use crate::row::Row;
 use crate::{Result, Rows, Sql, Value};
 use deadpool_postgres::Object;
-use futures::future::BoxFuture;
+use futures::future::{BoxFuture, try_join_all};
 use serde::de::DeserializeOwned;
 use std::future::Future;
 use std::pin::pin;
@@ -58,6 +58,23 @@ impl PgConn {
         let client: &Client = &self.client;
         let rows = behind(client, ahead, client.query(&statement, &borrow(params))).await?;
         rows.iter().map(|row| Row::Postgres(row).read()).collect()
+    }
+
+    /// The rows of a statement for each of these values in turn, which are all sent before the first answer is waited for.
+    pub(crate) async fn all_each<T: DeserializeOwned>(
+        &mut self,
+        sql: &'static Sql,
+        each: &[impl AsRef<[Value]>],
+        sight: Sight,
+    ) -> Result<Vec<T>> {
+        self.ready(sql.postgres(), sight).await?;
+        let statement = self.client.prepare_cached(sql.postgres()).await?;
+        let ahead = self.take_ahead();
+        let client: &Client = &self.client;
+        let params: Vec<Vec<&(dyn ToSql + Sync)>> = each.iter().map(|params| borrow(params.as_ref())).collect();
+        let answers = try_join_all(params.iter().map(|params| client.query(&statement, params)));
+        let found = behind(client, ahead, answers).await?;
+        found.iter().flatten().map(|row| Row::Postgres(row).read()).collect()
     }
 
     /// A statement that is put together at run time, from names that the schema gave.
