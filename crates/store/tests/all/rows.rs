@@ -142,7 +142,7 @@ testkit::both! { with &tables();
     async fn any_number_of_rows_is_written(db: TestDb) {
         let mut all = 0i64;
         // Whole portions of both widths, what is left of them, and none.
-        for many in [0i64, 1, 3, 4, 5, 7, 8, 15, 16, 17, 19, 20, 23, 31, 32, 39] {
+        for many in [0i64, 1, 3, 4, 5, 7, 8, 15, 16, 17, 19, 20, 23, 31, 32, 39, 311] {
             let from = all;
             let written = act(move |tx| Box::pin(async move {
                 let values: Vec<_> = (from..from + many).flat_map(|number| params![tx.tenant(), name(number), number].to_vec()).collect();
@@ -159,6 +159,14 @@ testkit::both! { with &tables();
             tx.put_rows(rows!("INSERT INTO counters (tenant_id, name, value) VALUES ", 3, ""), params![tx.tenant(), "torn"]).await
         }));
         assert!(db.run(&db.who(), torn).await.is_err());
+        // One among many that is refused takes all of them back.
+        let twice = act(move |tx| Box::pin(async move {
+            let values: Vec<_> = (all..all + 400).flat_map(|number| params![tx.tenant(), name(number.min(all + 350)), number].to_vec()).collect();
+            tx.all_rows::<i64>(rows!("INSERT INTO counters (tenant_id, name, value) VALUES ", 3, " RETURNING value"), &values).await
+        }));
+        assert!(db.run(&db.who(), twice).await.is_err());
+        let left: i64 = db.read(db.who().tenant).one(sql!("SELECT COUNT(*) FROM counters WHERE tenant_id = $1"), params![db.who().tenant]).await.unwrap();
+        assert_eq!(left, all);
     }
 
     async fn any_number_of_values_is_looked_for_and_changed(db: TestDb) {
@@ -176,7 +184,7 @@ testkit::both! { with &tables();
         // None, fewer than a portion, whole ones, and one more than that; of those from 60 on nothing is wanted.
         let mut read = db.read(who.tenant);
         let below = sql!(concat!("SELECT value FROM counters WHERE tenant_id = $1 AND name IN (", many!(), ") AND value < $34"));
-        for length in [0i64, 1, 31, 32, 33, 64, 65, 100, 200] {
+        for length in [0i64, 1, 31, 32, 33, 64, 65, 100, 200, 512, 513, 1_100] {
             let names: Vec<String> = (0..length).map(name).collect();
             let mut found: Vec<i64> = read.all_in(below, &names, params![60i64]).await.unwrap();
             found.sort_unstable();
@@ -194,12 +202,13 @@ testkit::both! { with &tables();
             tx.put_in(raised, &names, params![1_000i64]).await?;
             tx.put_in(raised, &names[..0], params![1_000i64]).await?;
             let named = sql!(concat!("SELECT value FROM counters WHERE tenant_id = $1 AND name IN (", many!(), ")"));
-            let seen: Vec<i64> = tx.all_in(named, &names, &[]).await?;
+            let more: Vec<String> = (0..600).map(name).collect();
+            let seen: Vec<i64> = tx.all_in(named, &more, &[]).await?;
             Ok(seen)
         }));
         let mut seen = db.run(&who, raise).await.unwrap();
         seen.sort_unstable();
-        assert_eq!(seen, (1_000..1_070).collect::<Vec<i64>>());
+        assert_eq!(seen, (70..100).chain(1_000..1_070).collect::<Vec<i64>>());
         let ours = sql!("SELECT value FROM counters WHERE tenant_id = $1 ORDER BY value");
         let found: Vec<i64> = read.all(ours, params![who.tenant]).await.unwrap();
         assert_eq!(found, (70..100).chain(1_000..1_070).collect::<Vec<i64>>());
